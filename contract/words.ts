@@ -1,0 +1,75 @@
+// Display names of states, channels, roles and funding sources, in both languages.
+// Every screen, receipt and spoken sentence takes its words from here.
+
+export type Locale = "zh" | "en";
+export type Localized = Readonly<{ zh: string; en: string }>;
+
+export const paymentStateWords = {
+  processing: { zh: "处理中", en: "Processing" },
+  awaitingPayer: { zh: "等待付款人确认", en: "Waiting for the payer" },
+  succeeded: { zh: "已收款", en: "Paid" },
+  failed: { zh: "未收款", en: "Not paid" },
+  closed: { zh: "已关闭", en: "Closed" },
+  reversed: { zh: "已撤销", en: "Reversed" },
+} as const satisfies Record<string, Localized>;
+
+export const channelWords = {
+  alipay: { zh: "支付宝", en: "Alipay" },
+  wechat: { zh: "微信支付", en: "WeChat Pay" },
+  unionpay: { zh: "云闪付", en: "UnionPay" },
+} as const satisfies Record<string, Localized>;
+
+export const fundingSourceWords = {
+  balance: { zh: "余额", en: "Balance" },
+  moneyFund: { zh: "余额宝", en: "Yu’e Bao" },
+  huabei: { zh: "花呗", en: "Huabei" },
+  huabeiInstalment: { zh: "花呗分期", en: "Huabei instalments" },
+  creditCard: { zh: "信用卡", en: "Credit card" },
+  debitCard: { zh: "储蓄卡", en: "Debit card" },
+  mixed: { zh: "组合支付", en: "Several sources" },
+  unknown: { zh: "未知", en: "Unknown" },
+} as const satisfies Record<string, Localized>;
+
+export const actorWords = {
+  payer: { zh: "付款人", en: "Payer" },
+  cashier: { zh: "收银员", en: "Cashier" },
+  merchant: { zh: "商户", en: "Merchant" },
+  terminal: { zh: "终端", en: "Terminal" },
+  network: { zh: "网络", en: "Network" },
+  channel: { zh: "支付渠道", en: "Channel" },
+  bank: { zh: "银行", en: "Bank" },
+  acquirer: { zh: "收单机构", en: "Acquirer" },
+  platform: { zh: "平台", en: "Platform" },
+} as const satisfies Record<string, Localized>;
+
+export const arrivalStageWords = {
+  accepted: { zh: "待播报", en: "Waiting to be announced" },
+  delivered: { zh: "已送达", en: "Delivered" },
+  speaking: { zh: "播报中", en: "Being spoken" },
+  spoken: { zh: "已播报", en: "Spoken" },
+  interrupted: { zh: "播报中断", en: "Interrupted" },
+  stale: { zh: "过期未单独播报", en: "Too old, spoken in a summary" },
+} as const satisfies Record<string, Localized>;
+
+export const capabilityStateWords = {
+  notApplied: { zh: "未开通", en: "Not applied for" },
+  applying: { zh: "开通中", en: "Being opened" },
+  enabled: { zh: "已开通", en: "Open" },
+  rejected: { zh: "被驳回", en: "Rejected" },
+  suspended: { zh: "已暂停", en: "Suspended" },
+  closed: { zh: "已关闭", en: "Closed" },
+} as const satisfies Record<string, Localized>;
+
+export const roleWords = {
+  operator: { zh: "运营", en: "Operator" },
+  merchant: { zh: "商户", en: "Merchant" },
+  terminal: { zh: "终端", en: "Terminal" },
+} as const satisfies Record<string, Localized>;
+
+export type PaymentState = keyof typeof paymentStateWords;
+export type ChannelCode = keyof typeof channelWords;
+export type FundingSource = keyof typeof fundingSourceWords;
+export type Actor = keyof typeof actorWords;
+export type ArrivalStage = keyof typeof arrivalStageWords;
+export type CapabilityState = keyof typeof capabilityStateWords;
+export type Role = keyof typeof roleWords;
