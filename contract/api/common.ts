@@ -1,0 +1,52 @@
+// Schemas that every part of the HTTP contract shares.
+import { Type, type TSchema } from "typebox";
+
+/** An id with its prefix, for example pay_019a2b3c4d5e7f8091a2b3c4d5e6f708. */
+export const Id = (prefix: string) =>
+  Type.String({ pattern: `^${prefix}_[0-9a-f]{32}$`, description: `Id with prefix ${prefix}_` });
+
+/** An amount in fen: 1 … 10,000,000,000 (¥0.01 … ¥100,000,000). */
+export const AmountFen = Type.Integer({ minimum: 1, maximum: 10_000_000_000, description: "Amount in fen" });
+
+/** RFC 3339 with offset, as every answer writes time. */
+export const Timestamp = Type.String({
+  pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2})$",
+  description: "RFC 3339 with offset",
+});
+
+export const Nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+/** A closed set of words. */
+export const OneOf = <const Values extends readonly string[]>(values: Values) =>
+  Type.Unsafe<Values[number]>({ type: "string", enum: [...values] });
+
+export const LocalizedText = Type.Object({ zh: Type.String(), en: Type.String() }, { additionalProperties: false });
+
+/** A page of a list: at most `limit` items, newest first unless the route says otherwise. */
+export const Page = <Schema extends TSchema>(item: Schema) =>
+  Type.Object({ items: Type.Array(item), hasMore: Type.Boolean() }, { additionalProperties: false });
+
+export const PageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 10 })),
+  after: Type.Optional(Type.String({ maxLength: 64, description: "Items older than this id" })),
+  before: Type.Optional(Type.String({ maxLength: 64, description: "Items newer than this id" })),
+};
+
+/** RFC 9457 problem details, with the fields of this contract. */
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    instance: Type.String(),
+    code: Type.String(),
+    retry: Type.String(),
+    traceId: Type.String(),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ field: Type.String(), problem: Type.String() }, { additionalProperties: false })),
+    ),
+    diagnosisUrl: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);

@@ -1,0 +1,109 @@
+// Payments over HTTP: what a caller sends and what it gets back.
+import { Type, type Static } from "typebox";
+import { AmountFen, Id, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
+
+export const paymentStates = ["processing", "awaitingPayer", "succeeded", "failed", "closed", "reversed"] as const;
+export const channelCodes = ["alipay", "wechat", "unionpay"] as const;
+export const fundingSources = [
+  "balance",
+  "moneyFund",
+  "huabei",
+  "huabeiInstalment",
+  "creditCard",
+  "debitCard",
+  "mixed",
+  "unknown",
+] as const;
+
+/** POST /v1/payments. Idempotency-Key is required. Which optional fields apply depends on the caller:
+ *  a terminal's own terminalId is taken from its signature, an operator must name the merchant. */
+export const CreatePayment = Type.Object(
+  {
+    merchantId: Type.Optional(Id("mer")),
+    amount: AmountFen,
+    currency: Type.Optional(OneOf(["CNY"])),
+    payerCode: Type.String({ minLength: 1, maxLength: 64, description: "The code shown by the payer's wallet, as scanned" }),
+    merchantOrderNo: Type.Optional(Type.String({ pattern: "^[0-9A-Za-z_-]{1,64}$" })),
+    terminalId: Type.Optional(Id("trm")),
+    storeId: Type.Optional(Id("sto")),
+    subject: Type.Optional(Type.String({ minLength: 1, maxLength: 128, pattern: "^[^/=&]+$" })),
+    method: Type.Optional(OneOf(["auto", "alipay", "wechat", "unionpay"])),
+  },
+  { additionalProperties: false },
+);
+export type CreatePayment = Static<typeof CreatePayment>;
+
+export const Review = Type.Object(
+  { since: Timestamp, reason: Type.String(), owner: Type.String() },
+  { additionalProperties: false },
+);
+
+export const Payment = Type.Object(
+  {
+    id: Id("pay"),
+    merchantId: Id("mer"),
+    storeId: Nullable(Id("sto")),
+    terminalId: Nullable(Id("trm")),
+    merchantOrderNo: Nullable(Type.String()),
+    channelOrderNo: Type.String(),
+    amount: AmountFen,
+    currency: OneOf(["CNY"]),
+    feeAmount: Nullable(Type.Integer({ description: "Fee in fen, once paid" })),
+    refundedAmount: Type.Integer({ description: "Refunded so far, in fen" }),
+    subject: Type.String(),
+    state: OneOf(paymentStates),
+    review: Nullable(Review),
+    lateSuccess: Type.Boolean({ description: "Paid after it had been given up" }),
+    channel: OneOf(channelCodes),
+    channelTradeNo: Nullable(Type.String()),
+    channelCode: Nullable(Type.String({ description: "The channel's own code, verbatim" })),
+    channelMessage: Nullable(Type.String({ description: "The channel's own words, verbatim" })),
+    fundingSource: Nullable(OneOf(fundingSources)),
+    payerAccount: Nullable(Type.String({ description: "As masked by the channel" })),
+    retry: Nullable(Type.String({ description: "What may be tried next after a failure" })),
+    createdAt: Timestamp,
+    expiresAt: Timestamp,
+    finishedAt: Nullable(Timestamp),
+    paidAt: Nullable(Timestamp),
+  },
+  { additionalProperties: false },
+);
+export type Payment = Static<typeof Payment>;
+
+export const PaymentPage = Page(Payment);
+
+/** GET /v1/payments?… */
+export const PaymentQuery = Type.Object(
+  {
+    ...PageQuery,
+    merchantId: Type.Optional(Id("mer")),
+    terminalId: Type.Optional(Id("trm")),
+    state: Type.Optional(OneOf(paymentStates)),
+    review: Type.Optional(Type.Boolean({ description: "Only those that wait for a person" })),
+    merchantOrderNo: Type.Optional(Type.String({ maxLength: 64 })),
+    channelOrderNo: Type.Optional(Type.String({ maxLength: 64 })),
+    channelTradeNo: Type.Optional(Type.String({ maxLength: 64 })),
+    amount: Type.Optional(AmountFen),
+    createdFrom: Type.Optional(Timestamp),
+    createdTo: Type.Optional(Timestamp),
+  },
+  { additionalProperties: false },
+);
+
+export const TimelineEvent = Type.Object(
+  {
+    id: Id("evt"),
+    at: Timestamp,
+    kind: Type.String(),
+    direction: Nullable(OneOf(["in", "out"])),
+    data: Type.Unknown(),
+  },
+  { additionalProperties: false },
+);
+export const Timeline = Type.Object({ items: Type.Array(TimelineEvent) }, { additionalProperties: false });
+
+/** POST /v1/payments/{id}/review: a person decides what the channel left open. */
+export const ReviewDecision = Type.Object(
+  { decision: OneOf(["succeeded", "closed"]), reason: Type.String({ minLength: 4, maxLength: 500 }) },
+  { additionalProperties: false },
+);

@@ -1,0 +1,83 @@
+// Errors of payments, idempotency and payer codes.
+import type { DeclaredError } from "./types.ts";
+
+export const paymentErrors = {
+  idempotency_key_missing: {
+    status: 400,
+    retry: "afterFix",
+    title: { zh: "缺少 Idempotency-Key", en: "Idempotency-Key is missing" },
+    next: {
+      zh: "请为每一笔收款生成一个唯一的键，重试时保持不变。",
+      en: "Make one unique key for each payment and keep it when retrying.",
+    },
+  },
+  idempotency_key_reused: {
+    status: 422,
+    retry: "never",
+    title: { zh: "幂等键已用于内容不同的请求", en: "The idempotency key was used with a different request" },
+    next: { zh: "新的收款请使用新的幂等键。", en: "Use a new key for a new payment." },
+  },
+  idempotency_key_in_use: {
+    status: 409,
+    retry: "later",
+    title: { zh: "同一幂等键的请求仍在处理", en: "A request with this idempotency key is still running" },
+    next: { zh: "请稍后用同一个键重试，或查询该笔收款。", en: "Retry with the same key later, or query the payment." },
+  },
+  merchant_order_no_used: {
+    status: 409,
+    retry: "queryFirst",
+    title: { zh: "商户订单号 {merchantOrderNo} 已被使用", en: "Merchant order number {merchantOrderNo} is already in use" },
+    next: { zh: "请先用该订单号查询原收款。", en: "Query the existing payment by this order number first." },
+  },
+  payer_code_unrecognised: {
+    status: 422,
+    retry: "newPayerCode",
+    title: { zh: "无法识别这个付款码", en: "This payer code is not recognised" },
+    next: {
+      zh: "请让顾客打开支付宝的“付款码”页面，重新扫描。",
+      en: "Ask the customer to open the payment code page of the wallet and scan again.",
+    },
+  },
+  payer_code_is_collecting_code: {
+    status: 422,
+    retry: "newPayerCode",
+    title: { zh: "扫到的是收款码，不是付款码", en: "This is a collecting code, not a payer code" },
+    next: {
+      zh: "请让顾客点“付款”而不是“收款”，出示付款码后重新扫描。",
+      en: "Ask the customer to choose “Pay”, not “Collect”, and scan the payment code.",
+    },
+  },
+  payer_code_used: {
+    status: 409,
+    retry: "newPayerCode",
+    title: { zh: "这个付款码已经用过一次", en: "This payer code has been used once already" },
+    next: {
+      zh: "请先确认上一笔的结果，再让顾客刷新付款码。",
+      en: "Check the outcome of the previous payment, then ask the customer for a fresh code.",
+    },
+  },
+  channel_not_available: {
+    status: 422,
+    retry: "afterFix",
+    title: { zh: "本商户尚不能使用{channel}收款", en: "This merchant cannot collect through {channel} yet" },
+    next: { zh: "请先在商户的渠道设置中开通。", en: "Open the channel in the merchant's settings first." },
+  },
+  amount_outside_channel_limits: {
+    status: 422,
+    retry: "afterFix",
+    title: { zh: "金额超出{channel}允许的范围", en: "The amount is outside what {channel} allows" },
+    next: { zh: "请修改金额后重新收款。", en: "Change the amount and try again." },
+  },
+  terminal_suspended: {
+    status: 403,
+    retry: "afterFix",
+    title: { zh: "该终端已停用", en: "This terminal is suspended" },
+    next: { zh: "请联系服务商恢复终端。", en: "Ask the service provider to restore it." },
+  },
+  review_not_open: {
+    status: 409,
+    retry: "never",
+    title: { zh: "这笔收款不在人工核对中", en: "This payment is not waiting for a person" },
+    next: { zh: "请刷新后查看最新状态。", en: "Reload to see its present state." },
+  },
+} as const satisfies Record<string, DeclaredError>;

@@ -1,0 +1,161 @@
+// What the platform asks of a payment channel, and the only words in which a channel may answer.
+// A channel is stateless: no database, no clock of its own, no memory. It never throws: the unexpected is "unknown".
+import type { Actor, ChannelCode, FundingSource, Localized } from "@huiyin/contract/words.ts";
+import type { Money } from "../kernel/money.ts";
+
+/** One HTTP exchange with the channel, as sent and received, with secrets already removed: evidence for the timeline. */
+export type Exchange = Readonly<{
+  operation: "charge" | "query" | "cancel";
+  sentAt: Date;
+  /** Null where no complete reply came. */
+  receivedAt: Date | null;
+  request: Readonly<Record<string, unknown>>;
+  response: Readonly<Record<string, unknown>> | null;
+  httpStatus: number | null;
+  /** What went wrong on the way: "timeout", "connection refused", "bad signature" … */
+  problem: string | null;
+}>;
+
+/** What the channel itself said, verbatim, before anybody interpreted it. */
+export type ChannelWords = Readonly<{ code: string; message: string }>;
+
+/** What may be tried after a failure, by the channel’s documents. */
+export type RetryAdvice = "queryFirst" | "sameRequest" | "newOrder" | "newPayerCode" | "never" | "later" | "afterFix";
+
+export type Paid = Readonly<{
+  kind: "succeeded";
+  channelTradeNo: string;
+  amount: Money;
+  paidAt: Date;
+  fundingSource: FundingSource;
+  /** The payer’s account as the channel masks it, or null. */
+  payerAccount: string | null;
+  words: ChannelWords;
+}>;
+
+export type Declined = Readonly<{
+  kind: "declined";
+  words: ChannelWords;
+  blame: readonly Actor[];
+  retry: RetryAdvice;
+  /** Catalogue ids of causes that this code speaks for; a hint, never a verdict. */
+  causeHints: readonly string[];
+}>;
+
+export type Pending = Readonly<{ kind: "pending"; words: ChannelWords; channelTradeNo: string | null }>;
+
+/** Anything that is not documented as final. `words` is null where the channel said nothing we may trust. */
+export type Unknown = Readonly<{ kind: "unknown"; reason: string; words: ChannelWords | null }>;
+
+export type ChargeOutcome = Paid | Declined | Pending | Unknown;
+
+export type QueryOutcome =
+  | Paid
+  | Pending
+  | Unknown
+  /** The trade was closed unpaid (by expiry or cancel), or fully refunded: `everPaid` tells which. */
+  | Readonly<{ kind: "closed"; everPaid: boolean; words: ChannelWords }>
+  /** The channel knows no such trade now; a delayed request may still create it before the expiry. */
+  | Readonly<{ kind: "notFound"; words: ChannelWords }>;
+
+export type CancelOutcome =
+  /** Definite: "close" = was unpaid and is closed; "refund" = was paid and has been refunded. */
+  | Readonly<{ kind: "cancelled"; action: "close" | "refund"; words: ChannelWords }>
+  /** The call went through, but the channel did nothing: it knew no trade. Not final before the expiry. */
+  | Readonly<{ kind: "noAction"; words: ChannelWords }>
+  | Readonly<{ kind: "retry"; words: ChannelWords }>
+  | Readonly<{ kind: "refused"; words: ChannelWords; causeHints: readonly string[] }>
+  | Unknown;
+
+export type Reply<Outcome> = Readonly<{ outcome: Outcome; exchange: Exchange }>;
+
+/** The account of one merchant at one channel: identifiers, keys and addresses, already decrypted. */
+export type ChannelAccount = Readonly<Record<string, string>>;
+
+export type ChargeRequest = Readonly<{
+  channelOrderNo: string;
+  amount: Money;
+  payerCode: string;
+  subject: string;
+  /** After this moment the channel itself refuses to create or pay the trade. */
+  expiresAt: Date;
+  storeNo: string | null;
+  terminalNo: string | null;
+  callbackUrl: string;
+}>;
+
+/** Everything a channel needs from outside, handed in by the caller. */
+export type ChannelIo = Readonly<{
+  now: () => Date;
+  /** Sends one HTTP request exactly once; resolves with the raw reply or rejects. Never follows redirects, never retries. */
+  transport: Transport;
+}>;
+
+export type WireRequest = Readonly<{ url: string; headers: Readonly<Record<string, string>>; body: string; timeoutMs: number }>;
+export type WireReply = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: string }>;
+export type Transport = (request: WireRequest) => Promise<WireReply>;
+
+/** What a callback turned out to be, after its signature and its addressee were checked. */
+export type CallbackReading =
+  | Readonly<{
+      kind: "accepted";
+      channelOrderNo: string;
+      /** "stateMayHaveChanged" asks for a query; "paid" carries the proof itself. */
+      news: Paid | Readonly<{ kind: "stateMayHaveChanged"; tradeStatus: string }>;
+      /** Same for every repetition of one notification. */
+      notificationId: string;
+      redacted: Readonly<Record<string, unknown>>;
+    }>
+  | Readonly<{ kind: "forged"; problem: string; redacted: Readonly<Record<string, unknown>> }>
+  | Readonly<{ kind: "malformed"; problem: string }>;
+
+export type CallbackAnswer = Readonly<{ status: number; contentType: string; body: string }>;
+
+/** When to ask, when to give up asking, when to undo: the channel’s own prescriptions as data. All in seconds after creation, unless said. */
+export type ResolutionTimetable = Readonly<{
+  replyTimeoutMs: number;
+  firstQuerySeconds: number;
+  queryIntervalSeconds: number;
+  cancelAfterSeconds: number;
+  cancelIntervalSeconds: number;
+  cancelAttemptsMax: number;
+  /** Absolute expiry sent with every charge. */
+  expirySeconds: number;
+  /** Interval of queries and cancels after the first series of cancels stayed unclear. */
+  slowIntervalSeconds: number;
+  reviewAfterSeconds: number;
+  reviewQueryIntervalSeconds: number;
+  reviewQueryUntilSeconds: number;
+}>;
+
+export type ConfigField = Readonly<{
+  key: string;
+  label: Localized;
+  help: Localized;
+  secret: "yes" | "no";
+  /** A regular expression source the value must match. */
+  pattern: string;
+}>;
+
+export type ChannelManifest = Readonly<{
+  code: ChannelCode;
+  names: Localized;
+  products: ReadonlyArray<Readonly<{ code: string; names: Localized }>>;
+  amountFenMin: bigint;
+  amountFenMax: bigint;
+  configFields: readonly ConfigField[];
+  timetable: ResolutionTimetable;
+}>;
+
+export interface Channel {
+  readonly manifest: ChannelManifest;
+  /** Whether a scanned payer code belongs to this channel, by the published length and prefix. */
+  recognises(payerCode: string): boolean;
+  charge(io: ChannelIo, account: ChannelAccount, request: ChargeRequest): Promise<Reply<ChargeOutcome>>;
+  query(io: ChannelIo, account: ChannelAccount, channelOrderNo: string): Promise<Reply<QueryOutcome>>;
+  cancel(io: ChannelIo, account: ChannelAccount, channelOrderNo: string): Promise<Reply<CancelOutcome>>;
+  /** Verifies and reads a callback; form fields are already URL-decoded once. */
+  readCallback(account: ChannelAccount, form: ReadonlyMap<string, string>): Promise<CallbackReading>;
+  /** The exact body that tells the channel to stop repeating, or to come again. */
+  answerCallback(result: "processed" | "tryAgain"): CallbackAnswer;
+}
