@@ -1,0 +1,75 @@
+// One supervisor per data directory: a claim file names the process that has it, and dies with that process.
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { identityOf, isRunning, type ProcessIdentity } from "./processes.ts";
+
+const attemptsMax = 5;
+
+/** Somebody alive has this data directory. */
+export class DatabaseInUseError extends Error {
+  override readonly name = "DatabaseInUseError";
+  readonly pid: number;
+
+  constructor(directory: string, pid: number) {
+    super(`The database in ${directory} belongs to the running process ${pid}.`);
+    this.pid = pid;
+  }
+}
+
+/** Claims the directory for this process and returns the release; throws `DatabaseInUseError` beside a live owner. */
+export function claim(directory: string): () => void {
+  const file = join(directory, "supervisor.json");
+  const self = identityOf(process.pid);
+  const mine = `${file}.${process.pid}`;
+  writeFileSync(mine, JSON.stringify(self), { mode: 0o600 });
+  try {
+    for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+      if (linked(mine, file)) return () => rmSync(file, { force: true });
+      const owner = read(file);
+      if (owner !== null && isRunning(owner)) throw new DatabaseInUseError(directory, owner.pid);
+      removeStale(file);
+    }
+  } finally {
+    rmSync(mine, { force: true });
+  }
+  throw new Error(`Could not claim ${directory}: ${file} keeps coming back.`);
+}
+
+/** The live process that has this directory; null when none has. */
+export function claimant(directory: string): ProcessIdentity | null {
+  const owner = read(join(directory, "supervisor.json"));
+  return owner !== null && isRunning(owner) ? owner : null;
+}
+
+// Linking is atomic and, unlike writing in place, never shows a half-written claim.
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+// Two starters may both see the stale claim. It is moved away rather than deleted, and looked at again: what turns
+// out to be the fresh claim of the quicker one is put back.
+function removeStale(file: string): void {
+  const aside = `${file}.stale-${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch {
+    return;
+  }
+  const moved = read(aside);
+  if (moved !== null && isRunning(moved)) linked(aside, file);
+  rmSync(aside, { force: true });
+}
+
+function read(file: string): ProcessIdentity | null {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,109 @@
+// Where a database's files lie: in the data directory, unless the account that runs PostgreSQL cannot get there.
+import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { canReach, type Account } from "./account.ts";
+
+/** `directory` holds PostgreSQL's files, `data` among them; the password stays in the data directory. */
+export type Place = Readonly<{ directory: string; data: string; logFile: string; passwordFile: string }>;
+
+type Pointer = Readonly<{ directory: string; dataDirectory: string }>;
+
+/** Directories for what must be reachable by another account, best first: only those that are safe and usable. */
+export function sharedDirectories(account: Account): readonly string[] {
+  return ["/var/lib/huiyin", "/opt/huiyin", join(tmpdir(), "huiyin-root"), "/tmp/huiyin-root"].filter((path) => {
+    try {
+      mkdirSync(path, { recursive: true, mode: 0o755 });
+      const entry = statSync(path);
+      // Somebody else's directory could hand us somebody else's programs.
+      return entry.uid === process.getuid?.() && (entry.mode & 0o022) === 0 && canReach(path, account);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Where an existing database of this data directory lies; null when it has none yet. Throws when it was copied. */
+export function existingPlace(dataDirectory: string): Place | null {
+  const pointer = readPointer(dataDirectory);
+  if (pointer === null) return null;
+  const here = realpathSync(dataDirectory);
+  const copied = pointer.dataDirectory !== here && existsSync(pointerFile(pointer.dataDirectory));
+  if (copied && pointer.directory !== ownPlace(pointer.dataDirectory)) {
+    throw new Error(
+      `${here} is a copy of ${pointer.dataDirectory}, whose database lies in ${pointer.directory} and was not ` +
+        `copied with it. Start from the original, or remove ${pointerFile(here)} to begin with an empty database.`,
+    );
+  }
+  // Inside the data directory the database moves along with it.
+  const inside = pointer.directory === ownPlace(pointer.dataDirectory);
+  const place = placeAt(inside ? ownPlace(here) : pointer.directory, here);
+  return existsSync(join(place.data, "PG_VERSION")) ? place : null;
+}
+
+/** Chooses and records the place of a new database; tells `log` when it is not in the data directory. */
+export function newPlace(dataDirectory: string, account: Account | null, log: (line: string) => void): Place {
+  const here = realpathSync(dataDirectory);
+  const own = ownPlace(here);
+  mkdirSync(own, { recursive: true, mode: account === null ? 0o700 : 0o711 });
+  const directory = canReach(own, account) ? own : elsewhere(here, account, log);
+  const pointer: Pointer = { directory, dataDirectory: here };
+  const unfinished = `${pointerFile(here)}.unfinished`;
+  writeFileSync(unfinished, JSON.stringify(pointer, null, 2) + "\n", { mode: 0o600 });
+  renameSync(unfinished, pointerFile(here));
+  return placeAt(directory, here);
+}
+
+/** The password of the database's superuser, made on first use; readable by us alone. */
+export function passwordOf(place: Place): Readonly<{ password: string; fresh: boolean }> {
+  if (existsSync(place.passwordFile)) {
+    const password = readFileSync(place.passwordFile, "utf8").trim();
+    if (password !== "") return { password, fresh: false };
+  }
+  const password = randomBytes(24).toString("hex");
+  writeFileSync(place.passwordFile, password + "\n", { mode: 0o600 });
+  chmodSync(place.passwordFile, 0o600);
+  return { password, fresh: true };
+}
+
+function elsewhere(dataDirectory: string, account: Account | null, log: (line: string) => void): string {
+  const name = createHash("sha256").update(dataDirectory).digest("hex").slice(0, 16);
+  const who = account?.name ?? "this user";
+  const [parent] = account === null ? [] : sharedDirectories(account);
+  if (parent === undefined) throw new Error(`No directory was found that the account ${who} can reach.`);
+  let directory = join(parent, name);
+  for (let number = 2; existsSync(directory); number += 1) {
+    // Its data directory was deleted, so it is not wanted now; but it may hold money, so it is not ours to delete.
+    log(`An older database in ${directory} is left alone; delete it if nobody needs it.`);
+    directory = join(parent, `${name}-${number}`);
+  }
+  mkdirSync(directory, { mode: 0o711 });
+  log(`${dataDirectory} is unreachable for the account ${who}, so the database lies in ${directory}.`);
+  return directory;
+}
+
+function placeAt(directory: string, dataDirectory: string): Place {
+  return {
+    directory,
+    data: join(directory, "data"),
+    logFile: join(directory, "postgres.log"),
+    passwordFile: join(dataDirectory, "postgres", "password"),
+  };
+}
+
+function ownPlace(dataDirectory: string): string {
+  return join(dataDirectory, "postgres");
+}
+
+function pointerFile(dataDirectory: string): string {
+  return join(dataDirectory, "postgres", "place.json");
+}
+
+function readPointer(dataDirectory: string): Pointer | null {
+  try {
+    return JSON.parse(readFileSync(pointerFile(dataDirectory), "utf8")) as Pointer;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,51 @@
+// How PostgreSQL is set for a payment platform on a small machine, and for tests.
+
+/** Settings of postgresql.conf by name. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** Both kinds: nothing but our own loopback connections, the same everywhere. */
+const common: Settings = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  timezone: "UTC",
+  log_timezone: "UTC",
+  log_line_prefix: "%m [%p] ",
+  log_min_messages: "warning",
+  // Short transactions on few rows: compiling them costs more than running them.
+  jit: "off",
+  // One lock per partition and index that a statement touches.
+  max_locks_per_transaction: "256",
+  // A client that was killed in mid-statement lets its locks go within this time.
+  client_connection_check_interval: "2s",
+  idle_in_transaction_session_timeout: "60s",
+};
+
+/** A database that holds money: what was acknowledged is on disk. */
+export const durableSettings: Settings = {
+  ...common,
+  fsync: "on",
+  synchronous_commit: "on",
+  full_page_writes: "on",
+  max_connections: "100",
+  shared_buffers: "256MB",
+  random_page_cost: "1.1",
+  // What a crash leaves to replay is bounded, so that the next start is ready within seconds.
+  max_wal_size: "1GB",
+  min_wal_size: "256MB",
+  checkpoint_timeout: "5min",
+  wal_buffers: "16MB",
+};
+
+/** A database that ends with its test run: a power cut may destroy it. */
+export const throwAwaySettings: Settings = {
+  ...common,
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  max_connections: "200",
+  shared_buffers: "128MB",
+  wal_level: "minimal",
+  max_wal_senders: "0",
+  max_wal_size: "4GB",
+  checkpoint_timeout: "1h",
+};
