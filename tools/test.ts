@@ -1,0 +1,106 @@
+// Runs the tests: node tools/test.ts [FILE or FOLDER …]. Each run has a PostgreSQL of its own in a temporary directory,
+// so several runs may go on at once, and ends with the line "N passed, N failed".
+import { chmodSync, existsSync, globSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { claimant } from "../server/platform/postgres/claim.ts";
+import { findPostmaster, stopPostmaster } from "../server/platform/postgres/orphan.ts";
+import { existingPlace } from "../server/platform/postgres/place.ts";
+import { startPostgres, type RunningPostgres } from "../server/platform/postgres/supervisor.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const directoryPrefix = "huiyin-test-";
+const templateDatabase = "huiyin_template";
+const abandonedAfterMs = 60_000;
+const testMsMax = 300_000;
+
+type Counts = { passed: number; failed: number; cancelled: number; skipped: number; todo: number };
+
+/** Test files under the given files and folders, long-running ones first so that no core idles at the end. */
+function testFiles(wanted: readonly string[]): string[] {
+  const found = wanted.flatMap((path) => {
+    const absolute = resolve(path);
+    const entry = statSync(absolute, { throwIfNoEntry: false });
+    if (entry === undefined) throw new Error(`There is no ${path}.`);
+    if (entry.isFile()) return [absolute];
+    const exclude = (name: string): boolean => /(^|\/)(node_modules|dist|plants)(\/|$)/.test(name);
+    return globSync("**/*.test.ts", { cwd: absolute, exclude }).map((name) => join(absolute, name));
+  });
+  const rank = (file: string): number => (/^(e2e|sim)\//.test(relative(root, file)) ? 0 : 1);
+  return [...new Set(found)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
+/** Runs that were killed leave a database behind: ended and removed here, once its owner is known to be dead. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(directoryPrefix))) {
+    const directory = join(tmpdir(), name);
+    try {
+      const ageMs = Date.now() - statSync(directory).mtimeMs;
+      if (ageMs < abandonedAfterMs || claimant(join(directory, "postgres")) !== null) continue;
+      const place = existingPlace(directory);
+      const postmaster = place === null ? null : findPostmaster(place.data);
+      if (postmaster !== null) await stopPostmaster(postmaster.identity, "immediate");
+      if (place !== null) rmSync(place.directory, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true });
+    } catch {
+      // Another user's, or another run removes it at this moment.
+    }
+  }
+}
+
+async function startDatabase(directory: string): Promise<RunningPostgres> {
+  const log = (line: string): void => console.error(line);
+  const postgres = await startPostgres({ dataDirectory: directory, log, durability: "throwAway", database: templateDatabase });
+  const migrate = join(root, "server/platform/pg/migrate.ts");
+  if (existsSync(migrate)) {
+    const module = (await import(pathToFileURL(migrate).href)) as {
+      migrate: (url: string, options: { log: (line: string) => void }) => Promise<unknown>;
+    };
+    await module.migrate(postgres.url, { log: () => undefined });
+  }
+  const admin = new URL(postgres.url);
+  admin.pathname = "/postgres";
+  process.env["HUIYIN_TEST_DATABASE_URL"] = admin.href;
+  process.env["HUIYIN_TEST_TEMPLATE"] = templateDatabase;
+  return postgres;
+}
+
+async function runFiles(files: string[], signal: AbortSignal): Promise<Counts> {
+  const concurrency = Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || Math.max(2, availableParallelism());
+  const total: Counts = { passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
+  const events = run({ files, concurrency, timeout: testMsMax, cwd: root, signal });
+  events.on("test:summary", ({ file, counts }) => {
+    if (file === undefined) Object.assign(total, counts);
+  });
+  const report = events.compose(new spec());
+  for await (const text of report) process.stdout.write(text as string);
+  return total;
+}
+
+async function main(): Promise<void> {
+  const files = testFiles(process.argv.length > 2 ? process.argv.slice(2) : [root]);
+  if (files.length === 0) throw new Error("No test files there.");
+  const interrupted = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interrupted.abort());
+  await removeAbandoned();
+  const directory = mkdtempSync(join(tmpdir(), directoryPrefix));
+  // Root's database runs as another account, which has to get in.
+  chmodSync(directory, 0o711);
+  let postgres: RunningPostgres | null = null;
+  try {
+    postgres = await startDatabase(directory);
+    const counts = await runFiles(files, interrupted.signal);
+    const failed = counts.failed + counts.cancelled;
+    const skipped = counts.skipped + counts.todo;
+    console.log(`\n${counts.passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+    if (failed > 0 || counts.passed === 0 || interrupted.signal.aborted) process.exitCode = 1;
+  } finally {
+    await postgres?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+await main();
