@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { limits } from "./limits.ts";
-import { commandLineOf, ended, identityOf, pidsWorkingIn, signal, type ProcessIdentity } from "./processes.ts";
+import { commandLineOf, ended, identityOf, isTaken, pidsWorkingIn, signal, type ProcessIdentity } from "./processes.ts";
 
 /** A running postmaster of this data directory, by its pid file. */
 export type Postmaster = Readonly<{ identity: ProcessIdentity; port: number }>;
@@ -46,7 +46,9 @@ export async function clearRemains(data: string): Promise<void> {
     await ended(backend, limits.stopKillMsMax);
   }
   const pid = Number(readPidFile(data)[0]);
-  if (identityOf(pid) !== null && !isPostmasterOf(pid, data)) rmSync(join(data, "postmaster.pid"), { force: true });
+  // A dead pid is PostgreSQL's own affair. A zombie is not: where nobody reaps orphans (most containers), the killed
+  // postmaster stays in the process table, and PostgreSQL would wait for it for ever.
+  if (isTaken(pid) && !isPostmasterOf(pid, data)) rmSync(join(data, "postmaster.pid"), { force: true });
 }
 
 // We always start it as "…/postgres -D <data>"; only the postmaster keeps these words, its children change theirs.

@@ -10,18 +10,21 @@ export type Place = Readonly<{ directory: string; data: string; logFile: string;
 
 type Pointer = Readonly<{ directory: string; dataDirectory: string }>;
 
-/** Directories for what must be reachable by another account, best first: only those that are safe and usable. */
-export function sharedDirectories(account: Account): readonly string[] {
-  return ["/var/lib/huiyin", "/opt/huiyin", join(tmpdir(), "huiyin-root"), "/tmp/huiyin-root"].filter((path) => {
+/**
+ * Directories for what must be reachable by another account, best first: only those that are safe and usable.
+ * Each is created when it is asked for, so take no more than needed.
+ */
+export function* sharedDirectories(account: Account): Generator<string> {
+  for (const path of ["/var/lib/huiyin", "/opt/huiyin", join(tmpdir(), "huiyin-root"), "/tmp/huiyin-root"]) {
     try {
       mkdirSync(path, { recursive: true, mode: 0o755 });
-      const entry = statSync(path);
-      // Somebody else's directory could hand us somebody else's programs.
-      return entry.uid === process.getuid?.() && (entry.mode & 0o022) === 0 && canReach(path, account);
     } catch {
-      return false;
+      continue;
     }
-  });
+    const entry = statSync(path);
+    // Somebody else's directory could hand us somebody else's programs.
+    if (entry.uid === process.getuid?.() && (entry.mode & 0o022) === 0 && canReach(path, account)) yield path;
+  }
 }
 
 /** Where an existing database of this data directory lies; null when it has none yet. Throws when it was copied. */
@@ -70,8 +73,8 @@ export function passwordOf(place: Place): Readonly<{ password: string; fresh: bo
 function elsewhere(dataDirectory: string, account: Account | null, log: (line: string) => void): string {
   const name = createHash("sha256").update(dataDirectory).digest("hex").slice(0, 16);
   const who = account?.name ?? "this user";
-  const [parent] = account === null ? [] : sharedDirectories(account);
-  if (parent === undefined) throw new Error(`No directory was found that the account ${who} can reach.`);
+  const parent = account === null ? undefined : sharedDirectories(account).next().value;
+  if (typeof parent !== "string") throw new Error(`No directory was found that the account ${who} can reach.`);
   let directory = join(parent, name);
   for (let number = 2; existsSync(directory); number += 1) {
     // Its data directory was deleted, so it is not wanted now; but it may hold money, so it is not ours to delete.

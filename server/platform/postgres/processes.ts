@@ -21,6 +21,17 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return identityOf(identity.pid)?.startedAt === identity.startedAt;
 }
 
+/** Whether the process table has an entry for this pid: anybody's, and be it only the remains of a process. */
+export function isTaken(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
 /** The words of a process's command line; empty when there is no such process or it may not be read. */
 export function commandLineOf(pid: number): readonly string[] {
   try {
@@ -87,8 +98,8 @@ function startedAtByPs(pid: number): string | null {
 }
 
 function ps(pid: number, columns: string): string {
-  const options = { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], env: { PATH: process.env["PATH"], LC_ALL: "C" } };
-  return execFileSync("ps", ["-o", columns, "-p", String(pid)], options as { encoding: "utf8" });
+  const env = { PATH: process.env["PATH"], LC_ALL: "C" };
+  return execFileSync("ps", ["-o", columns, "-p", String(pid)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], env });
 }
 
 function workingDirectoryOf(pid: number): string | null {
