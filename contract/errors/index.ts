@@ -1,11 +1,13 @@
 // Every refusal the platform can answer: one table, both languages, with what to do next.
 // Placeholders in braces are filled from the facts of the refusal.
 import { generalErrors } from "./general.ts";
+import { merchantErrors } from "./merchants.ts";
 import { paymentErrors } from "./payments.ts";
 
 export const errors = {
   ...generalErrors,
   ...paymentErrors,
+  ...merchantErrors,
 } as const;
 
 export type ErrorCode = keyof typeof errors;

@@ -1,0 +1,119 @@
+// The words of this module: merchants, stores, channel accounts, fees, capabilities, maintenance windows.
+import type { CapabilityState, ChannelCode, Localized } from "@huiyin/contract/words.ts";
+
+/** What a merchant may collect with: "alipay" is the base product of the channel, "huabei" rides on it. */
+export const products = ["alipay", "huabei"] as const;
+export type Product = (typeof products)[number];
+
+/** The channel that carries a product. */
+export const channelOfProduct: Readonly<Record<Product, ChannelCode>> = { alipay: "alipay", huabei: "alipay" };
+
+export const productWords: Readonly<Record<Product, Localized>> = {
+  alipay: { zh: "支付宝", en: "Alipay" },
+  huabei: { zh: "花呗", en: "Huabei" },
+};
+
+export type MerchantState = "active" | "suspended" | "closed";
+
+export type Merchant = Readonly<{
+  /** mer_… */
+  id: string;
+  /** 商户编号: 8 digits, unique over all merchants, part of every channel order number. */
+  number: string;
+  names: Localized;
+  /** Merchant category code, ISO 18245, 4 digits. */
+  mcc: string;
+  /** Administrative division, GB/T 2260, 6 digits. */
+  region: string;
+  state: MerchantState;
+  revision: bigint;
+  createdAt: Date;
+}>;
+
+export type Store = Readonly<{ id: string; merchantId: string; no: string; names: Localized; address: string; createdAt: Date }>;
+
+export type FeeRate = Readonly<{ product: Product; rateBasisPoints: bigint; validFrom: Date }>;
+
+export type ChannelAccountState = "active" | "disabled";
+
+/** An account without its secrets: what screens may show. */
+export type ChannelAccountSummary = Readonly<{
+  channel: ChannelCode;
+  state: ChannelAccountState;
+  version: number;
+  updatedAt: Date;
+}>;
+
+/** Who brought about a state: what the channel stopped, only the channel may start again. */
+export type CapabilitySource = "operator" | "merchant" | "channel" | "system";
+
+export type Capability = Readonly<{
+  /** cap_… */
+  id: string;
+  merchantId: string;
+  channel: ChannelCode;
+  product: Product;
+  state: CapabilityState;
+  source: CapabilitySource;
+  reason: string | null;
+  /** 1 for the first state; one more for each change. */
+  version: number;
+  changedAt: Date;
+}>;
+
+export type CapabilityChange = Readonly<{
+  version: number;
+  stateBefore: CapabilityState | null;
+  state: CapabilityState;
+  source: CapabilitySource;
+  reason: string | null;
+  /** Credential id, "channel" or "system". */
+  actor: string;
+  at: Date;
+}>;
+
+export type CapabilityCommand =
+  | Readonly<{ kind: "open"; source: "operator" | "merchant" | "system" }>
+  | Readonly<{ kind: "suspend"; source: "operator" | "merchant"; reason: string }>
+  | Readonly<{ kind: "resume"; source: "operator" | "merchant" }>
+  | Readonly<{ kind: "close"; source: "operator" | "merchant"; reason: string }>
+  /** What the back office of the channel says the product’s state is, now. */
+  | Readonly<{ kind: "observe"; state: CapabilityState; reason: string | null }>;
+
+/** The next state of a capability; null where the command changes nothing. */
+export type CapabilityDecision = Readonly<{
+  state: CapabilityState;
+  source: CapabilitySource;
+  reason: string | null;
+}> | null;
+
+/** What the channel’s back office said about a product, or why it said nothing. */
+export type LiveState =
+  | Readonly<{ kind: "known"; state: CapabilityState; reason: string | null; askedAt: Date }>
+  | Readonly<{ kind: "unknown"; problem: string; askedAt: Date }>;
+
+export type MaintenanceScope = "own" | ChannelCode;
+
+export type MaintenanceWindow = Readonly<{
+  /** mwn_… */
+  id: string;
+  scope: MaintenanceScope;
+  plannedFrom: Date;
+  plannedTo: Date;
+  /** Null until it really began, or ended. */
+  actualFrom: Date | null;
+  actualTo: Date | null;
+  texts: Localized;
+  createdAt: Date;
+}>;
+
+/** The span in which the window really shuts its scope: what happened, where known; otherwise what was planned. */
+export function effectiveSpan(window: MaintenanceWindow): Readonly<{ from: Date; to: Date }> {
+  return { from: window.actualFrom ?? window.plannedFrom, to: window.actualTo ?? window.plannedTo };
+}
+
+/** Whether the window shuts its scope at this moment. Both ends belong to the window. */
+export function isShutAt(window: MaintenanceWindow, at: Date): boolean {
+  const { from, to } = effectiveSpan(window);
+  return from <= at && at <= to;
+}
