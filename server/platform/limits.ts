@@ -1,0 +1,46 @@
+// Every limit of the platform, with its unit in its name. Nothing waits, grows or repeats without one.
+
+export const limits = {
+  /** Waiting for a database connection: a new one, or a free one of the pool. */
+  databaseConnectMsMax: 5_000,
+  databaseStatementMsMax: 30_000,
+  databaseLockMsMax: 10_000,
+  databaseIdleInTransactionMsMax: 60_000,
+  databaseConnectionIdleMsMax: 60_000,
+  databasePoolSizeDefault: 10,
+  databaseOwnerPoolSize: 2,
+  /** A listener that lost its connection tries again after this pause, and each time after twice as long. */
+  listenRetryMsMin: 100,
+  listenRetryMsMax: 5_000,
+  /** Another process may be migrating at this moment; its files are short. */
+  migrationLockMsMax: 120_000,
+
+  requestBodyBytesMax: 65_536,
+  callbackBodyBytesMax: 65_536,
+  requestMsMax: 30_000,
+  requestHeadersMsMax: 10_000,
+  keepAliveMs: 65_000,
+  requestIdLengthMax: 64,
+  urlLengthMax: 4_096,
+  formFieldsMax: 100,
+  jsonDepthMax: 20,
+  validationErrorsMax: 20,
+  drainMsMax: 10_000,
+  readinessCheckMsMax: 2_000,
+  retryAfterSecondsDefault: 2,
+
+  channelReplyBytesMax: 1_048_576,
+
+  batchSizeMax: 256,
+  batchWaitMsMax: 5,
+
+  jobDrainMsMax: 10_000,
+  loopStopMsMax: 10_000,
+
+  sessionSlidingHours: 12,
+  signInLinkMinutes: 15,
+  /** Failed sign-ins from one address within the window, before it has to wait. */
+  signInFailuresMax: 10,
+  signInWindowSeconds: 60,
+  signInAddressesMax: 10_000,
+} as const;

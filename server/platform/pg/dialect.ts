@@ -1,0 +1,60 @@
+// Kysely on one pool per database role, with the two failures that money code must tell apart.
+import {
+  isAbortedTransactionError,
+  PostgresDialect,
+  PostgresDriver,
+  type DatabaseConnection,
+  type Driver,
+} from "kysely";
+import type pg from "pg";
+import {
+  CommitUnknownError,
+  DatabaseUnavailableError,
+  isConnectionLost,
+  isDefiniteFailure,
+} from "./errors.ts";
+
+class CarefulDriver extends PostgresDriver {
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return super.acquireConnection().catch(throwAsUnavailable);
+  }
+
+  override async beginTransaction(...args: Parameters<PostgresDriver["beginTransaction"]>): Promise<void> {
+    return super.beginTransaction(...args).catch(throwAsUnavailable);
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.commitTransaction(connection);
+    } catch (error) {
+      // Only an ERROR from the server proves the rollback. Whatever else happens here leaves the outcome open.
+      if (isDefiniteFailure(error) || isAbortedTransactionError(error)) throw error;
+      throw new CommitUnknownError("the connection was lost during COMMIT", { cause: error });
+    }
+  }
+
+  override async rollbackTransaction(
+    ...args: Parameters<PostgresDriver["rollbackTransaction"]>
+  ): Promise<void> {
+    // When the connection is gone, so is the transaction; the error that led here is the one to tell.
+    await super.rollbackTransaction(...args).catch(() => undefined);
+  }
+}
+
+function throwAsUnavailable(error: unknown): never {
+  throw isConnectionLost(error) ? new DatabaseUnavailableError(error) : error;
+}
+
+/** The PostgreSQL dialect of Kysely with `CommitUnknownError` and `DatabaseUnavailableError`. */
+export class CarefulDialect extends PostgresDialect {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    super({ pool });
+    this.#pool = pool;
+  }
+
+  override createDriver(): Driver {
+    return new CarefulDriver({ pool: this.#pool });
+  }
+}

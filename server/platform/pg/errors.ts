@@ -1,0 +1,55 @@
+// The ways in which a database can fail that callers tell apart.
+import pg from "pg";
+import { RefusalError } from "../../kernel/result.ts";
+
+/**
+ * The connection was lost while COMMIT was under way: the transaction may or may not have happened.
+ * It is neither success nor failure: re-read by key before answering anybody.
+ */
+export class CommitUnknownError extends Error {
+  override readonly name = "CommitUnknownError";
+}
+
+/** The database could not be reached, or went away before COMMIT was sent: nothing was written. Answered as `unavailable`. */
+export class DatabaseUnavailableError extends RefusalError {
+  constructor(cause: unknown) {
+    super({ code: "unavailable", facts: {} });
+    this.cause = cause;
+  }
+}
+
+const connectionProblems = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
+
+// 08xxx: connection exceptions; 53300: too many connections; 57P0x: shutting down, crashed, starting up.
+const goneStates = /^(08...|53300|57P0[1-5])$/;
+
+// The client library reports these without a code; the texts are those of pg 8.
+const goneMessages =
+  /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|Client was closed|server closed the connection/;
+
+/** Whether the error says that the server cannot be reached, or has ended this connection. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code === "string") return connectionProblems.has(code) || goneStates.test(code);
+  return goneMessages.test(error.message);
+}
+
+/** Whether the server itself reported that it rolled back: an ERROR, whereas FATAL and PANIC end the connection. */
+export function isDefiniteFailure(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.severity === "ERROR";
+}
+
+/** SQLSTATE of an error the server reported, or null. */
+export function sqlStateOf(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
+}

@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { sql } from "kysely";
+import pg from "pg";
+import pino from "pino";
+import { refuse, RefusalError, unwrap } from "../../kernel/result.ts";
+import { CommitUnknownError, DatabaseUnavailableError } from "./errors.ts";
+import { notify, openPg, type Tx } from "./pg.ts";
+import { testDb, type TestDb } from "./testing.ts";
+
+const merchantA = "mer_019a0000000070008000000000000001";
+const merchantB = "mer_019a0000000070008000000000000002";
+const silent = pino({ level: "silent" });
+let db: TestDb;
+
+before(async () => {
+  db = await testDb();
+  await sql`create schema shop`.execute(db.pg.owner);
+  await sql`create table shop.sale (merchant_id uuid not null, number integer not null, primary key (merchant_id, number))`.execute(
+    db.pg.owner,
+  );
+  await sql`grant usage on schema shop to huiyin_batch, huiyin_tenant`.execute(db.pg.owner);
+  await sql`grant select, insert on shop.sale to huiyin_batch`.execute(db.pg.owner);
+  await sql`call platform.isolate_by_merchant('shop.sale')`.execute(db.pg.owner);
+});
+after(() => db[Symbol.asyncDispose]());
+
+const insertSale = (tx: Tx, number: number) =>
+  sql`insert into shop.sale (merchant_id, number) values (${"019a0000-0000-7000-8000-000000000001"}, ${number})`.execute(
+    tx,
+  );
+
+async function countSales(): Promise<bigint> {
+  const { rows } = await sql<{ count: bigint }>`select count(*) as count from shop.sale`.execute(db.pg.batch);
+  return rows[0]!.count;
+}
+
+test("values arrive in the types that the product works with", async () => {
+  const { rows } = await sql<Record<string, unknown>>`
+    select 9007199254740993::int8 as big, '{1,null,-3}'::int8[] as bigs, timestamptz '2026-02-28 23:59:59.123+08' as at,
+           date '2026-02-28' as day, '{"a":1}'::jsonb as json, '\\x00ff'::bytea as bytes, null::int8 as nothing`.execute(
+    db.pg.batch,
+  );
+  assert.deepEqual(rows[0], {
+    big: 9007199254740993n,
+    bigs: [1n, null, -3n],
+    at: new Date("2026-02-28T15:59:59.123Z"),
+    day: "2026-02-28",
+    json: { a: 1 },
+    bytes: Buffer.from([0, 255]),
+    nothing: null,
+  });
+});
+
+test("bigints and dates are written as they were, alone and in arrays", async () => {
+  const at = new Date("2026-02-28T15:59:59.123Z");
+  const { rows } = await sql<Record<string, unknown>>`
+    select ${9007199254740993n}::int8 as big, ${[1n, -3n]}::int8[] as bigs, ${at}::timestamptz as at, ${[at]}::timestamptz[] as times`.execute(
+    db.pg.batch,
+  );
+  assert.deepEqual(rows[0], { big: 9007199254740993n, bigs: [1n, -3n], at, times: [at] });
+});
+
+test("each role is the one it says, and none is a superuser or above row-level security", async () => {
+  const who = sql<{ name: string }>`select current_user::text as name`;
+  const names = [
+    (await who.execute(db.pg.batch)).rows[0]?.name,
+    (await who.execute(db.pg.owner)).rows[0]?.name,
+    await db.pg.tenant(merchantA, async (tx) => (await who.execute(tx)).rows[0]?.name),
+    await db.pg.transaction(async (tx) => (await who.execute(tx)).rows[0]?.name),
+  ];
+  assert.deepEqual(names, ["huiyin_batch", "huiyin_owner", "huiyin_tenant", "huiyin_batch"]);
+  const { rows } = await sql<{ rolname: string }>`
+    select rolname from pg_roles where rolname like 'huiyin\\_%' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)`.execute(
+    db.pg.batch,
+  );
+  assert.deepEqual(rows, []);
+});
+
+test("a transaction that throws leaves nothing, and passes the error on unchanged", async () => {
+  const before = await countSales();
+  const refusal = db.pg.transaction(async (tx) => {
+    await insertSale(tx, 100);
+    unwrap(refuse("not_found", { what: "x" }));
+  });
+  await assert.rejects(
+    refusal,
+    (error) => error instanceof RefusalError && error.refusal.code === "not_found",
+  );
+  const swallowed = db.pg.transaction(async (tx) => {
+    await insertSale(tx, 101);
+    await sql`select 1 / 0`.execute(tx).catch(() => undefined);
+  });
+  await assert.rejects(swallowed, /rolled back instead of committed/);
+  assert.equal(await countSales(), before);
+});
+
+test("a tenant sees its own rows alone without any WHERE, an operator sees all, and neither writes through a reader", async () => {
+  await db.pg.transaction(async (tx) => {
+    await sql`insert into shop.sale (merchant_id, number) values
+      ('019a0000-0000-7000-8000-000000000001', 1), ('019a0000-0000-7000-8000-000000000002', 2)`.execute(tx);
+  });
+  const read = async (tx: Tx): Promise<number[]> =>
+    (await sql<{ number: number }>`select number from shop.sale order by number`.execute(tx)).rows.map(
+      (row) => row.number,
+    );
+  assert.deepEqual(await db.pg.tenant(merchantA, read), [1]);
+  assert.deepEqual(await db.pg.tenant(merchantB, read), [2]);
+  const { reader } = db.pg;
+  assert.deepEqual(await reader({ role: "operator", credentialId: "key_1" }, read), [1, 2]);
+  assert.deepEqual(
+    await reader({ role: "merchant", merchantId: merchantB, credentialId: "key_1" }, read),
+    [2],
+  );
+  assert.deepEqual(await reader({ role: "terminal", merchantId: merchantA, terminalId: "trm_1" }, read), [1]);
+  const write = (tx: Tx) => insertSale(tx, 3);
+  await assert.rejects(reader({ role: "operator", credentialId: "key_1" }, write), /read-only transaction/);
+  await assert.rejects(db.pg.tenant(merchantA, write), /permission denied|read-only transaction/);
+});
+
+test("a merchant id that is no id is our bug and reaches no table", async () => {
+  await assert.rejects(
+    db.pg.tenant("mer_x' or true --", async () => 1),
+    { name: "AssertionError" },
+  );
+});
+
+test("a connection lost before COMMIT means that nothing was written", async () => {
+  const before = await countSales();
+  const work = db.pg.transaction(async (tx) => {
+    await insertSale(tx, 200);
+    await killBackend(tx);
+    await insertSale(tx, 201);
+  });
+  await assert.rejects(work, DatabaseUnavailableError);
+  assert.equal(await countSales(), before);
+});
+
+test("a connection lost during COMMIT is neither success nor failure", async () => {
+  const work = db.pg.transaction(async (tx) => {
+    await insertSale(tx, 300);
+    await killBackend(tx);
+  });
+  await assert.rejects(work, CommitUnknownError);
+});
+
+test("a COMMIT that the server refuses is a plain failure", async () => {
+  await sql`create table shop.later (id integer primary key, parent integer references shop.later deferrable initially deferred)`.execute(
+    db.pg.owner,
+  );
+  await sql`grant insert on shop.later to huiyin_batch`.execute(db.pg.owner);
+  const work = db.pg.transaction((tx) => sql`insert into shop.later (id, parent) values (1, 2)`.execute(tx));
+  await assert.rejects(work, (error) => error instanceof pg.DatabaseError && error.code === "23503");
+});
+
+test("a server that cannot be reached is declared unavailable", async () => {
+  const url = new URL(db.url);
+  url.port = "1";
+  const away = openPg({ url: url.href, log: silent });
+  await assert.rejects(
+    away.transaction(async () => 1),
+    (error) => error instanceof RefusalError && error.refusal.code === "unavailable",
+  );
+  await assert.rejects(
+    away.tenant(merchantA, async () => 1),
+    DatabaseUnavailableError,
+  );
+  await away.close();
+});
+
+test("a notification is heard after COMMIT, not without it, and listening survives the loss of its connection", async () => {
+  const heard: string[] = [];
+  let tell = Promise.withResolvers<void>();
+  const end = await db.pg.listen("news", {
+    notified: (payload) => {
+      heard.push(payload);
+      tell.resolve();
+    },
+    resumed: () => {
+      heard.push("(resumed)");
+      tell.resolve();
+    },
+  });
+  const rolledBack = db.pg.transaction(async (tx) => {
+    await notify(tx, "news", "never");
+    throw new Error("no");
+  });
+  await assert.rejects(rolledBack, /no/);
+  await db.pg.transaction((tx) => notify(tx, "news", "first"));
+  await tell.promise;
+  tell = Promise.withResolvers();
+  await asAdmin(`select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name = 'huiyin_listener' and datname = current_database()`);
+  await tell.promise;
+  tell = Promise.withResolvers();
+  await db.pg.notify("news", "second");
+  await tell.promise;
+  assert.deepEqual(heard, ["first", "(resumed)", "second"]);
+  end();
+});
+
+/** Ends the server process behind the transaction from a second connection, and waits until it is gone. */
+async function killBackend(tx: Tx): Promise<void> {
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+  await asAdmin(`select pg_terminate_backend(${rows[0]!.pid}, 5000)`);
+}
+
+async function asAdmin(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: db.url });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
