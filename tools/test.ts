@@ -53,7 +53,12 @@ async function removeAbandoned(): Promise<void> {
 
 async function startDatabase(directory: string): Promise<RunningPostgres> {
   const log = (line: string): void => console.error(line);
-  const postgres = await startPostgres({ dataDirectory: directory, log, durability: "throwAway", database: templateDatabase });
+  const postgres = await startPostgres({
+    dataDirectory: directory,
+    log,
+    durability: "throwAway",
+    database: templateDatabase,
+  });
   const migrate = join(root, "server/platform/pg/migrate.ts");
   if (existsSync(migrate)) {
     const module = (await import(pathToFileURL(migrate).href)) as {

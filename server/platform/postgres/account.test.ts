@@ -16,7 +16,12 @@ const everyId = (): boolean => true;
 test("accounts are read from passwd and lines that are none are skipped", () => {
   assert.deepEqual(
     parseAccounts(passwd).map(({ name, uid }) => [name, uid]),
-    [["root", 0], ["daemon", 1], ["mei", 1000], ["nobody", 65534]],
+    [
+      ["root", 0],
+      ["daemon", 1],
+      ["mei", 1000],
+      ["nobody", 65534],
+    ],
   );
 });
 

@@ -22,7 +22,9 @@ export function parseAccounts(passwd: string): readonly Account[] {
  * A container with a user namespace maps only some ids; an account outside the map cannot be switched to.
  */
 export function pickAccount(accounts: readonly Account[], mapped: (id: number) => boolean): Account | null {
-  const usable = accounts.filter((account) => account.uid !== 0 && mapped(account.uid) && mapped(account.gid));
+  const usable = accounts.filter(
+    (account) => account.uid !== 0 && mapped(account.uid) && mapped(account.gid),
+  );
   const preferred = preferredNames.flatMap((name) => usable.filter((account) => account.name === name));
   return preferred[0] ?? usable.find((account) => account.uid <= systemUidMax) ?? usable[0] ?? null;
 }
@@ -70,6 +72,9 @@ function isMapped(id: number): boolean {
   } catch {
     return true;
   }
-  const ranges = map.trim().split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const ranges = map
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
   return ranges.some(([first = 0, , count = 0]) => id >= first && id < first + count);
 }

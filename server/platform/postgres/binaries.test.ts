@@ -12,7 +12,11 @@ function withoutLinks(directory: string): string {
   const { native } = installedBinaries();
   const target = join(directory, "native");
   const links = new Set(missingLinksIfNoneExisted(native, directory));
-  cpSync(native, target, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith(".a") && !links.has(path) });
+  cpSync(native, target, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !path.endsWith(".a") && !links.has(path),
+  });
   return target;
 }
 
@@ -48,27 +52,48 @@ test("a copy of an incomplete package is complete, wherever it lies", () => {
     const target = join(directory, "elsewhere");
     copyBinaries(withoutLinks(directory), target);
     assert.deepEqual(missingLinks(target), []);
-    assert.match(execFileSync(join(target, "bin", "postgres"), ["--version"], { encoding: "utf8" }), /PostgreSQL/);
+    assert.match(
+      execFileSync(join(target, "bin", "postgres"), ["--version"], { encoding: "utf8" }),
+      /PostgreSQL/,
+    );
   });
 });
 
 const needsRoot = process.getuid?.() === 0 ? false : "only root has to change accounts";
 
-test("as root, programs below a 0700 directory are copied to a reachable place, which is told", { skip: needsRoot }, () => {
-  inDirectory(0o700, (directory) => {
-    const lines: string[] = [];
-    const version = `test-${process.pid}`;
-    const account = accountFor(null);
-    assert.ok(account !== null);
-    const { native } = runnableBinaries({ native: withoutLinks(directory), version }, account, directory, (line) => lines.push(line));
-    try {
-      assert.ok(!native.startsWith(directory));
-      assert.ok(lines.some((line) => line.includes(native)));
-      execFileSync(join(native, "bin", "initdb"), ["--version"], { uid: account.uid, gid: account.gid, cwd: "/" });
-      const again = runnableBinaries({ native: join(directory, "native"), version }, account, directory, () => undefined);
-      assert.equal(again.native, native);
-    } finally {
-      rmSync(native, { recursive: true, force: true });
-    }
-  });
-});
+test(
+  "as root, programs below a 0700 directory are copied to a reachable place, which is told",
+  { skip: needsRoot },
+  () => {
+    inDirectory(0o700, (directory) => {
+      const lines: string[] = [];
+      const version = `test-${process.pid}`;
+      const account = accountFor(null);
+      assert.ok(account !== null);
+      const { native } = runnableBinaries(
+        { native: withoutLinks(directory), version },
+        account,
+        directory,
+        (line) => lines.push(line),
+      );
+      try {
+        assert.ok(!native.startsWith(directory));
+        assert.ok(lines.some((line) => line.includes(native)));
+        execFileSync(join(native, "bin", "initdb"), ["--version"], {
+          uid: account.uid,
+          gid: account.gid,
+          cwd: "/",
+        });
+        const again = runnableBinaries(
+          { native: join(directory, "native"), version },
+          account,
+          directory,
+          () => undefined,
+        );
+        assert.equal(again.native, native);
+      } finally {
+        rmSync(native, { recursive: true, force: true });
+      }
+    });
+  },
+);

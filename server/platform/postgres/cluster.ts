@@ -13,7 +13,12 @@ export type Runner = Readonly<{ binaries: Binaries; account: Account | null; pla
 export const superuser = "postgres";
 
 /** Options for a child process that is to run as the chosen account, with nothing of our environment. */
-export function childOptions(runner: Runner): { uid?: number; gid?: number; cwd: string; env: NodeJS.ProcessEnv } {
+export function childOptions(runner: Runner): {
+  uid?: number;
+  gid?: number;
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+} {
   const identity = runner.account === null ? {} : { uid: runner.account.uid, gid: runner.account.gid };
   return { ...identity, cwd: runner.place.directory, env: { LC_ALL: "C", PATH: "/usr/bin:/bin" } };
 }
@@ -22,14 +27,16 @@ export function childOptions(runner: Runner): { uid?: number; gid?: number; cwd:
 export function createCluster(runner: Runner, password: string, durability: "durable" | "throwAway"): void {
   const { place, binaries, account } = runner;
   for (const name of readdirSync(place.directory)) {
-    if (name.startsWith("data.unfinished")) rmSync(join(place.directory, name), { recursive: true, force: true });
+    if (name.startsWith("data.unfinished"))
+      rmSync(join(place.directory, name), { recursive: true, force: true });
   }
   const unfinished = `${place.data}.unfinished`;
   const passwordFile = join(unfinished, "password");
   const inside = join(unfinished, "data");
   mkdirSync(inside, { recursive: true, mode: 0o700 });
   writeFileSync(passwordFile, password + "\n", { mode: 0o600 });
-  if (account !== null) for (const path of [unfinished, inside, passwordFile]) chownSync(path, account.uid, account.gid);
+  if (account !== null)
+    for (const path of [unfinished, inside, passwordFile]) chownSync(path, account.uid, account.gid);
   const options = [
     ...["-D", inside, "-U", superuser, "--pwfile", passwordFile, "-A", "scram-sha-256"],
     // Sorting by code point, with Unicode case: the same order on every machine, whatever its locales.
@@ -37,10 +44,16 @@ export function createCluster(runner: Runner, password: string, durability: "dur
     ...["--no-instructions", durability === "durable" ? "--sync-method=fsync" : "--no-sync"],
   ];
   try {
-    execFileSync(join(binaries.native, "bin", "initdb"), options, { ...childOptions(runner), stdio: ["ignore", "pipe", "pipe"] });
+    execFileSync(join(binaries.native, "bin", "initdb"), options, {
+      ...childOptions(runner),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   } catch (cause) {
     const { stderr } = cause as { stderr?: Buffer };
-    throw new Error(`PostgreSQL could not create a database in ${place.directory}: ${stderr?.toString() ?? String(cause)}`, { cause });
+    throw new Error(
+      `PostgreSQL could not create a database in ${place.directory}: ${stderr?.toString() ?? String(cause)}`,
+      { cause },
+    );
   }
   renameSync(inside, place.data);
   rmSync(unfinished, { recursive: true, force: true });
@@ -48,16 +61,23 @@ export function createCluster(runner: Runner, password: string, durability: "dur
 
 /** Gives the superuser a new password, for a cluster whose password file was lost. The server must not be running. */
 export async function resetPassword(runner: Runner, password: string): Promise<void> {
-  const child = spawn(join(runner.binaries.native, "bin", "postgres"), ["--single", "-D", runner.place.data, "postgres"], {
-    ...childOptions(runner),
-    stdio: ["pipe", "ignore", "ignore"],
-  });
+  const child = spawn(
+    join(runner.binaries.native, "bin", "postgres"),
+    ["--single", "-D", runner.place.data, "postgres"],
+    {
+      ...childOptions(runner),
+      stdio: ["pipe", "ignore", "ignore"],
+    },
+  );
   child.stdin.end(`alter role ${superuser} password '${password}'\n`);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", resolve);
   });
-  if (code !== 0) throw new Error(`PostgreSQL in ${runner.place.data} could not be given a new password (exit code ${code}).`);
+  if (code !== 0)
+    throw new Error(
+      `PostgreSQL in ${runner.place.data} could not be given a new password (exit code ${code}).`,
+    );
 }
 
 /** Whether the place holds a finished cluster. */

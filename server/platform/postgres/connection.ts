@@ -26,8 +26,14 @@ export async function waitUntilReady(address: Address, failed: () => string | nu
 }
 
 /** Runs one piece of work on a connection of its own to the maintenance database. */
-export async function withConnection<T>(address: Address, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: urlOf(address, "postgres"), connectionTimeoutMillis: limits.connectMsMax });
+export async function withConnection<T>(
+  address: Address,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({
+    connectionString: urlOf(address, "postgres"),
+    connectionTimeoutMillis: limits.connectMsMax,
+  });
   // Without a listener, a connection broken from the other side would end the process.
   client.on("error", () => undefined);
   await client.connect();
@@ -53,7 +59,8 @@ async function attempt(address: Address): Promise<"ready" | "notYet"> {
   } catch (error) {
     const { code } = error as { code?: string };
     // A refusal by the server itself, such as a wrong password, will not get better by waiting.
-    if (code !== undefined && /^[0-9A-Z]{5}$/.test(code) && code !== startingUp && !code.startsWith("E")) throw error;
+    if (code !== undefined && /^[0-9A-Z]{5}$/.test(code) && code !== startingUp && !code.startsWith("E"))
+      throw error;
     return "notYet";
   }
 }

@@ -2,7 +2,15 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { limits } from "./limits.ts";
-import { commandLineOf, ended, identityOf, isTaken, pidsWorkingIn, signal, type ProcessIdentity } from "./processes.ts";
+import {
+  commandLineOf,
+  ended,
+  identityOf,
+  isTaken,
+  pidsWorkingIn,
+  signal,
+  type ProcessIdentity,
+} from "./processes.ts";
 
 /** A running postmaster of this data directory, by its pid file. */
 export type Postmaster = Readonly<{ identity: ProcessIdentity; port: number }>;

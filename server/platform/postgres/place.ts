@@ -1,6 +1,15 @@
 // Where a database's files lie: in the data directory, unless the account that runs PostgreSQL cannot get there.
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canReach, type Account } from "./account.ts";
@@ -74,7 +83,8 @@ function elsewhere(dataDirectory: string, account: Account | null, log: (line: s
   const name = createHash("sha256").update(dataDirectory).digest("hex").slice(0, 16);
   const who = account?.name ?? "this user";
   const parent = account === null ? undefined : sharedDirectories(account).next().value;
-  if (typeof parent !== "string") throw new Error(`No directory was found that the account ${who} can reach.`);
+  if (typeof parent !== "string")
+    throw new Error(`No directory was found that the account ${who} can reach.`);
   let directory = join(parent, name);
   for (let number = 2; existsSync(directory); number += 1) {
     // Its data directory was deleted, so it is not wanted now; but it may hold money, so it is not ours to delete.

@@ -35,7 +35,8 @@ export function isTaken(pid: number): boolean {
 /** The words of a process's command line; empty when there is no such process or it may not be read. */
 export function commandLineOf(pid: number): readonly string[] {
   try {
-    if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+    if (process.platform === "linux")
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
     return ps(pid, "command=").split(" ");
   } catch {
     return [];
@@ -99,7 +100,11 @@ function startedAtByPs(pid: number): string | null {
 
 function ps(pid: number, columns: string): string {
   const env = { PATH: process.env["PATH"], LC_ALL: "C" };
-  return execFileSync("ps", ["-o", columns, "-p", String(pid)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], env });
+  return execFileSync("ps", ["-o", columns, "-p", String(pid)], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    env,
+  });
 }
 
 function workingDirectoryOf(pid: number): string | null {

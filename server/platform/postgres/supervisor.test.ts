@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -16,7 +25,11 @@ import { startPostgres, type RunningPostgres, type StartOptions } from "./superv
 const supervisorUrl = new URL("./supervisor.ts", import.meta.url).href;
 const waitMsMax = 30_000;
 
-type World = Readonly<{ dataDirectory: string; lines: string[]; start: (more?: Partial<StartOptions>) => Promise<RunningPostgres> }>;
+type World = Readonly<{
+  dataDirectory: string;
+  lines: string[];
+  start: (more?: Partial<StartOptions>) => Promise<RunningPostgres>;
+}>;
 
 /** A data directory of its own; whatever still runs in it afterwards is ended. */
 async function inDirectory(mode: number, body: (world: World) => Promise<void>): Promise<void> {
@@ -59,7 +72,9 @@ async function startedByKilledServer(dataDirectory: string): Promise<{ url: stri
     const started = await startPostgres({ dataDirectory: ${JSON.stringify(dataDirectory)}, log: () => undefined });
     console.log(JSON.stringify(started));
     setInterval(() => undefined, 1000);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [output] = (await once(child.stdout, "data")) as [Buffer];
   const exit = once(child, "exit");
   child.kill("SIGKILL");
@@ -90,14 +105,19 @@ test("a stopped database is gone, and the next start finds what was written", as
   });
 });
 
-test("PostgreSQL is in a process group and session of its own, out of reach of Ctrl-C", { skip: process.platform !== "linux" }, async () => {
-  await inDirectory(0o711, async ({ start }) => {
-    const { processId } = await start({ durability: "throwAway" });
-    const groupOf = (pid: number | "self"): string | undefined => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[2];
-    assert.equal(groupOf(processId), String(processId));
-    assert.notEqual(groupOf(processId), groupOf("self"));
-  });
-});
+test(
+  "PostgreSQL is in a process group and session of its own, out of reach of Ctrl-C",
+  { skip: process.platform !== "linux" },
+  async () => {
+    await inDirectory(0o711, async ({ start }) => {
+      const { processId } = await start({ durability: "throwAway" });
+      const groupOf = (pid: number | "self"): string | undefined =>
+        readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[2];
+      assert.equal(groupOf(processId), String(processId));
+      assert.notEqual(groupOf(processId), groupOf("self"));
+    });
+  },
+);
 
 test("the orphan of a server killed with -9 is adopted, its old sessions ended, and its end noticed", async () => {
   await inDirectory(0o711, async ({ start, dataDirectory, lines }) => {
@@ -151,7 +171,10 @@ test("a pid file that names a foreign process by now neither stops the start nor
     const pid = foreign.pid ?? 0;
     try {
       const pidFile = join(place.data, "postmaster.pid");
-      writeFileSync(pidFile, `${pid}\n${place.data}\n1700000000\n5432\n\n127.0.0.1\n     12345    0\nready\n`);
+      writeFileSync(
+        pidFile,
+        `${pid}\n${place.data}\n1700000000\n5432\n\n127.0.0.1\n     12345    0\nready\n`,
+      );
       const second = await start();
       assert.equal(second.origin, "started");
       assert.notEqual(identityOf(pid), null);
@@ -165,7 +188,10 @@ test("a pid file that names a foreign process by now neither stops the start nor
 test("a second start beside a live one is refused and names the process", async () => {
   await inDirectory(0o711, async ({ start }) => {
     const first = await start({ durability: "throwAway" });
-    await assert.rejects(start(), (error) => error instanceof DatabaseInUseError && error.pid === process.pid);
+    await assert.rejects(
+      start(),
+      (error) => error instanceof DatabaseInUseError && error.pid === process.pid,
+    );
     assert.deepEqual(await query(first, "select 1 as one"), [{ one: 1 }]);
   });
 });
@@ -210,36 +236,47 @@ test("as root PostgreSQL runs under another account", { skip: needsRoot }, async
   });
 });
 
-test("as root below a 0700 directory the data goes where the account can reach it, and is found again", { skip: needsRoot }, async () => {
-  await inDirectory(0o700, async ({ start, dataDirectory, lines }) => {
-    const first = await start();
-    await query(first, "create table kept (id int)");
-    const place = existingPlace(dataDirectory);
-    assert.ok(place !== null && !place.directory.startsWith(dataDirectory));
-    assert.ok(lines.some((line) => line.includes(place.directory)), "the place is told");
-    await first.stop();
-    const second = await start();
-    assert.deepEqual(await query(second, "select count(*)::int as n from kept"), [{ n: 0 }]);
-    assert.equal(existingPlace(dataDirectory)?.directory, place.directory);
-  });
-});
-
-test("a deleted data directory means a fresh database, and the unreachable old one is left alone", { skip: needsRoot }, async () => {
-  await inDirectory(0o700, async ({ start, dataDirectory, lines }) => {
-    const first = await start();
-    await query(first, "create table kept (id int)");
-    await first.stop();
-    const old = existingPlace(dataDirectory);
-    assert.ok(old !== null);
-    try {
-      rmSync(dataDirectory, { recursive: true });
-      mkdirSync(dataDirectory, { mode: 0o711 });
+test(
+  "as root below a 0700 directory the data goes where the account can reach it, and is found again",
+  { skip: needsRoot },
+  async () => {
+    await inDirectory(0o700, async ({ start, dataDirectory, lines }) => {
+      const first = await start();
+      await query(first, "create table kept (id int)");
+      const place = existingPlace(dataDirectory);
+      assert.ok(place !== null && !place.directory.startsWith(dataDirectory));
+      assert.ok(
+        lines.some((line) => line.includes(place.directory)),
+        "the place is told",
+      );
+      await first.stop();
       const second = await start();
-      await assert.rejects(query(second, "select 1 from kept"), /does not exist/);
-      assert.ok(existsSync(old.data));
-      assert.ok(lines.some((line) => line.includes(old.directory) && line.includes("left alone")));
-    } finally {
-      rmSync(old.directory, { recursive: true, force: true });
-    }
-  });
-});
+      assert.deepEqual(await query(second, "select count(*)::int as n from kept"), [{ n: 0 }]);
+      assert.equal(existingPlace(dataDirectory)?.directory, place.directory);
+    });
+  },
+);
+
+test(
+  "a deleted data directory means a fresh database, and the unreachable old one is left alone",
+  { skip: needsRoot },
+  async () => {
+    await inDirectory(0o700, async ({ start, dataDirectory, lines }) => {
+      const first = await start();
+      await query(first, "create table kept (id int)");
+      await first.stop();
+      const old = existingPlace(dataDirectory);
+      assert.ok(old !== null);
+      try {
+        rmSync(dataDirectory, { recursive: true });
+        mkdirSync(dataDirectory, { mode: 0o711 });
+        const second = await start();
+        await assert.rejects(query(second, "select 1 from kept"), /does not exist/);
+        assert.ok(existsSync(old.data));
+        assert.ok(lines.some((line) => line.includes(old.directory) && line.includes("left alone")));
+      } finally {
+        rmSync(old.directory, { recursive: true, force: true });
+      }
+    });
+  },
+);

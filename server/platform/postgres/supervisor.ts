@@ -4,7 +4,16 @@
 // drain ends, and cannot start beside the orphan of a killed server.
 import { createHash } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { accountFor, canReach } from "./account.ts";
@@ -51,8 +60,12 @@ type Server = Readonly<{ identity: ProcessIdentity; address: Address; child: Chi
  * Throws `DatabaseInUseError` when another live process has the directory; otherwise errors say what to do.
  */
 export async function startPostgres(options: StartOptions): Promise<RunningPostgres> {
-  if (process.platform === "win32") throw new Error("The embedded PostgreSQL needs Linux or macOS. Set DATABASE_URL.");
-  mkdirSync(join(options.dataDirectory, "postgres"), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  if (process.platform === "win32")
+    throw new Error("The embedded PostgreSQL needs Linux or macOS. Set DATABASE_URL.");
+  mkdirSync(join(options.dataDirectory, "postgres"), {
+    recursive: true,
+    mode: process.getuid?.() === 0 ? 0o711 : 0o700,
+  });
   const release = claim(join(options.dataDirectory, "postgres"));
   try {
     const { runner, password } = await prepare(options);
@@ -99,12 +112,20 @@ function parametersOf(options: StartOptions, runner: Runner): readonly string[] 
   const settings = { ...base, ...options.settings };
   const words = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   // An orphan is adopted only if it runs exactly what we would start.
-  const fingerprint = createHash("sha256").update(JSON.stringify([runner.binaries, words])).digest("hex").slice(0, 16);
+  const fingerprint = createHash("sha256")
+    .update(JSON.stringify([runner.binaries, words]))
+    .digest("hex")
+    .slice(0, 16);
   return [...words, "-c", `huiyin.fingerprint=${fingerprint}`];
 }
 
 /** The orphan of a dead server: adopted when it answers and is set as we want it, stopped otherwise. */
-async function adopt(runner: Runner, password: string, parameters: readonly string[], { log }: StartOptions): Promise<Server | null> {
+async function adopt(
+  runner: Runner,
+  password: string,
+  parameters: readonly string[],
+  { log }: StartOptions,
+): Promise<Server | null> {
   const orphan = findPostmaster(runner.place.data);
   if (orphan === null) {
     await clearRemains(runner.place.data);
@@ -115,8 +136,12 @@ async function adopt(runner: Runner, password: string, parameters: readonly stri
   try {
     const fingerprint = await withConnection(address, async (client) => {
       // What the dead server had begun must not go on beside us, nor keep its locks.
-      await client.query("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'");
-      const found = await client.query<{ fingerprint: string }>("select current_setting('huiyin.fingerprint', true) as fingerprint");
+      await client.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'",
+      );
+      const found = await client.query<{ fingerprint: string }>(
+        "select current_setting('huiyin.fingerprint', true) as fingerprint",
+      );
       return found.rows[0]?.fingerprint;
     });
     if (parameters.at(-1) === `huiyin.fingerprint=${fingerprint}`) {
@@ -126,7 +151,9 @@ async function adopt(runner: Runner, password: string, parameters: readonly stri
   } catch {
     // It runs but does not answer: stopped below like one that is set differently.
   }
-  log(`PostgreSQL was still running (process ${pid}) from a server that died; it is stopped and started anew.`);
+  log(
+    `PostgreSQL was still running (process ${pid}) from a server that died; it is stopped and started anew.`,
+  );
   await stopPostmaster(orphan.identity, "fast");
   await clearRemains(runner.place.data);
   return null;
@@ -155,7 +182,10 @@ async function launch(runner: Runner, password: string, parameters: readonly str
   }
 }
 
-function spawnServer(runner: Runner, parameters: readonly string[]): { child: ChildProcess; logStart: number } {
+function spawnServer(
+  runner: Runner,
+  parameters: readonly string[],
+): { child: ChildProcess; logStart: number } {
   const { logFile, data } = runner.place;
   if (existsSync(logFile) && statSync(logFile).size > limits.logBytesMax) renameSync(logFile, `${logFile}.1`);
   // A file, not a pipe: PostgreSQL must be able to write after we were killed.
