@@ -3,11 +3,13 @@
 import { generalErrors } from "./general.ts";
 import { merchantErrors } from "./merchants.ts";
 import { paymentErrors } from "./payments.ts";
+import { sandboxErrors } from "./sandbox.ts";
 
 export const errors = {
   ...generalErrors,
   ...paymentErrors,
   ...merchantErrors,
+  ...sandboxErrors,
 } as const;
 
 export type ErrorCode = keyof typeof errors;

@@ -1,0 +1,65 @@
+// Errors of the sandbox’s own control calls; the simulated gateways answer in their channel’s words instead.
+import type { DeclaredError } from "./types.ts";
+
+export const sandboxErrors = {
+  sandbox_full: {
+    status: 409,
+    retry: "afterFix",
+    title: { zh: "沙箱中的数量已达上限 {max}", en: "The sandbox already holds its maximum of {max}" },
+    next: {
+      zh: "请复用已有的钱包或商户，或换一个新的数据目录。",
+      en: "Use an existing wallet or merchant, or start with a fresh data directory.",
+    },
+  },
+  sandbox_credit_below_use: {
+    status: 422,
+    retry: "afterFix",
+    title: { zh: "花呗额度不能低于已用额度", en: "The Huabei limit may not be below what is already used" },
+    next: { zh: "请把额度设为不少于 {usedFen} 分。", en: "Set the limit to {usedFen} fen or more." },
+  },
+  sandbox_nothing_to_approve: {
+    status: 409,
+    retry: "never",
+    title: {
+      zh: "这笔交易不在等待输入密码（{status}）",
+      en: "This trade does not wait for a password ({status})",
+    },
+    next: { zh: "请刷新钱包页面查看最新状态。", en: "Reload the wallet page to see its present state." },
+  },
+  sandbox_password_wrong: {
+    status: 422,
+    retry: "afterFix",
+    title: {
+      zh: "支付密码错误，还可以输入 {attemptsLeft} 次",
+      en: "Wrong password; {attemptsLeft} attempts left",
+    },
+    next: { zh: "请重新输入六位支付密码。", en: "Type the six-digit password again." },
+  },
+  sandbox_password_locked: {
+    status: 409,
+    retry: "afterFix",
+    title: { zh: "支付密码输错次数过多，已锁定", en: "The password is locked after too many wrong attempts" },
+    next: {
+      zh: "请为该钱包设置新密码（PATCH /control/wallets），即可解锁。",
+      en: "Give the wallet a new password (PATCH /control/wallets) to unlock it.",
+    },
+  },
+  sandbox_payer_cannot_pay: {
+    status: 422,
+    retry: "afterFix",
+    title: {
+      zh: "密码正确，但所选付款方式无法支付（{reason}）",
+      en: "Right password, but this means cannot pay ({reason})",
+    },
+    next: { zh: "请换一种付款方式后再次确认。", en: "Choose another means of payment and approve again." },
+  },
+  sandbox_fault_scope_needed: {
+    status: 422,
+    retry: "afterFix",
+    title: { zh: "故障 {fault} 需要指定 {field}", en: "The fault {fault} needs {field}" },
+    next: {
+      zh: "请在请求正文中写明 {field}，可用的值见 GET /control/wallets 和 GET /control/books/alipay。",
+      en: "Name {field} in the body; GET /control/wallets and GET /control/books/alipay list what there is.",
+    },
+  },
+} as const satisfies Record<string, DeclaredError>;

@@ -1,0 +1,84 @@
+// The books of the simulated Alipay: pure and event-sourced, shared by the HTTP sandbox and the deterministic simulation.
+// decide() reads and returns facts; apply() (book/apply.ts) enters them. Neither knows HTTP, keys, faults or the clock.
+import { unreachable } from "@huiyin/server/kernel/assert.ts";
+import { limits } from "./book/limits.ts";
+import type {
+  Book,
+  BookRequest,
+  Decision,
+  Funding,
+  RefusalReason,
+  Trade,
+  TradeRequest,
+} from "./book/model.ts";
+import { decidePay } from "./book/pay.ts";
+import { aged, findTrade, refundedEvent } from "./book/trades.ts";
+
+/** Decides one request of a merchant at this moment: the facts to enter and the answer to give. Changes nothing itself. */
+export function decide(book: Book, request: BookRequest, now: Date): Decision {
+  switch (request.kind) {
+    case "pay":
+      return decidePay(book, request, now);
+    case "query":
+      return decideQuery(book, request, now);
+    case "cancel":
+      return decideCancel(book, request, now);
+    default:
+      return unreachable(request);
+  }
+}
+
+function decideQuery(book: Book, request: TradeRequest, now: Date): Decision {
+  const found = tradeOf(book, request);
+  if (found === null) return no("tradeUnknown");
+  const { trade, events } = aged(found, now.getTime());
+  return { events, answer: { kind: "trade", trade } };
+}
+
+/**
+ * A cancel closes what is unpaid and gives back what is paid. Of a trade that does not exist it says nothing (action "none"),
+ * and it does not prevent that trade from being created afterwards by a request that is still on its way.
+ */
+function decideCancel(book: Book, request: TradeRequest, now: Date): Decision {
+  const found = tradeOf(book, request);
+  const nowMs = now.getTime();
+  if (found === null) {
+    const { tradeNo, outTradeNo } = request;
+    return { events: [], answer: { kind: "cancelled", action: "none", tradeNo, outTradeNo } };
+  }
+  const { trade, events } = aged(found, nowMs);
+  switch (trade.status) {
+    case "WAIT_BUYER_PAY": {
+      const closed = { kind: "tradeClosed", tradeNo: trade.tradeNo, by: "cancel", atMs: nowMs } as const;
+      return { events: [...events, closed], answer: cancelled(trade, "close") };
+    }
+    case "TRADE_SUCCESS":
+      if (nowMs - trade.paidAtMs > limits.cancelMsMax) return no("cancelTooLate");
+      return { events: [...events, refundedEvent(paid(trade), nowMs)], answer: cancelled(trade, "refund") };
+    case "TRADE_CLOSED":
+      return { events, answer: cancelled(trade, trade.paidAtMs === 0 ? "close" : "refund") };
+    case "TRADE_FINISHED":
+      return { events, answer: { kind: "refused", reason: "tradeFinished" } };
+    default:
+      return unreachable(trade.status);
+  }
+}
+
+function tradeOf(book: Book, request: TradeRequest): Trade | null {
+  const merchant = book.merchants.get(request.appId);
+  return merchant === undefined ? null : findTrade(book, merchant, request);
+}
+
+function paid(trade: Trade): Trade & { funding: Funding } {
+  const { funding } = trade;
+  if (funding === "") throw new TypeError(`paid trade ${trade.tradeNo} names no funding`);
+  return { ...trade, funding };
+}
+
+function cancelled(trade: Trade, action: "close" | "refund"): Decision["answer"] {
+  return { kind: "cancelled", action, tradeNo: trade.tradeNo, outTradeNo: trade.outTradeNo };
+}
+
+function no(reason: RefusalReason): Decision {
+  return { events: [], answer: { kind: "refused", reason } };
+}

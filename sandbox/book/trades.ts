@@ -1,0 +1,71 @@
+// What time alone does to a trade, how trades are found and numbered, and how a paid one moves money.
+import { beijingTime } from "@huiyin/server/kernel/time.ts";
+import { fundingAccount, merchantAccount, transfer } from "./accounts.ts";
+import { orderKey } from "./apply.ts";
+import { limits } from "./limits.ts";
+import type { Book, BookEvent, Funding, Merchant, Refused, Trade } from "./model.ts";
+
+/** A trade as it stands at this moment, with the events that time owes it: unpaid ones close at their expiry. */
+export function aged(trade: Trade, nowMs: number): Readonly<{ trade: Trade; events: readonly BookEvent[] }> {
+  if (trade.status === "WAIT_BUYER_PAY" && trade.expiresAtMs <= nowMs) {
+    const atMs = trade.expiresAtMs;
+    return {
+      trade: { ...trade, status: "TRADE_CLOSED", closedBy: "expiry", closedAtMs: atMs },
+      events: [{ kind: "tradeClosed", tradeNo: trade.tradeNo, by: "expiry", atMs }],
+    };
+  }
+  if (trade.status === "TRADE_SUCCESS" && trade.paidAtMs + limits.refundMsMax <= nowMs) {
+    const atMs = trade.paidAtMs + limits.refundMsMax;
+    return {
+      trade: { ...trade, status: "TRADE_FINISHED" },
+      events: [{ kind: "tradeFinished", tradeNo: trade.tradeNo, atMs }],
+    };
+  }
+  return { trade, events: [] };
+}
+
+/** Every expiry that is due in the whole book: what is entered before the books are read as a whole. */
+export function passTime(book: Book, now: Date): readonly BookEvent[] {
+  const events: BookEvent[] = [];
+  for (const tradeNo of book.waiting) {
+    const trade = book.trades.get(tradeNo);
+    if (trade !== undefined) events.push(...aged(trade, now.getTime()).events);
+  }
+  return events;
+}
+
+/** The trade a merchant means by Alipay’s number or by its own; null where there is none of this merchant. */
+export function findTrade(
+  book: Book,
+  merchant: Merchant,
+  numbers: Readonly<{ tradeNo: string; outTradeNo: string }>,
+): Trade | null {
+  const tradeNo = numbers.tradeNo || book.tradeNoOfOrder.get(orderKey(merchant.sellerId, numbers.outTradeNo));
+  const trade = tradeNo === undefined ? undefined : book.trades.get(tradeNo);
+  return trade === undefined || trade.sellerId !== merchant.sellerId ? null : trade;
+}
+
+/** A trade number in Alipay’s shape: the Beijing date, then 20 digits that end in the books’ own count. */
+export function nextTradeNo(book: Book, nowMs: number): string {
+  const date = beijingTime(new Date(nowMs)).slice(0, 10).replaceAll("-", "");
+  return `${date}22001${String(book.sequence + 1).padStart(15, "0")}`;
+}
+
+/** The event that pays a waiting trade out of the given means. */
+export function paidEvent(trade: Trade, funding: Funding, atMs: number): BookEvent {
+  const payer = fundingAccount(trade.walletId, funding);
+  const postings = transfer(payer, merchantAccount(trade.sellerId), trade.amountFen);
+  return { kind: "tradePaid", tradeNo: trade.tradeNo, funding, atMs, postings };
+}
+
+/** The event that gives a paid trade back to the means it came from. */
+export function refundedEvent(trade: Trade & { funding: Funding }, atMs: number): BookEvent {
+  const payer = fundingAccount(trade.walletId, trade.funding);
+  const postings = transfer(merchantAccount(trade.sellerId), payer, trade.amountFen);
+  return { kind: "tradeRefunded", tradeNo: trade.tradeNo, atMs, postings };
+}
+
+/** The record of a refusal with its true reason. */
+export function refusedEvent(refused: Refused): BookEvent {
+  return { kind: "payRefused", refused };
+}
