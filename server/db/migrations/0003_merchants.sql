@@ -133,37 +133,19 @@ create index maintenance_window_by_time on merchants.maintenance_window (planned
 grant select, insert, update on merchants.merchant, merchants.store, merchants.channel_account, merchants.capability,
   merchants.capability_live, merchants.maintenance_window to huiyin_batch;
 grant select, insert on merchants.channel_account_history, merchants.fee_schedule, merchants.capability_history to huiyin_batch;
--- Sealed configurations stay out of the tenant’s reach altogether.
-grant select on merchants.merchant, merchants.store, merchants.fee_schedule, merchants.capability,
-  merchants.capability_history, merchants.capability_live, merchants.maintenance_window to huiyin_tenant;
 
-alter table merchants.merchant enable row level security, force row level security;
-alter table merchants.store enable row level security, force row level security;
-alter table merchants.channel_account enable row level security, force row level security;
-alter table merchants.channel_account_history enable row level security, force row level security;
-alter table merchants.fee_schedule enable row level security, force row level security;
-alter table merchants.capability enable row level security, force row level security;
-alter table merchants.capability_history enable row level security, force row level security;
-alter table merchants.capability_live enable row level security, force row level security;
+call platform.isolate_by_merchant('merchants.merchant');
+call platform.isolate_by_merchant('merchants.store');
+call platform.isolate_by_merchant('merchants.channel_account');
+call platform.isolate_by_merchant('merchants.channel_account_history');
+call platform.isolate_by_merchant('merchants.fee_schedule');
+call platform.isolate_by_merchant('merchants.capability');
+call platform.isolate_by_merchant('merchants.capability_history');
+call platform.isolate_by_merchant('merchants.capability_live');
 
-create policy batch on merchants.merchant to huiyin_batch using (true) with check (true);
-create policy batch on merchants.store to huiyin_batch using (true) with check (true);
-create policy batch on merchants.channel_account to huiyin_batch using (true) with check (true);
-create policy batch on merchants.channel_account_history to huiyin_batch using (true) with check (true);
-create policy batch on merchants.fee_schedule to huiyin_batch using (true) with check (true);
-create policy batch on merchants.capability to huiyin_batch using (true) with check (true);
-create policy batch on merchants.capability_history to huiyin_batch using (true) with check (true);
-create policy batch on merchants.capability_live to huiyin_batch using (true) with check (true);
+-- A tenant may know that an account exists and since when, never its sealed keys.
+revoke select on merchants.channel_account, merchants.channel_account_history from huiyin_tenant;
+grant select (merchant_id, channel, state, version, updated_at) on merchants.channel_account to huiyin_tenant;
 
-create policy tenant on merchants.merchant for select to huiyin_tenant
-  using (merchant_id = current_setting('huiyin.merchant_id')::uuid);
-create policy tenant on merchants.store for select to huiyin_tenant
-  using (merchant_id = current_setting('huiyin.merchant_id')::uuid);
-create policy tenant on merchants.fee_schedule for select to huiyin_tenant
-  using (merchant_id = current_setting('huiyin.merchant_id')::uuid);
-create policy tenant on merchants.capability for select to huiyin_tenant
-  using (merchant_id = current_setting('huiyin.merchant_id')::uuid);
-create policy tenant on merchants.capability_history for select to huiyin_tenant
-  using (merchant_id = current_setting('huiyin.merchant_id')::uuid);
-create policy tenant on merchants.capability_live for select to huiyin_tenant
-  using (merchant_id = current_setting('huiyin.merchant_id')::uuid);
+-- Windows concern everybody and belong to no merchant.
+grant select on merchants.maintenance_window to huiyin_tenant;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { CapabilityState } from "@huiyin/contract/words.ts";
 import { decide } from "./decide.ts";
-import type { CapabilityCommand, CapabilitySource } from "./model.ts";
+import type { CapabilityCommand, CapabilitySource } from "../model.ts";
 
 const open = { kind: "open", source: "operator" } as const;
 const suspend = { kind: "suspend", source: "merchant", reason: "店休" } as const;

@@ -1,8 +1,8 @@
 // The rules of a capability: which state may follow which, on whose word.
 import type { CapabilityState } from "@huiyin/contract/words.ts";
-import { unreachable } from "../../kernel/assert.ts";
-import { refuse, success, type Result } from "../../kernel/result.ts";
-import type { Capability, CapabilityCommand, CapabilityDecision } from "./model.ts";
+import { unreachable } from "../../../kernel/assert.ts";
+import { refuse, success, type Result } from "../../../kernel/result.ts";
+import type { Capability, CapabilityCommand, CapabilityDecision } from "../model.ts";
 
 type Present = Pick<Capability, "state" | "source">;
 

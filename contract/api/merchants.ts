@@ -1,0 +1,257 @@
+// Merchants, stores, channel accounts, products and maintenance windows over HTTP.
+import { Type, type Static } from "typebox";
+import { channelCodes } from "./payments.ts";
+import { Id, LocalizedText, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
+
+export const productCodes = ["alipay", "huabei"] as const;
+export const capabilityStates = ["notApplied", "applying", "enabled", "rejected", "suspended", "closed"] as const;
+export const maintenanceScopes = ["own", "alipay", "wechat", "unionpay"] as const;
+const sources = ["operator", "merchant", "channel", "system"] as const;
+
+const Names = Type.Object(
+  { zh: Type.String({ minLength: 1, maxLength: 64 }), en: Type.String({ minLength: 1, maxLength: 64 }) },
+  { additionalProperties: false },
+);
+const RateBasisPoints = Type.Integer({ minimum: 0, maximum: 10_000, description: "Rate in basis points: 38 = 0.38 %" });
+
+/** POST /v1/merchants. The first rates hold at once. */
+export const CreateMerchant = Type.Object(
+  {
+    number: Type.Optional(Type.String({ pattern: "^[0-9]{8}$", description: "商户编号; assigned where left out" })),
+    names: Names,
+    mcc: Type.String({ pattern: "^[0-9]{4}$", description: "Merchant category code, ISO 18245" }),
+    region: Type.String({ pattern: "^[0-9]{6}$", description: "Administrative division, GB/T 2260" }),
+    fees: Type.Object({ alipay: RateBasisPoints, huabei: Type.Optional(RateBasisPoints) }, { additionalProperties: false }),
+  },
+  { additionalProperties: false },
+);
+export type CreateMerchant = Static<typeof CreateMerchant>;
+
+export const Merchant = Type.Object(
+  {
+    id: Id("mer"),
+    number: Type.String(),
+    names: LocalizedText,
+    mcc: Type.String(),
+    region: Type.String(),
+    state: OneOf(["active", "suspended", "closed"]),
+    createdAt: Timestamp,
+  },
+  { additionalProperties: false },
+);
+export type Merchant = Static<typeof Merchant>;
+export const MerchantPage = Page(Merchant);
+
+/** GET /v1/merchants?… */
+export const MerchantQuery = Type.Object(
+  { limit: PageQuery.limit, after: PageQuery.after, search: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) },
+  { additionalProperties: false },
+);
+
+/** POST /v1/merchants/{id}/stores */
+export const CreateStore = Type.Object(
+  {
+    no: Type.String({ pattern: "^[0-9A-Za-z_-]{1,32}$", description: "The number sent to the channel" }),
+    names: Names,
+    address: Type.String({ minLength: 1, maxLength: 200 }),
+  },
+  { additionalProperties: false },
+);
+export type CreateStore = Static<typeof CreateStore>;
+
+export const Store = Type.Object(
+  {
+    id: Id("sto"),
+    merchantId: Id("mer"),
+    no: Type.String(),
+    names: LocalizedText,
+    address: Type.String(),
+    createdAt: Timestamp,
+  },
+  { additionalProperties: false },
+);
+export type Store = Static<typeof Store>;
+export const StoreList = Type.Object({ items: Type.Array(Store) }, { additionalProperties: false });
+
+/** POST /v1/merchants/{id}/fees: a rate from a future moment on; rates are added, never changed. */
+export const CreateFeeRate = Type.Object(
+  { product: OneOf(productCodes), rateBasisPoints: RateBasisPoints, validFrom: Timestamp },
+  { additionalProperties: false },
+);
+export type CreateFeeRate = Static<typeof CreateFeeRate>;
+
+export const FeeRate = Type.Object(
+  { product: OneOf(productCodes), rateBasisPoints: RateBasisPoints, validFrom: Timestamp },
+  { additionalProperties: false },
+);
+export type FeeRate = Static<typeof FeeRate>;
+
+export const ChannelAccountSummary = Type.Object(
+  { channel: OneOf(channelCodes), state: OneOf(["active", "disabled"]), version: Type.Integer(), updatedAt: Timestamp },
+  { additionalProperties: false },
+);
+export type ChannelAccountSummary = Static<typeof ChannelAccountSummary>;
+
+/** GET /v1/merchants/{id} */
+export const MerchantDetail = Type.Object(
+  {
+    ...Merchant.properties,
+    stores: Type.Array(Store),
+    channelAccounts: Type.Array(ChannelAccountSummary),
+    fees: Type.Array(FeeRate),
+  },
+  { additionalProperties: false },
+);
+export type MerchantDetail = Static<typeof MerchantDetail>;
+
+/** PUT /v1/merchants/{id}/channel-accounts/{channel}. Fields left out keep their value; nothing secret is ever answered. */
+export const PutChannelAccount = Type.Object(
+  {
+    state: Type.Optional(OneOf(["active", "disabled"])),
+    config: Type.Record(Type.String({ pattern: "^[A-Za-z][0-9A-Za-z]{0,39}$" }), Type.String({ maxLength: 8_192 }), {
+      maxProperties: 40,
+      description: "Fields as the channel's manifest names them",
+    }),
+    reason: Type.String({ minLength: 2, maxLength: 200 }),
+  },
+  { additionalProperties: false },
+);
+export type PutChannelAccount = Static<typeof PutChannelAccount>;
+
+/** GET /v1/merchants/{id}/channel-accounts/{channel} */
+export const ChannelAccountDetail = Type.Object(
+  {
+    ...ChannelAccountSummary.properties,
+    /** Fields that are not secret, as stored; of the secret ones only whether they are set. */
+    config: Type.Record(Type.String(), Type.String()),
+    secretsSet: Type.Array(Type.String()),
+    history: Type.Array(
+      Type.Object(
+        {
+          version: Type.Integer(),
+          state: OneOf(["active", "disabled"]),
+          changedKeys: Type.Array(Type.String()),
+          actor: Type.String(),
+          reason: Type.String(),
+          at: Timestamp,
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ChannelAccountDetail = Static<typeof ChannelAccountDetail>;
+
+/** POST /v1/merchants/{id}/capabilities/{product} */
+export const CapabilityAction = Type.Object(
+  {
+    action: OneOf(["open", "suspend", "resume", "close"]),
+    reason: Type.Optional(Type.String({ minLength: 2, maxLength: 200, description: "Required for suspend and close" })),
+  },
+  { additionalProperties: false },
+);
+export type CapabilityAction = Static<typeof CapabilityAction>;
+
+const LiveState = Type.Object(
+  {
+    /** Null where the channel's back office did not answer; then `problem` says why. */
+    state: Nullable(OneOf(capabilityStates)),
+    reason: Nullable(Type.String()),
+    problem: Nullable(Type.String()),
+    askedAt: Timestamp,
+  },
+  { additionalProperties: false },
+);
+
+export const Capability = Type.Object(
+  {
+    id: Id("cap"),
+    merchantId: Id("mer"),
+    channel: OneOf(channelCodes),
+    product: OneOf(productCodes),
+    state: OneOf(capabilityStates),
+    source: OneOf(sources),
+    reason: Nullable(Type.String()),
+    changedAt: Timestamp,
+    live: Nullable(LiveState),
+    history: Type.Array(
+      Type.Object(
+        {
+          version: Type.Integer(),
+          stateBefore: Nullable(OneOf(capabilityStates)),
+          state: OneOf(capabilityStates),
+          source: OneOf(sources),
+          reason: Nullable(Type.String()),
+          actor: Type.String(),
+          at: Timestamp,
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type Capability = Static<typeof Capability>;
+export const CapabilityList = Type.Object({ items: Type.Array(Capability) }, { additionalProperties: false });
+
+/** GET /v1/terminals/{id}/methods */
+export const Methods = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          method: OneOf(productCodes),
+          available: Type.Boolean(),
+          causeId: Nullable(Type.String({ description: "Why not, as a cause of the catalogue" })),
+          text: LocalizedText,
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type Methods = Static<typeof Methods>;
+
+/** POST /v1/maintenance-windows */
+export const CreateMaintenanceWindow = Type.Object(
+  {
+    scope: OneOf(maintenanceScopes),
+    plannedFrom: Timestamp,
+    plannedTo: Timestamp,
+    texts: Type.Object(
+      { zh: Type.String({ minLength: 1, maxLength: 500 }), en: Type.String({ minLength: 1, maxLength: 500 }) },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+);
+export type CreateMaintenanceWindow = Static<typeof CreateMaintenanceWindow>;
+
+/** PATCH /v1/maintenance-windows/{id}: when it really began and ended. */
+export const MaintenanceActuals = Type.Object(
+  { actualFrom: Nullable(Timestamp), actualTo: Nullable(Timestamp) },
+  { additionalProperties: false },
+);
+export type MaintenanceActuals = Static<typeof MaintenanceActuals>;
+
+export const MaintenanceWindow = Type.Object(
+  {
+    id: Id("mwn"),
+    scope: OneOf(maintenanceScopes),
+    plannedFrom: Timestamp,
+    plannedTo: Timestamp,
+    actualFrom: Nullable(Timestamp),
+    actualTo: Nullable(Timestamp),
+    texts: LocalizedText,
+    createdAt: Timestamp,
+  },
+  { additionalProperties: false },
+);
+export type MaintenanceWindow = Static<typeof MaintenanceWindow>;
+export const MaintenanceWindowPage = Page(MaintenanceWindow);
+export const MaintenanceWindowQuery = Type.Object(
+  { limit: PageQuery.limit, after: PageQuery.after },
+  { additionalProperties: false },
+);

@@ -1,0 +1,16 @@
+// Limits of this module, with their units.
+
+export const merchantLimits = {
+  /** An answer of the channel's back office is believed for so long, unless something happened since. */
+  liveStateSecondsMax: 300,
+  productOfficeMsMax: 5_000,
+  /** Another process may know a change of this one so much later. */
+  directoryStaleMsMax: 2_000,
+  directoryMerchantsMax: 10_000,
+  /** A new rate is announced at least this long ahead: caches of every process know it before it holds. */
+  feeNoticeSeconds: 60,
+  storesPerMerchantMax: 1_000,
+  historyLinesMax: 200,
+  windowsMax: 100,
+  refreshPageSize: 200,
+} as const;

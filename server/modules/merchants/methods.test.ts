@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CapabilityState } from "@huiyin/contract/words.ts";
+import { methodsOf, type MethodFacts } from "./methods.ts";
+import type { Capability, CapabilitySource, LiveState, MaintenanceWindow, Product } from "./model.ts";
+
+const now = new Date("2026-11-22T04:00:00Z");
+const earlier = new Date("2026-11-20T04:00:00Z");
+
+const capability = (product: Product, state: CapabilityState, source: CapabilitySource = "channel"): Capability => ({
+  id: "cap_0",
+  merchantId: "mer_0",
+  channel: "alipay",
+  product,
+  state,
+  source,
+  reason: state === "rejected" || state === "suspended" ? "原因" : null,
+  version: 2,
+  changedAt: earlier,
+});
+
+const shut = (scope: MaintenanceWindow["scope"], from: string, to: string): MaintenanceWindow => ({
+  id: "mwn_0",
+  scope,
+  plannedFrom: new Date(from),
+  plannedTo: new Date(to),
+  actualFrom: null,
+  actualTo: null,
+  texts: { zh: "系统维护", en: "Maintenance" },
+  createdAt: earlier,
+});
+
+const says = (state: CapabilityState, askedAt: Date): LiveState => ({ kind: "known", state, reason: null, askedAt });
+
+const healthy: MethodFacts = {
+  merchantState: "active",
+  terminalState: "active",
+  accountState: "active",
+  capabilities: [capability("alipay", "enabled"), capability("huabei", "enabled")],
+  live: new Map(),
+  windows: [],
+};
+
+const huabei = (state: CapabilityState, source?: CapabilitySource): Partial<MethodFacts> => ({
+  capabilities: [capability("alipay", "enabled"), capability("huabei", state, source)],
+});
+
+// what differs from a healthy shop -> Alipay, Huabei (“ok”, a cause, or “no cause” where the catalogue has none)
+const rows: ReadonlyArray<readonly [string, Partial<MethodFacts>, string, string]> = [
+  ["nothing", {}, "ok", "ok"],
+  ["the merchant is suspended", { merchantState: "suspended" }, "no cause", "no cause"],
+  ["the terminal is suspended", { terminalState: "suspended" }, "no cause", "no cause"],
+  ["no account at Alipay", { accountState: null }, "C-MCH-05", "C-MCH-05"],
+  ["the account is switched off", { accountState: "disabled" }, "C-MCH-08", "C-MCH-08"],
+  ["nothing was ever applied for", { capabilities: [] }, "C-MCH-05", "C-MCH-05"],
+  ["Huabei not applied for", huabei("notApplied"), "ok", "C-MCH-01"],
+  ["Huabei being opened", huabei("applying"), "ok", "C-MCH-01"],
+  ["Huabei closed", huabei("closed"), "ok", "C-MCH-01"],
+  ["Huabei rejected", huabei("rejected"), "ok", "C-MCH-06"],
+  ["Huabei suspended by the channel", huabei("suspended"), "ok", "C-RSK-02"],
+  ["Huabei suspended by the merchant", huabei("suspended", "merchant"), "ok", "C-MCH-08"],
+  ["the channel contradicts our record", { live: new Map([["huabei", says("closed", now)]]) }, "ok", "C-MCH-01"],
+  ["the channel confirms our record", { live: new Map([["huabei", says("enabled", now)]]) }, "ok", "ok"],
+  ["an answer older than our record", { live: new Map([["huabei", says("closed", new Date(0))]]) }, "ok", "ok"],
+  ["Alipay is shut", { windows: [shut("alipay", "2026-11-22T03:00:00Z", "2026-11-22T05:00:00Z")] }, "C-CHN-01", "C-CHN-01"],
+  ["we are shut", { windows: [shut("own", "2026-11-22T03:00:00Z", "2026-11-22T05:00:00Z")] }, "C-CHN-02", "C-CHN-02"],
+  ["WeChat is shut", { windows: [shut("wechat", "2026-11-22T03:00:00Z", "2026-11-22T05:00:00Z")] }, "ok", "ok"],
+  ["Alipay was shut before", { windows: [shut("alipay", "2026-11-22T01:00:00Z", "2026-11-22T03:59:59Z")] }, "ok", "ok"],
+];
+
+test("each circumstance switches off exactly the methods it stops, and says why", () => {
+  for (const [name, change, alipay, huabeiExpected] of rows) {
+    const methods = methodsOf({ ...healthy, ...change }, now);
+    const seen = methods.map((method) => (method.available ? "ok" : (method.causeId ?? "no cause")));
+    assert.deepEqual(seen, [alipay, huabeiExpected], name);
+    for (const { text } of methods) assert.ok(text.zh.length > 0 && text.en.length > 0, name);
+  }
+});

@@ -1,0 +1,129 @@
+// What a terminal may offer at this moment, and why not: the check before the customer meets the failure.
+import type { Localized } from "@huiyin/contract/words.ts";
+import { unreachable } from "../../kernel/assert.ts";
+import {
+  channelOfProduct,
+  isShutAt,
+  products,
+  productWords,
+  type Capability,
+  type ChannelAccountState,
+  type LiveState,
+  type MaintenanceWindow,
+  type MerchantState,
+  type Product,
+} from "./model.ts";
+
+export type MethodFacts = Readonly<{
+  merchantState: MerchantState;
+  terminalState: "active" | "suspended" | "other";
+  /** Null where the merchant has no account at the channel. */
+  accountState: ChannelAccountState | null;
+  capabilities: readonly Capability[];
+  /** The last word of the channel’s back office on each product, where there is one. */
+  live: ReadonlyMap<Product, LiveState>;
+  windows: readonly MaintenanceWindow[];
+}>;
+
+export type Method = Readonly<{
+  method: Product;
+  available: boolean;
+  /** Catalogue id of the reason, where the catalogue knows it. */
+  causeId: string | null;
+  text: Localized;
+}>;
+
+type Reason = Readonly<{ causeId: string | null; text: Localized }>;
+
+/** Every method of the platform with its availability, in the order in which a menu shows them. */
+export function methodsOf(facts: MethodFacts, now: Date): Method[] {
+  return products.map((product) => {
+    const reason = reasonAgainst(product, facts, now);
+    const words = productWords[product];
+    return reason === null
+      ? { method: product, available: true, causeId: null, text: { zh: `${words.zh}可用`, en: `${words.en} is available` } }
+      : { method: product, available: false, ...reason };
+  });
+}
+
+function reasonAgainst(product: Product, facts: MethodFacts, now: Date): Reason | null {
+  return (
+    standing(facts) ??
+    maintenance(product, facts.windows, now) ??
+    account(facts) ??
+    capability("alipay", facts) ??
+    (product === "huabei" ? capability("huabei", facts) : null)
+  );
+}
+
+function standing(facts: MethodFacts): Reason | null {
+  if (facts.merchantState !== "active") {
+    return because(null, "商户已停用，请联系服务商", "The merchant is suspended; ask the service provider");
+  }
+  if (facts.terminalState === "active") return null;
+  return because(null, "终端已停用，请联系服务商", "The terminal is suspended; ask the service provider");
+}
+
+function maintenance(product: Product, windows: readonly MaintenanceWindow[], now: Date): Reason | null {
+  const shut = windows.filter((window) => isShutAt(window, now));
+  const own = shut.find((window) => window.scope === "own");
+  if (own) return { causeId: "C-CHN-02", text: own.texts };
+  const channel = shut.find((window) => window.scope === channelOfProduct[product]);
+  return channel ? { causeId: "C-CHN-01", text: channel.texts } : null;
+}
+
+function account(facts: MethodFacts): Reason | null {
+  if (facts.accountState === "active") return null;
+  return facts.accountState === null
+    ? because("C-MCH-05", "商户尚未开通支付宝商家服务", "The merchant has no Alipay merchant account yet")
+    : because("C-MCH-08", "商户停用了支付宝收款", "The merchant switched Alipay off");
+}
+
+function capability(product: Product, facts: MethodFacts): Reason | null {
+  const record = facts.capabilities.find((candidate) => candidate.product === product);
+  const words = productWords[product];
+  const notOpen = product === "huabei" ? "C-MCH-01" : "C-MCH-05";
+  if (!record || record.state === "notApplied") {
+    return because(notOpen, `商户尚未开通${words.zh}收款`, `The merchant has not opened ${words.en}`);
+  }
+  switch (record.state) {
+    case "enabled":
+      return contradictedByChannel(record, facts.live.get(product), notOpen);
+    case "applying":
+      return because(notOpen, `${words.zh}收款正在开通中`, `${words.en} is being opened`);
+    case "rejected":
+      return because("C-MCH-06", `${words.zh}收款的申请被驳回`, `The application for ${words.en} was rejected`);
+    case "closed":
+      return because(notOpen, `${words.zh}收款已关闭`, `${words.en} has been closed`);
+    case "suspended":
+      return suspended(record);
+    default:
+      return unreachable(record.state);
+  }
+}
+
+/** Our record says “open”, but the channel said otherwise later: then it is the channel that decides. */
+function contradictedByChannel(record: Capability, live: LiveState | undefined, notOpen: string): Reason | null {
+  if (live?.kind !== "known" || live.state === "enabled" || live.askedAt <= record.changedAt) return null;
+  const words = productWords[record.product];
+  return because(
+    live.state === "suspended" ? stoppedByChannel(record.product) : notOpen,
+    `支付渠道显示本商户的${words.zh}收款未开通`,
+    `The channel says that ${words.en} is not open at this merchant`,
+  );
+}
+
+function suspended(record: Capability): Reason {
+  const words = productWords[record.product];
+  return record.source === "channel"
+    ? because(stoppedByChannel(record.product), `支付渠道暂停了本商户的${words.zh}收款`, `The channel suspended ${words.en} at this merchant`)
+    : because("C-MCH-08", `商户暂停了${words.zh}收款`, `The merchant suspended ${words.en}`);
+}
+
+function stoppedByChannel(product: Product): string {
+  return product === "huabei" ? "C-RSK-02" : "C-ACC-04";
+}
+
+function because(causeId: string | null, zh: string, en: string): Reason {
+  return { causeId, text: { zh, en } };
+}

@@ -1,0 +1,218 @@
+// Every statement on merchants, stores, channel accounts and fee schedules.
+import { sql } from "kysely";
+import type { ChannelCode } from "@huiyin/contract/words.ts";
+import { assert } from "../../kernel/assert.ts";
+import { idOf, uuidOf } from "../../kernel/ids.ts";
+import type { Database, Tx } from "../../platform/pg/pg.ts";
+import type { ChannelAccountState, ChannelAccountSummary, FeeRate, Merchant, MerchantState, Product, Store } from "./model.ts";
+
+type MerchantRow = {
+  merchant_id: string;
+  number: string;
+  name_zh: string;
+  name_en: string;
+  mcc: string;
+  region: string;
+  state: MerchantState;
+  revision: bigint;
+  created_at: Date;
+};
+
+function merchantOf(row: MerchantRow): Merchant {
+  return {
+    id: idOf("mer", row.merchant_id),
+    number: row.number,
+    names: { zh: row.name_zh, en: row.name_en },
+    mcc: row.mcc,
+    region: row.region,
+    state: row.state,
+    revision: row.revision,
+    createdAt: row.created_at,
+  };
+}
+
+/** Adds a merchant. False where its number is taken. */
+export async function insertMerchant(tx: Tx, merchant: Merchant): Promise<boolean> {
+  const result = await sql`
+    insert into merchants.merchant (merchant_id, number, name_zh, name_en, mcc, region, state, revision, created_at)
+    values (${uuidOf(merchant.id)}, ${merchant.number}, ${merchant.names.zh}, ${merchant.names.en}, ${merchant.mcc},
+            ${merchant.region}, ${merchant.state}, ${merchant.revision}, ${merchant.createdAt})
+    on conflict (number) do nothing`.execute(tx);
+  return result.numAffectedRows === 1n;
+}
+
+export async function findMerchant(tx: Tx | Database, merchantId: string): Promise<Merchant | null> {
+  const { rows } = await sql<MerchantRow>`
+    select merchant_id, number, name_zh, name_en, mcc, region, state, revision, created_at
+    from merchants.merchant where merchant_id = ${uuidOf(merchantId)}`.execute(tx);
+  return rows[0] ? merchantOf(rows[0]) : null;
+}
+
+export async function findMerchantByNumber(tx: Tx | Database, number: string): Promise<Merchant | null> {
+  const { rows } = await sql<MerchantRow>`
+    select merchant_id, number, name_zh, name_en, mcc, region, state, revision, created_at
+    from merchants.merchant where number = ${number}`.execute(tx);
+  return rows[0] ? merchantOf(rows[0]) : null;
+}
+
+export type MerchantFilter = Readonly<{ limit: number; after: string | null; search: string | null }>;
+
+/** Newest first, older than `after`; `search` is part of a name or the beginning of a number. One row more than asked tells whether there is more. */
+export async function listMerchants(tx: Tx, filter: MerchantFilter): Promise<Merchant[]> {
+  const { rows } = await sql<MerchantRow>`
+    select merchant_id, number, name_zh, name_en, mcc, region, state, revision, created_at
+    from merchants.merchant
+    where (${filter.after === null ? null : uuidOf(filter.after)}::uuid is null
+           or merchant_id < ${filter.after === null ? null : uuidOf(filter.after)}::uuid)
+      and (${filter.search}::text is null
+           or strpos(lower(name_zh || ' ' || name_en), lower(${filter.search}::text)) > 0
+           or starts_with(number, ${filter.search}::text))
+    order by merchant_id desc
+    limit ${filter.limit + 1}`.execute(tx);
+  return rows.map(merchantOf);
+}
+
+/** The highest number in use, or null where there is no merchant yet. */
+export async function highestNumber(tx: Tx): Promise<string | null> {
+  const { rows } = await sql<{ number: string | null }>`select max(number) as number from merchants.merchant`.execute(tx);
+  return rows[0]?.number ?? null;
+}
+
+/** Locks the merchant and moves its revision on: every change below it happens in one order, and caches see it. */
+export async function touchMerchant(tx: Tx, merchantId: string): Promise<boolean> {
+  const result = await sql`
+    update merchants.merchant set revision = revision + 1 where merchant_id = ${uuidOf(merchantId)}`.execute(tx);
+  return result.numAffectedRows === 1n;
+}
+
+export async function revisionOf(tx: Tx | Database, merchantId: string): Promise<bigint | null> {
+  const { rows } = await sql<{ revision: bigint }>`
+    select revision from merchants.merchant where merchant_id = ${uuidOf(merchantId)}`.execute(tx);
+  return rows[0]?.revision ?? null;
+}
+
+type StoreRow = {
+  merchant_id: string;
+  store_id: string;
+  no: string;
+  name_zh: string;
+  name_en: string;
+  address: string;
+  created_at: Date;
+};
+
+/** Adds a store. False where its number is taken at this merchant. */
+export async function insertStore(tx: Tx, store: Store): Promise<boolean> {
+  const result = await sql`
+    insert into merchants.store (merchant_id, store_id, no, name_zh, name_en, address, created_at)
+    values (${uuidOf(store.merchantId)}, ${uuidOf(store.id)}, ${store.no}, ${store.names.zh}, ${store.names.en},
+            ${store.address}, ${store.createdAt})
+    on conflict (merchant_id, no) do nothing`.execute(tx);
+  return result.numAffectedRows === 1n;
+}
+
+/** The stores of one merchant, oldest first, at most `limit`. */
+export async function listStores(tx: Tx | Database, merchantId: string, limit: number): Promise<Store[]> {
+  const { rows } = await sql<StoreRow>`
+    select merchant_id, store_id, no, name_zh, name_en, address, created_at
+    from merchants.store where merchant_id = ${uuidOf(merchantId)}
+    order by store_id limit ${limit}`.execute(tx);
+  return rows.map((row) => ({
+    id: idOf("sto", row.store_id),
+    merchantId,
+    no: row.no,
+    names: { zh: row.name_zh, en: row.name_en },
+    address: row.address,
+    createdAt: row.created_at,
+  }));
+}
+
+export type SealedAccount = Readonly<{ state: ChannelAccountState; version: number; configSealed: string }>;
+
+export async function findAccount(tx: Tx | Database, merchantId: string, channel: ChannelCode): Promise<SealedAccount | null> {
+  const { rows } = await sql<{ state: ChannelAccountState; version: number; config_sealed: string }>`
+    select state, version, config_sealed from merchants.channel_account
+    where merchant_id = ${uuidOf(merchantId)} and channel = ${channel}`.execute(tx);
+  const row = rows[0];
+  return row ? { state: row.state, version: row.version, configSealed: row.config_sealed } : null;
+}
+
+/** What a screen may know of a merchant's accounts: nothing sealed. */
+export async function listAccounts(tx: Tx | Database, merchantId: string): Promise<ChannelAccountSummary[]> {
+  const { rows } = await sql<{ channel: ChannelCode; state: ChannelAccountState; version: number; updated_at: Date }>`
+    select channel, state, version, updated_at from merchants.channel_account
+    where merchant_id = ${uuidOf(merchantId)} order by channel`.execute(tx);
+  return rows.map((row) => ({ channel: row.channel, state: row.state, version: row.version, updatedAt: row.updated_at }));
+}
+
+export type AccountChange = Readonly<{
+  merchantId: string;
+  channel: ChannelCode;
+  state: ChannelAccountState;
+  version: number;
+  configSealed: string;
+  changedKeys: readonly string[];
+  actor: string;
+  reason: string;
+  at: Date;
+}>;
+
+/** Puts a new version in force and keeps it in the history. The merchant must be locked (`touchMerchant`). */
+export async function saveAccount(tx: Tx, change: AccountChange): Promise<void> {
+  const saved = await sql`
+    insert into merchants.channel_account (merchant_id, channel, state, version, config_sealed, updated_at)
+    values (${uuidOf(change.merchantId)}, ${change.channel}, ${change.state}, ${change.version}, ${change.configSealed}, ${change.at})
+    on conflict (merchant_id, channel) do update
+    set state = excluded.state, version = excluded.version, config_sealed = excluded.config_sealed, updated_at = excluded.updated_at
+    where channel_account.version = excluded.version - 1`.execute(tx);
+  assert(saved.numAffectedRows === 1n, `${change.merchantId} ${change.channel}: version ${change.version} does not follow`);
+  await sql`
+    insert into merchants.channel_account_history
+      (merchant_id, channel, version, state, config_sealed, changed_keys, actor, reason, at)
+    values (${uuidOf(change.merchantId)}, ${change.channel}, ${change.version}, ${change.state}, ${change.configSealed},
+            ${change.changedKeys}::text[], ${change.actor}, ${change.reason}, ${change.at})`.execute(tx);
+}
+
+export type AccountHistoryEntry = Readonly<{
+  version: number;
+  state: ChannelAccountState;
+  changedKeys: readonly string[];
+  actor: string;
+  reason: string;
+  at: Date;
+}>;
+
+/** Who changed which fields of the account when, newest first; never the values. */
+export async function accountHistory(
+  tx: Tx | Database,
+  merchantId: string,
+  channel: ChannelCode,
+  limit: number,
+): Promise<AccountHistoryEntry[]> {
+  const { rows } = await sql<{ version: number; state: ChannelAccountState; changed_keys: string[]; actor: string; reason: string; at: Date }>`
+    select version, state, changed_keys, actor, reason, at from merchants.channel_account_history
+    where merchant_id = ${uuidOf(merchantId)} and channel = ${channel}
+    order by version desc limit ${limit}`.execute(tx);
+  return rows.map(({ changed_keys: changedKeys, ...row }) => ({ ...row, changedKeys }));
+}
+
+/** Adds a rate. False where the product already has one from that very moment on. */
+export async function insertFeeRate(
+  tx: Tx,
+  merchantId: string,
+  rate: FeeRate & Readonly<{ actor: string; createdAt: Date }>,
+): Promise<boolean> {
+  const result = await sql`
+    insert into merchants.fee_schedule (merchant_id, product, valid_from, rate_basis_points, actor, created_at)
+    values (${uuidOf(merchantId)}, ${rate.product}, ${rate.validFrom}, ${rate.rateBasisPoints}, ${rate.actor}, ${rate.createdAt})
+    on conflict (merchant_id, product, valid_from) do nothing`.execute(tx);
+  return result.numAffectedRows === 1n;
+}
+
+/** Every rate the merchant ever had or will have, by product, oldest first. */
+export async function listFeeRates(tx: Tx | Database, merchantId: string): Promise<FeeRate[]> {
+  const { rows } = await sql<{ product: Product; valid_from: Date; rate_basis_points: bigint }>`
+    select product, valid_from, rate_basis_points from merchants.fee_schedule
+    where merchant_id = ${uuidOf(merchantId)} order by product, valid_from`.execute(tx);
+  return rows.map((row) => ({ product: row.product, validFrom: row.valid_from, rateBasisPoints: row.rate_basis_points }));
+}
