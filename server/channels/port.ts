@@ -72,6 +72,12 @@ export type Reply<Outcome> = Readonly<{ outcome: Outcome; exchange: Exchange }>;
 /** The account of one merchant at one channel: identifiers, keys and addresses, already decrypted. */
 export type ChannelAccount = Readonly<Record<string, string>>;
 
+/**
+ * What was sent for this order before: "first" when nothing ever was, "afterUnclear" when an earlier send may have arrived.
+ * A decline is final only as the answer to the first and only send.
+ */
+export type SendHistory = "first" | "afterUnclear";
+
 export type ChargeRequest = Readonly<{
   channelOrderNo: string;
   amount: Money;
@@ -82,6 +88,8 @@ export type ChargeRequest = Readonly<{
   storeNo: string | null;
   terminalNo: string | null;
   callbackUrl: string;
+  /** Absent means "first": the platform sends a charge once and asks ever after. Whoever repeats a charge must say so. */
+  sendHistory?: SendHistory;
 }>;
 
 /** Everything a channel needs from outside, handed in by the caller. */
