@@ -99,7 +99,14 @@ export type ChannelIo = Readonly<{
   transport: Transport;
 }>;
 
-export type WireRequest = Readonly<{ url: string; headers: Readonly<Record<string, string>>; body: string; timeoutMs: number }>;
+export type WireRequest = Readonly<{
+  /** POST unless said otherwise. A GET carries no body. */
+  method?: "GET" | "POST";
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  timeoutMs: number;
+}>;
 export type WireReply = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: string }>;
 export type Transport = (request: WireRequest) => Promise<WireReply>;
 
