@@ -1,0 +1,178 @@
+// Every statement that touches the books. Rows are only ever added; heads and balances move under the lock of the head.
+import { sql } from "kysely";
+import { assert } from "../../kernel/assert.ts";
+import { uuidOf } from "../../kernel/ids.ts";
+import type { Database, Tx } from "../../platform/pg/pg.ts";
+import type { Head } from "./chain.ts";
+import { genesisHash, type JournalDraft, type StoredJournal } from "./model.ts";
+
+/** Locks the end of a merchant's chain, starting the chain where there is none. */
+export async function lockHead(tx: Tx, merchantId: string): Promise<Head> {
+  const found = await selectHeadForUpdate(tx, merchantId);
+  if (found !== null) return found;
+  await insertHead(tx, merchantId);
+  const created = await selectHeadForUpdate(tx, merchantId);
+  assert(created !== null, `${merchantId}: the chain has no head after starting it`);
+  return created;
+}
+
+async function selectHeadForUpdate(tx: Tx, merchantId: string): Promise<Head | null> {
+  const { rows } = await sql<Head>`
+    select sequence, encode(hash, 'hex') as hash from ledger.head where merchant_id = ${uuidOf(merchantId)} for update`.execute(tx);
+  return rows[0] ?? null;
+}
+
+async function insertHead(tx: Tx, merchantId: string): Promise<void> {
+  await sql`
+    insert into ledger.head (merchant_id, sequence, hash)
+    values (${uuidOf(merchantId)}, 0, decode(${genesisHash}, 'hex'))
+    on conflict (merchant_id) do nothing`.execute(tx);
+}
+
+export type RecordedFact = Readonly<{ subjectId: string; fact: string; accounts: string[]; amounts: bigint[] }>;
+
+/** Which of these facts are in the books already, with their postings. `subjectId` is the UUID. */
+export async function selectFacts(tx: Tx, merchantId: string, drafts: readonly JournalDraft[]): Promise<RecordedFact[]> {
+  const { rows } = await sql<RecordedFact>`
+    select subject_id as "subjectId", fact, accounts, amounts
+    from ledger.journal
+    where merchant_id = ${uuidOf(merchantId)}
+      and (subject_id, fact) in (
+        select * from unnest(${drafts.map((draft) => uuidOf(draft.subjectId))}::uuid[], ${drafts.map((draft) => draft.fact)}::text[]))`.execute(tx);
+  return rows;
+}
+
+/** Adds the rows to the books. Arrays of arrays have no unnest, so the rows travel as one JSON document. */
+export async function insertJournals(tx: Tx, journals: readonly StoredJournal[]): Promise<void> {
+  const rows = journals.map((row) => ({
+    merchant_id: row.merchantId,
+    subject_id: row.subjectId,
+    fact: row.fact,
+    sequence: row.sequence.toString(),
+    recorded_at: new Date(Number(row.recordedAtMicros / 1_000n)),
+    currency: row.currency,
+    accounts: row.accounts,
+    amounts: row.amounts.map(String),
+    previous_hash: `\\x${row.previousHash}`,
+    hash: `\\x${row.hash}`,
+  }));
+  const inserted = await sql`
+    insert into ledger.journal
+      (merchant_id, subject_id, fact, sequence, recorded_at, currency, accounts, amounts, previous_hash, hash)
+    select merchant_id, subject_id, fact, sequence, recorded_at, currency, accounts, amounts, previous_hash, hash
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (
+      merchant_id uuid, subject_id uuid, fact text, sequence bigint, recorded_at timestamptz, currency text,
+      accounts text[], amounts bigint[], previous_hash bytea, hash bytea)`.execute(tx);
+  assert(inserted.numAffectedRows === BigInt(journals.length), `added ${inserted.numAffectedRows} of ${journals.length} journals`);
+}
+
+export type BalanceChange = Readonly<{ account: string; currency: string; minor: bigint }>;
+
+/** Adds to the balances of one merchant, whose head the caller holds locked. One row per (account, currency). */
+export async function addToBalances(tx: Tx, merchantId: string, changes: readonly BalanceChange[]): Promise<void> {
+  const moved = await sql`
+    insert into ledger.balance as present (merchant_id, account, currency, minor)
+    select ${uuidOf(merchantId)}::uuid, account, currency, minor
+    from unnest(
+      ${changes.map((change) => change.account)}::text[],
+      ${changes.map((change) => change.currency)}::text[],
+      ${changes.map((change) => change.minor)}::bigint[]) as change (account, currency, minor)
+    order by account, currency
+    on conflict (merchant_id, account, currency) do update set minor = present.minor + excluded.minor`.execute(tx);
+  assert(moved.numAffectedRows === BigInt(changes.length), `${merchantId}: moved ${moved.numAffectedRows} of ${changes.length} balances`);
+}
+
+/** Moves the head from where it was locked to the last row added. */
+export async function advanceHead(tx: Tx, merchantId: string, from: Head, to: Head): Promise<void> {
+  const advanced = await sql`
+    update ledger.head set sequence = ${to.sequence}, hash = decode(${to.hash}, 'hex')
+    where merchant_id = ${uuidOf(merchantId)} and sequence = ${from.sequence}`.execute(tx);
+  assert(advanced.numAffectedRows === 1n, `${merchantId}: the head left ${from.sequence} under our lock`);
+}
+
+/** UUIDs of every merchant that has anything in the books, sorted. A journal, a head or a balance is enough. */
+export async function selectMerchants(db: Database): Promise<string[]> {
+  const { rows } = await sql<{ merchantId: string }>`
+    select merchant_id as "merchantId" from ledger.head
+    union select merchant_id from ledger.balance
+    union select merchant_id from ledger.journal
+    order by 1`.execute(db);
+  return rows.map((row) => row.merchantId);
+}
+
+export type Summary = Readonly<{
+  sequence: bigint | null;
+  hash: string | null;
+  balances: ReadonlyArray<Readonly<{ account: string; currency: string; minor: string }>>;
+  /** The sequence of a row that the head does not cover, or null. */
+  strayFact: string | null;
+}>;
+
+/**
+ * Head, balances and stray rows of one merchant as of one moment: a single statement, so that postings which go on
+ * meanwhile cannot tear them apart. Rows up to this head never change, hence can be read afterwards at leisure.
+ */
+export async function selectSummary(db: Database, merchantUuid: string): Promise<Summary> {
+  const { rows } = await sql<Summary>`
+    select
+      (select sequence from ledger.head where merchant_id = ${merchantUuid}) as sequence,
+      (select encode(hash, 'hex') from ledger.head where merchant_id = ${merchantUuid}) as hash,
+      (select coalesce(jsonb_agg(jsonb_build_object('account', account, 'currency', currency, 'minor', minor::text)), '[]')
+         from ledger.balance where merchant_id = ${merchantUuid}) as balances,
+      (select subject_id || ' ' || fact from ledger.journal
+         where merchant_id = ${merchantUuid}
+           and (sequence < 1 or sequence > coalesce((select sequence from ledger.head where merchant_id = ${merchantUuid}), 0))
+         order by sequence limit 1) as "strayFact"`.execute(db);
+  const summary = rows[0];
+  assert(summary !== undefined, "a select without from gives one row");
+  return summary;
+}
+
+/** Rows after one sequence up to another, both at full precision, in the order of the chain. */
+export async function selectChain(db: Database, merchantUuid: string, range: { after: bigint; upTo: bigint }): Promise<StoredJournal[]> {
+  const { rows } = await sql<StoredJournal>`
+    select merchant_id as "merchantId", subject_id as "subjectId", fact, sequence,
+           (extract(epoch from recorded_at) * 1000000)::bigint as "recordedAtMicros",
+           currency, accounts, amounts, encode(previous_hash, 'hex') as "previousHash", encode(hash, 'hex') as hash
+    from ledger.journal
+    where merchant_id = ${merchantUuid} and sequence > ${range.after} and sequence <= ${range.upTo}
+    order by sequence, subject_id, fact`.execute(db);
+  return rows;
+}
+
+export type BalanceRow = Readonly<{ merchantId: string; account: string; currency: string; minor: bigint }>;
+
+/** Balances a reader may see, of one merchant or of all, in the order (merchant, account). */
+export async function selectBalances(tx: Tx, merchantUuid: string | null): Promise<BalanceRow[]> {
+  const { rows } = await sql<BalanceRow>`
+    select merchant_id as "merchantId", account, currency, minor
+    from ledger.balance
+    where (${merchantUuid}::uuid is null or merchant_id = ${merchantUuid}::uuid)
+    order by merchant_id, account, currency`.execute(tx);
+  return rows;
+}
+
+export type JournalFilter = Readonly<{
+  merchantUuid: string;
+  subjectUuid: string | null;
+  beforeSequence: bigint | null;
+  afterSequence: bigint | null;
+  limit: number;
+}>;
+
+/** Journals of one merchant, newest first; oldest first where `afterSequence` is set. */
+export async function selectJournals(tx: Tx, filter: JournalFilter): Promise<StoredJournal[]> {
+  const direction = filter.afterSequence === null ? sql`desc` : sql`asc`;
+  const { rows } = await sql<StoredJournal>`
+    select merchant_id as "merchantId", subject_id as "subjectId", fact, sequence,
+           (extract(epoch from recorded_at) * 1000000)::bigint as "recordedAtMicros",
+           currency, accounts, amounts, encode(previous_hash, 'hex') as "previousHash", encode(hash, 'hex') as hash
+    from ledger.journal
+    where merchant_id = ${filter.merchantUuid}
+      and (${filter.subjectUuid}::uuid is null or subject_id = ${filter.subjectUuid}::uuid)
+      and (${filter.beforeSequence}::bigint is null or sequence < ${filter.beforeSequence}::bigint)
+      and (${filter.afterSequence}::bigint is null or sequence > ${filter.afterSequence}::bigint)
+    order by sequence ${direction}
+    limit ${filter.limit}`.execute(tx);
+  return rows;
+}
