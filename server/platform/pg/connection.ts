@@ -23,7 +23,7 @@ const oid = {
 function typeParsers(): pg.CustomTypesConfig {
   const asText = (text: string): string => text;
   // The library's list of type ids names no arrays, though it reads them.
-  const textArray = pg.types.getTypeParser(oid.textArray as number as pg.types.TypeId) as (
+  const textArray = pg.types.getTypeParser(oid.textArray as Parameters<typeof pg.types.getTypeParser>[0]) as (
     text: string,
   ) => (string | null)[];
   const parsers = new Map<number, (text: string) => unknown>([
