@@ -1,0 +1,296 @@
+import { strict as assert } from "node:assert";
+import { test } from "node:test";
+import type { Payment } from "@huiyin/contract/api/payments.ts";
+import fc from "fast-check";
+import { arrivalAgeMsMax, idle, sendAgeMsMax, step, unknownAgeMsMax } from "./flow.ts";
+import type { Attempt, FlowEvent, FlowState, Refusal, Step } from "./flowModel.ts";
+
+const startedAtMs = 1_000_000;
+const attempt: Attempt = {
+  key: "key-1",
+  merchantOrderNo: "T1",
+  amountFen: 1250n,
+  payerCode: "287612345678901234",
+  startedAtMs,
+};
+
+const paymentIn = (state: Payment["state"], rest: Partial<Payment> = {}): Payment => ({
+  id: "pay_019a2b3c4d5e7f8091a2b3c4d5e6f708",
+  merchantId: "mer_019a2b3c4d5e7f8091a2b3c4d5e6f708",
+  storeId: null,
+  terminalId: null,
+  merchantOrderNo: "T1",
+  channelOrderNo: "1",
+  amount: 1250,
+  currency: "CNY",
+  feeAmount: null,
+  refundedAmount: 0,
+  subject: "x",
+  state,
+  review: null,
+  lateSuccess: false,
+  channel: "alipay",
+  channelTradeNo: null,
+  channelCode: null,
+  channelMessage: null,
+  fundingSource: null,
+  payerAccount: null,
+  retry: null,
+  createdAt: "2026-11-22T10:00:00+08:00",
+  expiresAt: "2026-11-22T10:02:00+08:00",
+  finishedAt: null,
+  paidAt: null,
+  ...rest,
+});
+
+const refusalWith = (status: number, retry: string): Refusal => ({
+  status,
+  retry,
+  code: "c",
+  title: "t",
+  detail: "d",
+});
+const inReview = { review: { since: "2026-11-22T10:03:00+08:00", reason: "r", owner: "operator" } };
+
+const processing: FlowState = {
+  screen: "processing",
+  attempt,
+  payment: null,
+  trouble: null,
+  unclearSends: 0,
+};
+const unclear: FlowState = { ...processing, unclearSends: 1 };
+const known: FlowState = { ...processing, payment: paymentIn("processing") };
+const person: FlowState = { screen: "person", attempt, payment: null, trouble: "network" };
+
+const scan = (code: string): FlowEvent => ({ kind: "scan", code, key: "key-1", merchantOrderNo: "T1" });
+const observed = (payment: Payment): FlowEvent => ({ kind: "observed", attemptKey: "key-1", payment });
+const refused = (status: number, retry: string): FlowEvent => ({
+  kind: "refused",
+  attemptKey: "key-1",
+  refusal: refusalWith(status, retry),
+});
+const noNetwork: FlowEvent = { kind: "unreachable", attemptKey: "key-1", trouble: "network" };
+const notFound: FlowEvent = { kind: "notFound", attemptKey: "key-1" };
+
+const kindsOf = ({ effects }: Step): string[] =>
+  effects.map((effect) => (effect.kind === "say" ? `say ${effect.phrase}` : effect.kind));
+
+test("an amount, a scan, and the attempt is kept before it is sent", () => {
+  let state: FlowState = idle;
+  for (const key of ["1", "2", ".", "5"] as const) state = step(state, { kind: "key", key }, 0).state;
+  state = step(state, { kind: "submit" }, 0).state;
+  assert.deepEqual(state, { screen: "scanning", amountText: "12.5" });
+  const begun = step(state, scan(attempt.payerCode), startedAtMs);
+  assert.deepEqual(begun.state, processing);
+  assert.deepEqual(begun.effects, [
+    { kind: "keep", attempt },
+    { kind: "send", attempt, afterMs: 0 },
+  ]);
+});
+
+test("a scan on the keypad charges what stood there before the scanner typed", () => {
+  const before: FlowState = { ...idle, text: "12.5" };
+  const burst = step(before, { kind: "burst" }, 0).state;
+  const spoiled = step(burst, { kind: "key", key: "2" }, 0).state;
+  const begun = step(spoiled, scan(attempt.payerCode), startedAtMs);
+  assert.deepEqual(begun.state, processing);
+});
+
+test("a scan without an amount charges nothing and asks for the amount", () => {
+  const burst = step(step(idle, { kind: "burst" }, 0).state, { kind: "key", key: "2" }, 0).state;
+  assert.deepEqual(step(burst, scan(attempt.payerCode), 0), {
+    state: { ...idle, notice: "amountFirst" },
+    effects: [],
+  });
+});
+
+// state, event, age of the attempt                 -> screen, effects
+const rows: ReadonlyArray<readonly [string, FlowState, FlowEvent, number, FlowState["screen"], string[]]> = [
+  ["paid at once", processing, observed(paymentIn("succeeded")), 500, "paid", ["forget", "vibrate"]],
+  ["failed", processing, observed(paymentIn("failed")), 500, "unpaid", ["forget", "say failed", "vibrate"]],
+  [
+    "failed, new code helps",
+    processing,
+    observed(paymentIn("failed", { retry: "newPayerCode" })),
+    500,
+    "unpaid",
+    ["forget", "say failedScanAgain", "vibrate"],
+  ],
+  ["closed", known, observed(paymentIn("closed")), 130_000, "unpaid", ["forget", "say failed", "vibrate"]],
+  [
+    "reversed",
+    known,
+    observed(paymentIn("reversed")),
+    9_000,
+    "unpaid",
+    ["forget", "say reversed", "vibrate"],
+  ],
+  ["still processing", processing, observed(paymentIn("processing")), 5_000, "processing", ["look"]],
+  [
+    "the payer types a password",
+    known,
+    observed(paymentIn("awaitingPayer")),
+    5_000,
+    "processing",
+    ["say enterPassword", "look"],
+  ],
+  [
+    "the payer still types: not said twice",
+    { ...known, payment: paymentIn("awaitingPayer") },
+    observed(paymentIn("awaitingPayer")),
+    6_000,
+    "processing",
+    ["look"],
+  ],
+  [
+    "the channel gave no answer in its time",
+    known,
+    observed(paymentIn("processing", inReview)),
+    175_000,
+    "person",
+    ["say askAPerson", "vibrate", "look"],
+  ],
+  [
+    "a person decided: paid",
+    person,
+    observed(paymentIn("succeeded")),
+    900_000,
+    "paid",
+    ["forget", "vibrate"],
+  ],
+  [
+    "a person decided: not paid",
+    person,
+    observed(paymentIn("closed")),
+    900_000,
+    "unpaid",
+    ["forget", "say failed", "vibrate"],
+  ],
+  [
+    "wrong code",
+    processing,
+    refused(422, "newPayerCode"),
+    300,
+    "unpaid",
+    ["forget", "say failedScanAgain", "vibrate"],
+  ],
+  [
+    "not signed in, first send",
+    processing,
+    refused(401, "afterFix"),
+    300,
+    "unpaid",
+    ["forget", "say failed", "vibrate"],
+  ],
+  ["not signed in, after an unclear send", unclear, refused(401, "afterFix"), 3_000, "processing", ["send"]],
+  ["suspended, after an unclear send", unclear, refused(403, "afterFix"), 3_000, "processing", ["send"]],
+  [
+    "too many requests, first send: nothing was done, but wait",
+    processing,
+    refused(429, "later"),
+    300,
+    "processing",
+    ["send"],
+  ],
+  ["same key still running", unclear, refused(409, "later"), 3_000, "processing", ["send"]],
+  [
+    "the request itself is wrong, whichever send",
+    unclear,
+    refused(422, "newPayerCode"),
+    3_000,
+    "unpaid",
+    ["forget", "say failedScanAgain", "vibrate"],
+  ],
+  ["platform down", processing, refused(503, "later"), 300, "processing", ["send"]],
+  ["platform failed inside", processing, refused(500, "queryFirst"), 300, "processing", ["send"]],
+  [
+    "a refusal to look says nothing about the payment",
+    known,
+    refused(404, "never"),
+    9_000,
+    "processing",
+    ["look"],
+  ],
+  ["network lost, fresh: the same request again", processing, noNetwork, 3_000, "processing", ["send"]],
+  ["network lost, no longer fresh: only ask", unclear, noNetwork, sendAgeMsMax, "processing", ["find"]],
+  ["network lost, payment known: look", known, noNetwork, 3_000, "processing", ["look"]],
+  [
+    "network lost for too long",
+    unclear,
+    noNetwork,
+    unknownAgeMsMax,
+    "person",
+    ["say askAPerson", "vibrate", "find"],
+  ],
+  ["still no network: not said twice", person, noNetwork, unknownAgeMsMax + 9_000, "person", ["find"]],
+  ["unknown to the platform, but may be on its way", unclear, notFound, 70_000, "processing", ["find"]],
+  [
+    "unknown to the platform for good",
+    unclear,
+    notFound,
+    arrivalAgeMsMax,
+    "unpaid",
+    ["forget", "say failed", "vibrate"],
+  ],
+  ["a person lets the queue go on", person, { kind: "next" }, 200_000, "entering", ["setAside"]],
+];
+
+for (const [name, state, event, ageMs, screen, effects] of rows)
+  test(`${name}: ${screen}`, () => {
+    const after = step(state, event, startedAtMs + ageMs);
+    assert.equal(after.state.screen, screen);
+    assert.deepEqual(kindsOf(after), effects);
+  });
+
+test("an answer to another attempt changes nothing", () => {
+  const other: FlowEvent = { kind: "observed", attemptKey: "key-2", payment: paymentIn("succeeded") };
+  assert.deepEqual(step(processing, other, startedAtMs), { state: processing, effects: [] });
+});
+
+test("a reload finds the attempt, and sends it again with the same key while it is fresh", () => {
+  const fresh = step(idle, { kind: "restored", attempt }, startedAtMs + 20_000);
+  assert.deepEqual(fresh, { state: unclear, effects: [{ kind: "send", attempt, afterMs: 0 }] });
+  const old = step(idle, { kind: "restored", attempt }, startedAtMs + 3_600_000);
+  assert.deepEqual(old.effects, [{ kind: "find", attempt, afterMs: 0 }]);
+});
+
+test("from “not paid” the same amount can be scanned again, changed or dropped", () => {
+  const unpaid: FlowState = {
+    screen: "unpaid",
+    amountFen: 1250n,
+    payment: paymentIn("failed"),
+    refusal: null,
+  };
+  assert.deepEqual(step(unpaid, { kind: "again" }, 0).state, { screen: "scanning", amountText: "12.50" });
+  assert.deepEqual(step(unpaid, { kind: "back" }, 0).state, { ...idle, text: "12.50" });
+  assert.deepEqual(step(unpaid, { kind: "next" }, 0).state, idle);
+  assert.equal(step(unpaid, scan("281111111111111111"), 0).state.screen, "processing");
+});
+
+const anyAct: fc.Arbitrary<FlowEvent> = fc.constantFrom<FlowEvent>(
+  { kind: "key", key: "1" },
+  { kind: "key", key: "." },
+  { kind: "burst" },
+  { kind: "erase" },
+  { kind: "clear" },
+  { kind: "submit" },
+  { kind: "back" },
+  { kind: "again" },
+  { kind: "scan", code: "281111111111111111", key: "key-2", merchantOrderNo: "T2" },
+  { kind: "restored", attempt: { ...attempt, key: "key-3" } },
+);
+
+test("while the outcome is unknown, nothing that a cashier does sends another payment", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(processing, unclear, known, person), fc.array(anyAct), (from, acts) => {
+      let state: FlowState = from;
+      for (const act of acts) {
+        const after = step(state, act, startedAtMs + 1_000);
+        assert.deepEqual(after.effects, []);
+        state = after.state;
+      }
+      assert.deepEqual(state, from);
+    }),
+  );
+});

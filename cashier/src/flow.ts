@@ -1,0 +1,273 @@
+// The checkout as a state machine: what the screen shows, and what happens next. Pure: events and the time come in,
+// the next state and the effects come out. While the outcome of a payment is unknown there is no event that starts
+// another one: nobody is asked to pay twice.
+import type { Payment } from "@huiyin/contract/api/payments.ts";
+import type { Phrase } from "@huiyin/contract/speech.ts";
+import { erased, fenOf, isOverLimit, typed } from "./amount.ts";
+import type {
+  Answer,
+  Attempt,
+  Entering,
+  FlowEffect,
+  FlowEvent,
+  FlowState,
+  Refusal,
+  Scanning,
+  Step,
+  Unpaid,
+  Unsettled,
+} from "./flowModel.ts";
+
+/** Nothing new is sent after this age: the customer may have left, and a payer code lives for a minute. */
+export const sendAgeMsMax = 60_000;
+/** A request that the platform does not know at this age never reached it. */
+export const arrivalAgeMsMax = 120_000;
+/** Without any word of the outcome at this age, a person must look: the channel's own timetable ends at 170 s. */
+export const unknownAgeMsMax = 180_000;
+const lookOftenAgeMsMax = 15_000;
+const lookAfterMs = 700;
+const lookAfterLongMs = 2_000;
+const lookAtReviewMs = 15_000;
+const retryAfterMs = 1_500;
+const retryAtPersonMs = 5_000;
+
+export const idle: Entering = { screen: "entering", text: "", textBeforeBurst: "", notice: null };
+
+const keep = (state: FlowState, ...effects: readonly FlowEffect[]): Step => ({ state, effects });
+
+/** The next state after one event at `nowMs`. Events that make no sense in a state change nothing. */
+export function step(state: FlowState, event: FlowEvent, nowMs: number): Step {
+  if ("attemptKey" in event) {
+    const unsettled = state.screen === "processing" || state.screen === "person";
+    return unsettled && state.attempt.key === event.attemptKey ? learn(state, event, nowMs) : keep(state);
+  }
+  switch (state.screen) {
+    case "entering":
+      return entering(state, event, nowMs);
+    case "scanning":
+      return scanning(state, event, nowMs);
+    case "processing":
+      return keep(state);
+    case "paid":
+      return event.kind === "key" ? entering(idle, event, nowMs) : keep(event.kind === "next" ? idle : state);
+    case "unpaid":
+      return unpaid(state, event, nowMs);
+    case "person":
+      // The queue goes on; the open question stays on the device and is asked until it is answered.
+      return event.kind === "next"
+        ? keep(idle, { kind: "setAside", attempt: state.attempt, payment: state.payment })
+        : keep(state);
+    default:
+      return unreachableState(state);
+  }
+}
+
+function entering(state: Entering, event: FlowEvent, nowMs: number): Step {
+  switch (event.kind) {
+    case "key": {
+      const text = typed(state.text, event.key);
+      const notice = text === null && isOverLimit(state.text, event.key) ? "overLimit" : null;
+      return keep({ ...state, text: text ?? state.text, notice });
+    }
+    case "burst":
+      return keep({ ...state, textBeforeBurst: state.text });
+    case "erase":
+      return keep({ ...state, text: erased(state.text), notice: null });
+    case "clear":
+    case "back":
+      return keep(idle);
+    case "submit":
+      if (fenOf(state.text) === 0n) return keep({ ...state, notice: "amountFirst" });
+      return keep({ screen: "scanning", amountText: state.text }, { kind: "say", phrase: "showPayerCode" });
+    case "scan": {
+      // The scanner typed its figures into the amount: what stood there before the burst is what the cashier meant.
+      const text = state.textBeforeBurst;
+      if (fenOf(text) === 0n) return keep({ ...idle, notice: "amountFirst" });
+      return begin(fenOf(text), event, nowMs);
+    }
+    case "restored":
+      return resume(event.attempt, nowMs);
+    case "reopened":
+      return reopen(event.attempt, event.payment);
+    default:
+      return keep(state);
+  }
+}
+
+function scanning(state: Scanning, event: FlowEvent, nowMs: number): Step {
+  if (event.kind === "back") return keep({ ...idle, text: state.amountText });
+  if (event.kind === "scan" && event.code !== "") return begin(fenOf(state.amountText), event, nowMs);
+  return keep(state);
+}
+
+function unpaid(state: Unpaid, event: FlowEvent, nowMs: number): Step {
+  const amountText = amountTextOf(state.amountFen);
+  switch (event.kind) {
+    case "again":
+      return keep({ screen: "scanning", amountText });
+    case "scan":
+      // A fresh code right after “not paid” means: try again with it.
+      return event.code === "" ? keep(state) : begin(state.amountFen, event, nowMs);
+    case "back":
+      return keep({ ...idle, text: amountText });
+    case "next":
+      return keep(idle);
+    default:
+      return keep(state);
+  }
+}
+
+/** Intention first: the attempt is kept on the device before anything leaves it. */
+function begin(amountFen: bigint, scan: FlowEvent & { kind: "scan" }, nowMs: number): Step {
+  const { key, merchantOrderNo, code } = scan;
+  const attempt: Attempt = { key, merchantOrderNo, amountFen, payerCode: code, startedAtMs: nowMs };
+  return keep(
+    { screen: "processing", attempt, payment: null, trouble: null, unclearSends: 0 },
+    { kind: "keep", attempt },
+    { kind: "send", attempt, afterMs: 0 },
+  );
+}
+
+/** After a reload nobody knows whether the send arrived: it counts as unclear. */
+function resume(attempt: Attempt, nowMs: number): Step {
+  const state: FlowState = { screen: "processing", attempt, payment: null, trouble: null, unclearSends: 1 };
+  return keep(state, nextTry(attempt, { nowMs, afterMs: 0 }));
+}
+
+/** A payment that was set aside, shown again: still unknown, so it is still a person's. */
+function reopen(attempt: Attempt, payment: Payment | null): Step {
+  return keep(
+    { screen: "person", attempt, payment, trouble: null },
+    payment === null
+      ? { kind: "find", attempt, afterMs: 0 }
+      : { kind: "look", attemptKey: attempt.key, paymentId: payment.id, afterMs: 0 },
+  );
+}
+
+/** What one answer, or the lack of one, teaches about the payment in flight. */
+function learn(state: Unsettled, event: Answer, nowMs: number): Step {
+  const { attempt } = state;
+  switch (event.kind) {
+    case "observed":
+      return observed(state, event.payment, nowMs);
+    case "refused":
+      return refused(state, event.refusal, nowMs);
+    case "notFound":
+      // Not known to the platform: it never arrived, unless it is still on its way.
+      if (nowMs - attempt.startedAtMs < arrivalAgeMsMax)
+        return keep({ ...state, trouble: null }, { kind: "find", attempt, afterMs: retryAfterMs });
+      return notPaid(state, { payment: null, refusal: null });
+    case "unreachable":
+      return unreachable(state, event.trouble, nowMs);
+    default:
+      return unreachableState(event);
+  }
+}
+
+function observed(state: Unsettled, payment: Payment, nowMs: number): Step {
+  const { attempt } = state;
+  switch (payment.state) {
+    case "succeeded":
+      return keep(
+        { screen: "paid", payment },
+        { kind: "forget", attemptKey: attempt.key },
+        { kind: "vibrate", result: "paid" },
+      );
+    case "failed":
+    case "closed":
+    case "reversed":
+      return notPaid(state, { payment, refusal: null });
+    case "processing":
+    case "awaitingPayer":
+      return stillOpen(state, payment, nowMs);
+    default:
+      return unreachableState(payment.state);
+  }
+}
+
+/** The channel has not decided: wait, ask the payer, or call a person. */
+function stillOpen(state: Unsettled, payment: Payment, nowMs: number): Step {
+  const { attempt } = state;
+  const look = (afterMs: number): FlowEffect => {
+    return { kind: "look", attemptKey: attempt.key, paymentId: payment.id, afterMs };
+  };
+  if (payment.review !== null) {
+    const asks = state.screen === "person" ? [] : askAPerson;
+    return keep({ screen: "person", attempt, payment, trouble: null }, ...asks, look(lookAtReviewMs));
+  }
+  const asked = state.payment?.state === "awaitingPayer";
+  const says: FlowEffect[] =
+    payment.state === "awaitingPayer" && !asked ? [{ kind: "say", phrase: "enterPassword" }] : [];
+  const young = nowMs - attempt.startedAtMs < lookOftenAgeMsMax;
+  return keep(
+    { screen: "processing", attempt, payment, trouble: null, unclearSends: 0 },
+    ...says,
+    look(young ? lookAfterMs : lookAfterLongMs),
+  );
+}
+
+/**
+ * A refusal ends the attempt only where it speaks for every send: it is the answer to the first one, or it judges the
+ * request itself. “Sign in first” or “too many requests” after an unclear send says nothing about that send.
+ */
+function refused(state: Unsettled, refusal: Refusal, nowMs: number): Step {
+  const unclearSends = state.screen === "processing" ? state.unclearSends : 1;
+  const aboutCaller = refusal.status === 401 || refusal.status === 403 || refusal.status === 429;
+  const transient = refusal.status >= 500 || ["later", "queryFirst", "sameRequest"].includes(refusal.retry);
+  const known = state.payment !== null;
+  if (transient || known || (aboutCaller && unclearSends > 0)) return unreachable(state, "platform", nowMs);
+  return notPaid(state, { payment: null, refusal });
+}
+
+function unreachable(state: Unsettled, trouble: "network" | "platform", nowMs: number): Step {
+  const { attempt, payment } = state;
+  const afterMs = state.screen === "person" ? retryAtPersonMs : retryAfterMs;
+  const again: FlowEffect =
+    payment === null
+      ? nextTry(attempt, { nowMs, afterMs })
+      : { kind: "look", attemptKey: attempt.key, paymentId: payment.id, afterMs };
+  if (nowMs - attempt.startedAtMs < unknownAgeMsMax && state.screen === "processing")
+    return keep({ ...state, trouble, unclearSends: state.unclearSends + 1 }, again);
+  const asks: FlowEffect[] = state.screen === "person" ? [] : askAPerson;
+  return keep({ screen: "person", attempt, payment, trouble }, ...asks, again);
+}
+
+const askAPerson: FlowEffect[] = [
+  { kind: "say", phrase: "askAPerson" },
+  { kind: "vibrate", result: "person" },
+];
+
+/** The same request again while it is fresh; afterwards only the question whether it arrived. */
+function nextTry(attempt: Attempt, when: Readonly<{ nowMs: number; afterMs: number }>): FlowEffect {
+  const fresh = when.nowMs + when.afterMs - attempt.startedAtMs <= sendAgeMsMax;
+  return { kind: fresh ? "send" : "find", attempt, afterMs: when.afterMs };
+}
+
+function notPaid(
+  state: Unsettled,
+  why: Readonly<{ payment: Payment | null; refusal: Refusal | null }>,
+): Step {
+  const { amountFen, key } = state.attempt;
+  return keep(
+    { screen: "unpaid", amountFen, ...why },
+    { kind: "forget", attemptKey: key },
+    { kind: "say", phrase: phraseOf(why) },
+    { kind: "vibrate", result: "unpaid" },
+  );
+}
+
+/** What is said aloud of a payment that failed. Never the payer's own trouble: others stand in the queue. */
+function phraseOf(why: Readonly<{ payment: Payment | null; refusal: Refusal | null }>): Phrase {
+  if (why.payment?.state === "reversed") return "reversed";
+  const retry = why.payment?.retry ?? why.refusal?.retry;
+  return retry === "newPayerCode" ? "failedScanAgain" : "failed";
+}
+
+const amountTextOf = (amountFen: bigint): string => {
+  const fraction = (amountFen % 100n).toString().padStart(2, "0");
+  return fraction === "00" ? (amountFen / 100n).toString() : `${amountFen / 100n}.${fraction}`;
+};
+
+const unreachableState = (value: never): never => {
+  throw new TypeError(`no such case: ${JSON.stringify(value)}`);
+};
