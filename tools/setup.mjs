@@ -164,6 +164,15 @@ function isAlive(pid) {
   }
 }
 
+/** The pid in the lock; 0 while it is being written or when it is gone again. */
+function lockOwner() {
+  try {
+    return Number(fs.readFileSync(lockFile, "utf8"));
+  } catch {
+    return 0;
+  }
+}
+
 /** Two scripts started at once must not install into each other: the second waits for the first. */
 function lock() {
   const nap = new Int32Array(new SharedArrayBuffer(4));
@@ -175,12 +184,7 @@ function lock() {
     } catch (error) {
       if (error.code !== "EEXIST") fail(`Cannot write in ${root}: ${error.message}`);
     }
-    let owner = 0;
-    try {
-      owner = Number(fs.readFileSync(lockFile, "utf8"));
-    } catch {
-      continue;
-    }
+    const owner = lockOwner();
     if (owner > 0 && !isAlive(owner)) fs.rmSync(lockFile, { force: true });
     else if (waitedMs === 0) say("Another command is setting up this clone; waiting for it …");
     Atomics.wait(nap, 0, 0, 200);

@@ -1,0 +1,2 @@
+import { word } from "../contract/words.ts";
+export const screen = word;

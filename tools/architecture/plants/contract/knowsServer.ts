@@ -1,0 +1,2 @@
+import { fen } from "../server/kernel/money.ts";
+export const mine = fen;

@@ -1,0 +1,3 @@
+import { Type } from "typebox";
+export type Word = "paid";
+export const word = Type.Literal("paid");

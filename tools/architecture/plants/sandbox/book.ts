@@ -1,0 +1,2 @@
+import { client } from "../server/channels/wechat/client.ts";
+export const book = client;

@@ -1,0 +1,2 @@
+import { one } from "./circleOne.ts";
+export const two = (): unknown => one;

@@ -1,0 +1,2 @@
+import { client } from "./client.ts";
+export const codec = client;

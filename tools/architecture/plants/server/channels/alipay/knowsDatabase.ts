@@ -1,0 +1,2 @@
+import type { Tx } from "../../platform/pg/pool.ts";
+export type Mine = Tx;

@@ -1,0 +1,2 @@
+import { client } from "../wechat/client.ts";
+export const other = client;

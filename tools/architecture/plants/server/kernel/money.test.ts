@@ -1,0 +1,3 @@
+import { test } from "node:test";
+import { fen } from "./money.ts";
+test(String(fen), () => undefined);

@@ -1,0 +1,2 @@
+import { pool } from "../../platform/pg/pool.ts";
+export const rows = pool;

@@ -1,0 +1,3 @@
+import { createHash } from "node:crypto";
+import { fen } from "../../kernel/money.ts";
+export const decide = [createHash, fen];

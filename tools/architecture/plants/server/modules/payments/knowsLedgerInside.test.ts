@@ -1,0 +1,2 @@
+import { rows } from "../ledger/store.ts";
+export const mine = rows;

@@ -1,0 +1,2 @@
+import type { rows } from "../ledger/store.ts";
+export type Rows = typeof rows;

@@ -1,0 +1,2 @@
+import { book } from "../../../sandbox/book.ts";
+export const mine = book;

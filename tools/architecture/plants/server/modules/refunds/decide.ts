@@ -1,0 +1,2 @@
+import { pay } from "./service.ts";
+export const decide = pay;

@@ -1,0 +1,2 @@
+import { port } from "../channels/port.ts";
+export const port2 = port;

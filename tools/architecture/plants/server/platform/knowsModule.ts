@@ -1,0 +1,2 @@
+import { post } from "../modules/ledger/index.ts";
+export const post2 = post;
