@@ -1,0 +1,131 @@
+// What every payment asks of its merchant, from memory: profile, channel account, fee. Correct after a change, because
+// each entry carries the merchant's revision and is held against it again after a moment.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
+import type { ChannelAccount } from "../../channels/port.ts";
+import { assert } from "../../kernel/assert.ts";
+import type { World } from "../../kernel/world.ts";
+import type { Pg } from "../../platform/pg/pg.ts";
+import { openAccount, type Vault } from "./vault.ts";
+import { merchantLimits } from "./limits.ts";
+import type { FeeRate, Merchant, Product, Store } from "./model.ts";
+import { findAccount, findMerchant, findMerchantByNumber, listAccounts, listFeeRates, listStores, revisionOf } from "./store.ts";
+
+export type MerchantProfile = Merchant & Readonly<{ stores: readonly Store[] }>;
+
+export type MerchantDirectory = Readonly<{
+  /** The merchant with its stores, or null where there is none. */
+  merchantProfile(merchantId: string): Promise<MerchantProfile | null>;
+  /** By 商户编号, 8 digits: how a channel order number leads to its merchant. */
+  merchantByNumber(number: string): Promise<MerchantProfile | null>;
+  /** The decrypted account, or null where the merchant has none or switched it off. Never log it. */
+  channelAccount(merchantId: string, channel: ChannelCode): Promise<ChannelAccount | null>;
+  /** The same account whether switched on or off: a callback or a query of an earlier payment still needs its keys. */
+  channelAccountEvenIfDisabled(merchantId: string, channel: ChannelCode): Promise<ChannelAccount | null>;
+  /**
+   * Rate in basis points that holds for the product at that moment. A product without a rate of its own costs what
+   * the base product of its channel costs. The merchant must exist; its creation demands a base rate.
+   */
+  feeRateBasisPoints(merchantId: string, product: Product, at: Date): Promise<bigint>;
+  /** Called after every change made by this process: the next question is answered from the database. */
+  forget(merchantId: string): void;
+}>;
+
+type Snapshot = Readonly<{
+  profile: MerchantProfile;
+  fees: readonly FeeRate[];
+  accounts: ReadonlyMap<ChannelCode, Readonly<{ state: "active" | "disabled"; account: ChannelAccount }>>;
+}>;
+type Entry = { snapshot: Promise<Snapshot | null>; checkedAt: Date };
+
+export type DirectoryDeps = Readonly<{ pg: Pg; world: World; vault: Vault }>;
+
+/** One directory a process. Keeps the most recently used merchants, at most `directoryMerchantsMax`. */
+export function createMerchantDirectory(deps: DirectoryDeps): MerchantDirectory {
+  const entries = new Map<string, Entry>();
+  const numbers = new Map<string, string>();
+
+  const snapshotOf = async (merchantId: string): Promise<Snapshot | null> => {
+    const entry = await freshEntry(deps, entries, merchantId);
+    const snapshot = await entry.snapshot;
+    // A merchant that is not there may be created a moment later: absence is never remembered.
+    if (snapshot === null && entries.get(merchantId) === entry) entries.delete(merchantId);
+    return snapshot;
+  };
+
+  const accountOf = async (merchantId: string, channel: ChannelCode) => (await snapshotOf(merchantId))?.accounts.get(channel);
+
+  return {
+    merchantProfile: async (merchantId) => (await snapshotOf(merchantId))?.profile ?? null,
+    merchantByNumber: async (number) => {
+      const merchantId = numbers.get(number) ?? (await findMerchantByNumber(deps.pg.batch, number))?.id;
+      if (merchantId === undefined) return null;
+      if (numbers.size >= merchantLimits.directoryMerchantsMax) numbers.clear();
+      numbers.set(number, merchantId); // a number never moves to another merchant
+      return (await snapshotOf(merchantId))?.profile ?? null;
+    },
+    channelAccount: async (merchantId, channel) => {
+      const found = await accountOf(merchantId, channel);
+      return found?.state === "active" ? found.account : null;
+    },
+    channelAccountEvenIfDisabled: async (merchantId, channel) => (await accountOf(merchantId, channel))?.account ?? null,
+    feeRateBasisPoints: async (merchantId, product, at) => {
+      const snapshot = await snapshotOf(merchantId);
+      assert(snapshot !== null, `no fee without a merchant: ${merchantId}`);
+      return rateAt(snapshot.fees, product, at);
+    },
+    forget: (merchantId) => void entries.delete(merchantId),
+  };
+}
+
+/** The rate that holds at a moment: the latest row that has begun; the first one for moments before all of them. */
+export function rateAt(fees: readonly FeeRate[], product: Product, at: Date): bigint {
+  const own = fees.filter((rate) => rate.product === product);
+  const rates = own.length > 0 ? own : fees.filter((rate) => rate.product === "alipay");
+  const sorted = rates.toSorted((left, right) => left.validFrom.getTime() - right.validFrom.getTime());
+  const rate = sorted.findLast((candidate) => candidate.validFrom <= at) ?? sorted[0];
+  assert(rate !== undefined, "a merchant has a base rate from its creation on");
+  return rate.rateBasisPoints;
+}
+
+/** The cached entry where its revision still holds, else one that is being loaded. Callers at the same time share one load. */
+async function freshEntry(deps: DirectoryDeps, entries: Map<string, Entry>, merchantId: string): Promise<Entry> {
+  const now = deps.world.now();
+  const cached = entries.get(merchantId);
+  if (cached) {
+    const ageMs = now.getTime() - cached.checkedAt.getTime();
+    if (ageMs >= 0 && ageMs <= merchantLimits.directoryStaleMsMax) return cached;
+    const [snapshot, revision] = await Promise.all([cached.snapshot, revisionOf(deps.pg.batch, merchantId)]);
+    if (snapshot !== null && snapshot.profile.revision === revision && entries.get(merchantId) === cached) {
+      cached.checkedAt = now;
+      return cached;
+    }
+  }
+  const newer = entries.get(merchantId);
+  if (newer && newer !== cached) return newer;
+  const entry: Entry = { snapshot: load(deps, merchantId), checkedAt: now };
+  entries.delete(merchantId);
+  entries.set(merchantId, entry);
+  entry.snapshot.catch(() => entries.get(merchantId) === entry && entries.delete(merchantId));
+  const oldest = entries.keys().next();
+  if (entries.size > merchantLimits.directoryMerchantsMax && !oldest.done) entries.delete(oldest.value);
+  return entry;
+}
+
+/** The revision is read first: a change that slips in between makes the entry look older than it is, never newer. */
+async function load(deps: DirectoryDeps, merchantId: string): Promise<Snapshot | null> {
+  const { batch } = deps.pg;
+  const merchant = await findMerchant(batch, merchantId);
+  if (merchant === null) return null;
+  const [stores, fees, summaries] = await Promise.all([
+    listStores(batch, merchantId, merchantLimits.storesPerMerchantMax),
+    listFeeRates(batch, merchantId),
+    listAccounts(batch, merchantId),
+  ]);
+  const accounts = new Map<ChannelCode, { state: "active" | "disabled"; account: ChannelAccount }>();
+  for (const { channel } of summaries) {
+    const sealed = await findAccount(batch, merchantId, channel);
+    if (sealed === null) continue;
+    accounts.set(channel, { state: sealed.state, account: await openAccount(deps.vault, { merchantId, channel }, sealed.configSealed) });
+  }
+  return { profile: { ...merchant, stores }, fees, accounts };
+}

@@ -1,0 +1,126 @@
+// Defaults for tests only: a coffee shop, a simulated back office, a vault that seals for real with a throw-away key.
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import type { CapabilityState, ChannelCode } from "@huiyin/contract/words.ts";
+import type { ChannelManifest } from "../../channels/port.ts";
+import { uuidV7 } from "../../kernel/ids.ts";
+import type { World } from "../../kernel/world.ts";
+import type { Pg } from "../../platform/pg/pg.ts";
+import { createMerchantDirectory } from "./directory.ts";
+import type { Product } from "./model.ts";
+import type { OpenOutcome, ProductOffice } from "./productOffice.ts";
+import type { MerchantDeps, NewMerchant } from "./service.ts";
+import type { Vault } from "./vault.ts";
+
+/** A world whose time stands still until it is moved. */
+export type TestWorld = World & Readonly<{ moveTo(at: Date): void; moveSeconds(seconds: number): void }>;
+
+export function testWorld(start = new Date("2026-11-22T04:00:00Z")): TestWorld {
+  let now = start;
+  let counter = 0;
+  return {
+    now: () => now,
+    newId: (prefix) => {
+      const noise = Buffer.alloc(10);
+      noise.writeUInt32BE(++counter, 2); // in order within one millisecond
+      return `${prefix}_${uuidV7(now, noise).replaceAll("-", "")}`;
+    },
+    random: () => 0.5,
+    moveTo: (at) => (now = at),
+    moveSeconds: (seconds) => (now = new Date(now.getTime() + seconds * 1_000)),
+  };
+}
+
+export function testVault(): Vault {
+  const key = randomBytes(32);
+  return {
+    seal: (text, context) => {
+      const iv = randomBytes(12);
+      const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(context));
+      const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+      return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64");
+    },
+    open: (sealed, context) => {
+      const bytes = Buffer.from(sealed, "base64");
+      const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12)).setAAD(Buffer.from(context));
+      decipher.setAuthTag(bytes.subarray(12, 28));
+      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+    },
+  };
+}
+
+/** The channel's back office as a simulator: it has states of its own, may be unreachable, and counts its calls. */
+export type SimulatedOffice = ProductOffice & {
+  readonly states: Map<Product, CapabilityState>;
+  /** What an application leads to; "applying" leaves the approval to the test. */
+  onOpen: "enabled" | "applying" | Extract<OpenOutcome, { kind: "refused" }> | "lost";
+  reachable: "yes" | "no";
+  readonly calls: { stateOf: number; open: number };
+};
+
+export function simulatedOffice(now: () => Date): SimulatedOffice {
+  const office: SimulatedOffice = {
+    states: new Map<Product, CapabilityState>([["alipay", "enabled"], ["huabei", "enabled"]]),
+    onOpen: "enabled",
+    reachable: "yes",
+    calls: { stateOf: 0, open: 0 },
+    stateOf: async (_account, product) => {
+      office.calls.stateOf += 1;
+      if (office.reachable === "no") return { kind: "unknown", problem: "connection refused", askedAt: now() };
+      return { kind: "known", state: office.states.get(product) ?? "notApplied", reason: null, askedAt: now() };
+    },
+    open: async (_account, product) => {
+      office.calls.open += 1;
+      if (office.reachable === "no" || office.onOpen === "lost") return { kind: "unknown", problem: "connection refused" };
+      if (typeof office.onOpen === "object") return office.onOpen;
+      office.states.set(product, office.onOpen);
+      return { kind: "accepted" };
+    },
+  };
+  return office;
+}
+
+export const testManifest: ChannelManifest = {
+  code: "alipay",
+  names: { zh: "支付宝", en: "Alipay" },
+  products: [],
+  amountFenMin: 1n,
+  amountFenMax: 10_000_000_000n,
+  configFields: [
+    { key: "appId", label: { zh: "", en: "" }, help: { zh: "", en: "" }, secret: "no", pattern: "^[0-9]{16}$" },
+    { key: "privateKey", label: { zh: "", en: "" }, help: { zh: "", en: "" }, secret: "yes", pattern: "^.{3,}$" },
+  ],
+  timetable: {
+    replyTimeoutMs: 10_000,
+    firstQuerySeconds: 5,
+    queryIntervalSeconds: 3,
+    cancelAfterSeconds: 60,
+    cancelIntervalSeconds: 2,
+    cancelAttemptsMax: 3,
+    expirySeconds: 120,
+    slowIntervalSeconds: 10,
+    reviewAfterSeconds: 170,
+    reviewQueryIntervalSeconds: 300,
+    reviewQueryUntilSeconds: 90_000,
+  },
+};
+
+export type TestMerchants = Readonly<{ deps: MerchantDeps; world: TestWorld; office: SimulatedOffice }>;
+
+export function testMerchants(pg: Pg, manifest: ChannelManifest = testManifest): TestMerchants {
+  const world = testWorld();
+  const office = simulatedOffice(world.now);
+  const vault = testVault();
+  const directory = createMerchantDirectory({ pg, world, vault });
+  const manifests = new Map<ChannelCode, ChannelManifest>([["alipay", manifest]]);
+  return { deps: { pg, world, vault, directory, office, manifests }, world, office };
+}
+
+export const coffeeShop: NewMerchant = {
+  number: null,
+  names: { zh: "回音咖啡", en: "Echo Coffee" },
+  mcc: "5814",
+  region: "310106",
+  feesBasisPoints: { alipay: 38n, huabei: null },
+};
+
+export const testAccount = { appId: "2021000000000001", privateKey: "secret-key" } as const;

@@ -1,0 +1,171 @@
+// Merchants, stores, accounts and fees: each change in one transaction, with its revision.
+import type { ChannelCode, Localized } from "@huiyin/contract/words.ts";
+import type { ChannelAccount, ChannelManifest } from "../../channels/port.ts";
+import { addSeconds } from "../../kernel/time.ts";
+import { refuse, success, unwrap, type Result } from "../../kernel/result.ts";
+import type { World } from "../../kernel/world.ts";
+import type { Pg, Tx } from "../../platform/pg/pg.ts";
+import { insertCapability } from "./capability/store.ts";
+import { checkAccount, fieldsOf } from "./account.ts";
+import type { MerchantDirectory } from "./directory.ts";
+import { merchantLimits } from "./limits.ts";
+import { channelOfProduct, products, type ChannelAccountState, type FeeRate, type Merchant, type Product, type Store } from "./model.ts";
+import type { ProductOffice } from "./productOffice.ts";
+import { findAccount, highestNumber, insertFeeRate, insertMerchant, insertStore, saveAccount, touchMerchant } from "./store.ts";
+import { openAccount, sealAccount, type Vault } from "./vault.ts";
+
+export type MerchantDeps = Readonly<{
+  pg: Pg;
+  world: World;
+  vault: Vault;
+  directory: MerchantDirectory;
+  office: ProductOffice;
+  /** What each channel needs to know of an account. */
+  manifests: ReadonlyMap<ChannelCode, ChannelManifest>;
+}>;
+
+export type NewMerchant = Readonly<{
+  /** 8 digits; the next free one where null. */
+  number: string | null;
+  names: Localized;
+  mcc: string;
+  region: string;
+  feesBasisPoints: Readonly<{ alipay: bigint; huabei: bigint | null }>;
+}>;
+
+const firstNumber = 10_000_001;
+const numberMax = 99_999_999;
+
+/** Adds a merchant with its first rates and its products, not yet applied for. Refuses `merchant_number_used`. */
+export async function createMerchant(deps: MerchantDeps, wanted: NewMerchant, actor: string): Promise<Result<Merchant>> {
+  const at = deps.world.now();
+  return deps.pg.transaction(async (tx) => {
+    const number = wanted.number ?? (await nextNumber(tx));
+    if (number === null) return refuse("merchant_number_used", { number: String(numberMax) });
+    const merchant: Merchant = {
+      id: deps.world.newId("mer"),
+      number,
+      names: wanted.names,
+      mcc: wanted.mcc,
+      region: wanted.region,
+      state: "active",
+      revision: 1n,
+      createdAt: at,
+    };
+    if (!(await insertMerchant(tx, merchant))) return refuse("merchant_number_used", { number });
+    for (const product of products) {
+      const rateBasisPoints = wanted.feesBasisPoints[product];
+      if (rateBasisPoints === null) continue;
+      await insertFeeRate(tx, merchant.id, { product, rateBasisPoints, validFrom: at, actor, createdAt: at });
+    }
+    for (const product of products) await addCapability(deps, tx, { merchantId: merchant.id, product, actor });
+    return success(merchant);
+  });
+}
+
+async function addCapability(
+  deps: MerchantDeps,
+  tx: Tx,
+  key: Readonly<{ merchantId: string; product: Product; actor: string }>,
+): Promise<void> {
+  const capability = {
+    id: deps.world.newId("cap"),
+    merchantId: key.merchantId,
+    channel: channelOfProduct[key.product],
+    product: key.product,
+    state: "notApplied",
+    source: "system",
+    reason: null,
+    version: 1,
+    changedAt: deps.world.now(),
+  } as const;
+  await insertCapability(tx, capability, key.actor);
+}
+
+/** Two merchants created at once may be given one number: the second is refused and its caller tries again. */
+async function nextNumber(tx: Tx): Promise<string | null> {
+  const highest = Number((await highestNumber(tx)) ?? 0);
+  const next = Math.max(firstNumber, highest + 1);
+  return next > numberMax ? null : String(next);
+}
+
+/** Refuses `not_found` and `store_no_used`. */
+export async function addStore(
+  deps: MerchantDeps,
+  merchantId: string,
+  wanted: Readonly<{ no: string; names: Localized; address: string }>,
+): Promise<Result<Store>> {
+  const store: Store = { id: deps.world.newId("sto"), merchantId, ...wanted, createdAt: deps.world.now() };
+  const result = await deps.pg.transaction(async (tx) => {
+    if (!(await touchMerchant(tx, merchantId))) return noMerchant(merchantId);
+    return (await insertStore(tx, store)) ? success(store) : refuse("store_no_used", { no: wanted.no });
+  });
+  deps.directory.forget(merchantId);
+  return result;
+}
+
+/**
+ * Adds a rate from a future moment on. Refuses `not_found`, `fee_valid_from_too_early` and `fee_rate_exists`.
+ * The notice makes sure that every process knows the rate before it holds.
+ */
+export async function addFeeRate(deps: MerchantDeps, merchantId: string, rate: FeeRate, actor: string): Promise<Result<FeeRate>> {
+  const at = deps.world.now();
+  const earliest = addSeconds(at, merchantLimits.feeNoticeSeconds);
+  if (rate.validFrom < earliest) {
+    return refuse("fee_valid_from_too_early", { noticeSeconds: merchantLimits.feeNoticeSeconds });
+  }
+  const result = await deps.pg.transaction(async (tx) => {
+    if (!(await touchMerchant(tx, merchantId))) return noMerchant(merchantId);
+    return (await insertFeeRate(tx, merchantId, { ...rate, actor, createdAt: at })) ? success(rate) : refuse("fee_rate_exists", {});
+  });
+  deps.directory.forget(merchantId);
+  return result;
+}
+
+export type AccountUpdate = Readonly<{
+  channel: ChannelCode;
+  /** Null keeps the present state; a new account becomes active. */
+  state: ChannelAccountState | null;
+  /** Fields left out keep their value. */
+  config: ChannelAccount;
+  actor: string;
+  reason: string;
+}>;
+
+/**
+ * Puts a new version of a channel account in force. Refuses `not_found`, and `channel_account_invalid` naming each
+ * field that is missing, unknown or malformed. Answers the version in force; an update that changes nothing adds none.
+ */
+export async function putChannelAccount(deps: MerchantDeps, merchantId: string, update: AccountUpdate): Promise<Result<number>> {
+  const manifest = deps.manifests.get(update.channel);
+  if (!manifest) return refuse("not_found", { what: update.channel });
+  const key = { merchantId, channel: update.channel };
+  const result = await deps.pg.transaction(async (tx): Promise<Result<number>> => {
+    if (!(await touchMerchant(tx, merchantId))) return noMerchant(merchantId);
+    const present = await findAccount(tx, merchantId, update.channel);
+    const before = present ? await openAccount(deps.vault, key, present.configSealed) : {};
+    const next = { ...before, ...update.config };
+    const problems = checkAccount(fieldsOf(manifest), next);
+    if (problems.length > 0) return { ok: false, refusal: { code: "channel_account_invalid", facts: {}, errors: problems } };
+    const state = update.state ?? present?.state ?? "active";
+    const changedKeys = Object.keys(next).filter((name) => before[name] !== next[name]).sort();
+    if (present && changedKeys.length === 0 && present.state === state) return success(present.version);
+    const version = (present?.version ?? 0) + 1;
+    const configSealed = await sealAccount(deps.vault, key, next);
+    const { actor, reason } = update;
+    await saveAccount(tx, { ...key, state, version, configSealed, changedKeys, actor, reason, at: deps.world.now() });
+    return success(version);
+  });
+  deps.directory.forget(merchantId);
+  return result;
+}
+
+function noMerchant(merchantId: string): Result<never> {
+  return refuse("not_found", { what: merchantId });
+}
+
+/** The account of a merchant for calls to the channel's back office. Refuses `channel_account_missing`. */
+export async function accountInUse(deps: MerchantDeps, merchantId: string, channel: ChannelCode): Promise<ChannelAccount> {
+  const account = await deps.directory.channelAccount(merchantId, channel);
+  return unwrap(account === null ? refuse("channel_account_missing", {}) : success(account));
+}
