@@ -1,0 +1,83 @@
+// What Alipay is to the platform, as data: names, products, limits, the fields of its set-up form, its timetable.
+import { paymentFenMax, paymentFenMin } from "../../kernel/money.ts";
+import type { ChannelManifest } from "../port.ts";
+
+const keyHelp = {
+  zh: "支持 PEM 格式，也可直接粘贴支付宝密钥工具导出的一行文本。",
+  en: "PEM, or the single line that Alipay’s key tool exports.",
+} as const;
+
+export const alipayManifest: ChannelManifest = {
+  code: "alipay",
+  names: { zh: "支付宝", en: "Alipay" },
+  products: [
+    { code: "alipay", names: { zh: "支付宝收款", en: "Alipay collection" } },
+    { code: "huabei", names: { zh: "花呗收款", en: "Huabei collection" } },
+  ],
+  amountFenMin: paymentFenMin,
+  amountFenMax: paymentFenMax,
+  configFields: [
+    {
+      key: "appId",
+      label: { zh: "应用编号 APPID", en: "App id" },
+      help: { zh: "开放平台应用详情页中的 APPID。", en: "As shown on the app’s page of the open platform." },
+      secret: "no",
+      pattern: "^[0-9]{1,32}$",
+    },
+    {
+      key: "privateKeyPem",
+      label: { zh: "应用私钥", en: "App private key" },
+      help: keyHelp,
+      secret: "yes",
+      pattern:
+        "^-----BEGIN (RSA )?PRIVATE KEY-----[\\s\\S]+-----END (RSA )?PRIVATE KEY-----\\s*$|^[A-Za-z0-9+/=\\s]{300,8000}$",
+    },
+    {
+      key: "alipayPublicKeyPem",
+      label: { zh: "支付宝公钥", en: "Alipay’s public key" },
+      help: {
+        zh: "是“支付宝公钥”，不是“应用公钥”；用来验证支付宝的应答和通知。",
+        en: "Alipay’s public key, not the app’s own: it verifies Alipay’s answers and notifications.",
+      },
+      secret: "no",
+      pattern:
+        "^-----BEGIN PUBLIC KEY-----[\\s\\S]+-----END PUBLIC KEY-----\\s*$|^[A-Za-z0-9+/=\\s]{100,4000}$",
+    },
+    {
+      key: "sellerId",
+      label: { zh: "商户 PID", en: "Seller id (PID)" },
+      help: {
+        zh: "以 2088 开头的 16 位数字，即收款账号。",
+        en: "16 digits beginning with 2088: the receiving account.",
+      },
+      secret: "no",
+      pattern: "^2088[0-9]{12}$",
+    },
+    {
+      key: "gatewayUrl",
+      label: { zh: "网关地址", en: "Gateway URL" },
+      help: {
+        zh: "正式环境为 https://openapi.alipay.com/gateway.do；只有本机地址可以不用 https。",
+        en: "In production https://openapi.alipay.com/gateway.do; only this machine itself may go without https.",
+      },
+      secret: "no",
+      pattern: "^(https://[^\\s?#]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]{1,5})?/[^\\s?#]*)$",
+    },
+  ],
+  // Alipay prescribes: first query 5 s after pay, then every 3 s; cancel at once after the last query, without a gap
+  // in which the payer could still pay; repeat the cancel while it fails. The lengths are ours within its ranges.
+  timetable: {
+    replyTimeoutMs: 10_000,
+    firstQuerySeconds: 5,
+    queryIntervalSeconds: 3,
+    cancelAfterSeconds: 60,
+    cancelIntervalSeconds: 2,
+    cancelAttemptsMax: 3,
+    expirySeconds: 120,
+    slowIntervalSeconds: 10,
+    reviewAfterSeconds: 170,
+    reviewQueryIntervalSeconds: 300,
+    // Alipay repeats its notifications for about 25 hours; so long the truth may still arrive by itself.
+    reviewQueryUntilSeconds: 90_000,
+  },
+};
