@@ -1,0 +1,127 @@
+// The gateway’s front door: the public parameters and the signature, before any business is looked at.
+import { parseBeijingTime } from "@huiyin/server/kernel/time.ts";
+import { requestSignTextsAccepted, type WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
+import { verifyText } from "@huiyin/server/channels/alipay/signing.ts";
+import type { Merchant } from "../book/model.ts";
+
+export const methods = new Map([
+  ["alipay.trade.pay", "pay"],
+  ["alipay.trade.query", "query"],
+  ["alipay.trade.cancel", "cancel"],
+] as const);
+export type Operation = "pay" | "query" | "cancel";
+
+export type GatewayError = Readonly<{ code: string; message: string; subCode: string; subMessage: string }>;
+
+export type Admission =
+  | Readonly<{ kind: "admitted"; merchant: Merchant; operation: Operation; method: string }>
+  | Readonly<{ kind: "rejected"; method: string | null; merchant: Merchant | null; error: GatewayError }>;
+
+/** A request’s timestamp may differ this much from the gateway’s clock. */
+export const timestampSkewMsMax = 10 * 60_000;
+
+const missing = { code: "40001", message: "Missing Required Arguments" };
+const invalid = { code: "40002", message: "Invalid Arguments" };
+
+const gatewayErrors: ReadonlyMap<string, GatewayError> = new Map(
+  [
+    { ...missing, subCode: "isv.missing-method", subMessage: "缺少方法名参数" },
+    { ...missing, subCode: "isv.missing-app-id", subMessage: "缺少AppID参数" },
+    { ...missing, subCode: "isv.missing-signature", subMessage: "缺少签名参数" },
+    { ...missing, subCode: "isv.missing-signature-type", subMessage: "缺少签名类型参数" },
+    { ...missing, subCode: "isv.missing-timestamp", subMessage: "缺少时间戳参数" },
+    { ...missing, subCode: "isv.missing-version", subMessage: "缺少版本参数" },
+    { ...invalid, subCode: "isv.invalid-method", subMessage: "不存在的方法名" },
+    { ...invalid, subCode: "isv.invalid-app-id", subMessage: "无效的AppID参数" },
+    { ...invalid, subCode: "isv.invalid-signature", subMessage: "无效签名" },
+    { ...invalid, subCode: "isv.invalid-signature-type", subMessage: "无效的签名类型" },
+    { ...invalid, subCode: "isv.invalid-timestamp", subMessage: "非法的时间戳参数" },
+    { ...invalid, subCode: "isv.invalid-version", subMessage: "无效的版本参数" },
+    { ...invalid, subCode: "isv.invalid-format", subMessage: "无效的数据格式" },
+    { ...invalid, subCode: "isv.invalid-charset", subMessage: "字符集错误" },
+    { ...invalid, subCode: "isv.illegal-json", subMessage: "业务参数不是有效的JSON" },
+    { ...invalid, subCode: "isv.invalid-parameter", subMessage: "参数无效" },
+  ].map((error) => [error.subCode, error]),
+);
+
+/** One of the gateway errors above. */
+export function gatewayError(subCode: string): GatewayError {
+  const found = gatewayErrors.get(subCode);
+  if (found === undefined) throw new TypeError(`no gateway error ${subCode}`);
+  return found;
+}
+
+export type Clocks = Readonly<{
+  now: Date;
+  /** The same moment by a clock that nobody moved: an independent SDK knows nothing of the sandbox’s clock. */
+  unmovedNow: Date;
+}>;
+
+/** Checks who calls, for what, when, and whether the signature is theirs. */
+export async function admit(
+  parameters: WireParameters,
+  merchants: ReadonlyMap<string, Merchant>,
+  clocks: Clocks,
+): Promise<Admission> {
+  const method = parameters.get("method") ?? "";
+  const merchant = merchants.get(parameters.get("app_id") ?? "") ?? null;
+  const operation = methods.get(method as "alipay.trade.pay");
+  const known = operation === undefined ? null : method;
+  const problem = publicProblem(parameters, clocks) ?? (merchant === null ? "isv.invalid-app-id" : null);
+  if (problem !== null || merchant === null) {
+    return {
+      kind: "rejected",
+      method: known,
+      merchant,
+      error: gatewayError(problem ?? "isv.invalid-app-id"),
+    };
+  }
+  if (!(await signatureHolds(parameters, merchant))) {
+    return { kind: "rejected", method: known, merchant, error: gatewayError("isv.invalid-signature") };
+  }
+  if (operation === undefined) {
+    return { kind: "rejected", method: null, merchant, error: gatewayError("isv.invalid-method") };
+  }
+  return { kind: "admitted", merchant, operation, method };
+}
+
+/** Each public parameter that must be there, with the values it may have; null where any text will do. */
+const required: ReadonlyArray<
+  Readonly<{ name: string; missing: string; wrong: string; values: string[] | null }>
+> = [
+  { name: "method", missing: "isv.missing-method", wrong: "", values: null },
+  { name: "app_id", missing: "isv.missing-app-id", wrong: "", values: null },
+  { name: "sign", missing: "isv.missing-signature", wrong: "", values: null },
+  {
+    name: "sign_type",
+    missing: "isv.missing-signature-type",
+    wrong: "isv.invalid-signature-type",
+    values: ["RSA2"],
+  },
+  { name: "version", missing: "isv.missing-version", wrong: "isv.invalid-version", values: ["1.0"] },
+  { name: "timestamp", missing: "isv.missing-timestamp", wrong: "", values: null },
+];
+
+function publicProblem(parameters: WireParameters, clocks: Clocks): string | null {
+  for (const rule of required) {
+    const value = parameters.get(rule.name) ?? "";
+    if (value === "") return rule.missing;
+    if (rule.values !== null && !rule.values.includes(value)) return rule.wrong;
+  }
+  const format = parameters.get("format") ?? "JSON";
+  if (format.toUpperCase() !== "JSON") return "isv.invalid-format";
+  const charset = parameters.get("charset") ?? "utf-8";
+  if (charset.toLowerCase() !== "utf-8") return "isv.invalid-charset";
+  const sentAt = parseBeijingTime(parameters.get("timestamp") ?? "");
+  if (sentAt === null) return "isv.invalid-timestamp";
+  const skews = [clocks.now, clocks.unmovedNow].map((clock) => Math.abs(clock.getTime() - sentAt.getTime()));
+  return Math.min(...skews) > timestampSkewMsMax ? "isv.invalid-timestamp" : null;
+}
+
+async function signatureHolds(parameters: WireParameters, merchant: Merchant): Promise<boolean> {
+  const signature = parameters.get("sign") ?? "";
+  for (const text of requestSignTextsAccepted(parameters)) {
+    if (await verifyText(text, signature, merchant.publicKey)) return true;
+  }
+  return false;
+}

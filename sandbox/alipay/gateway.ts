@@ -1,0 +1,179 @@
+// The simulated gateway without HTTP: request parameters in, what leaves on the wire out. Faults are shaped in between.
+// Everything between the signature check and the answer’s signature happens in one turn, so requests never interleave.
+import {
+  answerBody,
+  answerContentType,
+  errorNodeName,
+  responseNodeName,
+} from "@huiyin/server/channels/alipay/codec.ts";
+import type { WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
+import { signText } from "@huiyin/server/channels/alipay/signing.ts";
+import { unreachable } from "@huiyin/server/kernel/assert.ts";
+import { decide } from "../book.ts";
+import type { BookRequest, Merchant, Wallet } from "../book/model.ts";
+import { findTrade } from "../book/trades.ts";
+import { gatewayPlan, type Subject } from "../faults/switches.ts";
+import type { GatewayPlan } from "../faults/model.ts";
+import { admit, gatewayError, type Admission, type Clocks } from "./admission.ts";
+import { answerNode, errorNode, unavailableNode, type Node } from "./answers.ts";
+import { readBusiness, type BusinessReading } from "./reading.ts";
+import type { WorldEvent } from "./state.ts";
+import type { Store } from "./store.ts";
+
+export type AlipayKeys = Readonly<{
+  /** PEM; signs answers and notifications. */
+  alipayPrivateKey: string;
+  /** PEM; what merchants verify with. */
+  alipayPublicKey: string;
+  /** PEM of somebody who is not Alipay: wrong signatures and forgeries. */
+  strangerPrivateKey: string;
+}>;
+
+export type GatewayDeps = Readonly<{
+  store: Store;
+  keys: AlipayKeys;
+  clocks: () => Clocks;
+}>;
+
+/** What leaves on the wire, and when: an answer so many milliseconds later, or a connection that breaks. */
+export type WireOutcome =
+  | Readonly<{ kind: "answer"; afterMs: number; status: number; contentType: string; body: string }>
+  | Readonly<{ kind: "broken"; afterMs: number }>;
+
+/** Carries out one request as the gateway, with the faults that are switched on. */
+export async function handleGateway(deps: GatewayDeps, parameters: WireParameters): Promise<WireOutcome> {
+  const admission = await admit(parameters, deps.store.state.book.merchants, deps.clocks());
+  if (admission.kind === "rejected") return rejected(deps, admission);
+  const { now } = deps.clocks();
+  const bizContent = parameters.get("biz_content") ?? "";
+  const envelope = {
+    operation: admission.operation,
+    appId: admission.merchant.appId,
+    bizContent,
+    notifyUrl: parameters.get("notify_url") ?? "",
+  };
+  const { node, plan } = carryOut(deps.store, admission, readBusiness(envelope, now), now);
+  return reply(deps, admission.method, node, plan);
+}
+
+type Admitted = Extract<Admission, { kind: "admitted" }>;
+type Carried = Readonly<{ node: Node; plan: GatewayPlan }>;
+
+/** The synchronous heart: shape, decide, record, and the node to answer with. */
+function carryOut(store: Store, admitted: Admitted, reading: BusinessReading, now: Date): Carried {
+  const { merchant, operation } = admitted;
+  const asked = reading.kind === "request" ? reading.request : null;
+  const subject: Subject = { operation, appId: merchant.appId, walletId: walletIdOf(store, merchant, asked) };
+  const { plan, used } = gatewayPlan(store.state.switches, subject, now);
+  if (reading.kind !== "request") {
+    store.commit(used, now);
+    const node =
+      reading.kind === "notJson" ? errorNode(gatewayError("isv.illegal-json")) : invalid(reading, operation);
+    return { node, plan };
+  }
+  const { request, outTradeNo } = reading;
+  if (plan.delivery !== "now") {
+    store.commit([...used, ...heldBack(request, plan, now)], now);
+    return { node: unavailableNode(), plan };
+  }
+  const decision = decide(store.state.book, request, now);
+  store.commit([...used, ...decision.events], now);
+  const { answer } = decision;
+  const wallet =
+    answer.kind === "trade" ? (store.state.book.wallets.get(answer.trade.walletId) ?? null) : null;
+  const shown = merchant.fundBill === "always" || reading.asksFundBill;
+  const fundBill = shown ? "shown" : "hidden";
+  const node = answerNode({ operation, outTradeNo, answer, wallet, fundBill });
+  if (request.kind === "cancel") releaseHeld(store, merchant, request.outTradeNo, now);
+  return { node, plan };
+}
+
+function invalid(reading: Readonly<{ outTradeNo: string }>, operation: Admitted["operation"]): Node {
+  return answerNode({
+    operation,
+    outTradeNo: reading.outTradeNo,
+    answer: { kind: "refused", reason: "parameterInvalid" },
+    wallet: null,
+    fundBill: "hidden",
+  });
+}
+
+/** Whose money a request is about: the owner of the payer code, or the payer of the trade. */
+function walletIdOf(store: Store, merchant: Merchant, request: BookRequest | null): Wallet["id"] | null {
+  const { book } = store.state;
+  if (request === null) return null;
+  if (request.kind === "pay") return book.codes.get(request.authCode)?.walletId ?? null;
+  return findTrade(book, merchant, request)?.walletId ?? null;
+}
+
+function heldBack(request: BookRequest, plan: GatewayPlan, now: Date): WorldEvent[] {
+  if (plan.delivery !== "afterCancel" || request.kind !== "pay") return [];
+  const id = `${request.appId}/${request.outTradeNo}/${now.getTime()}`;
+  return [{ kind: "requestHeld", held: { id, request, dueAtMs: now.getTime() + plan.heldMs } }];
+}
+
+/** Lets the held payment requests of one order through, after its cancel. Their answers reach nobody. */
+function releaseHeld(store: Store, merchant: Merchant, outTradeNo: string, now: Date): void {
+  for (const { id, request } of store.state.held.values()) {
+    if (request.appId === merchant.appId && request.outTradeNo === outTradeNo) carryOutHeld(store, id, now);
+  }
+}
+
+/** Lets through whatever was held back until now. */
+export function releaseDue(store: Store, now: Date): void {
+  for (const { id, dueAtMs } of store.state.held.values()) {
+    if (dueAtMs <= now.getTime()) carryOutHeld(store, id, now);
+  }
+}
+
+function carryOutHeld(store: Store, id: string, now: Date): void {
+  const held = store.state.held.get(id);
+  if (held === undefined) return;
+  const { events } = decide(store.state.book, held.request, now);
+  store.commit([{ kind: "requestReleased", id }, ...events], now);
+}
+
+const badGateway =
+  "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
+
+/** Turns a node into what leaves on the wire under this plan. */
+async function reply(deps: GatewayDeps, method: string, node: Node, plan: GatewayPlan): Promise<WireOutcome> {
+  const afterMs = plan.replyDelayMs;
+  switch (plan.reply) {
+    case "lost":
+      return { kind: "broken", afterMs };
+    case "serverError":
+      return { kind: "answer", afterMs, status: 502, contentType: "text/html", body: badGateway };
+    case "own":
+    case "unavailable":
+    case "wrongSignature": {
+      const { alipayPrivateKey, strangerPrivateKey } = deps.keys;
+      const key = plan.reply === "wrongSignature" ? strangerPrivateKey : alipayPrivateKey;
+      const shown = plan.reply === "unavailable" ? unavailableNode() : node;
+      return answer(await signedBody(responseNodeName(method), shown, key), afterMs);
+    }
+    default:
+      return unreachable(plan.reply);
+  }
+}
+
+/** Errors of the front door: signed where the caller is known, because then there is a key to sign for. */
+async function rejected(
+  deps: GatewayDeps,
+  admission: Extract<Admission, { kind: "rejected" }>,
+): Promise<WireOutcome> {
+  const nodeName = admission.method === null ? errorNodeName : responseNodeName(admission.method);
+  const node = errorNode(admission.error);
+  if (admission.merchant === null) return answer(answerBody(nodeName, JSON.stringify(node), null), 0);
+  return answer(await signedBody(nodeName, node, deps.keys.alipayPrivateKey), 0);
+}
+
+async function signedBody(nodeName: string, node: Node, privateKey: string): Promise<string> {
+  // The signature covers exactly these bytes; the node is never serialised a second time.
+  const text = JSON.stringify(node);
+  return answerBody(nodeName, text, await signText(text, privateKey));
+}
+
+function answer(body: string, afterMs: number): WireOutcome {
+  return { kind: "answer", afterMs, status: 200, contentType: answerContentType, body };
+}

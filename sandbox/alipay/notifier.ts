@@ -1,0 +1,124 @@
+// Delivers notifications to the merchants’ addresses, by Alipay’s timetable, until the answer is exactly “success”.
+import { notificationBody, notificationSignText } from "@huiyin/server/channels/alipay/codec.ts";
+import { notificationFields } from "@huiyin/server/channels/alipay/notification.ts";
+import { signText } from "@huiyin/server/channels/alipay/signing.ts";
+import { assert } from "@huiyin/server/kernel/assert.ts";
+import { fen } from "@huiyin/server/kernel/money.ts";
+import { deliveryPlan } from "../faults/switches.ts";
+import { fundBillOf } from "./answers.ts";
+import type { AlipayKeys } from "./gateway.ts";
+import { pendingInOrder, type AttemptResult, type Notification } from "./outbox.ts";
+import type { Store } from "./store.ts";
+
+/** Posts one form to an address; the answer’s body, or null when nothing answered. Must not throw. */
+export type Post = (url: string, body: string) => Promise<string | null>;
+
+export type NotifierDeps = Readonly<{ store: Store; keys: AlipayKeys; now: () => Date }>;
+
+export type Notifier = Readonly<{
+  /** Every notification that waits, the earliest due first. */
+  pending(): Notification[];
+  /** Makes the next attempt at one notification, whether it is due or not. */
+  deliver(notifyId: string, post: Post): Promise<AttemptResult>;
+  /** Makes one attempt at the earliest notification that is due; null when none is. */
+  deliverNext(post: Post): Promise<AttemptResult | null>;
+}>;
+
+/** The notifier over the world’s outbox. Only one attempt at a notification is ever under way. */
+export function createNotifier(deps: NotifierDeps): Notifier {
+  const underWay = new Set<string>();
+
+  const deliver = async (notifyId: string, post: Post): Promise<AttemptResult> => {
+    const notification = deps.store.state.outbox.pending.get(notifyId);
+    assert(notification !== undefined, `no notification ${notifyId} waits`);
+    assert(!underWay.has(notifyId), `notification ${notifyId} is under way already`);
+    underWay.add(notifyId);
+    try {
+      const result = await attempt(deps, notification, post);
+      const now = deps.now();
+      deps.store.commit([{ kind: "notificationAttempted", notifyId, atMs: now.getTime(), result }], now);
+      return result;
+    } finally {
+      underWay.delete(notifyId);
+    }
+  };
+
+  return {
+    pending: () => pendingInOrder(deps.store.state.outbox),
+    deliver,
+    deliverNext: async (post) => {
+      const nowMs = deps.now().getTime();
+      const due = pendingInOrder(deps.store.state.outbox).find(
+        (notification) => notification.dueAtMs <= nowMs && !underWay.has(notification.notifyId),
+      );
+      return due === undefined ? null : deliver(due.notifyId, post);
+    },
+  };
+}
+
+async function attempt(deps: NotifierDeps, notification: Notification, post: Post): Promise<AttemptResult> {
+  const { copies, amountErrorFen } = shape(deps, notification);
+  if (copies === 0) return "lost";
+  const body = await notificationForm(deps, notification, amountErrorFen);
+  let answer: string | null = null;
+  for (let copy = 0; copy < copies; copy += 1) answer = await post(notification.url, body);
+  if (answer === null) return "unreachable";
+  return answer === "success" ? "success" : "refused";
+}
+
+/** Faults act on what Alipay sends, not on what strangers send; using one is recorded before the post goes out. */
+function shape(
+  deps: NotifierDeps,
+  notification: Notification,
+): Readonly<{ copies: number; amountErrorFen: bigint }> {
+  if (notification.sender === "stranger") return { copies: 1, amountErrorFen: 0n };
+  const { appId, tradeNo } = notification;
+  const walletId = deps.store.state.book.trades.get(tradeNo)?.walletId ?? null;
+  const now = deps.now();
+  const { plan, used } = deliveryPlan(
+    deps.store.state.switches,
+    { operation: null, appId, walletId },
+    "attempted",
+    now,
+  );
+  deps.store.commit(used, now);
+  return plan;
+}
+
+/** The signed form body of one notification as it is sent now. */
+async function notificationForm(
+  deps: NotifierDeps,
+  notification: Notification,
+  amountErrorFen: bigint,
+): Promise<string> {
+  const { book } = deps.store.state;
+  const trade = book.trades.get(notification.tradeNo);
+  const wallet = trade === undefined ? undefined : book.wallets.get(trade.walletId);
+  assert(trade !== undefined && wallet !== undefined, `notification ${notification.notifyId} names no trade`);
+  // A stranger claims a payment that may never have happened.
+  const claimed = notification.sender === "stranger" && trade.paidAtMs === 0;
+  const paidAtMs = claimed ? notification.queuedAtMs : trade.paidAtMs;
+  const bill = fundBillOf(claimed ? { ...trade, funding: "balance" } : trade, wallet);
+  const amount = fen(trade.amountFen + amountErrorFen);
+  const fields = notificationFields({
+    notifyId: notification.notifyId,
+    notifiedAt: deps.now(),
+    appId: trade.appId,
+    sellerId: trade.sellerId,
+    tradeNo: trade.tradeNo,
+    outTradeNo: trade.outTradeNo,
+    tradeStatus: notification.status,
+    subject: trade.subject,
+    totalAmount: amount,
+    createdAt: new Date(trade.createdAtMs),
+    paidAt: paidAtMs === 0 ? null : new Date(paidAtMs),
+    buyerId: wallet.buyerUserId,
+    buyerLogonId: wallet.logonId,
+    fundBills: paidAtMs === 0 ? [] : [{ channel: bill.channel, amount, fundType: bill.fundType }],
+    refund: null,
+  });
+  const { alipayPrivateKey, strangerPrivateKey } = deps.keys;
+  const key = notification.sender === "stranger" ? strangerPrivateKey : alipayPrivateKey;
+  fields.set("sign", await signText(notificationSignText(fields, "dropped"), key));
+  return notificationBody(fields);
+}

@@ -1,0 +1,137 @@
+// The simulated Alipay as one object: gateway, wallets, merchants, notifications and faults, without any HTTP.
+// The HTTP sandbox and the deterministic simulation drive the same one; time, chance and durability are handed in.
+import { readRequest, type WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
+import type { Transport, WireReply } from "@huiyin/server/channels/port.ts";
+import { success, type Result } from "@huiyin/server/kernel/result.ts";
+import { booksProblems } from "../book/accounts.ts";
+import type { Book, Merchant, PayerCode, Wallet } from "../book/model.ts";
+import {
+  approve,
+  changeMerchant,
+  changeWallet,
+  issueCode,
+  openWallet,
+  registerMerchant,
+  type Approval,
+  type Facts,
+  type MerchantChanges,
+  type NewWallet,
+  type WalletChanges,
+} from "../book/people.ts";
+import { createFaultPanel, type FaultPanel } from "../faults/panel.ts";
+import type { Clocks } from "./admission.ts";
+import { handleGateway, releaseDue, type AlipayKeys, type WireOutcome } from "./gateway.ts";
+import { createNotifier, type Notifier } from "./notifier.ts";
+import type { WorldState } from "./state.ts";
+import { createStore, type StoreDeps } from "./store.ts";
+
+export type AlipayWorldOptions = StoreDeps &
+  Readonly<{
+    keys: AlipayKeys;
+    clock: Readonly<{
+      now(): Date;
+      sleep(ms: number): Promise<void>;
+      /** The same moment by a clock that nobody moved; `now` where the two are one. */
+      unmovedNow?: () => Date;
+    }>;
+    /** A number in [0, 1): draws payer codes. */
+    random: () => number;
+  }>;
+
+export type AlipayWorld = Readonly<{
+  state: WorldState;
+  book: Book;
+  /** One request with merged, decoded parameters; faults apply, nothing waits. */
+  handleGateway(parameters: WireParameters): Promise<WireOutcome>;
+  /** The same behind the channel port: waits what the outcome says, rejects where the connection breaks or time runs out. */
+  transport: Transport;
+  openWallet(wanted: NewWallet): Result<Wallet>;
+  changeWallet(walletId: string, changes: WalletChanges): Result<Wallet>;
+  /** A fresh payer code, as the phone would show it. */
+  showCode(walletId: string): Result<PayerCode>;
+  approve(approval: Readonly<{ walletId: string; tradeNo: string; password: string }>): Result<Approval>;
+  registerMerchant(wanted: Omit<Merchant, "appId" | "sellerId" | "registeredAtMs">): Result<Merchant>;
+  changeMerchant(appId: string, changes: MerchantChanges): Result<Merchant>;
+  faults: FaultPanel;
+  /** Notifications waiting, the earliest due first. */
+  pendingNotifications: Notifier["pending"];
+  deliver: Notifier["deliver"];
+  deliverNext: Notifier["deliverNext"];
+  /** Enters what time has brought about: expiries, held requests. Queries and cancels see expiries without it. */
+  passTime(): void;
+  /** The earliest moment at which `passTime` or a delivery has something to do; null when nothing waits. */
+  nextWake(): Date | null;
+  /** What does not add up in the books; empty when they are sound. */
+  problems(): string[];
+}>;
+
+/** Builds a world from keys, a clock, chance and, where it is to last, a journal and the state it left. */
+export function createAlipayWorld(options: AlipayWorldOptions): AlipayWorld {
+  const { keys, clock } = options;
+  const store = createStore(options);
+  const { book } = store.state;
+  const clocks = (): Clocks => ({ now: clock.now(), unmovedNow: (clock.unmovedNow ?? clock.now)() });
+  const handle = (parameters: WireParameters): Promise<WireOutcome> =>
+    handleGateway({ store, keys, clocks }, parameters);
+  const notifier = createNotifier({ store, keys, now: clock.now });
+  const enter = <T>(facts: Facts<T>): Result<T> => {
+    if (!facts.ok) return facts;
+    store.commit(facts.value.events, clock.now());
+    return success(facts.value.value);
+  };
+  return {
+    state: store.state,
+    book,
+    handleGateway: handle,
+    transport: transportOver(handle, clock.sleep),
+    openWallet: (wanted) => enter(openWallet(book, wanted, clock.now())),
+    changeWallet: (walletId, changes) => enter(changeWallet(book, walletId, changes)),
+    showCode: (walletId) => enter(issueCode(book, walletId, freshDigits(book, options.random), clock.now())),
+    approve: (approval) => enter(approve(book, approval, clock.now())),
+    registerMerchant: (wanted) => enter(registerMerchant(book, wanted, clock.now())),
+    changeMerchant: (appId, changes) => enter(changeMerchant(book, appId, changes)),
+    faults: createFaultPanel({ store, now: clock.now }),
+    pendingNotifications: notifier.pending,
+    deliver: notifier.deliver,
+    deliverNext: notifier.deliverNext,
+    passTime: () => {
+      store.passTime(clock.now());
+      releaseDue(store, clock.now());
+    },
+    nextWake: () => nextWake(store.state),
+    problems: () => booksProblems(book),
+  };
+}
+
+/** 18 digits beginning with 28, as Alipay’s payer codes; never one that is still remembered. */
+function freshDigits(book: Book, random: () => number): string {
+  for (;;) {
+    const half = (): string => String(Math.floor(random() * 1e8)).padStart(8, "0");
+    const digits = `28${half()}${half()}`;
+    if (!book.codes.has(digits)) return digits;
+  }
+}
+
+function transportOver(
+  handle: (parameters: WireParameters) => Promise<WireOutcome>,
+  sleep: (ms: number) => Promise<void>,
+): Transport {
+  return async (request): Promise<WireReply> => {
+    const reading = readRequest(new URL(request.url).search, request.body);
+    if (reading.kind === "malformed") return { status: 400, headers: {}, body: reading.problem };
+    const outcome = await handle(reading.parameters);
+    await sleep(Math.min(outcome.afterMs, request.timeoutMs));
+    if (outcome.afterMs >= request.timeoutMs) throw new Error("timeout");
+    if (outcome.kind === "broken") throw new Error("connection reset");
+    return { status: outcome.status, headers: { "content-type": outcome.contentType }, body: outcome.body };
+  };
+}
+
+function nextWake(state: WorldState): Date | null {
+  const moments: number[] = [];
+  for (const { dueAtMs } of state.outbox.pending.values()) moments.push(dueAtMs);
+  for (const { dueAtMs } of state.held.values()) moments.push(dueAtMs);
+  for (const tradeNo of state.book.waiting)
+    moments.push(state.book.trades.get(tradeNo)?.expiresAtMs ?? Infinity);
+  return moments.length === 0 ? null : new Date(moments.reduce((least, moment) => Math.min(least, moment)));
+}
