@@ -47,7 +47,7 @@ export function createExternalBroker(deps: BrokerDeps, address: Readonly<{ url: 
       // Not queued for later: rows are the truth, and whoever reconnects asks.
       if (client?.connected !== true)
         throw new BrokerUnavailableError("the external broker is not connected");
-      await client.publishAsync(topic, payload, { qos, retain: retain === "yes" });
+      await publish({ client, unanswered }, { topic, payload, qos, retain: retain === "yes" });
     },
     sessions: () => hub.sessions,
     async closeSession(clientId, detail) {
