@@ -4,7 +4,14 @@ import { channelCodes } from "./payments.ts";
 import { Id, LocalizedText, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
 
 export const productCodes = ["alipay", "huabei"] as const;
-export const capabilityStates = ["notApplied", "applying", "enabled", "rejected", "suspended", "closed"] as const;
+export const capabilityStates = [
+  "notApplied",
+  "applying",
+  "enabled",
+  "rejected",
+  "suspended",
+  "closed",
+] as const;
 export const maintenanceScopes = ["own", "alipay", "wechat", "unionpay"] as const;
 const sources = ["operator", "merchant", "channel", "system"] as const;
 
@@ -12,16 +19,25 @@ const Names = Type.Object(
   { zh: Type.String({ minLength: 1, maxLength: 64 }), en: Type.String({ minLength: 1, maxLength: 64 }) },
   { additionalProperties: false },
 );
-const RateBasisPoints = Type.Integer({ minimum: 0, maximum: 10_000, description: "Rate in basis points: 38 = 0.38 %" });
+const RateBasisPoints = Type.Integer({
+  minimum: 0,
+  maximum: 10_000,
+  description: "Rate in basis points: 38 = 0.38 %",
+});
 
 /** POST /v1/merchants. The first rates hold at once. */
 export const CreateMerchant = Type.Object(
   {
-    number: Type.Optional(Type.String({ pattern: "^[0-9]{8}$", description: "商户编号; assigned where left out" })),
+    number: Type.Optional(
+      Type.String({ pattern: "^[0-9]{8}$", description: "商户编号; assigned where left out" }),
+    ),
     names: Names,
     mcc: Type.String({ pattern: "^[0-9]{4}$", description: "Merchant category code, ISO 18245" }),
     region: Type.String({ pattern: "^[0-9]{6}$", description: "Administrative division, GB/T 2260" }),
-    fees: Type.Object({ alipay: RateBasisPoints, huabei: Type.Optional(RateBasisPoints) }, { additionalProperties: false }),
+    fees: Type.Object(
+      { alipay: RateBasisPoints, huabei: Type.Optional(RateBasisPoints) },
+      { additionalProperties: false },
+    ),
   },
   { additionalProperties: false },
 );
@@ -44,7 +60,11 @@ export const MerchantPage = Page(Merchant);
 
 /** GET /v1/merchants?… */
 export const MerchantQuery = Type.Object(
-  { limit: PageQuery.limit, after: PageQuery.after, search: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) },
+  {
+    limit: PageQuery.limit,
+    after: PageQuery.after,
+    search: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  },
   { additionalProperties: false },
 );
 
@@ -87,7 +107,12 @@ export const FeeRate = Type.Object(
 export type FeeRate = Static<typeof FeeRate>;
 
 export const ChannelAccountSummary = Type.Object(
-  { channel: OneOf(channelCodes), state: OneOf(["active", "disabled"]), version: Type.Integer(), updatedAt: Timestamp },
+  {
+    channel: OneOf(channelCodes),
+    state: OneOf(["active", "disabled"]),
+    version: Type.Integer(),
+    updatedAt: Timestamp,
+  },
   { additionalProperties: false },
 );
 export type ChannelAccountSummary = Static<typeof ChannelAccountSummary>;
@@ -108,10 +133,14 @@ export type MerchantDetail = Static<typeof MerchantDetail>;
 export const PutChannelAccount = Type.Object(
   {
     state: Type.Optional(OneOf(["active", "disabled"])),
-    config: Type.Record(Type.String({ pattern: "^[A-Za-z][0-9A-Za-z]{0,39}$" }), Type.String({ maxLength: 8_192 }), {
-      maxProperties: 40,
-      description: "Fields as the channel's manifest names them",
-    }),
+    config: Type.Record(
+      Type.String({ pattern: "^[A-Za-z][0-9A-Za-z]{0,39}$" }),
+      Type.String({ maxLength: 8_192 }),
+      {
+        maxProperties: 40,
+        description: "Fields as the channel's manifest names them",
+      },
+    ),
     reason: Type.String({ minLength: 2, maxLength: 200 }),
   },
   { additionalProperties: false },
@@ -147,7 +176,9 @@ export type ChannelAccountDetail = Static<typeof ChannelAccountDetail>;
 export const CapabilityAction = Type.Object(
   {
     action: OneOf(["open", "suspend", "resume", "close"]),
-    reason: Type.Optional(Type.String({ minLength: 2, maxLength: 200, description: "Required for suspend and close" })),
+    reason: Type.Optional(
+      Type.String({ minLength: 2, maxLength: 200, description: "Required for suspend and close" }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -221,7 +252,10 @@ export const CreateMaintenanceWindow = Type.Object(
     plannedFrom: Timestamp,
     plannedTo: Timestamp,
     texts: Type.Object(
-      { zh: Type.String({ minLength: 1, maxLength: 500 }), en: Type.String({ minLength: 1, maxLength: 500 }) },
+      {
+        zh: Type.String({ minLength: 1, maxLength: 500 }),
+        en: Type.String({ minLength: 1, maxLength: 500 }),
+      },
       { additionalProperties: false },
     ),
   },

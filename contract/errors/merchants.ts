@@ -6,7 +6,10 @@ export const merchantErrors = {
     status: 409,
     retry: "afterFix",
     title: { zh: "商户编号 {number} 已被使用", en: "Merchant number {number} is already in use" },
-    next: { zh: "请换一个编号，或不填，由平台分配。", en: "Choose another number, or leave it out to have one assigned." },
+    next: {
+      zh: "请换一个编号，或不填，由平台分配。",
+      en: "Choose another number, or leave it out to have one assigned.",
+    },
   },
   store_no_used: {
     status: 409,
@@ -18,7 +21,10 @@ export const merchantErrors = {
     status: 422,
     retry: "afterFix",
     title: { zh: "本商户还没有配置这个渠道的账户", en: "This merchant has no account at this channel yet" },
-    next: { zh: "请先填写渠道账户的编号和密钥。", en: "Fill in the identifiers and keys of the channel account first." },
+    next: {
+      zh: "请先填写渠道账户的编号和密钥。",
+      en: "Fill in the identifiers and keys of the channel account first.",
+    },
   },
   channel_account_invalid: {
     status: 422,
@@ -35,19 +41,34 @@ export const merchantErrors = {
   capability_stopped_by_channel: {
     status: 409,
     retry: "afterFix",
-    title: { zh: "该产品由支付渠道暂停，平台不能自行恢复", en: "The channel itself suspended this product; the platform cannot resume it" },
-    next: { zh: "请携带证明材料联系支付渠道解除限制。", en: "Ask the channel to lift the restriction, with evidence." },
+    title: {
+      zh: "该产品由支付渠道暂停，平台不能自行恢复",
+      en: "The channel itself suspended this product; the platform cannot resume it",
+    },
+    next: {
+      zh: "请携带证明材料联系支付渠道解除限制。",
+      en: "Ask the channel to lift the restriction, with evidence.",
+    },
   },
   capability_open_refused: {
     status: 422,
     retry: "afterFix",
-    title: { zh: "支付渠道没有受理开通申请：{reason}", en: "The channel did not accept the application: {reason}" },
-    next: { zh: "请按原因补充材料或修改资料后重新申请。", en: "Supply what the reason asks for, then apply again." },
+    title: {
+      zh: "支付渠道没有受理开通申请：{reason}",
+      en: "The channel did not accept the application: {reason}",
+    },
+    next: {
+      zh: "请按原因补充材料或修改资料后重新申请。",
+      en: "Supply what the reason asks for, then apply again.",
+    },
   },
   capability_office_unreachable: {
     status: 503,
     retry: "later",
-    title: { zh: "暂时联系不上支付渠道的商户后台", en: "The channel's merchant back office cannot be reached for the moment" },
+    title: {
+      zh: "暂时联系不上支付渠道的商户后台",
+      en: "The channel's merchant back office cannot be reached for the moment",
+    },
     next: {
       zh: "申请已登记，平台会继续查询；请稍后再看。",
       en: "The application is on record and the platform keeps asking; look again later.",
@@ -66,7 +87,10 @@ export const merchantErrors = {
     status: 409,
     retry: "afterFix",
     title: { zh: "同一产品在这一时刻已有费率", en: "This product already has a rate from that moment on" },
-    next: { zh: "费率只增不改；请填写另一个生效时间。", en: "Rates are added, never changed; give another time." },
+    next: {
+      zh: "费率只增不改；请填写另一个生效时间。",
+      en: "Rates are added, never changed; give another time.",
+    },
   },
   maintenance_window_invalid: {
     status: 422,

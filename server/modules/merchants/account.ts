@@ -20,14 +20,21 @@ function isOptional(field: ConfigField): boolean {
 }
 
 /** One problem per field that is missing, unknown or malformed; never the value. */
-export function checkAccount(fields: readonly Field[], account: ChannelAccount): Array<{ field: string; problem: string }> {
+export function checkAccount(
+  fields: readonly Field[],
+  account: ChannelAccount,
+): Array<{ field: string; problem: string }> {
   const known = new Map(fields.map((field) => [field.key, field]));
   const unknown = Object.keys(account).filter((key) => !known.has(key));
-  const problems = unknown.map((key) => ({ field: `config.${key}`, problem: "is not a field of this channel" }));
+  const problems = unknown.map((key) => ({
+    field: `config.${key}`,
+    problem: "is not a field of this channel",
+  }));
   for (const field of fields) {
     const value = account[field.key];
     if (value === undefined) {
-      if (field.presence === "required") problems.push({ field: `config.${field.key}`, problem: "is missing" });
+      if (field.presence === "required")
+        problems.push({ field: `config.${field.key}`, problem: "is missing" });
     } else if (!new RegExp(field.pattern, "u").test(value)) {
       problems.push({ field: `config.${field.key}`, problem: "does not have the expected form" });
     }

@@ -8,7 +8,15 @@ import type { Pg } from "../../platform/pg/pg.ts";
 import { openAccount, type Vault } from "./vault.ts";
 import { merchantLimits } from "./limits.ts";
 import type { FeeRate, Merchant, Product, Store } from "./model.ts";
-import { findAccount, findMerchant, findMerchantByNumber, listAccounts, listFeeRates, listStores, revisionOf } from "./store.ts";
+import {
+  findAccount,
+  findMerchant,
+  findMerchantByNumber,
+  listAccounts,
+  listFeeRates,
+  listStores,
+  revisionOf,
+} from "./store.ts";
 
 export type MerchantProfile = Merchant & Readonly<{ stores: readonly Store[] }>;
 
@@ -52,7 +60,8 @@ export function createMerchantDirectory(deps: DirectoryDeps): MerchantDirectory 
     return snapshot;
   };
 
-  const accountOf = async (merchantId: string, channel: ChannelCode) => (await snapshotOf(merchantId))?.accounts.get(channel);
+  const accountOf = async (merchantId: string, channel: ChannelCode) =>
+    (await snapshotOf(merchantId))?.accounts.get(channel);
 
   return {
     merchantProfile: async (merchantId) => (await snapshotOf(merchantId))?.profile ?? null,
@@ -67,7 +76,8 @@ export function createMerchantDirectory(deps: DirectoryDeps): MerchantDirectory 
       const found = await accountOf(merchantId, channel);
       return found?.state === "active" ? found.account : null;
     },
-    channelAccountEvenIfDisabled: async (merchantId, channel) => (await accountOf(merchantId, channel))?.account ?? null,
+    channelAccountEvenIfDisabled: async (merchantId, channel) =>
+      (await accountOf(merchantId, channel))?.account ?? null,
     feeRateBasisPoints: async (merchantId, product, at) => {
       const snapshot = await snapshotOf(merchantId);
       assert(snapshot !== null, `no fee without a merchant: ${merchantId}`);
@@ -88,7 +98,11 @@ export function rateAt(fees: readonly FeeRate[], product: Product, at: Date): bi
 }
 
 /** The cached entry where its revision still holds, else one that is being loaded. Callers at the same time share one load. */
-async function freshEntry(deps: DirectoryDeps, entries: Map<string, Entry>, merchantId: string): Promise<Entry> {
+async function freshEntry(
+  deps: DirectoryDeps,
+  entries: Map<string, Entry>,
+  merchantId: string,
+): Promise<Entry> {
   const now = deps.world.now();
   const cached = entries.get(merchantId);
   if (cached) {
@@ -125,7 +139,10 @@ async function load(deps: DirectoryDeps, merchantId: string): Promise<Snapshot |
   for (const { channel } of summaries) {
     const sealed = await findAccount(batch, merchantId, channel);
     if (sealed === null) continue;
-    accounts.set(channel, { state: sealed.state, account: await openAccount(deps.vault, { merchantId, channel }, sealed.configSealed) });
+    accounts.set(channel, {
+      state: sealed.state,
+      account: await openAccount(deps.vault, { merchantId, channel }, sealed.configSealed),
+    });
   }
   return { profile: { ...merchant, stores }, fees, accounts };
 }

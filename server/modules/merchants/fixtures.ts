@@ -41,7 +41,9 @@ export function testVault(): Vault {
     },
     open: (sealed, context) => {
       const bytes = Buffer.from(sealed, "base64");
-      const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12)).setAAD(Buffer.from(context));
+      const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12)).setAAD(
+        Buffer.from(context),
+      );
       decipher.setAuthTag(bytes.subarray(12, 28));
       return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
     },
@@ -59,18 +61,28 @@ export type SimulatedOffice = ProductOffice & {
 
 export function simulatedOffice(now: () => Date): SimulatedOffice {
   const office: SimulatedOffice = {
-    states: new Map<Product, CapabilityState>([["alipay", "enabled"], ["huabei", "enabled"]]),
+    states: new Map<Product, CapabilityState>([
+      ["alipay", "enabled"],
+      ["huabei", "enabled"],
+    ]),
     onOpen: "enabled",
     reachable: "yes",
     calls: { stateOf: 0, open: 0 },
     stateOf: async (_account, product) => {
       office.calls.stateOf += 1;
-      if (office.reachable === "no") return { kind: "unknown", problem: "connection refused", askedAt: now() };
-      return { kind: "known", state: office.states.get(product) ?? "notApplied", reason: null, askedAt: now() };
+      if (office.reachable === "no")
+        return { kind: "unknown", problem: "connection refused", askedAt: now() };
+      return {
+        kind: "known",
+        state: office.states.get(product) ?? "notApplied",
+        reason: null,
+        askedAt: now(),
+      };
     },
     open: async (_account, product) => {
       office.calls.open += 1;
-      if (office.reachable === "no" || office.onOpen === "lost") return { kind: "unknown", problem: "connection refused" };
+      if (office.reachable === "no" || office.onOpen === "lost")
+        return { kind: "unknown", problem: "connection refused" };
       if (typeof office.onOpen === "object") return office.onOpen;
       office.states.set(product, office.onOpen);
       return { kind: "accepted" };
@@ -86,8 +98,20 @@ export const testManifest: ChannelManifest = {
   amountFenMin: 1n,
   amountFenMax: 10_000_000_000n,
   configFields: [
-    { key: "appId", label: { zh: "", en: "" }, help: { zh: "", en: "" }, secret: "no", pattern: "^[0-9]{16}$" },
-    { key: "privateKey", label: { zh: "", en: "" }, help: { zh: "", en: "" }, secret: "yes", pattern: "^.{3,}$" },
+    {
+      key: "appId",
+      label: { zh: "", en: "" },
+      help: { zh: "", en: "" },
+      secret: "no",
+      pattern: "^[0-9]{16}$",
+    },
+    {
+      key: "privateKey",
+      label: { zh: "", en: "" },
+      help: { zh: "", en: "" },
+      secret: "yes",
+      pattern: "^.{3,}$",
+    },
   ],
   timetable: {
     replyTimeoutMs: 10_000,

@@ -6,7 +6,10 @@ export const products = ["alipay", "huabei"] as const;
 export type Product = (typeof products)[number];
 
 /** The channel that carries a product. */
-export const channelOfProduct: Readonly<Record<Product, ChannelCode>> = { alipay: "alipay", huabei: "alipay" };
+export const channelOfProduct: Readonly<Record<Product, ChannelCode>> = {
+  alipay: "alipay",
+  huabei: "alipay",
+};
 
 export const productWords: Readonly<Record<Product, Localized>> = {
   alipay: { zh: "支付宝", en: "Alipay" },
@@ -30,7 +33,14 @@ export type Merchant = Readonly<{
   createdAt: Date;
 }>;
 
-export type Store = Readonly<{ id: string; merchantId: string; no: string; names: Localized; address: string; createdAt: Date }>;
+export type Store = Readonly<{
+  id: string;
+  merchantId: string;
+  no: string;
+  names: Localized;
+  address: string;
+  createdAt: Date;
+}>;
 
 export type FeeRate = Readonly<{ product: Product; rateBasisPoints: bigint; validFrom: Date }>;
 

@@ -60,7 +60,11 @@ export function createProductOffice(deps: ProductOfficeDeps): ProductOffice {
   };
 }
 
-async function stateOf(deps: ProductOfficeDeps, account: ChannelAccount, product: Product): Promise<LiveState> {
+async function stateOf(
+  deps: ProductOfficeDeps,
+  account: ChannelAccount,
+  product: Product,
+): Promise<LiveState> {
   const askedAt = deps.now();
   const reply = await call(deps, account, { method: "GET", path: "products" });
   if (typeof reply === "string") return { kind: "unknown", problem: reply, askedAt };
@@ -68,12 +72,20 @@ async function stateOf(deps: ProductOfficeDeps, account: ChannelAccount, product
   const entry = productEntry(reply.body, officeProducts[product]);
   if (entry === null) return { kind: "unknown", problem: "the answer does not name the product", askedAt };
   const state = officeStates.get(entry.state);
-  if (state === undefined) return { kind: "unknown", problem: "the answer names a state that is not documented", askedAt };
+  if (state === undefined)
+    return { kind: "unknown", problem: "the answer names a state that is not documented", askedAt };
   return { kind: "known", state, reason: entry.reason, askedAt };
 }
 
-async function open(deps: ProductOfficeDeps, account: ChannelAccount, product: Product): Promise<OpenOutcome> {
-  const reply = await call(deps, account, { method: "POST", path: `products/${officeProducts[product]}/open` });
+async function open(
+  deps: ProductOfficeDeps,
+  account: ChannelAccount,
+  product: Product,
+): Promise<OpenOutcome> {
+  const reply = await call(deps, account, {
+    method: "POST",
+    path: `products/${officeProducts[product]}/open`,
+  });
   if (typeof reply === "string") return { kind: "unknown", problem: reply };
   if (reply.status >= 200 && reply.status < 300) return { kind: "accepted" };
   if (reply.status === 409 || reply.status === 422) {
@@ -128,7 +140,9 @@ function parse(body: string): unknown {
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
 }
 
 function ownField(value: unknown, key: string): unknown {
@@ -140,4 +154,3 @@ function textField(value: unknown, key: string): string | null {
   const field = ownField(value, key);
   return typeof field === "string" && field.length > 0 ? field.slice(0, 200) : null;
 }
-

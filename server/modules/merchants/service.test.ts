@@ -16,10 +16,19 @@ test("a new merchant is found by id and by number, with its stores and its produ
   await using db = await testDb();
   const { deps } = testMerchants(db.pg);
   const merchant = unwrap(await createMerchant(deps, coffeeShop, actor));
-  const store = unwrap(await addStore(deps, merchant.id, { no: "S1", names: { zh: "南京西路店", en: "Nanjing West Road" }, address: "南京西路 1 号" }));
+  const store = unwrap(
+    await addStore(deps, merchant.id, {
+      no: "S1",
+      names: { zh: "南京西路店", en: "Nanjing West Road" },
+      address: "南京西路 1 号",
+    }),
+  );
   const profile = await deps.directory.merchantProfile(merchant.id);
   assert.equal(profile?.number, "10000001");
-  assert.deepEqual(profile?.stores.map((entry) => entry.id), [store.id]);
+  assert.deepEqual(
+    profile?.stores.map((entry) => entry.id),
+    [store.id],
+  );
   assert.equal((await deps.directory.merchantByNumber("10000001"))?.id, merchant.id);
   assert.equal(await deps.directory.merchantByNumber("99999999"), null);
   assert.equal(await deps.directory.channelAccount(merchant.id, "alipay"), null);
@@ -39,7 +48,10 @@ test("a store number is refused the second time at one merchant, and free at ano
   await using db = await testDb();
   const { deps } = testMerchants(db.pg);
   const store = { no: "S1", names: { zh: "店", en: "Shop" }, address: "路" };
-  const [one, two] = [unwrap(await createMerchant(deps, coffeeShop, actor)), unwrap(await createMerchant(deps, coffeeShop, actor))];
+  const [one, two] = [
+    unwrap(await createMerchant(deps, coffeeShop, actor)),
+    unwrap(await createMerchant(deps, coffeeShop, actor)),
+  ];
   assert.ok((await addStore(deps, one.id, store)).ok);
   const again = await addStore(deps, one.id, store);
   assert.equal(again.ok ? "" : again.refusal.code, "store_no_used");
@@ -52,20 +64,37 @@ test("an account is stored sealed, opens only in its place, and keeps who change
   const merchant = unwrap(await createMerchant(deps, coffeeShop, actor));
   assert.equal(unwrap(await putChannelAccount(deps, merchant.id, account)), 1);
   assert.deepEqual(await deps.directory.channelAccount(merchant.id, "alipay"), testAccount);
-  const { rows } = await sql<{ config_sealed: string }>`select config_sealed from merchants.channel_account`.execute(db.pg.batch);
+  const { rows } = await sql<{
+    config_sealed: string;
+  }>`select config_sealed from merchants.channel_account`.execute(db.pg.batch);
   assert.ok(!rows[0]?.config_sealed.includes(testAccount.privateKey));
 
-  assert.equal(unwrap(await putChannelAccount(deps, merchant.id, account)), 1, "the same again changes nothing");
-  assert.equal(unwrap(await putChannelAccount(deps, merchant.id, { ...account, config: { privateKey: "another-key" } })), 2);
+  assert.equal(
+    unwrap(await putChannelAccount(deps, merchant.id, account)),
+    1,
+    "the same again changes nothing",
+  );
+  assert.equal(
+    unwrap(await putChannelAccount(deps, merchant.id, { ...account, config: { privateKey: "another-key" } })),
+    2,
+  );
   assert.equal((await deps.directory.channelAccount(merchant.id, "alipay"))?.["privateKey"], "another-key");
   const history = await accountHistory(db.pg.batch, merchant.id, "alipay", 10);
-  assert.deepEqual(history.map((entry) => entry.changedKeys), [["privateKey"], ["appId", "privateKey"]]);
+  assert.deepEqual(
+    history.map((entry) => entry.changedKeys),
+    [["privateKey"], ["appId", "privateKey"]],
+  );
 
   const other = unwrap(await createMerchant(deps, coffeeShop, actor));
   unwrap(await putChannelAccount(deps, other.id, account));
-  await sql`update merchants.channel_account set config_sealed = ${rows[0]?.config_sealed}`.execute(db.pg.batch);
+  await sql`update merchants.channel_account set config_sealed = ${rows[0]?.config_sealed}`.execute(
+    db.pg.batch,
+  );
   deps.directory.forget(other.id);
-  await assert.rejects(deps.directory.channelAccount(other.id, "alipay"), "a seal moved to another merchant must not open");
+  await assert.rejects(
+    deps.directory.channelAccount(other.id, "alipay"),
+    "a seal moved to another merchant must not open",
+  );
 });
 
 test("an account switched off is not used for new payments, but its keys stay for those under way", async () => {
@@ -82,10 +111,17 @@ test("an account that is incomplete, malformed or has unknown fields is refused 
   await using db = await testDb();
   const { deps } = testMerchants(db.pg);
   const merchant = unwrap(await createMerchant(deps, coffeeShop, actor));
-  const result = await putChannelAccount(deps, merchant.id, { ...account, config: { appId: "secret-1", colour: "red" } });
+  const result = await putChannelAccount(deps, merchant.id, {
+    ...account,
+    config: { appId: "secret-1", colour: "red" },
+  });
   assert.ok(!result.ok);
   assert.equal(result.refusal.code, "channel_account_invalid");
-  assert.deepEqual(result.refusal.errors?.map((error) => error.field).sort(), ["config.appId", "config.colour", "config.privateKey"]);
+  assert.deepEqual(result.refusal.errors?.map((error) => error.field).sort(), [
+    "config.appId",
+    "config.colour",
+    "config.privateKey",
+  ]);
   assert.ok(!JSON.stringify(result).includes("secret-1"));
 });
 
@@ -96,16 +132,30 @@ test("the fee is the one that holds at the moment of the payment, before and aft
   const merchant = unwrap(await createMerchant(deps, coffeeShop, actor));
   const start = world.now();
   assert.equal(await directory.feeRateBasisPoints(merchant.id, "alipay", start), 38n);
-  assert.equal(await directory.feeRateBasisPoints(merchant.id, "huabei", start), 38n, "without a rate of its own: the base rate");
+  assert.equal(
+    await directory.feeRateBasisPoints(merchant.id, "huabei", start),
+    38n,
+    "without a rate of its own: the base rate",
+  );
 
   const validFrom = addSeconds(start, 3_600);
   unwrap(await addFeeRate(deps, merchant.id, { product: "alipay", rateBasisPoints: 60n, validFrom }, actor));
   assert.equal(await directory.feeRateBasisPoints(merchant.id, "alipay", addSeconds(validFrom, -0.001)), 38n);
   assert.equal(await directory.feeRateBasisPoints(merchant.id, "alipay", validFrom), 60n);
 
-  const tooEarly = await addFeeRate(deps, merchant.id, { product: "alipay", rateBasisPoints: 1n, validFrom: addSeconds(start, 59) }, actor);
+  const tooEarly = await addFeeRate(
+    deps,
+    merchant.id,
+    { product: "alipay", rateBasisPoints: 1n, validFrom: addSeconds(start, 59) },
+    actor,
+  );
   assert.equal(tooEarly.ok ? "" : tooEarly.refusal.code, "fee_valid_from_too_early");
-  const twice = await addFeeRate(deps, merchant.id, { product: "alipay", rateBasisPoints: 1n, validFrom }, actor);
+  const twice = await addFeeRate(
+    deps,
+    merchant.id,
+    { product: "alipay", rateBasisPoints: 1n, validFrom },
+    actor,
+  );
   assert.equal(twice.ok ? "" : twice.refusal.code, "fee_rate_exists");
 });
 
@@ -126,13 +176,30 @@ test("a change made by another process is seen after a moment, and a new rate be
 test("a tenant sees its own shop and never a sealed configuration", async () => {
   await using db = await testDb();
   const { deps } = testMerchants(db.pg);
-  const [mine, foreign] = [unwrap(await createMerchant(deps, coffeeShop, actor)), unwrap(await createMerchant(deps, coffeeShop, actor))];
+  const [mine, foreign] = [
+    unwrap(await createMerchant(deps, coffeeShop, actor)),
+    unwrap(await createMerchant(deps, coffeeShop, actor)),
+  ];
   for (const merchant of [mine, foreign]) unwrap(await putChannelAccount(deps, merchant.id, account));
   const tables = ["merchant", "fee_schedule", "capability", "capability_history"];
   for (const table of tables) {
-    const seen = await db.pg.tenant(mine.id, (tx) => sql<{ merchant_id: string }>`select distinct merchant_id from ${sql.table(`merchants.${table}`)}`.execute(tx));
-    assert.deepEqual(seen.rows.map((row) => `mer_${row.merchant_id.replaceAll("-", "")}`), [mine.id], table);
+    const seen = await db.pg.tenant(mine.id, (tx) =>
+      sql<{
+        merchant_id: string;
+      }>`select distinct merchant_id from ${sql.table(`merchants.${table}`)}`.execute(tx),
+    );
+    assert.deepEqual(
+      seen.rows.map((row) => `mer_${row.merchant_id.replaceAll("-", "")}`),
+      [mine.id],
+      table,
+    );
   }
-  await assert.rejects(db.pg.tenant(mine.id, (tx) => sql`select config_sealed from merchants.channel_account`.execute(tx)));
-  await assert.rejects(db.pg.tenant(mine.id, (tx) => sql`select config_sealed from merchants.channel_account_history`.execute(tx)));
+  await assert.rejects(
+    db.pg.tenant(mine.id, (tx) => sql`select config_sealed from merchants.channel_account`.execute(tx)),
+  );
+  await assert.rejects(
+    db.pg.tenant(mine.id, (tx) =>
+      sql`select config_sealed from merchants.channel_account_history`.execute(tx),
+    ),
+  );
 });

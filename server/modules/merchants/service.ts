@@ -2,16 +2,32 @@
 import type { ChannelCode, Localized } from "@huiyin/contract/words.ts";
 import type { ChannelAccount, ChannelManifest } from "../../channels/port.ts";
 import { addSeconds } from "../../kernel/time.ts";
-import { refuse, success, unwrap, type Result } from "../../kernel/result.ts";
+import { refuse, success, type Result } from "../../kernel/result.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg, Tx } from "../../platform/pg/pg.ts";
 import { insertCapability } from "./capability/store.ts";
 import { checkAccount, fieldsOf } from "./account.ts";
 import type { MerchantDirectory } from "./directory.ts";
 import { merchantLimits } from "./limits.ts";
-import { channelOfProduct, products, type ChannelAccountState, type FeeRate, type Merchant, type Product, type Store } from "./model.ts";
+import {
+  channelOfProduct,
+  products,
+  type ChannelAccountState,
+  type FeeRate,
+  type Merchant,
+  type Product,
+  type Store,
+} from "./model.ts";
 import type { ProductOffice } from "./productOffice.ts";
-import { findAccount, highestNumber, insertFeeRate, insertMerchant, insertStore, saveAccount, touchMerchant } from "./store.ts";
+import {
+  findAccount,
+  highestNumber,
+  insertFeeRate,
+  insertMerchant,
+  insertStore,
+  saveAccount,
+  touchMerchant,
+} from "./store.ts";
 import { openAccount, sealAccount, type Vault } from "./vault.ts";
 
 export type MerchantDeps = Readonly<{
@@ -37,7 +53,11 @@ const firstNumber = 10_000_001;
 const numberMax = 99_999_999;
 
 /** Adds a merchant with its first rates and its products, not yet applied for. Refuses `merchant_number_used`. */
-export async function createMerchant(deps: MerchantDeps, wanted: NewMerchant, actor: string): Promise<Result<Merchant>> {
+export async function createMerchant(
+  deps: MerchantDeps,
+  wanted: NewMerchant,
+  actor: string,
+): Promise<Result<Merchant>> {
   const at = deps.world.now();
   return deps.pg.transaction(async (tx) => {
     const number = wanted.number ?? (await nextNumber(tx));
@@ -58,7 +78,8 @@ export async function createMerchant(deps: MerchantDeps, wanted: NewMerchant, ac
       if (rateBasisPoints === null) continue;
       await insertFeeRate(tx, merchant.id, { product, rateBasisPoints, validFrom: at, actor, createdAt: at });
     }
-    for (const product of products) await addCapability(deps, tx, { merchantId: merchant.id, product, actor });
+    for (const product of products)
+      await addCapability(deps, tx, { merchantId: merchant.id, product, actor });
     return success(merchant);
   });
 }
@@ -108,7 +129,12 @@ export async function addStore(
  * Adds a rate from a future moment on. Refuses `not_found`, `fee_valid_from_too_early` and `fee_rate_exists`.
  * The notice makes sure that every process knows the rate before it holds.
  */
-export async function addFeeRate(deps: MerchantDeps, merchantId: string, rate: FeeRate, actor: string): Promise<Result<FeeRate>> {
+export async function addFeeRate(
+  deps: MerchantDeps,
+  merchantId: string,
+  rate: FeeRate,
+  actor: string,
+): Promise<Result<FeeRate>> {
   const at = deps.world.now();
   const earliest = addSeconds(at, merchantLimits.feeNoticeSeconds);
   if (rate.validFrom < earliest) {
@@ -116,7 +142,9 @@ export async function addFeeRate(deps: MerchantDeps, merchantId: string, rate: F
   }
   const result = await deps.pg.transaction(async (tx) => {
     if (!(await touchMerchant(tx, merchantId))) return noMerchant(merchantId);
-    return (await insertFeeRate(tx, merchantId, { ...rate, actor, createdAt: at })) ? success(rate) : refuse("fee_rate_exists", {});
+    return (await insertFeeRate(tx, merchantId, { ...rate, actor, createdAt: at }))
+      ? success(rate)
+      : refuse("fee_rate_exists", {});
   });
   deps.directory.forget(merchantId);
   return result;
@@ -136,7 +164,11 @@ export type AccountUpdate = Readonly<{
  * Puts a new version of a channel account in force. Refuses `not_found`, and `channel_account_invalid` naming each
  * field that is missing, unknown or malformed. Answers the version in force; an update that changes nothing adds none.
  */
-export async function putChannelAccount(deps: MerchantDeps, merchantId: string, update: AccountUpdate): Promise<Result<number>> {
+export async function putChannelAccount(
+  deps: MerchantDeps,
+  merchantId: string,
+  update: AccountUpdate,
+): Promise<Result<number>> {
   const manifest = deps.manifests.get(update.channel);
   if (!manifest) return refuse("not_found", { what: update.channel });
   const key = { merchantId, channel: update.channel };
@@ -146,14 +178,26 @@ export async function putChannelAccount(deps: MerchantDeps, merchantId: string, 
     const before = present ? await openAccount(deps.vault, key, present.configSealed) : {};
     const next = { ...before, ...update.config };
     const problems = checkAccount(fieldsOf(manifest), next);
-    if (problems.length > 0) return { ok: false, refusal: { code: "channel_account_invalid", facts: {}, errors: problems } };
+    if (problems.length > 0)
+      return { ok: false, refusal: { code: "channel_account_invalid", facts: {}, errors: problems } };
     const state = update.state ?? present?.state ?? "active";
-    const changedKeys = Object.keys(next).filter((name) => before[name] !== next[name]).sort();
+    const changedKeys = Object.keys(next)
+      .filter((name) => before[name] !== next[name])
+      .sort();
     if (present && changedKeys.length === 0 && present.state === state) return success(present.version);
     const version = (present?.version ?? 0) + 1;
     const configSealed = await sealAccount(deps.vault, key, next);
     const { actor, reason } = update;
-    await saveAccount(tx, { ...key, state, version, configSealed, changedKeys, actor, reason, at: deps.world.now() });
+    await saveAccount(tx, {
+      ...key,
+      state,
+      version,
+      configSealed,
+      changedKeys,
+      actor,
+      reason,
+      at: deps.world.now(),
+    });
     return success(version);
   });
   deps.directory.forget(merchantId);
@@ -162,10 +206,4 @@ export async function putChannelAccount(deps: MerchantDeps, merchantId: string, 
 
 function noMerchant(merchantId: string): Result<never> {
   return refuse("not_found", { what: merchantId });
-}
-
-/** The account of a merchant for calls to the channel's back office. Refuses `channel_account_missing`. */
-export async function accountInUse(deps: MerchantDeps, merchantId: string, channel: ChannelCode): Promise<ChannelAccount> {
-  const account = await deps.directory.channelAccount(merchantId, channel);
-  return unwrap(account === null ? refuse("channel_account_missing", {}) : success(account));
 }

@@ -4,7 +4,15 @@ import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { assert } from "../../kernel/assert.ts";
 import { idOf, uuidOf } from "../../kernel/ids.ts";
 import type { Database, Tx } from "../../platform/pg/pg.ts";
-import type { ChannelAccountState, ChannelAccountSummary, FeeRate, Merchant, MerchantState, Product, Store } from "./model.ts";
+import type {
+  ChannelAccountState,
+  ChannelAccountSummary,
+  FeeRate,
+  Merchant,
+  MerchantState,
+  Product,
+  Store,
+} from "./model.ts";
 
 type MerchantRow = {
   merchant_id: string;
@@ -74,14 +82,18 @@ export async function listMerchants(tx: Tx, filter: MerchantFilter): Promise<Mer
 
 /** The highest number in use, or null where there is no merchant yet. */
 export async function highestNumber(tx: Tx): Promise<string | null> {
-  const { rows } = await sql<{ number: string | null }>`select max(number) as number from merchants.merchant`.execute(tx);
+  const { rows } = await sql<{
+    number: string | null;
+  }>`select max(number) as number from merchants.merchant`.execute(tx);
   return rows[0]?.number ?? null;
 }
 
 /** Locks the merchant and moves its revision on: every change below it happens in one order, and caches see it. */
 export async function touchMerchant(tx: Tx, merchantId: string): Promise<boolean> {
   const result = await sql`
-    update merchants.merchant set revision = revision + 1 where merchant_id = ${uuidOf(merchantId)}`.execute(tx);
+    update merchants.merchant set revision = revision + 1 where merchant_id = ${uuidOf(merchantId)}`.execute(
+    tx,
+  );
   return result.numAffectedRows === 1n;
 }
 
@@ -129,7 +141,11 @@ export async function listStores(tx: Tx | Database, merchantId: string, limit: n
 
 export type SealedAccount = Readonly<{ state: ChannelAccountState; version: number; configSealed: string }>;
 
-export async function findAccount(tx: Tx | Database, merchantId: string, channel: ChannelCode): Promise<SealedAccount | null> {
+export async function findAccount(
+  tx: Tx | Database,
+  merchantId: string,
+  channel: ChannelCode,
+): Promise<SealedAccount | null> {
   const { rows } = await sql<{ state: ChannelAccountState; version: number; config_sealed: string }>`
     select state, version, config_sealed from merchants.channel_account
     where merchant_id = ${uuidOf(merchantId)} and channel = ${channel}`.execute(tx);
@@ -139,10 +155,20 @@ export async function findAccount(tx: Tx | Database, merchantId: string, channel
 
 /** What a screen may know of a merchant's accounts: nothing sealed. */
 export async function listAccounts(tx: Tx | Database, merchantId: string): Promise<ChannelAccountSummary[]> {
-  const { rows } = await sql<{ channel: ChannelCode; state: ChannelAccountState; version: number; updated_at: Date }>`
+  const { rows } = await sql<{
+    channel: ChannelCode;
+    state: ChannelAccountState;
+    version: number;
+    updated_at: Date;
+  }>`
     select channel, state, version, updated_at from merchants.channel_account
     where merchant_id = ${uuidOf(merchantId)} order by channel`.execute(tx);
-  return rows.map((row) => ({ channel: row.channel, state: row.state, version: row.version, updatedAt: row.updated_at }));
+  return rows.map((row) => ({
+    channel: row.channel,
+    state: row.state,
+    version: row.version,
+    updatedAt: row.updated_at,
+  }));
 }
 
 export type AccountChange = Readonly<{
@@ -165,7 +191,10 @@ export async function saveAccount(tx: Tx, change: AccountChange): Promise<void> 
     on conflict (merchant_id, channel) do update
     set state = excluded.state, version = excluded.version, config_sealed = excluded.config_sealed, updated_at = excluded.updated_at
     where channel_account.version = excluded.version - 1`.execute(tx);
-  assert(saved.numAffectedRows === 1n, `${change.merchantId} ${change.channel}: version ${change.version} does not follow`);
+  assert(
+    saved.numAffectedRows === 1n,
+    `${change.merchantId} ${change.channel}: version ${change.version} does not follow`,
+  );
   await sql`
     insert into merchants.channel_account_history
       (merchant_id, channel, version, state, config_sealed, changed_keys, actor, reason, at)
@@ -189,7 +218,14 @@ export async function accountHistory(
   channel: ChannelCode,
   limit: number,
 ): Promise<AccountHistoryEntry[]> {
-  const { rows } = await sql<{ version: number; state: ChannelAccountState; changed_keys: string[]; actor: string; reason: string; at: Date }>`
+  const { rows } = await sql<{
+    version: number;
+    state: ChannelAccountState;
+    changed_keys: string[];
+    actor: string;
+    reason: string;
+    at: Date;
+  }>`
     select version, state, changed_keys, actor, reason, at from merchants.channel_account_history
     where merchant_id = ${uuidOf(merchantId)} and channel = ${channel}
     order by version desc limit ${limit}`.execute(tx);
@@ -214,5 +250,9 @@ export async function listFeeRates(tx: Tx | Database, merchantId: string): Promi
   const { rows } = await sql<{ product: Product; valid_from: Date; rate_basis_points: bigint }>`
     select product, valid_from, rate_basis_points from merchants.fee_schedule
     where merchant_id = ${uuidOf(merchantId)} order by product, valid_from`.execute(tx);
-  return rows.map((row) => ({ product: row.product, validFrom: row.valid_from, rateBasisPoints: row.rate_basis_points }));
+  return rows.map((row) => ({
+    product: row.product,
+    validFrom: row.valid_from,
+    rateBasisPoints: row.rate_basis_points,
+  }));
 }

@@ -9,7 +9,8 @@ const open = { kind: "open", source: "operator" } as const;
 const suspend = { kind: "suspend", source: "merchant", reason: "店休" } as const;
 const resume = { kind: "resume", source: "merchant" } as const;
 const close = { kind: "close", source: "operator", reason: "解约" } as const;
-const observe = (state: CapabilityState, reason: string | null = null) => ({ kind: "observe", state, reason }) as const;
+const observe = (state: CapabilityState, reason: string | null = null) =>
+  ({ kind: "observe", state, reason }) as const;
 
 const keep = "keep";
 const conflict = "capability_state_conflict";
@@ -95,7 +96,8 @@ test("a stop always carries a reason, and no wish of ours alone turns a product 
     fc.property(states, sources, commands, (state, source, command) => {
       const result = decide({ state, source }, command);
       if (!result.ok || result.value === null) return;
-      if (result.value.state === "suspended" || result.value.state === "rejected") assert.ok(result.value.reason);
+      if (result.value.state === "suspended" || result.value.state === "rejected")
+        assert.ok(result.value.reason);
       if (result.value.state === "enabled" && source === "channel" && state !== "enabled") {
         assert.equal(command.kind, "observe");
       }

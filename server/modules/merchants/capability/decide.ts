@@ -58,7 +58,8 @@ function resume(present: Present, source: "operator" | "merchant"): Result<Capab
 /** The channel’s word, held against our record. Our own stop outlives the channel’s consent: both must agree to collect. */
 function observe(present: Present, live: CapabilityState, reason: string | null): CapabilityDecision {
   if (live === present.state) return null;
-  const stoppedByUs = present.source !== "channel" && (present.state === "suspended" || present.state === "closed");
+  const stoppedByUs =
+    present.source !== "channel" && (present.state === "suspended" || present.state === "closed");
   switch (live) {
     case "enabled":
       return stoppedByUs ? null : { state: "enabled", source: "channel", reason: null };
@@ -70,11 +71,19 @@ function observe(present: Present, live: CapabilityState, reason: string | null)
     case "closed":
       // An application under way is not yet known to the back office, and a product never applied for is not “closed”.
       if (present.state !== "enabled" && present.state !== "suspended") return null;
-      return { state: "closed", source: "channel", reason: reason ?? "the channel no longer lists the product as open" };
+      return {
+        state: "closed",
+        source: "channel",
+        reason: reason ?? "the channel no longer lists the product as open",
+      };
     case "rejected":
-      return stoppedByUs ? null : { state: "rejected", source: "channel", reason: reason ?? "the channel gave no reason" };
+      return stoppedByUs
+        ? null
+        : { state: "rejected", source: "channel", reason: reason ?? "the channel gave no reason" };
     case "suspended":
-      return stoppedByUs ? null : { state: "suspended", source: "channel", reason: reason ?? "the channel gave no reason" };
+      return stoppedByUs
+        ? null
+        : { state: "suspended", source: "channel", reason: reason ?? "the channel gave no reason" };
     default:
       return unreachable(live);
   }

@@ -13,7 +13,13 @@ const open = { action: "open" } as const;
 async function shop(pg: Pg): Promise<TestMerchants & { key: { merchantId: string; product: "huabei" } }> {
   const made = testMerchants(pg);
   const merchant = unwrap(await createMerchant(made.deps, coffeeShop, operator.actor));
-  const account = { channel: "alipay", state: null, config: testAccount, actor: operator.actor, reason: "首次配置" } as const;
+  const account = {
+    channel: "alipay",
+    state: null,
+    config: testAccount,
+    actor: operator.actor,
+    reason: "首次配置",
+  } as const;
   unwrap(await putChannelAccount(made.deps, merchant.id, account));
   return { ...made, key: { merchantId: merchant.id, product: "huabei" } };
 }
@@ -29,7 +35,11 @@ test("opening applies at the channel, and its consent opens the product, each st
   made.office.states.set("huabei", "closed");
   const result = unwrap(await actOnCapability(made.deps, made.key, open, operator));
   assert.equal(result.state, "enabled");
-  assert.deepEqual(await statesSeen(made), ["notApplied by system", "applying by operator", "enabled by channel"]);
+  assert.deepEqual(await statesSeen(made), [
+    "notApplied by system",
+    "applying by operator",
+    "enabled by channel",
+  ]);
   assert.equal(made.office.calls.open, 1);
   unwrap(await actOnCapability(made.deps, made.key, open, operator));
   assert.equal(made.office.calls.open, 1, "what is open is not applied for again");
@@ -41,7 +51,11 @@ test("a product that the channel closed behind our back is closed on our record 
   unwrap(await actOnCapability(made.deps, made.key, open, operator));
   made.office.states.set("huabei", "closed");
   assert.equal(unwrap(await actOnCapability(made.deps, made.key, open, operator)).state, "enabled");
-  assert.deepEqual((await statesSeen(made)).slice(-3), ["closed by channel", "applying by operator", "enabled by channel"]);
+  assert.deepEqual((await statesSeen(made)).slice(-3), [
+    "closed by channel",
+    "applying by operator",
+    "enabled by channel",
+  ]);
 });
 
 test("an approval that takes its time is found by the refresh", async () => {
@@ -50,7 +64,11 @@ test("an approval that takes its time is found by the refresh", async () => {
   made.office.states.set("huabei", "closed");
   made.office.onOpen = "applying";
   assert.equal(unwrap(await actOnCapability(made.deps, made.key, open, operator)).state, "applying");
-  assert.equal(await refreshCapabilities(made.deps, new AbortController().signal), 1, "the base product turns out to be open");
+  assert.equal(
+    await refreshCapabilities(made.deps, new AbortController().signal),
+    1,
+    "the base product turns out to be open",
+  );
   made.office.states.set("huabei", "enabled");
   assert.equal(await refreshCapabilities(made.deps, new AbortController().signal), 1);
   assert.equal((await statesSeen(made)).at(-1), "enabled by channel");
@@ -77,7 +95,10 @@ test("a refusal of the channel becomes a rejection with its reason, and may be a
   made.office.onOpen = { kind: "refused", reason: "营业执照已过期" };
   const result = await actOnCapability(made.deps, made.key, open, operator);
   assert.ok(!result.ok);
-  assert.deepEqual([result.refusal.code, result.refusal.facts["reason"]], ["capability_open_refused", "营业执照已过期"]);
+  assert.deepEqual(
+    [result.refusal.code, result.refusal.facts["reason"]],
+    ["capability_open_refused", "营业执照已过期"],
+  );
   assert.equal((await statesSeen(made)).at(-1), "rejected by channel");
   made.office.onOpen = "enabled";
   assert.equal(unwrap(await actOnCapability(made.deps, made.key, open, operator)).state, "enabled");
@@ -88,7 +109,10 @@ test("a stop by the channel is not lifted by us, a stop of our own is", async ()
   const made = await shop(db.pg);
   unwrap(await actOnCapability(made.deps, made.key, open, operator));
   unwrap(await actOnCapability(made.deps, made.key, { action: "suspend", reason: "店休" }, operator));
-  assert.equal(unwrap(await actOnCapability(made.deps, made.key, { action: "resume" }, operator)).state, "enabled");
+  assert.equal(
+    unwrap(await actOnCapability(made.deps, made.key, { action: "resume" }, operator)).state,
+    "enabled",
+  );
   made.office.states.set("huabei", "suspended");
   await refreshCapabilities(made.deps, new AbortController().signal);
   const resumed = await actOnCapability(made.deps, made.key, { action: "resume" }, operator);
@@ -137,7 +161,9 @@ test("two commands at once leave a history without gap or fork", async () => {
       applyCommand(
         deps,
         key,
-        index % 2 === 0 ? { kind: "suspend", source: "merchant", reason: "店休" } : { kind: "resume", source: "merchant" },
+        index % 2 === 0
+          ? { kind: "suspend", source: "merchant", reason: "店休" }
+          : { kind: "resume", source: "merchant" },
         "key_merchant",
       ),
     ),

@@ -4,11 +4,27 @@ import { assert } from "../../../kernel/assert.ts";
 import { refuse, success, type Result } from "../../../kernel/result.ts";
 import { addSeconds } from "../../../kernel/time.ts";
 import { merchantLimits } from "../limits.ts";
-import { channelOfProduct, products, type Capability, type CapabilityChange, type CapabilityCommand, type LiveState, type Product } from "../model.ts";
+import {
+  channelOfProduct,
+  products,
+  type Capability,
+  type CapabilityChange,
+  type CapabilityCommand,
+  type LiveState,
+  type Product,
+} from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
 import { touchMerchant } from "../store.ts";
 import { decide } from "./decide.ts";
-import { capabilityHistory, findLive, listCapabilities, lockCapability, merchantsToRefresh, saveCapability, saveLive } from "./store.ts";
+import {
+  capabilityHistory,
+  findLive,
+  listCapabilities,
+  lockCapability,
+  merchantsToRefresh,
+  saveCapability,
+  saveLive,
+} from "./store.ts";
 
 type Key = Readonly<{ merchantId: string; product: Product }>;
 type Asker = Readonly<{ source: "operator" | "merchant"; actor: string }>;
@@ -26,7 +42,12 @@ export async function applyCommand(
     const decision = decide(present, command);
     if (!decision.ok) return decision;
     if (decision.value === null) return success(present);
-    const next: Capability = { ...present, ...decision.value, version: present.version + 1, changedAt: deps.world.now() };
+    const next: Capability = {
+      ...present,
+      ...decision.value,
+      version: present.version + 1,
+      changedAt: deps.world.now(),
+    };
     await saveCapability(tx, next, { stateBefore: present.state, actor });
     assert(await touchMerchant(tx, key.merchantId), `${key.merchantId}: a capability without a merchant`);
     return success(next);
@@ -45,7 +66,12 @@ export type CapabilityWish =
  * What a person asked for. Opening asks the channel: see `openProduct`. Stopping is our own record, which the menu of
  * every terminal obeys; the contract with the channel stays as it is.
  */
-export async function actOnCapability(deps: MerchantDeps, key: Key, wish: CapabilityWish, asker: Asker): Promise<Result<Capability>> {
+export async function actOnCapability(
+  deps: MerchantDeps,
+  key: Key,
+  wish: CapabilityWish,
+  asker: Asker,
+): Promise<Result<Capability>> {
   const { source, actor } = asker;
   if (wish.action === "open") return openProduct(deps, key, asker);
   if (wish.action === "resume") return applyCommand(deps, key, { kind: "resume", source }, actor);
@@ -63,12 +89,18 @@ export async function openProduct(deps: MerchantDeps, key: Key, asker: Asker): P
   // Our record may say “enabled” while the channel closed the product behind our back: its word comes first.
   const before = await askOffice(deps, key);
   if (before?.kind === "known") {
-    const observed = await applyCommand(deps, key, { kind: "observe", state: before.state, reason: before.reason }, "channel");
+    const observed = await applyCommand(
+      deps,
+      key,
+      { kind: "observe", state: before.state, reason: before.reason },
+      "channel",
+    );
     if (!observed.ok || observed.value.state === "enabled") return observed;
   }
   const applied = await applyCommand(deps, key, { kind: "open", source: asker.source }, asker.actor);
   if (!applied.ok) return applied;
-  if (applied.value.state === "enabled") return before?.kind === "known" ? applied : refuse("capability_office_unreachable");
+  if (applied.value.state === "enabled")
+    return before?.kind === "known" ? applied : refuse("capability_office_unreachable");
   return submit(deps, key);
 }
 
@@ -88,7 +120,9 @@ async function submit(deps: MerchantDeps, key: Key): Promise<Result<Capability>>
 /** Asks the channel now, and brings our record in line with its word where the rules allow. Refuses `not_found`. */
 export async function refreshCapability(deps: MerchantDeps, key: Key): Promise<Result<Capability>> {
   const live = await askOffice(deps, key);
-  const present = (await listCapabilities(deps.pg.batch, key.merchantId)).find((capability) => capability.product === key.product);
+  const present = (await listCapabilities(deps.pg.batch, key.merchantId)).find(
+    (capability) => capability.product === key.product,
+  );
   if (present === undefined) return refuse("not_found", { what: `${key.merchantId}/${key.product}` });
   if (live?.kind !== "known") return success(present);
   return applyCommand(deps, key, { kind: "observe", state: live.state, reason: live.reason }, "channel");
@@ -101,7 +135,8 @@ export async function refreshCapability(deps: MerchantDeps, key: Key): Promise<R
 export async function liveState(deps: MerchantDeps, key: Key, notBefore: Date): Promise<LiveState | null> {
   const stored = await findLive(deps.pg.batch, key.merchantId, key.product);
   const youngEnough = addSeconds(deps.world.now(), -merchantLimits.liveStateSecondsMax);
-  if (stored && stored.kind === "known" && stored.askedAt >= youngEnough && stored.askedAt >= notBefore) return stored;
+  if (stored && stored.kind === "known" && stored.askedAt >= youngEnough && stored.askedAt >= notBefore)
+    return stored;
   return askOffice(deps, key);
 }
 
@@ -118,7 +153,10 @@ export type CapabilityView = Capability &
   Readonly<{ live: LiveState | null; history: readonly CapabilityChange[] }>;
 
 /** Every product of a merchant with its history, newest first, and the last word of the channel as it is stored. */
-export async function capabilitiesOf(deps: Pick<MerchantDeps, "pg">, merchantId: string): Promise<CapabilityView[]> {
+export async function capabilitiesOf(
+  deps: Pick<MerchantDeps, "pg">,
+  merchantId: string,
+): Promise<CapabilityView[]> {
   const { batch } = deps.pg;
   const [capabilities, lines] = await Promise.all([
     listCapabilities(batch, merchantId),
@@ -126,7 +164,9 @@ export async function capabilitiesOf(deps: Pick<MerchantDeps, "pg">, merchantId:
   ]);
   const views: CapabilityView[] = [];
   for (const capability of capabilities) {
-    const history = lines.filter((line) => line.product === capability.product).map(({ product: _, ...line }) => line);
+    const history = lines
+      .filter((line) => line.product === capability.product)
+      .map(({ product: _, ...line }) => line);
     views.push({ ...capability, live: await findLive(batch, merchantId, capability.product), history });
   }
   return views;
@@ -141,7 +181,11 @@ export async function refreshCapabilities(deps: MerchantDeps, signal: AbortSigna
   let after: string | null = null;
   while (!signal.aborted) {
     const states = ["applying", "enabled", "suspended"] as const;
-    const page: string[] = await merchantsToRefresh(deps.pg.batch, { after, limit: merchantLimits.refreshPageSize, states });
+    const page: string[] = await merchantsToRefresh(deps.pg.batch, {
+      after,
+      limit: merchantLimits.refreshPageSize,
+      states,
+    });
     for (const merchantId of page) {
       if (signal.aborted) break;
       changed += await refreshMerchant(deps, merchantId);
@@ -162,5 +206,6 @@ async function refreshMerchant(deps: MerchantDeps, merchantId: string): Promise<
     if (live?.kind === "known" && live.state !== "applying") await submit(deps, { merchantId, product });
   }
   const after = await listCapabilities(deps.pg.batch, merchantId);
-  return after.filter((now) => before.find((then) => then.product === now.product)?.version !== now.version).length;
+  return after.filter((now) => before.find((then) => then.product === now.product)?.version !== now.version)
+    .length;
 }

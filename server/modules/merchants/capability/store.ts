@@ -46,7 +46,11 @@ export async function insertCapability(tx: Tx, capability: Capability, actor: st
 }
 
 /** Reads one capability and locks it: every decision about it happens in one order. */
-export async function lockCapability(tx: Tx, merchantId: string, product: Product): Promise<Capability | null> {
+export async function lockCapability(
+  tx: Tx,
+  merchantId: string,
+  product: Product,
+): Promise<Capability | null> {
   const { rows } = await sql<CapabilityRow>`
     select merchant_id, channel, product, capability_id, state, source, reason, version, changed_at
     from merchants.capability where merchant_id = ${uuidOf(merchantId)} and product = ${product}
@@ -72,7 +76,10 @@ export async function saveCapability(
     set state = ${next.state}, source = ${next.source}, reason = ${next.reason}, version = ${next.version}, changed_at = ${next.changedAt}
     where merchant_id = ${uuidOf(next.merchantId)} and channel = ${next.channel} and product = ${next.product}
       and version = ${next.version - 1}`.execute(tx);
-  assert(result.numAffectedRows === 1n, `${next.id}: saved ${result.numAffectedRows} rows as version ${next.version}`);
+  assert(
+    result.numAffectedRows === 1n,
+    `${next.id}: saved ${result.numAffectedRows} rows as version ${next.version}`,
+  );
   await appendHistory(tx, next, change);
 }
 
@@ -127,9 +134,18 @@ export async function merchantsToRefresh(
   return rows.map((row) => idOf("mer", row.merchant_id));
 }
 
-type LiveRow = { state: CapabilityState | null; reason: string | null; problem: string | null; asked_at: Date };
+type LiveRow = {
+  state: CapabilityState | null;
+  reason: string | null;
+  problem: string | null;
+  asked_at: Date;
+};
 
-export async function findLive(tx: Tx | Database, merchantId: string, product: Product): Promise<LiveState | null> {
+export async function findLive(
+  tx: Tx | Database,
+  merchantId: string,
+  product: Product,
+): Promise<LiveState | null> {
   const { rows } = await sql<LiveRow>`
     select state, reason, problem, asked_at from merchants.capability_live
     where merchant_id = ${uuidOf(merchantId)} and product = ${product}`.execute(tx);

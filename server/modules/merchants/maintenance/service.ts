@@ -31,7 +31,8 @@ export async function recordActualSpan(
   windowId: string,
   actual: Readonly<{ from: Date | null; to: Date | null }>,
 ): Promise<Result<MaintenanceWindow>> {
-  if (actual.to !== null && (actual.from === null || actual.to < actual.from)) return refuse("maintenance_window_invalid");
+  if (actual.to !== null && (actual.from === null || actual.to < actual.from))
+    return refuse("maintenance_window_invalid");
   return deps.pg.transaction(async (tx) => {
     const found = (await saveActualSpan(tx, windowId, actual)) ? await findWindow(tx, windowId) : null;
     return found === null ? refuse("not_found", { what: windowId }) : success(found);
@@ -39,6 +40,10 @@ export async function recordActualSpan(
 }
 
 /** Windows that shut something at some moment of the span, newest first. */
-export async function maintenanceBetween(deps: Pick<Deps, "pg">, from: Date, to: Date): Promise<MaintenanceWindow[]> {
+export async function maintenanceBetween(
+  deps: Pick<Deps, "pg">,
+  from: Date,
+  to: Date,
+): Promise<MaintenanceWindow[]> {
   return windowsTouching(deps.pg.batch, { from, to }, merchantLimits.windowsMax);
 }

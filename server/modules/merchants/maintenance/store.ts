@@ -34,7 +34,9 @@ export async function insertWindow(tx: Tx, window: MaintenanceWindow, actor: str
     insert into merchants.maintenance_window
       (window_id, scope, planned_from, planned_to, actual_from, actual_to, text_zh, text_en, actor, created_at)
     values (${uuidOf(window.id)}, ${window.scope}, ${window.plannedFrom}, ${window.plannedTo}, ${window.actualFrom},
-            ${window.actualTo}, ${window.texts.zh}, ${window.texts.en}, ${actor}, ${window.createdAt})`.execute(tx);
+            ${window.actualTo}, ${window.texts.zh}, ${window.texts.en}, ${actor}, ${window.createdAt})`.execute(
+    tx,
+  );
 }
 
 /** Writes down when the window really began and ended. False where there is no such window. */

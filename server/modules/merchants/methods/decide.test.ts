@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CapabilityState } from "@huiyin/contract/words.ts";
-import { methodsOf, type MethodFacts } from "./methods.ts";
-import type { Capability, CapabilitySource, LiveState, MaintenanceWindow, Product } from "./model.ts";
+import { methodsOf, type MethodFacts } from "./decide.ts";
+import type { Capability, CapabilitySource, LiveState, MaintenanceWindow, Product } from "../model.ts";
 
 const now = new Date("2026-11-22T04:00:00Z");
 const earlier = new Date("2026-11-20T04:00:00Z");
 
-const capability = (product: Product, state: CapabilityState, source: CapabilitySource = "channel"): Capability => ({
+const capability = (
+  product: Product,
+  state: CapabilityState,
+  source: CapabilitySource = "channel",
+): Capability => ({
   id: "cap_0",
   merchantId: "mer_0",
   channel: "alipay",
@@ -30,7 +34,12 @@ const shut = (scope: MaintenanceWindow["scope"], from: string, to: string): Main
   createdAt: earlier,
 });
 
-const says = (state: CapabilityState, askedAt: Date): LiveState => ({ kind: "known", state, reason: null, askedAt });
+const says = (state: CapabilityState, askedAt: Date): LiveState => ({
+  kind: "known",
+  state,
+  reason: null,
+  askedAt,
+});
 
 const healthy: MethodFacts = {
   merchantState: "active",
@@ -59,13 +68,43 @@ const rows: ReadonlyArray<readonly [string, Partial<MethodFacts>, string, string
   ["Huabei rejected", huabei("rejected"), "ok", "C-MCH-06"],
   ["Huabei suspended by the channel", huabei("suspended"), "ok", "C-RSK-02"],
   ["Huabei suspended by the merchant", huabei("suspended", "merchant"), "ok", "C-MCH-08"],
-  ["the channel contradicts our record", { live: new Map([["huabei", says("closed", now)]]) }, "ok", "C-MCH-01"],
+  [
+    "the channel contradicts our record",
+    { live: new Map([["huabei", says("closed", now)]]) },
+    "ok",
+    "C-MCH-01",
+  ],
   ["the channel confirms our record", { live: new Map([["huabei", says("enabled", now)]]) }, "ok", "ok"],
-  ["an answer older than our record", { live: new Map([["huabei", says("closed", new Date(0))]]) }, "ok", "ok"],
-  ["Alipay is shut", { windows: [shut("alipay", "2026-11-22T03:00:00Z", "2026-11-22T05:00:00Z")] }, "C-CHN-01", "C-CHN-01"],
-  ["we are shut", { windows: [shut("own", "2026-11-22T03:00:00Z", "2026-11-22T05:00:00Z")] }, "C-CHN-02", "C-CHN-02"],
-  ["WeChat is shut", { windows: [shut("wechat", "2026-11-22T03:00:00Z", "2026-11-22T05:00:00Z")] }, "ok", "ok"],
-  ["Alipay was shut before", { windows: [shut("alipay", "2026-11-22T01:00:00Z", "2026-11-22T03:59:59Z")] }, "ok", "ok"],
+  [
+    "an answer older than our record",
+    { live: new Map([["huabei", says("closed", new Date(0))]]) },
+    "ok",
+    "ok",
+  ],
+  [
+    "Alipay is shut",
+    { windows: [shut("alipay", "2026-11-22T03:00:00Z", "2026-11-22T05:00:00Z")] },
+    "C-CHN-01",
+    "C-CHN-01",
+  ],
+  [
+    "we are shut",
+    { windows: [shut("own", "2026-11-22T03:00:00Z", "2026-11-22T05:00:00Z")] },
+    "C-CHN-02",
+    "C-CHN-02",
+  ],
+  [
+    "WeChat is shut",
+    { windows: [shut("wechat", "2026-11-22T03:00:00Z", "2026-11-22T05:00:00Z")] },
+    "ok",
+    "ok",
+  ],
+  [
+    "Alipay was shut before",
+    { windows: [shut("alipay", "2026-11-22T01:00:00Z", "2026-11-22T03:59:59Z")] },
+    "ok",
+    "ok",
+  ],
 ];
 
 test("each circumstance switches off exactly the methods it stops, and says why", () => {

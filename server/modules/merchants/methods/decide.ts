@@ -1,6 +1,6 @@
 // What a terminal may offer at this moment, and why not: the check before the customer meets the failure.
 import type { Localized } from "@huiyin/contract/words.ts";
-import { unreachable } from "../../kernel/assert.ts";
+import { unreachable } from "../../../kernel/assert.ts";
 import {
   channelOfProduct,
   isShutAt,
@@ -12,7 +12,7 @@ import {
   type MaintenanceWindow,
   type MerchantState,
   type Product,
-} from "./model.ts";
+} from "../model.ts";
 
 export type MethodFacts = Readonly<{
   merchantState: MerchantState;
@@ -41,7 +41,12 @@ export function methodsOf(facts: MethodFacts, now: Date): Method[] {
     const reason = reasonAgainst(product, facts, now);
     const words = productWords[product];
     return reason === null
-      ? { method: product, available: true, causeId: null, text: { zh: `${words.zh}可用`, en: `${words.en} is available` } }
+      ? {
+          method: product,
+          available: true,
+          causeId: null,
+          text: { zh: `${words.zh}可用`, en: `${words.en} is available` },
+        }
       : { method: product, available: false, ...reason };
   });
 }
@@ -92,7 +97,11 @@ function capability(product: Product, facts: MethodFacts): Reason | null {
     case "applying":
       return because(notOpen, `${words.zh}收款正在开通中`, `${words.en} is being opened`);
     case "rejected":
-      return because("C-MCH-06", `${words.zh}收款的申请被驳回`, `The application for ${words.en} was rejected`);
+      return because(
+        "C-MCH-06",
+        `${words.zh}收款的申请被驳回`,
+        `The application for ${words.en} was rejected`,
+      );
     case "closed":
       return because(notOpen, `${words.zh}收款已关闭`, `${words.en} has been closed`);
     case "suspended":
@@ -103,7 +112,11 @@ function capability(product: Product, facts: MethodFacts): Reason | null {
 }
 
 /** Our record says “open”, but the channel said otherwise later: then it is the channel that decides. */
-function contradictedByChannel(record: Capability, live: LiveState | undefined, notOpen: string): Reason | null {
+function contradictedByChannel(
+  record: Capability,
+  live: LiveState | undefined,
+  notOpen: string,
+): Reason | null {
   if (live?.kind !== "known" || live.state === "enabled" || live.askedAt <= record.changedAt) return null;
   const words = productWords[record.product];
   return because(
@@ -116,7 +129,11 @@ function contradictedByChannel(record: Capability, live: LiveState | undefined, 
 function suspended(record: Capability): Reason {
   const words = productWords[record.product];
   return record.source === "channel"
-    ? because(stoppedByChannel(record.product), `支付渠道暂停了本商户的${words.zh}收款`, `The channel suspended ${words.en} at this merchant`)
+    ? because(
+        stoppedByChannel(record.product),
+        `支付渠道暂停了本商户的${words.zh}收款`,
+        `The channel suspended ${words.en} at this merchant`,
+      )
     : because("C-MCH-08", `商户暂停了${words.zh}收款`, `The merchant suspended ${words.en}`);
 }
 

@@ -1,0 +1,48 @@
+// The merchant that a fresh platform comes with, so that the first payment needs no set-up.
+import type { ChannelAccount } from "../../channels/port.ts";
+import { unwrap } from "../../kernel/result.ts";
+import { refreshCapability } from "./capability/service.ts";
+import type { Merchant, Product, Store } from "./model.ts";
+import { addStore, createMerchant, putChannelAccount, type MerchantDeps } from "./service.ts";
+import { findMerchantByNumber, listStores } from "./store.ts";
+
+/** 商户编号 of the demo merchant. */
+export const demoMerchantNumber = "10000001";
+const actor = "demo";
+
+export type DemoMerchant = Readonly<{ merchant: Merchant; store: Store }>;
+
+/**
+ * Makes sure that 回音咖啡 exists with its store, the given Alipay account in force, and the products that the channel
+ * says are open. Safe to call at every start: what is there already stays, a changed account becomes a new version.
+ * @param credentials every field of the Alipay account, with productOfficeUrl and productOfficeToken
+ */
+export async function ensureDemoMerchant(
+  deps: MerchantDeps,
+  { credentials }: Readonly<{ credentials: ChannelAccount }>,
+): Promise<DemoMerchant> {
+  const present = await findMerchantByNumber(deps.pg.batch, demoMerchantNumber);
+  const merchant = present ?? unwrap(await createMerchant(deps, demoMerchant, actor));
+  const [first] = await listStores(deps.pg.batch, merchant.id, 1);
+  const store = first ?? unwrap(await addStore(deps, merchant.id, demoStore));
+  const account = { channel: "alipay", state: null, config: credentials, actor, reason: "演示商户" } as const;
+  unwrap(await putChannelAccount(deps, merchant.id, account));
+  for (const product of ["alipay", "huabei"] satisfies Product[]) {
+    unwrap(await refreshCapability(deps, { merchantId: merchant.id, product }));
+  }
+  return { merchant, store };
+}
+
+const demoMerchant = {
+  number: demoMerchantNumber,
+  names: { zh: "回音咖啡", en: "Echo Coffee" },
+  mcc: "5814",
+  region: "310106",
+  feesBasisPoints: { alipay: 38n, huabei: null },
+} as const;
+
+const demoStore = {
+  no: "S0001",
+  names: { zh: "南京西路店", en: "Nanjing West Road" },
+  address: "上海市静安区南京西路 1266 号",
+} as const;

@@ -1,0 +1,33 @@
+// What other modules may use of merchants: the directory of every payment, products, maintenance, routes, the demo shop.
+export { createMerchantDirectory, type MerchantDirectory, type MerchantProfile } from "./directory.ts";
+export { createProductOffice, productOfficeFields, type ProductOffice } from "./productOffice.ts";
+export {
+  actOnCapability,
+  capabilitiesOf,
+  liveState,
+  openProduct,
+  refreshCapabilities,
+  refreshCapability,
+  type CapabilityView,
+} from "./capability/service.ts";
+export { maintenanceBetween } from "./maintenance/service.ts";
+export { methodsAt, type TerminalStanding } from "./methods/routes.ts";
+export type { Method } from "./methods/decide.ts";
+export { merchantRoutes } from "./routes.ts";
+export {
+  addFeeRate,
+  addStore,
+  createMerchant,
+  putChannelAccount,
+  type MerchantDeps,
+  type NewMerchant,
+} from "./service.ts";
+export { demoMerchantNumber, ensureDemoMerchant, type DemoMerchant } from "./demo.ts";
+export {
+  effectiveSpan,
+  isShutAt,
+  type Capability,
+  type LiveState,
+  type MaintenanceWindow,
+  type Product,
+} from "./model.ts";
