@@ -6,13 +6,46 @@ export const generalErrors = {
     status: 400,
     retry: "afterFix",
     title: { zh: "请求内容不符合约定", en: "The request does not match the contract" },
-    next: { zh: "请按 errors 中逐项列出的字段修改后重新提交。", en: "Correct the fields listed in errors and send it again." },
+    next: {
+      zh: "请按 errors 中逐项列出的字段修改后重新提交。",
+      en: "Correct the fields listed in errors and send it again.",
+    },
   },
   body_not_json: {
     status: 400,
     retry: "afterFix",
     title: { zh: "请求正文不是有效的 JSON", en: "The request body is not valid JSON" },
     next: { zh: "请检查正文格式和 Content-Type。", en: "Check the body and its Content-Type." },
+  },
+  form_invalid: {
+    status: 400,
+    retry: "afterFix",
+    title: { zh: "表单内容无法解析", en: "The form cannot be read" },
+    next: {
+      zh: "请检查编码和百分号转义，同名字段只能出现一次。",
+      en: "Check the encoding and the percent escapes; a name may occur once only.",
+    },
+  },
+  http_malformed: {
+    status: 400,
+    retry: "afterFix",
+    title: { zh: "不是有效的 HTTP 请求", en: "This is not a valid HTTP request" },
+    next: { zh: "请检查请求行和请求头。", en: "Check the request line and the headers." },
+  },
+  headers_too_large: {
+    status: 431,
+    retry: "afterFix",
+    title: { zh: "请求头过大", en: "The request headers are too large" },
+    next: { zh: "请减少请求头的内容。", en: "Send less in the headers." },
+  },
+  request_timeout: {
+    status: 408,
+    retry: "queryFirst",
+    title: { zh: "请求没有在限定时间内发送完整", en: "The request was not received completely in time" },
+    next: {
+      zh: "请检查网络；重试前先查询原请求的结果。",
+      en: "Check the network; query the outcome before retrying.",
+    },
   },
   body_too_large: {
     status: 413,
@@ -36,7 +69,10 @@ export const generalErrors = {
     status: 404,
     retry: "never",
     title: { zh: "没有找到 {what}", en: "{what} was not found" },
-    next: { zh: "请检查编号是否正确、是否属于本商户。", en: "Check the id, and that it belongs to this merchant." },
+    next: {
+      zh: "请检查编号是否正确、是否属于本商户。",
+      en: "Check the id, and that it belongs to this merchant.",
+    },
   },
   not_signed_in: {
     status: 401,

@@ -1,0 +1,77 @@
+// Reads bodies once they may be read: strictly decoded, strictly parsed, and kept as they came for signatures.
+import { refuse, success, type Result } from "../../kernel/result.ts";
+import { limits } from "../limits.ts";
+
+/** Charset of a content type, in lower case; utf-8 where it names none. */
+export function charsetOf(contentType: string | undefined): string {
+  return /;\s*charset="?([\w.:-]{1,40})"?/i.exec(contentType ?? "")?.[1]?.toLowerCase() ?? "utf-8";
+}
+
+/** The media type without its parameters, in lower case. */
+export function mediaTypeOf(contentType: string | undefined): string {
+  return (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+/** Parses JSON from UTF-8. Refuses invalid UTF-8, and names that would reach an object's prototype. */
+export function parseJson(raw: Buffer): Result<unknown> {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(raw);
+    return success(JSON.parse(text, refusePrototypes));
+  } catch {
+    return refuse("body_not_json");
+  }
+}
+
+/** Fields of application/x-www-form-urlencoded, each decoded once. Refuses a doubled name and bytes that are no text. */
+export function parseForm(raw: Buffer, charset: string): Result<ReadonlyMap<string, string>> {
+  const fields = new Map<string, string>();
+  const pairs = raw.length === 0 ? [] : raw.toString("latin1").split("&");
+  if (pairs.length > limits.formFieldsMax) return refuse("form_invalid");
+  try {
+    const decoder = new TextDecoder(charset, { fatal: true });
+    for (const pair of pairs) {
+      const equals = pair.indexOf("=");
+      const name = decode(decoder, equals < 0 ? pair : pair.slice(0, equals));
+      if (name === "" || fields.has(name)) return refuse("form_invalid");
+      fields.set(name, decode(decoder, equals < 0 ? "" : pair.slice(equals + 1)));
+    }
+  } catch {
+    return refuse("form_invalid");
+  }
+  return success(fields);
+}
+
+/**
+ * The field whose text the database cannot hold (NUL, half a surrogate pair) or that lies too deep, else null.
+ * Such a text would otherwise travel as far as the first insert.
+ */
+export function unstorableField(value: unknown, path = "", depth = 0): string | null {
+  if (typeof value === "string") return isStorable(value) ? null : path || "body";
+  if (typeof value !== "object" || value === null) return null;
+  if (depth > limits.jsonDepthMax) return path || "body";
+  for (const [name, child] of Object.entries(value)) {
+    const step = Array.isArray(value) ? `${path}[${name}]` : path === "" ? name : `${path}.${name}`;
+    if (!isStorable(name)) return step.toWellFormed().replaceAll("\0", "");
+    const found = unstorableField(child, step, depth + 1);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
+}
+
+function refusePrototypes(name: string, value: unknown): unknown {
+  if (name === "__proto__" || (name === "constructor" && typeof value === "object"))
+    throw new SyntaxError(name);
+  return value;
+}
+
+function decode(decoder: InstanceType<typeof TextDecoder>, text: string): string {
+  const bytes = text.replaceAll("+", " ").replace(/%([0-9a-fA-F]{2})?/g, (_, hex: string | undefined) => {
+    if (hex === undefined) throw new SyntaxError("a percent sign without two digits");
+    return String.fromCharCode(parseInt(hex, 16));
+  });
+  return decoder.decode(Buffer.from(bytes, "latin1"));
+}

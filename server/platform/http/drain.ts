@@ -1,0 +1,34 @@
+// Stopping without cutting anybody off: no new requests, those in flight end, ten seconds at most.
+import { setTimeout as sleep } from "node:timers/promises";
+import { RefusalError } from "../../kernel/result.ts";
+import { limits } from "../limits.ts";
+import type { HttpApp } from "./typeProvider.ts";
+
+export type Drain = Readonly<{ run(): Promise<void> }>;
+
+/** Adds the hook that turns late requests away; `run` may be called once. */
+export function createDrain(app: HttpApp): Drain {
+  let draining = false;
+  app.addHook("onRequest", async () => {
+    if (!draining) return;
+    // It arrived on a connection that was kept alive.
+    throw new RefusalError({ code: "unavailable", facts: {} });
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    // A connection that is kept alive after its last answer would hold up the end.
+    if (draining) void reply.header("connection", "close");
+  });
+  return {
+    run: async () => {
+      draining = true;
+      const timeout = new AbortController();
+      const cut = sleep(limits.drainMsMax, undefined, { signal: timeout.signal }).then(
+        () => app.server.closeAllConnections(),
+        () => undefined,
+      );
+      await app.close();
+      timeout.abort();
+      await cut;
+    },
+  };
+}
