@@ -1,5 +1,6 @@
-// Runs the tests: node tools/test.ts [FILE or FOLDER …]. Each run has a PostgreSQL of its own in a temporary directory,
-// so several runs may go on at once, and ends with the line "N passed, N failed".
+// Runs the tests: node tools/test.ts [--checks] [FILE or FOLDER …]. Each run has a PostgreSQL of its own in a temporary
+// directory, so several runs may go on at once, and ends with the line "N passed, N failed". With --checks, the checks
+// of tools/check.ts run first and count like tests.
 import { chmodSync, existsSync, globSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
@@ -9,6 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { claimant } from "../server/platform/postgres/claim.ts";
 import { findPostmaster, stopPostmaster } from "../server/platform/postgres/orphan.ts";
 import { existingPlace } from "../server/platform/postgres/place.ts";
+import { runChecks } from "./check.ts";
 import { startPostgres, type RunningPostgres } from "../server/platform/postgres/supervisor.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -86,10 +88,13 @@ async function runFiles(files: string[], signal: AbortSignal): Promise<Counts> {
 }
 
 async function main(): Promise<void> {
-  const files = testFiles(process.argv.length > 2 ? process.argv.slice(2) : [root]);
+  const words = process.argv.slice(2);
+  const wanted = words.filter((word) => word !== "--checks");
+  const files = testFiles(wanted.length > 0 ? wanted : [root]);
   if (files.length === 0) throw new Error("No test files there.");
   const interrupted = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interrupted.abort());
+  const checked = words.includes("--checks") ? await runChecks() : { passed: 0, failed: 0 };
   await removeAbandoned();
   const directory = mkdtempSync(join(tmpdir(), directoryPrefix));
   // Root's database runs as another account, which has to get in.
@@ -98,9 +103,10 @@ async function main(): Promise<void> {
   try {
     postgres = await startDatabase(directory);
     const counts = await runFiles(files, interrupted.signal);
-    const failed = counts.failed + counts.cancelled;
+    const passed = checked.passed + counts.passed;
+    const failed = checked.failed + counts.failed + counts.cancelled;
     const skipped = counts.skipped + counts.todo;
-    console.log(`\n${counts.passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+    console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
     if (failed > 0 || counts.passed === 0 || interrupted.signal.aborted) process.exitCode = 1;
   } finally {
     await postgres?.stop();

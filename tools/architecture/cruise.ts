@@ -2,7 +2,7 @@
 import { cruise, type ICruiseOptions, type ICruiseResult, type IConfiguration } from "dependency-cruiser";
 import { globSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { resolve } from "node:path";
 
 /** One import that a rule forbids. */
 export type Violation = Readonly<{ rule: string; from: string; to: string; advice: string }>;
@@ -29,7 +29,9 @@ const ignored = /(^|\/)(node_modules|dist|plants)(\/|$)/;
  * The violations in a tree laid out like this repository. Throws when a TypeScript file of the tree was not looked
  * at: the tool falls silent, with exit code 0, beside a TypeScript that it does not know.
  */
-export async function violationsIn(baseDirectory: string): Promise<readonly Violation[]> {
+export async function violationsIn(directory: string): Promise<readonly Violation[]> {
+  // Without a slash at the end, or the tool takes it for something unusual.
+  const baseDirectory = resolve(directory);
   const files = globSync(`{${folders.join(",")}}/**/*.{ts,tsx}`, {
     cwd: baseDirectory,
     exclude: (name) => ignored.test(name) || name.endsWith(".d.ts"),
@@ -52,7 +54,7 @@ export async function violationsIn(baseDirectory: string): Promise<readonly Viol
       `The import rules did not look at ${unseen.length} files: ${unseen.slice(0, 5).join(", ")} …`,
     );
   if (importsFound < files.length / 2)
-    throw new Error(`Only ${importsFound} imports seen in ${files.length} files of ${join(baseDirectory)}.`);
+    throw new Error(`Only ${importsFound} imports seen in ${files.length} files of ${baseDirectory}.`);
   const advice = new Map(configuration.forbidden?.map((rule) => [rule.name, rule.comment]));
   return result.summary.violations.map(({ rule, from, to }) => ({
     rule: rule.name,

@@ -1,0 +1,108 @@
+// Every check that is not a test: types, lint, format, imports, migrations, log calls. node tools/check.ts
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { violationsIn } from "./architecture/cruise.ts";
+import { lintLogCalls } from "./logCalls.ts";
+import { lintMigrations, readMigrations } from "./migrationLint.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const programs = join(root, "node_modules", ".bin");
+
+/** How many checks run at the same time: each of the two large ones fills a core. */
+const concurrency = 2;
+
+/** A check answers with what it found, as text; empty means all is well. */
+type Check = Readonly<{ name: string; run: () => Promise<string> }>;
+
+/** A child process's output, or nothing where it ended well. */
+function output(program: string, ...words: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(programs, program), words, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const chunks: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      const text = Buffer.concat(chunks).toString().trim();
+      resolve(code === 0 ? "" : text || `${program} ended with ${signal ?? code}`);
+    });
+  });
+}
+
+const types = ["", "console", "cashier", "sandbox/wallet"]
+  .filter((folder) => existsSync(join(root, folder, "tsconfig.json")))
+  .map((folder): Check => ({
+    name: folder === "" ? "types" : `types of ${folder}`,
+    run: () => output("tsc", "--noEmit", "-p", join(root, folder, "tsconfig.json"), "--pretty", "false"),
+  }));
+
+const checks: readonly Check[] = [
+  { name: "lint (eslint.config.js)", run: () => output("eslint", ".", "--max-warnings", "0") },
+  ...types,
+  {
+    name: "format (npm run format)",
+    run: () =>
+      output(
+        "prettier",
+        "--check",
+        "--log-level",
+        "warn",
+        "--cache",
+        "--cache-location",
+        "node_modules/.cache/prettier",
+        ".",
+      ),
+  },
+  {
+    name: "imports (.dependency-cruiser.cjs)",
+    run: async () =>
+      (await violationsIn(root))
+        .map(({ rule, from, to, advice }) => `${rule}: ${from} → ${to}\n  ${advice}`)
+        .join("\n"),
+  },
+  {
+    name: "migrations (tools/migrationLint.ts)",
+    run: () => {
+      const findings = lintMigrations(readMigrations(join(root, "server/db/migrations")));
+      return Promise.resolve(
+        findings.map(({ file, line, problem }) => `${file}:${line} ${problem}`).join("\n"),
+      );
+    },
+  },
+  {
+    name: "log calls (tools/logCalls.ts)",
+    run: () => {
+      const found = lintLogCalls(root);
+      return Promise.resolve(found.map(({ file, line, name }) => `${file}:${line} logs ${name}`).join("\n"));
+    },
+  },
+];
+
+/** Runs every check and prints one line for each, what it found below it. */
+export async function runChecks(): Promise<Readonly<{ passed: number; failed: number }>> {
+  const waiting = [...checks];
+  let failed = 0;
+  const worker = async (): Promise<void> => {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      const start = performance.now();
+      const found = await check
+        .run()
+        .catch((error: unknown) => String(error instanceof Error ? error.stack : error));
+      const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+      console.log(`${found === "" ? "✔" : "✖"} check: ${check.name} (${seconds} s)`);
+      if (found === "") continue;
+      failed += 1;
+      console.log(found.replaceAll(/^/gm, "    "));
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return { passed: checks.length - failed, failed };
+}
+
+if (import.meta.main) {
+  const { passed, failed } = await runChecks();
+  console.log(`\n${passed} checks passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+}
