@@ -1,0 +1,4 @@
+// What other modules may use of the ledger.
+export { type Account, type Fact, type JournalDraft, type Posting } from "./model.ts";
+export { postJournals } from "./service.ts";
+export { verifyLedger, type Broken, type Verification } from "./verify.ts";

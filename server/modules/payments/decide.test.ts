@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fen } from "../../kernel/money.ts";
+import { decide } from "./decide.ts";
+import {
+  at, callback, cancel, cancelClose, cancelRefund, charge, closedRefunded, closedUnpaid, declined, noAction, notFound, paid, payment,
+  pending, query, refused, retry, review, start, stateMayHaveChanged, terms, unknown,
+} from "./fixtures.ts";
+import type { Command, Decision, Effect, Payment } from "./model.ts";
+
+const oneFenShort = paid({ amount: fen(12_499) });
+const otherTrade = paid({ channelTradeNo: "2026112222001499999" });
+
+/** A payment in a state, as it would have got there. */
+function inState(state: Payment["state"], own: Partial<Payment> = {}): Payment {
+  const booked = { succeeded: ["succeeded"], reversed: ["succeeded", "reversed"] } as const;
+  const final = state !== "processing" && state !== "awaitingPayer";
+  return payment({
+    state,
+    ...(final && { resolution: null, finishedAt: at(10) }),
+    ...(state in booked && {
+      facts: booked[state as keyof typeof booked],
+      feeRateBasisPoints: 38n,
+      fee: fen(48),
+      paidAt: start,
+      channelTradeNo: paid().channelTradeNo,
+    }),
+    ...own,
+  });
+}
+
+const asked = { resolution: { step: "query", at: at(80) } } as const;
+const inReview = { review: { since: at(170), reason: "timetableExhausted", owner: "operator" } } as const;
+
+const effectText = (effect: Effect): string => (effect.kind === "openCase" ? effect.caseKind : effect.kind);
+
+/** Everything a decision does, in one line: state, facts booked, effects, next step and whether a person is called. */
+function summary(before: Payment, { next, journals, effects }: Decision): string {
+  const step = next.resolution === null ? "-" : `${next.resolution.step}@${(next.resolution.at.getTime() - start.getTime()) / 1000}`;
+  const call = before.review === null && next.review !== null ? ` review:${next.review.reason}` : "";
+  const done = [...journals.map((journal) => `book:${journal.fact}`), ...effects.map(effectText)].join(" ");
+  return `${next.state} [${done}] ${step}${call}`;
+}
+
+// payment, what it is told, seconds after the start → what it becomes [what is booked and called] next step
+const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
+  // The answer to the charge.
+  [inState("processing"), charge(paid()), 1, "succeeded [book:succeeded announce] -"],
+  [inState("processing"), charge(declined), 1, "failed [] -"],
+  [inState("processing"), charge(pending), 1, "awaitingPayer [] query@5"],
+  [inState("processing"), charge(unknown), 10, "processing [] query@5"],
+  [inState("processing"), charge(oneFenShort), 1, "processing [amountMismatch] query@301 review:amountMismatch"],
+  [inState("awaitingPayer"), charge(declined), 9, "awaitingPayer [] cancel@9"],
+  [inState("awaitingPayer"), charge(pending), 9, "awaitingPayer [] query@5"],
+  [inState("closed"), charge(declined), 99, "closed [] -"],
+  [inState("closed"), charge(paid()), 99, "succeeded [book:succeeded announce lateSuccess] -"],
+  [inState("succeeded"), charge(declined), 9, "succeeded [] -"],
+  [inState("reversed"), charge(paid()), 99, "reversed [] -"],
+
+  // Queries while the payer may still pay.
+  [inState("processing"), query(paid()), 6, "succeeded [book:succeeded announce] -"],
+  [inState("processing"), query(pending), 6, "awaitingPayer [] query@9"],
+  [inState("processing"), query(unknown), 6, "processing [] query@9"],
+  [inState("processing"), query(notFound, at(5)), 6, "processing [] query@9"],
+  [inState("processing"), query(unknown), 58, "processing [] query@60"],
+  [inState("processing"), query(closedUnpaid), 6, "closed [] -"],
+  [inState("awaitingPayer"), query(closedUnpaid), 6, "closed [] -"],
+  [inState("processing"), query(closedRefunded), 6, "reversed [book:succeeded book:reversed] -"],
+  [inState("processing"), query(oneFenShort), 6, "processing [amountMismatch] query@306 review:amountMismatch"],
+
+  // The last query is followed by a cancel at once, cancels by each other, then everything more slowly.
+  [inState("awaitingPayer"), query(pending), 60, "awaitingPayer [] cancel@60"],
+  [inState("processing"), query(notFound, at(60)), 61, "processing [] cancel@61"],
+  [inState("awaitingPayer"), cancel(cancelClose), 61, "closed [] -"],
+  [inState("awaitingPayer"), cancel(cancelRefund), 61, "reversed [book:succeeded book:reversed] -"],
+  [inState("awaitingPayer"), cancel(retry), 61, "awaitingPayer [] cancel@63"],
+  [inState("awaitingPayer", { cancelAttempts: 1 }), cancel(unknown), 63, "awaitingPayer [] cancel@65"],
+  [inState("awaitingPayer", { cancelAttempts: 2 }), cancel(retry), 65, "awaitingPayer [] query@75"],
+  [inState("awaitingPayer"), cancel(refused), 61, "awaitingPayer [] query@63"],
+  [inState("awaitingPayer", { cancelAttempts: 2 }), cancel(refused), 65, "awaitingPayer [] query@75"],
+  [inState("processing"), cancel(noAction), 61, "processing [] query@71"],
+  [inState("processing", { cancelAttempts: 5 }), cancel(noAction), 118, "processing [] query@124.75"],
+  [inState("processing", { cancelAttempts: 5 }), cancel(noAction), 126, "processing [] query@128"],
+
+  // “No such trade” closes after the expiry only, and only when asked after it.
+  [inState("processing", { cancelAttempts: 1 }), query(notFound, at(124)), 126, "processing [] cancel@126"],
+  [inState("processing", { cancelAttempts: 1 }), query(notFound, at(125)), 126, "closed [] -"],
+  [inState("awaitingPayer", { cancelAttempts: 1 }), query(notFound, at(125)), 126, "closed [] -"],
+  [inState("processing", inReview), query(notFound, at(470)), 471, "closed [] -"],
+
+  // The timetable is exhausted: a person decides, slow queries go on, and their answers still count.
+  [inState("awaitingPayer", { cancelAttempts: 3 }), cancel(unknown), 168, "awaitingPayer [] query@170"],
+  [inState("awaitingPayer", { cancelAttempts: 3 }), query(unknown), 170, "awaitingPayer [] query@470 review:timetableExhausted"],
+  [inState("awaitingPayer", { cancelAttempts: 3 }), cancel(retry), 170, "awaitingPayer [] query@470 review:timetableExhausted"],
+  [inState("processing"), query(unknown), 600, "processing [] cancel@600"],
+  [inState("processing"), cancel(unknown), 601, "processing [] query@901 review:timetableExhausted"],
+  [inState("processing", inReview), query(unknown), 470, "processing [] query@770"],
+  [inState("processing", inReview), query(unknown), 89_900, "processing [] -"],
+  [inState("processing", inReview), query(paid()), 470, "succeeded [book:succeeded announce] -"],
+  [inState("processing", inReview), query(closedUnpaid), 470, "closed [] -"],
+  [inState("processing", inReview), callback(), 300, "succeeded [book:succeeded announce] -"],
+  [inState("processing", inReview), review("succeeded"), 500, "succeeded [book:succeeded announce] -"],
+  [inState("processing", inReview), review("closed"), 500, "closed [] -"],
+  [inState("closed", inReview), review("succeeded"), 500, "succeeded [book:succeeded announce lateSuccess] -"],
+  [inState("closed", inReview), review("closed"), 500, "closed [] -"],
+  [inState("reversed", inReview), review("closed"), 500, "reversed [] -"],
+  [inState("reversed", inReview), review("succeeded"), 500, "succeeded [book:reinstated announce lateSuccess] -"],
+
+  // Callbacks: proof where they carry it, otherwise a reason to ask.
+  [inState("processing"), callback(), 3, "succeeded [book:succeeded announce] -"],
+  [inState("failed"), callback(), 30, "succeeded [book:succeeded announce lateSuccess] -"],
+  [inState("closed"), callback(), 3_000, "succeeded [book:succeeded announce lateSuccess] -"],
+  [inState("succeeded"), callback(), 30, "succeeded [] -"],
+  [inState("reversed"), callback(), 30, "reversed [] query@30"],
+  [inState("processing"), callback(oneFenShort), 3, "processing [callbackMismatch] query@3"],
+  [inState("succeeded"), callback(oneFenShort), 30, "succeeded [callbackMismatch] query@30"],
+  [inState("processing"), callback(stateMayHaveChanged), 3, "processing [] query@3"],
+  [inState("awaitingPayer", { resolution: { step: "cancel", at: at(60) } }), callback(stateMayHaveChanged), 60, "awaitingPayer [] cancel@60"],
+  [inState("closed"), callback(stateMayHaveChanged), 90, "closed [] query@90"],
+  [inState("succeeded"), callback(stateMayHaveChanged), 90, "succeeded [] -"],
+  [inState("succeeded"), callback(otherTrade), 30, "succeeded [channelContradiction] -"],
+
+  // What a finished payment is told afterwards.
+  [inState("succeeded"), query(pending), 20, "succeeded [] -"],
+  [inState("succeeded"), query(notFound), 20, "succeeded [] -"],
+  [inState("succeeded"), query(unknown), 20, "succeeded [] -"],
+  [inState("succeeded"), query(oneFenShort), 20, "succeeded [amountMismatch] -"],
+  [inState("succeeded"), query(otherTrade), 20, "succeeded [channelContradiction] -"],
+  [inState("succeeded"), cancel(cancelClose), 62, "succeeded [channelContradiction] -"],
+  [inState("succeeded"), query(closedUnpaid), 62, "succeeded [channelContradiction] -"],
+  [inState("succeeded"), cancel(cancelRefund), 62, "reversed [book:reversed reversedAfterSuccess] -"],
+  [inState("succeeded"), query(closedRefunded), 62, "reversed [book:reversed reversedAfterSuccess] -"],
+  [inState("closed"), query(closedRefunded), 62, "reversed [book:succeeded book:reversed] -"],
+  [inState("failed"), query(closedRefunded), 62, "reversed [book:succeeded book:reversed] -"],
+  [inState("closed"), query(pending), 90, "closed [] cancel@90"],
+  [inState("closed"), query(unknown), 90, "closed [] -"],
+  [inState("closed", asked), query(unknown), 90, "closed [] query@390"],
+  [inState("closed", asked), cancel(retry), 90, "closed [] query@390"],
+  [inState("closed"), query(oneFenShort), 90, "closed [amountMismatch] query@390 review:amountMismatch"],
+  [inState("succeeded", asked), query(unknown), 90, "succeeded [] query@390"],
+  [inState("succeeded", asked), query(paid()), 90, "succeeded [] -"],
+  [inState("reversed", asked), query(closedRefunded), 90, "reversed [] -"],
+  [inState("reversed"), query(paid(), at(9)), 90, "reversed [] -"],
+  [inState("reversed"), query(paid(), at(80)), 90, "reversed [paidAfterReversal] - review:paidAfterReversal"],
+  [inState("succeeded", { facts: ["succeeded", "reversed", "reinstated"] }), query(closedRefunded), 90, "succeeded [channelContradiction] -"],
+];
+
+test("every row of the table of decisions holds", () => {
+  for (const [before, command, seconds, expected] of rows) {
+    const decision = decide(before, command, at(seconds), terms);
+    const told = command.kind === "callbackReceived" ? command.callback.news.kind : "reply" in command ? command.reply.outcome.kind : command.decision;
+    assert.equal(summary(before, decision), expected, `${before.state}, ${command.kind} ${told} at ${seconds}`);
+  }
+});
+
+test("success books amount and fee, and a reversal their exact opposite", () => {
+  const { next, journals } = decide(payment(), charge(paid()), at(1), terms);
+  const success = [
+    { account: "channel:alipay", minor: 12_500n },
+    { account: "merchant:payable", minor: -12_452n },
+    { account: "fee:income", minor: -48n },
+  ];
+  assert.deepEqual(journals.map((journal) => journal.postings), [success]);
+  assert.deepEqual([next.feeRateBasisPoints, next.fee], [38n, fen(48)]);
+  const undone = decide(next, cancel(cancelRefund), at(2), { ...terms, feeRateBasisPoints: 60n });
+  assert.deepEqual(undone.journals.map((journal) => journal.postings), [success.map(({ account, minor }) => ({ account, minor: -minor }))]);
+});
+
+test("a fee of nothing leaves no empty posting", () => {
+  const { journals } = decide(payment(), charge(paid()), at(1), { ...terms, feeRateBasisPoints: 0n });
+  assert.deepEqual(journals[0]?.postings.map((posting) => posting.account), ["channel:alipay", "merchant:payable"]);
+});
+
+test("a failure keeps the channel's words, whose turn it is and what may be tried", () => {
+  const { next } = decide(payment(), charge(declined), at(1), terms);
+  assert.deepEqual([next.words, next.blame, next.retry], [declined.words, ["payer"], "newPayerCode"]);
+});
+
+test("a callback said twice leaves one line in the timeline", () => {
+  const first = decide(payment(), callback(), at(1), terms);
+  const second = decide(first.next, callback(), at(2), terms);
+  assert.equal(second.next, first.next);
+  assert.deepEqual(second.events, []);
+});
+
+test("both directions of an exchange are in the timeline, at their own times", () => {
+  const { events } = decide(payment(), charge(paid(), at(0.5)), at(1), terms);
+  assert.deepEqual(
+    events.map((entry) => [entry.kind, entry.direction, entry.at.getTime() - start.getTime()]),
+    [["chargeSent", "out", 500], ["chargeAnswered", "in", 500], ["stateChanged", null, 1000], ["announced", null, 1000]],
+  );
+});
+
+test("deciding without an open review is our bug", () => {
+  assert.throws(() => decide(payment(), review("closed"), at(1), terms), { name: "AssertionError" });
+});

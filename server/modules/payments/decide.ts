@@ -1,0 +1,222 @@
+// The rules of a payment. Pure: what arrived, what it was, what time it is → what it becomes and what follows.
+// The channel’s word is final only where its documents say so; everything else keeps the payment open and asks again.
+import { assert, unreachable } from "../../kernel/assert.ts";
+import { fen, sameMoney } from "../../kernel/money.ts";
+import type { Paid } from "../../channels/port.ts";
+import { openCase, raiseReview, settleClosed, settleFailed, settleReversed, settleSucceeded, unchanged, type Change } from "./change.ts";
+import { entriesOf } from "./entries.ts";
+import { isFinal, type Command, type Decision, type Opening, type Payment, type Terms } from "./model.ts";
+import { continueAfter, expiryOf, firstStep, nothingMayComeAfter, slowQuery, type Unsettled } from "./timetable.ts";
+
+/** A new payment, with the safety net that is saved before anything is sent. */
+export function openPayment(opening: Opening, createdAt: Date, timetable: Terms["timetable"]): Payment {
+  return {
+    ...opening,
+    state: "processing",
+    version: 1,
+    resolution: firstStep(createdAt, timetable),
+    cancelAttempts: 0,
+    review: null,
+    lateSuccess: false,
+    words: null,
+    retry: null,
+    blame: [],
+    causeHints: [],
+    channelTradeNo: null,
+    fundingSource: null,
+    payerAccount: null,
+    facts: [],
+    feeRateBasisPoints: null,
+    fee: null,
+    refunded: fen(0),
+    decidedBy: null,
+    lastNotificationId: null,
+    createdAt,
+    expiresAt: expiryOf(createdAt, timetable),
+    paidAt: null,
+    finishedAt: null,
+  };
+}
+
+/** What a payment becomes when it is told this. Total: every command has an answer in every state. */
+export function decide(payment: Payment, command: Command, now: Date, terms: Terms): Decision {
+  const change = changeOf(payment, command, now, terms);
+  if (isRepetition(payment, command, change)) return { next: payment, journals: [], effects: [], events: [] };
+  const next = { ...change.next, version: payment.version + 1 };
+  return { next, journals: change.journals, effects: change.effects, events: entriesOf({ before: payment, command, change, now }) };
+}
+
+function changeOf(payment: Payment, command: Command, now: Date, terms: Terms): Change {
+  switch (command.kind) {
+    case "chargeAnswered":
+      return onCharge(payment, command, now, terms);
+    case "queryAnswered":
+      return onQuery(payment, command, now, terms);
+    case "cancelAnswered":
+      return onCancel(payment, command, now, terms);
+    case "callbackReceived":
+      return onCallback(payment, command, now, terms);
+    case "reviewDecided":
+      return onReview(payment, command, now, terms);
+    default:
+      return unreachable(command);
+  }
+}
+
+type Told<Kind extends Command["kind"]> = Extract<Command, { kind: Kind }>;
+
+/** The answer to the first and only send. */
+function onCharge(payment: Payment, { reply: { outcome } }: Told<"chargeAnswered">, now: Date, terms: Terms): Change {
+  switch (outcome.kind) {
+    case "succeeded":
+      // A reversal that overtook this answer undid exactly this success.
+      return payment.state === "reversed" ? unchanged(payment) : onPaid(payment, outcome, now, terms);
+    case "declined":
+      if (payment.state === "processing") return settleFailed(payment, outcome, now);
+      // The channel itself said meanwhile that the payer may still pay. What contradicts itself is undone at once.
+      if (payment.state === "awaitingPayer") return unchanged({ ...payment, resolution: { step: "cancel", at: now } });
+      return unchanged(payment);
+    case "pending":
+      return payment.state === "processing" ? unchanged(awaiting(payment, outcome)) : unchanged(payment);
+    case "unknown":
+      // The step that was scheduled before the call stands.
+      return unchanged({ ...payment, words: isFinal(payment.state) ? payment.words : (outcome.words ?? payment.words) });
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function onQuery(payment: Payment, { reply: { outcome, exchange } }: Told<"queryAnswered">, now: Date, terms: Terms): Change {
+  switch (outcome.kind) {
+    case "succeeded":
+      if (payment.state !== "reversed") return onPaid(payment, outcome, now, terms);
+      // Asked before the reversal: old news. Asked after it: the channel contradicts itself, and a person decides.
+      if (payment.finishedAt !== null && exchange.sentAt < payment.finishedAt) return unchanged(answered(payment));
+      return raiseReview(answered(payment), "paidAfterReversal", now);
+    case "pending":
+      if (!isFinal(payment.state)) return unsettled(awaiting(payment, outcome), "query", now, terms);
+      // A trade that we have given up may still be paid: undo it. One that is paid was so after this question was asked.
+      if (payment.state === "succeeded" || payment.state === "reversed") return unchanged(answered(payment));
+      return unchanged({ ...payment, resolution: { step: "cancel", at: now } });
+    case "unknown":
+      return unsettled(payment, "query", now, terms);
+    case "notFound":
+      if (isFinal(payment.state)) return unchanged(answered(payment));
+      // Before the expiry a delayed request may still create the trade; only a question asked after it settles anything.
+      if (exchange.sentAt >= nothingMayComeAfter(payment)) return settleClosed(payment, outcome.words, now);
+      return unsettled(payment, "query", now, terms);
+    case "closed":
+      return outcome.everPaid ? onUndone(payment, outcome.words, now, terms) : onClosedUnpaid(payment, outcome.words, now);
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function onCancel(before: Payment, { reply: { outcome } }: Told<"cancelAnswered">, now: Date, terms: Terms): Change {
+  const payment = { ...before, cancelAttempts: before.cancelAttempts + 1 };
+  switch (outcome.kind) {
+    case "cancelled":
+      return outcome.action === "refund"
+        ? onUndone(payment, outcome.words, now, terms)
+        : onClosedUnpaid(payment, outcome.words, now);
+    case "noAction":
+      return unsettled(payment, "cancelFoundNothing", now, terms);
+    case "refused":
+      return unsettled({ ...payment, causeHints: outcome.causeHints }, "cancelRefused", now, terms);
+    case "retry":
+    case "unknown":
+      return unsettled(payment, "cancelRepeatable", now, terms);
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function onCallback(before: Payment, { callback }: Told<"callbackReceived">, now: Date, terms: Terms): Change {
+  const payment = { ...before, lastNotificationId: callback.notificationId };
+  const { news } = callback;
+  if (news.kind === "succeeded" && !sameMoney(news.amount, payment.amount)) {
+    // Signed, yet not about our order as we know it. Nothing moves on its word; the channel is asked, the case stays.
+    const facts = { amountFen: Number(payment.amount.minor), reportedFen: Number(news.amount.minor), channelTradeNo: news.channelTradeNo };
+    return openCase(askNow(payment, now), "callbackMismatch", facts);
+  }
+  if (news.kind === "succeeded" && payment.state !== "reversed") return onPaid(payment, news, now, terms);
+  // Callbacks arrive late and out of order: what a reversed or given-up payment really is, the channel says when asked.
+  return unchanged(payment.state === "succeeded" ? payment : askNow(payment, now));
+}
+
+/** A person decides. Asserted, not refused: whoever calls has checked under the lock that a review is open. */
+function onReview(payment: Payment, command: Told<"reviewDecided">, now: Date, terms: Terms): Change {
+  assert(payment.review !== null, `${payment.id}: decided without an open review`);
+  const decided = { ...payment, decidedBy: command.decidedBy };
+  if (command.decision === "succeeded") return settleSucceeded(decided, null, now, terms);
+  if (isFinal(payment.state)) return unchanged({ ...decided, review: null, resolution: null });
+  return settleClosed(decided, payment.words, now);
+}
+
+/** The channel’s word that money of the payer arrived, in any state but reversed. */
+function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms): Change {
+  if (!sameMoney(paid.amount, payment.amount)) {
+    const facts = { amountFen: Number(payment.amount.minor), reportedFen: Number(paid.amount.minor), channelTradeNo: paid.channelTradeNo };
+    const change = openCase(answered(payment), "amountMismatch", facts);
+    return payment.state === "succeeded" ? change : raiseReview(withSlowQuery(change.next, now, terms), "amountMismatch", now, change);
+  }
+  if (payment.state !== "succeeded") return settleSucceeded(payment, paid, now, terms);
+  if (payment.channelTradeNo === null || payment.channelTradeNo === paid.channelTradeNo) {
+    // Decided by a person before, or said twice: the channel’s particulars are welcome, the books have it already.
+    return unchanged({ ...answered(payment), channelTradeNo: paid.channelTradeNo, fundingSource: paid.fundingSource, payerAccount: paid.payerAccount });
+  }
+  const facts = { channelTradeNo: payment.channelTradeNo, otherChannelTradeNo: paid.channelTradeNo };
+  return openCase(answered(payment), "channelContradiction", facts);
+}
+
+/** The channel’s word that the payer had paid and has the money back. */
+function onUndone(payment: Payment, words: Payment["words"], now: Date, terms: Terms): Change {
+  if (payment.state === "reversed") return unchanged(answered(payment));
+  // Reversed once and reinstated by a person: a second reversal has no journal left to be written in.
+  if (payment.facts.includes("reversed")) return openCase(answered(payment), "channelContradiction", contradiction(words));
+  return settleReversed(payment, words, now, terms);
+}
+
+/** The channel’s word that the trade is closed and never was paid. */
+function onClosedUnpaid(payment: Payment, words: Payment["words"], now: Date): Change {
+  if (!isFinal(payment.state)) return settleClosed(payment, words, now);
+  if (payment.state !== "succeeded") return unchanged(answered(payment));
+  return openCase(answered(payment), "channelContradiction", contradiction(words));
+}
+
+function contradiction(words: Payment["words"]): Record<string, string> {
+  return { channelCode: words?.code ?? "", channelMessage: words?.message ?? "" };
+}
+
+/** Tried, and still open. A finished payment that raised a new question is asked about slowly. */
+function unsettled(payment: Payment, tried: Unsettled, now: Date, terms: Terms): Change {
+  if (isFinal(payment.state)) return unchanged(payment.resolution === null ? payment : withSlowQuery(payment, now, terms));
+  const { resolution, review } = continueAfter(payment, tried, now, terms.timetable);
+  const next = { ...payment, resolution };
+  return review === "exhausted" ? raiseReview(next, "timetableExhausted", now) : unchanged(next);
+}
+
+function withSlowQuery(payment: Payment, now: Date, terms: Terms): Payment {
+  return { ...payment, resolution: slowQuery(payment, now, terms.timetable) };
+}
+
+function awaiting(payment: Payment, outcome: { words: Payment["words"]; channelTradeNo: string | null }): Payment {
+  return { ...payment, state: "awaitingPayer", words: outcome.words, channelTradeNo: outcome.channelTradeNo ?? payment.channelTradeNo };
+}
+
+/** A finished payment whose question has been answered. An open one keeps what is scheduled. */
+function answered(payment: Payment): Payment {
+  return isFinal(payment.state) ? { ...payment, resolution: null } : payment;
+}
+
+/** Asks the channel as soon as possible, unless the next step is due before. */
+function askNow(payment: Payment, now: Date): Payment {
+  if (payment.resolution !== null && payment.resolution.at <= now) return payment;
+  return { ...payment, resolution: { step: "query", at: now } };
+}
+
+/** The same callback again, and nothing changes by it: not even worth a line in the timeline, or repeating would fill it. */
+function isRepetition(payment: Payment, command: Command, change: Change): boolean {
+  if (command.kind !== "callbackReceived" || payment.lastNotificationId !== command.callback.notificationId) return false;
+  return change.next.state === payment.state;
+}

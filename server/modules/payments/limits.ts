@@ -1,0 +1,23 @@
+// Limits of the payments module, with their units.
+export const limits = {
+  /** Our clock and the channel’s may differ by this much: nothing is taken for expired earlier than that after its expiry. */
+  clockSkewSecondsMax: 5,
+  /** A payer code stays taken for so long, unless its payment failed for certain. Wallets renew codes every minute. */
+  payerCodeTakenSeconds: 600,
+  payerCodeTextLengthMax: 64,
+  waitSecondsDefault: 5,
+  waitSecondsMax: 30,
+  /** A request that has not answered for so long beyond its wait has died with its process. */
+  answerGraceSeconds: 20,
+  /** A claimed payment is free for others again after this, beyond the channel’s own reply timeout. */
+  leaseGraceSeconds: 5,
+  /** Steps of one claim without a pause between: the last query, the cancel, and room for what they answer. */
+  stepsPerClaimMax: 4,
+  resolveBatchMax: 64,
+  /** Steps under way at once in one process. */
+  resolveConcurrencyMax: 16,
+  resolveLoopMs: 500,
+  merchantBatchersMax: 10_000,
+  subjectLengthMax: 128,
+  timelineEventsMax: 2_000,
+} as const;

@@ -1,0 +1,144 @@
+// The words of this module: a payment, what may be told to it, and what is decided.
+import type { Actor, ChannelCode, FundingSource, PaymentState } from "@huiyin/contract/words.ts";
+import type { CaseKind } from "@huiyin/contract/api/support.ts";
+import type {
+  CancelOutcome,
+  CallbackReading,
+  ChannelWords,
+  ChargeOutcome,
+  QueryOutcome,
+  Reply,
+  ResolutionTimetable,
+  RetryAdvice,
+} from "../../channels/port.ts";
+import type { Money } from "../../kernel/money.ts";
+import type { Fact, JournalDraft } from "../ledger/index.ts";
+
+export type { PaymentState };
+
+/** What the resolver does next to learn or settle the outcome, and when. */
+export type Resolution = Readonly<{ step: "query" | "cancel"; at: Date }>;
+
+export type ReviewReason = "timetableExhausted" | "amountMismatch" | "paidAfterReversal";
+
+/** A person must decide: since when, why, and whose turn it is. */
+export type Review = Readonly<{ since: Date; reason: ReviewReason; owner: "operator" }>;
+
+export type Payment = Readonly<{
+  id: string;
+  merchantId: string;
+  storeId: string | null;
+  terminalId: string | null;
+  merchantOrderNo: string | null;
+  channelOrderNo: string;
+  idempotencyKey: string;
+  amount: Money;
+  subject: string;
+  channel: ChannelCode;
+  /** First two and last two digits of the payer code; the code itself is never stored. */
+  payerCodeMasked: string;
+
+  state: PaymentState;
+  /** Grows by one with every decision that was saved. */
+  version: number;
+  /** Set for every unfinished payment that no person has to decide, and where a finished one raised a new question. */
+  resolution: Resolution | null;
+  cancelAttempts: number;
+  review: Review | null;
+  /** Paid after it had been given up. */
+  lateSuccess: boolean;
+
+  /** What the channel last said that explains the state, verbatim. */
+  words: ChannelWords | null;
+  retry: RetryAdvice | null;
+  blame: readonly Actor[];
+  causeHints: readonly string[];
+  channelTradeNo: string | null;
+  fundingSource: FundingSource | null;
+  payerAccount: string | null;
+
+  /** Facts of this payment in the ledger, in the order in which they were booked. */
+  facts: readonly Fact[];
+  feeRateBasisPoints: bigint | null;
+  fee: Money | null;
+  refunded: Money;
+  /** The credential of the person who decided, where one did. */
+  decidedBy: string | null;
+  /** The last callback that was recorded: its repetitions are not recorded again. */
+  lastNotificationId: string | null;
+
+  createdAt: Date;
+  /** After this moment the channel itself refuses to create or pay the trade. */
+  expiresAt: Date;
+  paidAt: Date | null;
+  finishedAt: Date | null;
+}>;
+
+/** What a new payment is made of. */
+export type Opening = Pick<
+  Payment,
+  | "id"
+  | "merchantId"
+  | "storeId"
+  | "terminalId"
+  | "merchantOrderNo"
+  | "channelOrderNo"
+  | "idempotencyKey"
+  | "amount"
+  | "subject"
+  | "channel"
+  | "payerCodeMasked"
+>;
+
+type AcceptedCallback = Extract<CallbackReading, { kind: "accepted" }>;
+
+/** Everything that can happen to a payment after it was accepted. There is no command that sends a charge again. */
+export type Command =
+  | Readonly<{ kind: "chargeAnswered"; reply: Reply<ChargeOutcome> }>
+  | Readonly<{ kind: "queryAnswered"; reply: Reply<QueryOutcome> }>
+  | Readonly<{ kind: "cancelAnswered"; reply: Reply<CancelOutcome> }>
+  | Readonly<{ kind: "callbackReceived"; callback: AcceptedCallback; receivedAt: Date }>
+  | Readonly<{ kind: "reviewDecided"; decision: "succeeded" | "closed"; reason: string; decidedBy: string }>;
+
+/** What a decision needs to know besides the payment: the channel’s timetable, and the fee rate should it book. */
+export type Terms = Readonly<{ timetable: ResolutionTimetable; feeRateBasisPoints: bigint }>;
+
+/** What has to happen besides saving, in the same transaction. */
+export type Effect =
+  /** Tell the bound terminals that money arrived. */
+  | Readonly<{ kind: "announce" }>
+  /** Somebody must look. */
+  | Readonly<{ kind: "openCase"; caseKind: CaseKind; facts: Readonly<Record<string, string | number>> }>;
+
+/** One entry of the timeline. `data` is redacted and fit for every reader of the payment. */
+export type TimelineEntry = Readonly<{
+  at: Date;
+  kind: TimelineKind;
+  direction: "in" | "out" | null;
+  data: Readonly<Record<string, unknown>>;
+}>;
+
+export type TimelineKind =
+  | "requested"
+  | `${"charge" | "query" | "cancel"}${"Sent" | "Answered" | "Unanswered"}`
+  | "callbackReceived"
+  | "stateChanged"
+  | "reviewOpened"
+  | "reviewDecided"
+  | "announced"
+  | "caseOpened";
+
+export type Decision = Readonly<{
+  /** The very same object where nothing is to be saved. */
+  next: Payment;
+  journals: readonly JournalDraft[];
+  effects: readonly Effect[];
+  events: readonly TimelineEntry[];
+}>;
+
+const finalStates: ReadonlySet<PaymentState> = new Set<PaymentState>(["succeeded", "failed", "closed", "reversed"]);
+
+/** Whether the payment has an outcome. A final state may still be corrected by what the channel says later. */
+export function isFinal(state: PaymentState): boolean {
+  return finalStates.has(state);
+}
