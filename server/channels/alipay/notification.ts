@@ -76,7 +76,7 @@ export function notificationFields(trade: TradeNotification): Map<string, string
 export function readVerifiedNotification(fields: WireParameters): CallbackReading {
   const channelOrderNo = fields.get("out_trade_no") ?? "";
   const notificationId = fields.get("notify_id") ?? "";
-  if (!/^[0-9A-Za-z_]{1,64}$/.test(channelOrderNo))
+  if (!/^[!-~]{1,64}$/.test(channelOrderNo))
     return { kind: "malformed", problem: "out_trade_no is missing or malformed" };
   if (notificationId === "") return { kind: "malformed", problem: "notify_id is missing" };
   const tradeStatus = fields.get("trade_status") ?? "";
