@@ -1,15 +1,19 @@
 // Every refusal the platform can answer: one table, both languages, with what to do next.
 // Placeholders in braces are filled from the facts of the refusal.
+import { arrivalErrors } from "./arrivals.ts";
 import { generalErrors } from "./general.ts";
 import { merchantErrors } from "./merchants.ts";
 import { paymentErrors } from "./payments.ts";
 import { sandboxErrors } from "./sandbox.ts";
+import { terminalErrors } from "./terminals.ts";
 
 export const errors = {
   ...generalErrors,
   ...paymentErrors,
   ...merchantErrors,
   ...sandboxErrors,
+  ...terminalErrors,
+  ...arrivalErrors,
 } as const;
 
 export type ErrorCode = keyof typeof errors;

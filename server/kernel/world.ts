@@ -25,5 +25,6 @@ export const idPrefixes = [
   "key", // credential
   "ses", // console session
   "mwn", // maintenance window
+  "con", // connection of a terminal
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];

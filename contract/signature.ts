@@ -1,0 +1,170 @@
+// Signatures of terminals: HTTP requests by RFC 9421 with Content-Digest (RFC 9530), and the password of an MQTT
+// connection. Pure, so that browsers, virtual terminals and the server build the same bytes; the key stays outside.
+import { sha256 } from "./sha256.ts";
+
+/** The key of a device. `sign` is Ed25519 over the message: 64 bytes. */
+export type DeviceKey = Readonly<{
+  /** The terminal's id, trm_… */
+  keyId: string;
+  sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
+}>;
+
+/** When, and a value never used before by this key: 16 … 64 characters of A–Z a–z 0–9 - _. */
+export type SignatureMoment = Readonly<{ createdSeconds: number; nonce: string }>;
+
+export type SignableRequest = Readonly<{
+  method: string;
+  /** Path and query exactly as they will be sent: "/v1/payments?wait=5". */
+  url: string;
+  /** Null where the request has no body. */
+  body: Uint8Array | null;
+  idempotencyKey: string | null;
+}>;
+
+/** The components that a signature covers, in this order where the request has them. */
+export const signatureComponents = ["@method", "@path", "@query", "content-digest", "idempotency-key"] as const;
+export type SignatureComponent = (typeof signatureComponents)[number];
+
+export const noncePattern = /^[A-Za-z0-9_-]{16,64}$/;
+
+/** The headers to add to the request: signature-input, signature and, with a body, content-digest. */
+export async function signRequest(
+  key: DeviceKey,
+  request: SignableRequest,
+  moment: SignatureMoment,
+): Promise<Record<string, string>> {
+  const digest = request.body === null || request.body.length === 0 ? null : contentDigest(request.body);
+  const components = signatureComponents.filter(
+    (name) =>
+      (name !== "content-digest" || digest !== null) &&
+      (name !== "idempotency-key" || request.idempotencyKey !== null),
+  );
+  const { createdSeconds, nonce } = moment;
+  const names = components.map((name) => `"${name}"`).join(" ");
+  const parameters = `(${names});created=${createdSeconds};keyid="${key.keyId}";nonce="${nonce}";alg="ed25519"`;
+  const values = componentValues({ ...request, contentDigest: digest });
+  const signature = await key.sign(signatureBase(components, values, parameters));
+  return {
+    ...(digest === null ? {} : { "content-digest": digest }),
+    "signature-input": `sig1=${parameters}`,
+    signature: `sig1=:${base64(signature)}:`,
+  };
+}
+
+/** `sha-256=:…:` of a body (RFC 9530). */
+export function contentDigest(body: Uint8Array): string {
+  return `sha-256=:${base64(sha256(body))}:`;
+}
+
+/** The value of each component of a request; null where the request has none. */
+export function componentValues(
+  request: Readonly<{ method: string; url: string; contentDigest: string | null; idempotencyKey: string | null }>,
+): ReadonlyMap<SignatureComponent, string | null> {
+  const mark = request.url.indexOf("?");
+  return new Map([
+    ["@method", request.method.toUpperCase()],
+    ["@path", mark < 0 ? request.url : request.url.slice(0, mark)],
+    // RFC 9421 section 2.2.7: an absent query is a lone question mark.
+    ["@query", mark < 0 ? "?" : request.url.slice(mark)],
+    ["content-digest", request.contentDigest],
+    ["idempotency-key", request.idempotencyKey],
+  ]);
+}
+
+/** The bytes to sign (RFC 9421 section 2.5). Every component must have a value. */
+export function signatureBase(
+  components: readonly SignatureComponent[],
+  values: ReadonlyMap<SignatureComponent, string | null>,
+  parameters: string,
+): Uint8Array {
+  const lines = components.map((name) => `"${name}": ${values.get(name) ?? ""}`);
+  return utf8([...lines, `"@signature-params": ${parameters}`].join("\n"));
+}
+
+export type ParsedSignature = Readonly<{
+  components: readonly SignatureComponent[];
+  /** The member of Signature-Input as it came: it is signed itself. */
+  parameters: string;
+  keyId: string;
+  createdSeconds: number;
+  nonce: string;
+  signature: Uint8Array;
+}>;
+
+const inputPattern = /^([a-z*][a-z0-9_.*-]{0,31})=(\(((?:"[a-z@-]+"(?: "[a-z@-]+")*)?)\)((?:;[a-z]+=(?:\d{1,12}|"[^"\\]*"))*))$/;
+const signaturePattern = /^([a-z*][a-z0-9_.*-]{0,31})=:([A-Za-z0-9+/]{86}==):$/;
+const knownComponents: ReadonlyMap<string, SignatureComponent> = new Map(signatureComponents.map((name) => [name, name]));
+
+/**
+ * Reads the two headers of one signature. Returns what is wrong with them as English text where they are not exactly
+ * one Ed25519 signature with created, keyid and nonce over components known here, each named once.
+ */
+export function parseSignature(signatureInput: string, signatureHeader: string): ParsedSignature | string {
+  const input = inputPattern.exec(signatureInput);
+  const given = signaturePattern.exec(signatureHeader);
+  if (!input) return "Signature-Input is not one member with quoted components";
+  if (!given) return "Signature is not one Ed25519 signature in base64";
+  const [, label, parameters = "", names = "", tail = ""] = input;
+  if (label !== given[1]) return "Signature and Signature-Input have different labels";
+  const components: SignatureComponent[] = [];
+  for (const quoted of names === "" ? [] : names.split(" ")) {
+    const component = knownComponents.get(quoted.slice(1, -1));
+    if (component === undefined || components.includes(component)) return `component ${quoted} is unknown or doubled`;
+    components.push(component);
+  }
+  const fields = parametersOf(tail);
+  if (fields === null) return "a parameter is doubled";
+  const created = fields.get("created") ?? "";
+  const nonce = fields.get("nonce")?.slice(1, -1) ?? "";
+  const algorithm = fields.get("alg") ?? '"ed25519"';
+  if (!/^\d{1,12}$/.test(created)) return "parameter created is missing";
+  if (!noncePattern.test(nonce)) return "parameter nonce is not 16 … 64 characters of A–Z a–z 0–9 - _";
+  if (algorithm !== '"ed25519"') return "parameter alg is not ed25519";
+  const keyId = fields.get("keyid")?.slice(1, -1) ?? "";
+  const signature = bytesOfBase64(given[2] ?? "");
+  return { components, parameters, keyId, createdSeconds: Number(created), nonce, signature };
+}
+
+function parametersOf(tail: string): ReadonlyMap<string, string> | null {
+  const fields = new Map<string, string>();
+  for (const [, name = "", value = ""] of tail.matchAll(/;([a-z]+)=(\d+|"[^"]*")/g)) {
+    if (fields.has(name)) return null;
+    fields.set(name, value);
+  }
+  return fields;
+}
+
+/** The password of an MQTT connection: `v1.created.nonce.signature`, good once. The username is the terminal's id. */
+export async function mqttPassword(key: DeviceKey, moment: SignatureMoment): Promise<string> {
+  const signature = await key.sign(mqttPasswordBase(key.keyId, moment));
+  return `v1.${moment.createdSeconds}.${moment.nonce}.${base64(signature)}`;
+}
+
+/** The bytes that an MQTT password signs. */
+export function mqttPasswordBase(keyId: string, moment: SignatureMoment): Uint8Array {
+  return utf8(`huiyin mqtt v1\n${keyId}\n${moment.createdSeconds}\n${moment.nonce}`);
+}
+
+/** Reads an MQTT password; null where it is none. */
+export function parseMqttPassword(
+  password: string,
+): (SignatureMoment & Readonly<{ signature: Uint8Array }>) | null {
+  const match = /^v1\.(\d{1,12})\.([A-Za-z0-9_-]{16,64})\.([A-Za-z0-9+/]{86}==)$/.exec(password);
+  if (!match) return null;
+  const [, created, nonce = "", signature = ""] = match;
+  return { createdSeconds: Number(created), nonce, signature: bytesOfBase64(signature) };
+}
+
+/** Standard base64 with padding, in browsers and in Node. */
+export function base64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+/** The bytes of standard base64. Throws where the text is none. */
+export function bytesOfBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
