@@ -33,6 +33,7 @@ export const limits = {
 
   batchSizeMax: 256,
   batchWaitMsMax: 5,
+  batchesInFlightMax: 4,
 
   jobDrainMsMax: 10_000,
   loopStopMsMax: 10_000,
