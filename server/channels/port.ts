@@ -20,7 +20,8 @@ export type Exchange = Readonly<{
 export type ChannelWords = Readonly<{ code: string; message: string }>;
 
 /** What may be tried after a failure, by the channel’s documents. */
-export type RetryAdvice = "queryFirst" | "sameRequest" | "newOrder" | "newPayerCode" | "never" | "later" | "afterFix";
+export type RetryAdvice =
+  "queryFirst" | "sameRequest" | "newOrder" | "newPayerCode" | "never" | "later" | "afterFix";
 
 export type Paid = Readonly<{
   kind: "succeeded";

@@ -6,10 +6,24 @@ import fc from "fast-check";
 import type { ChargeOutcome, CancelOutcome, QueryOutcome, Reply, Transport, WireRequest } from "../port.ts";
 import { alipay } from "./client.ts";
 import { answerBody, requestSignText, readRequest, responseNodeName } from "./codec.ts";
-import { account, alipayKeys, appKeys, chargeRequest, gateway, ioWith, keyPair, replying } from "./fixtures.ts";
+import {
+  account,
+  alipayKeys,
+  appKeys,
+  chargeRequest,
+  gateway,
+  ioWith,
+  keyPair,
+  replying,
+} from "./fixtures.ts";
 import { signText, verifyText } from "./signing.ts";
 
-type Example = Readonly<{ name: string; operation: Operation; node: string; expect: Readonly<Record<string, unknown>> }>;
+type Example = Readonly<{
+  name: string;
+  operation: Operation;
+  node: string;
+  expect: Readonly<Record<string, unknown>>;
+}>;
 type Operation = "charge" | "query" | "cancel";
 
 const golden = (name: string): string => readFileSync(new URL(`golden/${name}`, import.meta.url), "utf8");
@@ -22,7 +36,10 @@ const declinedNode =
 
 for (const { name, operation, node, expect } of examples) {
   test(name, async () => {
-    const { outcome, exchange } = await called(operation, gateway(() => node));
+    const { outcome, exchange } = await called(
+      operation,
+      gateway(() => node),
+    );
     assert.deepEqual(flat(outcome, expect), expect);
     assert.equal(exchange.operation, operation);
     assert.equal(exchange.httpStatus, 200);
@@ -45,7 +62,10 @@ test("a pay request goes out byte for byte as written down", async () => {
 test("a face or sound code goes out as a security code, an absent store not at all", async () => {
   const payerCode = `fp${"a".repeat(35)}`;
   const sent = await sentBy("charge", { payerCode, storeNo: null, terminalNo: null });
-  const content = JSON.parse(new URLSearchParams(sent.body).get("biz_content") ?? "") as Record<string, unknown>;
+  const content = JSON.parse(new URLSearchParams(sent.body).get("biz_content") ?? "") as Record<
+    string,
+    unknown
+  >;
   assert.equal(content["scene"], "security_code");
   assert.equal("store_id" in content || "terminal_id" in content, false);
 });
@@ -60,23 +80,48 @@ test("after an unclear send a decline is unknown, a success still a success", as
   assert.equal(paid.outcome.kind, "succeeded");
 });
 
-const failure = (name: string, code?: string): Error => Object.assign(new Error("fetch failed"), { name, code });
+const failure = (name: string, code?: string): Error =>
+  Object.assign(new Error("fetch failed"), { name, code });
 
 // what happens on the way → problem named
 for (const [what, transport, problem] of [
   ["a timeout", rejecting(failure("TimeoutError")), "timeout"],
-  ["a refused connection", rejecting(new TypeError("fetch failed", { cause: failure("Error", "ECONNREFUSED") })), "connection refused"],
-  ["a reset connection", rejecting(new TypeError("fetch failed", { cause: failure("Error", "ECONNRESET") })), "connection reset"],
+  [
+    "a refused connection",
+    rejecting(new TypeError("fetch failed", { cause: failure("Error", "ECONNREFUSED") })),
+    "connection refused",
+  ],
+  [
+    "a reset connection",
+    rejecting(new TypeError("fetch failed", { cause: failure("Error", "ECONNRESET") })),
+    "connection reset",
+  ],
   ["an unknown host", rejecting(failure("Error", "ENOTFOUND")), "host not found"],
   ["an unheard-of error", rejecting(new Error("at http://a/?sign=x\nsecond line")), "Error: at <url>"],
   ["a rejection without an error", rejecting("boom"), "failure without description"],
   ["HTTP 502", replying("<html>Bad Gateway</html>", 502), "HTTP status 502"],
   ["an HTML page", replying("<html>登录</html>"), "answer is not a JSON object"],
   ["an empty body", replying(""), "answer is not a JSON object"],
-  ["an unsigned success", replying(answerBody(responseNodeName("alipay.trade.pay"), paidNode, null)), "answer without signature"],
-  ["an unsigned decline", replying(answerBody(responseNodeName("alipay.trade.pay"), declinedNode, null)), "answer without signature"],
-  ["an unsigned gateway error", replying(answerBody("error_response", '{"code":"40002","sub_code":"isv.invalid-signature"}', null)), "answer without signature"],
-  ["a signature of nonsense", replying(answerBody(responseNodeName("alipay.trade.pay"), declinedNode, "bm9uc2Vuc2U=")), "bad signature"],
+  [
+    "an unsigned success",
+    replying(answerBody(responseNodeName("alipay.trade.pay"), paidNode, null)),
+    "answer without signature",
+  ],
+  [
+    "an unsigned decline",
+    replying(answerBody(responseNodeName("alipay.trade.pay"), declinedNode, null)),
+    "answer without signature",
+  ],
+  [
+    "an unsigned gateway error",
+    replying(answerBody("error_response", '{"code":"40002","sub_code":"isv.invalid-signature"}', null)),
+    "answer without signature",
+  ],
+  [
+    "a signature of nonsense",
+    replying(answerBody(responseNodeName("alipay.trade.pay"), declinedNode, "bm9uc2Vuc2U=")),
+    "bad signature",
+  ],
 ] as ReadonlyArray<readonly [string, Transport, string]>) {
   test(`${what} is unknown, and named`, async () => {
     for (const operation of ["charge", "query", "cancel"] as const) {
@@ -131,7 +176,10 @@ test("an account with missing or broken keys is an unknown outcome, never an exc
 });
 
 test("an exchange keeps evidence without payer code, payer identity, keys or whole signatures", async () => {
-  const replies: readonly Transport[] = [gateway(() => paidNode), replying(`{"auth_code":"${chargeRequest.payerCode}"}`)];
+  const replies: readonly Transport[] = [
+    gateway(() => paidNode),
+    replying(`{"auth_code":"${chargeRequest.payerCode}"}`),
+  ];
   for (const transport of replies) {
     const { exchange } = await called("charge", transport);
     const kept = JSON.stringify(exchange);
@@ -188,13 +236,19 @@ test("the fields of the set-up form accept the account they describe", () => {
   }
 });
 
-function called(operation: Operation, transport: Transport): Promise<Reply<ChargeOutcome | QueryOutcome | CancelOutcome>> {
+function called(
+  operation: Operation,
+  transport: Transport,
+): Promise<Reply<ChargeOutcome | QueryOutcome | CancelOutcome>> {
   const io = ioWith(transport);
   if (operation === "charge") return alipay.charge(io, account, chargeRequest);
   return operation === "query" ? alipay.query(io, account, orderNo) : alipay.cancel(io, account, orderNo);
 }
 
-async function sentBy(operation: Operation, overrides: Partial<typeof chargeRequest> = {}): Promise<WireRequest> {
+async function sentBy(
+  operation: Operation,
+  overrides: Partial<typeof chargeRequest> = {},
+): Promise<WireRequest> {
   const sent: WireRequest[] = [];
   const io = ioWith((request) => {
     sent.push(request);
@@ -210,10 +264,14 @@ function rejecting(reason: unknown): Transport {
 }
 
 /** The members of an outcome that the example names, as plain JSON values. */
-function flat(outcome: ChargeOutcome | QueryOutcome | CancelOutcome, expect: Readonly<Record<string, unknown>>) {
+function flat(
+  outcome: ChargeOutcome | QueryOutcome | CancelOutcome,
+  expect: Readonly<Record<string, unknown>>,
+) {
   const all = new Map<string, unknown>(Object.entries(outcome));
   if ("amount" in outcome) all.set("fen", Number(outcome.amount.minor));
   if ("paidAt" in outcome) all.set("paidAt", outcome.paidAt.toISOString());
-  if ("words" in outcome && outcome.words) all.set("code", outcome.words.code).set("message", outcome.words.message);
+  if ("words" in outcome && outcome.words)
+    all.set("code", outcome.words.code).set("message", outcome.words.message);
   return Object.fromEntries(Object.keys(expect).map((key) => [key, all.get(key)]));
 }

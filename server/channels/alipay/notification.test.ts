@@ -77,7 +77,8 @@ test("law: a notification with any one field altered, added or removed after sig
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...names), fc.string({ minLength: 1 }), async (name, value) => {
       const altered = new Map(signed).set(name, value);
-      if (signed.get(name) !== value) assert.notEqual((await alipay.readCallback(account, altered)).kind, "accepted");
+      if (signed.get(name) !== value)
+        assert.notEqual((await alipay.readCallback(account, altered)).kind, "accepted");
       const removed = new Map(signed);
       removed.delete(name);
       assert.notEqual((await alipay.readCallback(account, removed)).kind, "accepted");
@@ -94,27 +95,43 @@ test("a notification for another app or seller is forged, signed by a stranger t
     assert.equal(reading.kind, "forged");
   }
   const byStranger = await signedFields(trade, [], appKeys.privateKeyPem);
-  assert.deepEqual(withoutRedacted(await alipay.readCallback(account, byStranger)), { kind: "forged", problem: "bad signature" });
+  assert.deepEqual(withoutRedacted(await alipay.readCallback(account, byStranger)), {
+    kind: "forged",
+    problem: "bad signature",
+  });
 });
 
 test("what is not a trade notification at all is malformed, with a reason", async () => {
   for (const [fields, problem] of [
     [new Map(), "sign is missing"],
     [new Map([["sign", "x"]]), "sign_type is not RSA2"],
-    [new Map([["sign", "x"], ["sign_type", "RSA"]]), "sign_type is not RSA2"],
+    [
+      new Map([
+        ["sign", "x"],
+        ["sign_type", "RSA"],
+      ]),
+      "sign_type is not RSA2",
+    ],
     [await signedFields(trade, [["out_trade_no", ""]]), "out_trade_no is missing or malformed"],
     [await signedFields(trade, [["out_trade_no", "a b"]]), "out_trade_no is missing or malformed"],
     [await signedFields(trade, [["notify_id", ""]]), "notify_id is missing"],
   ] as ReadonlyArray<readonly [ReadonlyMap<string, string>, string]>) {
     assert.deepEqual(await alipay.readCallback(account, fields), { kind: "malformed", problem });
   }
-  const reading = await alipay.readCallback({ ...account, alipayPublicKeyPem: "" }, await signedFields(trade, []));
+  const reading = await alipay.readCallback(
+    { ...account, alipayPublicKeyPem: "" },
+    await signedFields(trade, []),
+  );
   assert.ok(reading.kind === "malformed");
   assert.match(reading.problem, /^signature could not be checked/);
 });
 
 test("the answer that ends the repetitions is exactly seven characters", () => {
-  assert.deepEqual(alipay.answerCallback("processed"), { status: 200, contentType: "text/plain", body: "success" });
+  assert.deepEqual(alipay.answerCallback("processed"), {
+    status: 200,
+    contentType: "text/plain",
+    body: "success",
+  });
   assert.notEqual(alipay.answerCallback("tryAgain").body, "success");
 });
 

@@ -3,8 +3,6 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
 
 const algorithm = "RSA-SHA256";
-/** Alipay’s own rule for RSA2. Test volumes may use shorter keys, so this is checked where keys are configured, not here. */
-export const rsaBitsMin = 2048;
 
 /** Base64 RSA2 signature. Rejects when the key cannot be read. @param privateKey PEM, or the bare base64 of Alipay’s key tool */
 export async function signText(text: string, privateKey: string): Promise<string> {
