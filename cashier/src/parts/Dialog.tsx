@@ -1,0 +1,42 @@
+// A dialog on the browser's own element: focus stays inside, Escape closes, the page behind is inert.
+import { useEffect, useId, useRef, type ReactElement, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Icon } from "./Icon.tsx";
+
+type DialogProps = Readonly<{ title: string; onClose(): void; children: ReactNode }>;
+
+export function Dialog({ title, onClose, children }: DialogProps): ReactElement {
+  const { t } = useTranslation();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        // A tap on the backdrop reaches the dialog itself.
+        if (event.target === dialog.current) onClose();
+      }}
+    >
+      <div className="dialog-body">
+        <header className="dialog-head">
+          <h2 id={titleId}>{title}</h2>
+          <button type="button" className="button-icon" aria-label={t("common.close")} onClick={onClose}>
+            <Icon name="cross" />
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,14 @@
+// Makes the event of a scan: the code with a fresh idempotency key and a fresh merchant order number.
+import type { FlowEvent } from "./flowModel.ts";
+
+const keyBytes = 16;
+const orderBytes = 8;
+
+/** A scan as an attempt of its own. Works without a secure context, where randomUUID is missing. */
+export function newScan(code: string): FlowEvent & Readonly<{ kind: "scan" }> {
+  return { kind: "scan", code, key: randomHex(keyBytes), merchantOrderNo: `C${Date.now()}${randomHex(orderBytes)}` };
+}
+
+function randomHex(bytes: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,54 @@
+// 处理中: the outcome is not known yet. What is waited for, how long it can still take, and no second scan.
+import { useEffect, useState, type CSSProperties, type ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import { yuanText } from "../amount.ts";
+import type { Processing as ProcessingState } from "../flowModel.ts";
+import { useLanguage } from "../parts/useLanguage.ts";
+import { processingSentence } from "../wording.ts";
+import { Result } from "./Result.tsx";
+
+/** How long a payer may take where the platform has not said it yet. */
+const windowSecondsAssumed = 120;
+
+export function Processing({ state }: Readonly<{ state: ProcessingState }>): ReactElement {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const windowSeconds = windowOf(state);
+  const elapsedSeconds = useElapsedSeconds(state.attempt.startedAtMs);
+  const leftSeconds = Math.max(0, windowSeconds - elapsedSeconds);
+  const style = { "--left": leftSeconds / windowSeconds } as CSSProperties;
+  return (
+    <Result
+      tone="processing"
+      title={t("processing.title")}
+      amount={yuanText(state.attempt.amountFen)}
+      sentence={processingSentence(state, leftSeconds === 0 ? "overdue" : "inTime", { t, language })}
+      detail={
+        <>
+          <div className="countdown" style={style} role="timer" aria-label={t("processing.remaining", { seconds: leftSeconds })}>
+            <span aria-hidden="true">
+              {leftSeconds}
+              <small>{t("processing.seconds")}</small>
+            </span>
+          </div>
+          <p>{t("processing.next")}</p>
+        </>
+      }
+    />
+  );
+}
+
+/** Seconds between the platform's two times: the clocks of platform and browser need not agree. */
+function windowOf({ payment }: ProcessingState): number {
+  if (payment === null) return windowSecondsAssumed;
+  return Math.max(1, Math.round((Date.parse(payment.expiresAt) - Date.parse(payment.createdAt)) / 1000));
+}
+
+function useElapsedSeconds(sinceMs: number): number {
+  const [nowMs, setNowMs] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), 250);
+    return () => clearInterval(timer);
+  }, []);
+  return Math.max(0, Math.floor((nowMs - sinceMs) / 1000));
+}

@@ -1,0 +1,45 @@
+// 未收款: nothing was charged. What to do now in one sentence, and the reason one tap away.
+import { useState, type ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import { yuanText } from "../amount.ts";
+import type { Unpaid as UnpaidState } from "../flowModel.ts";
+import { useServices } from "../services.ts";
+import { unpaidSentence } from "../wording.ts";
+import { Result } from "./Result.tsx";
+import { Why } from "./Why.tsx";
+
+export function Unpaid({ state }: Readonly<{ state: UnpaidState }>): ReactElement {
+  const { t } = useTranslation();
+  const { dispatch } = useServices().checkout;
+  const [asksWhy, setAsksWhy] = useState(false);
+  const { payment } = state;
+  return (
+    <>
+      <Result
+        tone="unpaid"
+        title={t("unpaid.title")}
+        amount={yuanText(state.amountFen)}
+        sentence={unpaidSentence(state, t)}
+        actions={
+          <>
+            <button type="button" className="button-result" onClick={() => dispatch({ kind: "again" })}>
+              {t("unpaid.again")}
+            </button>
+            {payment !== null && (
+              <button type="button" className="button-result button-result-quiet" onClick={() => setAsksWhy(true)}>
+                {t("unpaid.why")}
+              </button>
+            )}
+            <button type="button" className="button-result button-result-quiet" onClick={() => dispatch({ kind: "back" })}>
+              {t("unpaid.back")}
+            </button>
+            <button type="button" className="button-result button-result-quiet" onClick={() => dispatch({ kind: "next" })}>
+              {t("unpaid.next")}
+            </button>
+          </>
+        }
+      />
+      {asksWhy && payment !== null && <Why payment={payment} onClose={() => setAsksWhy(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import { strict as assert } from "node:assert";
+import { test } from "node:test";
+import type { Payment } from "@huiyin/contract/api/payments.ts";
+import { clockTime, dayStart, summaryOf, toneOf } from "./today.ts";
+
+const paymentOf = (state: Payment["state"], amount: number, review: Payment["review"] = null): Payment =>
+  ({ state, amount, review }) as Payment;
+
+// now (UTC)                 -> beginning of the day in Shanghai (UTC)
+const days: ReadonlyArray<readonly [string, string]> = [
+  ["2026-11-22T04:00:00.000Z", "2026-11-21T16:00:00.000Z"],
+  ["2026-11-21T16:00:00.000Z", "2026-11-21T16:00:00.000Z"],
+  ["2026-11-21T15:59:59.999Z", "2026-11-20T16:00:00.000Z"],
+];
+
+test("the day of a till begins at midnight in Shanghai, wherever the browser thinks it is", () => {
+  for (const [now, start] of days) assert.equal(dayStart(new Date(now)).toISOString(), start);
+});
+
+test("the total counts what was paid, and nothing else", () => {
+  const payments = [
+    paymentOf("succeeded", 1250),
+    paymentOf("failed", 9900),
+    paymentOf("processing", 100),
+    paymentOf("closed", 7),
+    paymentOf("reversed", 5000),
+    paymentOf("succeeded", 1),
+  ];
+  assert.deepEqual(summaryOf(payments), { count: 2, totalFen: 1251n });
+  assert.deepEqual(summaryOf([]), { count: 0, totalFen: 0n });
+});
+
+test("a payment that waits for a person looks so, whatever its state", () => {
+  const review = { since: "2026-11-22T10:00:00+08:00", reason: "r", owner: "o" };
+  assert.equal(toneOf(paymentOf("processing", 1, review)), "person");
+  assert.equal(toneOf(paymentOf("awaitingPayer", 1)), "processing");
+  assert.equal(toneOf(paymentOf("reversed", 1)), "unpaid");
+  assert.equal(toneOf(paymentOf("succeeded", 1)), "paid");
+});
+
+test("times are those of the shop", () => {
+  assert.equal(clockTime("2026-11-22T06:03:05Z"), "14:03:05");
+});
