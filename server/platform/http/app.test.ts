@@ -7,7 +7,7 @@ import { assert as must } from "../../kernel/assert.ts";
 import { refuse, unwrap } from "../../kernel/result.ts";
 import { CommitUnknownError } from "../pg/errors.ts";
 import { principalOf } from "./authentication.ts";
-import { testHttp, type TestHttp } from "./fixtures.ts";
+import { askJson, testHttp, type Answer, type TestHttp } from "./fixtures.ts";
 import type { HttpApp } from "./typeProvider.ts";
 
 const Order = Type.Object(
@@ -52,10 +52,6 @@ function routes(app: HttpApp): void {
     async (request) => unwrap(refuse("not_found", { what: request.params.id, diagnosisUrl: "/v1/x" })),
   );
   app.get("/v1/operations", { config: { roles: ["operator"] } }, async () => ({ ok: true }));
-  app.post("/v1/callback", { config: { roles: "public", body: "form" } }, async (request) => ({
-    form: [...request.form],
-    raw: request.rawBody.toString(),
-  }));
   app.get("/v1/bug", { config: { roles: "public" } }, async () => must(false, secret));
   app.get("/v1/accident", { config: { roles: "public" } }, async () => {
     throw new TypeError(secret);
@@ -80,15 +76,7 @@ let server: TestHttp;
 before(async () => void (server = await testHttp(routes)));
 after(() => server[Symbol.asyncDispose]());
 
-type Answer = { status: number; headers: Headers; json: Record<string, any> };
-async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
-  const response = await fetch(server.url + path, init);
-  return {
-    status: response.status,
-    headers: response.headers,
-    json: (await response.json()) as Record<string, any>,
-  };
-}
+const ask = (path: string, init: RequestInit = {}): Promise<Answer> => askJson(server.url, path, init);
 const post = (body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
   ask("/v1/orders", {
     method: "POST",
@@ -96,7 +84,7 @@ const post = (body: unknown, headers: Record<string, string> = {}): Promise<Answ
     body: typeof body === "string" || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
   });
 const fieldsOf = (answer: Answer): string[] =>
-  answer.json["errors"].map((error: { field: string }) => error.field);
+  (answer.json["errors"] as { field: string }[]).map((error) => error.field);
 
 test("a route without roles cannot be registered", async () => {
   await assert.rejects(
@@ -261,51 +249,6 @@ test("Retry-After says how long to wait", async () => {
 
 test("an answer holds only what its schema names", async () => {
   assert.deepEqual((await ask("/v1/narrow")).json, { id: "x" });
-});
-
-const forms: [string, string, number, unknown][] = [
-  [
-    "a=1&b=%E4%BD%A0+%2B",
-    "",
-    200,
-    [
-      ["a", "1"],
-      ["b", "你 +"],
-    ],
-  ],
-  ["b=%C4%E3", "; charset=GBK", 200, [["b", "你"]]],
-  [
-    "a=&c",
-    "",
-    200,
-    [
-      ["a", ""],
-      ["c", ""],
-    ],
-  ],
-  ["a=1&a=2", "", 400, "form_invalid"],
-  ["a=%C4%E3", "", 400, "form_invalid"],
-  ["a=%4", "", 400, "form_invalid"],
-  ["a=1&=2", "", 400, "form_invalid"],
-  ["a=1", "; charset=nonsense", 400, "form_invalid"],
-];
-for (const [body, charset, status, expected] of forms) {
-  test(`the form ${body}${charset} is answered ${status}`, async () => {
-    const headers = { "content-type": `application/x-www-form-urlencoded${charset}` };
-    const answer = await ask("/v1/callback", { method: "POST", headers, body });
-    assert.equal(answer.status, status);
-    assert.deepEqual(status === 200 ? answer.json["form"] : answer.json["code"], expected);
-    if (status === 200) assert.equal(answer.json["raw"], body);
-  });
-}
-
-test("a form is no JSON and JSON is no form", async () => {
-  const json = await ask("/v1/callback", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: "{}",
-  });
-  assert.equal(json.json["code"], "content_type_unsupported");
 });
 
 const nowhere = ["/nothing", "/v1/nothing", "/v1/orders/%zz", `/v1/orders/${"x".repeat(500)}`];

@@ -51,3 +51,13 @@ export async function testHttp(
   const url = await http.listen({ host: "127.0.0.1", port: 0 });
   return { http, url, logLines, [Symbol.asyncDispose]: () => http.drain() };
 }
+
+export type Answer = Readonly<{ status: number; headers: Headers; json: Record<string, unknown> }>;
+
+/** Sends one request and reads the JSON that every answer of the API is; an empty answer counts as {}. */
+export async function askJson(url: string, path: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(url + path, { redirect: "manual", ...init });
+  const text = await response.text();
+  const json = (text === "" ? {} : JSON.parse(text)) as Record<string, unknown>;
+  return { status: response.status, headers: response.headers, json };
+}

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Type } from "typebox";
 import { errors } from "@huiyin/contract/errors/index.ts";
-import { openApiDocument } from "./documentation.ts";
+import { openApiDocument, type OpenApiDocument } from "./documentation.ts";
 import { testHttp } from "./fixtures.ts";
 import { localeOf } from "./language.ts";
 import { problemOf } from "./problem.ts";
@@ -19,7 +19,7 @@ test("readiness is that of all checks, told one by one when asked", async () => 
   server.http.health.addCheck("broker", async () => undefined);
   const get = async (path: string) => {
     const response = await fetch(server.url + path);
-    return [response.status, (await response.json()) as Record<string, any>] as const;
+    return [response.status, (await response.json()) as { status: string; checks?: { name: string; state: string }[] }] as const;
   };
   assert.deepEqual(await get("/livez"), [200, { status: "alive" }]);
   assert.deepEqual(await get("/readyz"), [200, { status: "ready" }]);
@@ -27,7 +27,7 @@ test("readiness is that of all checks, told one by one when asked", async () => 
   const [status, body] = await get("/readyz?verbose");
   assert.equal(status, 503);
   assert.deepEqual(
-    body["checks"].map(({ name, state }: { name: string; state: string }) => [name, state]),
+    body.checks?.map(({ name, state }) => [name, state]),
     [
       ["database", "failed"],
       ["broker", "ok"],
@@ -72,18 +72,18 @@ test("the OpenAPI document describes every route with its credentials and its fa
       async () => ({}),
     );
   });
-  const served = (await (await fetch(`${server.url}/openapi.json`)).json()) as Record<string, any>;
+  const served = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApiDocument;
   assert.deepEqual(served, JSON.parse(JSON.stringify(openApiDocument(server.http.app))));
-  assert.equal(served["openapi"], "3.1.0");
-  const operation = served["paths"]["/v1/things/{id}"]["get"];
-  assert.equal(operation.operationId, "getThingsId");
+  assert.equal(served.openapi, "3.1.0");
+  const operation = served.paths["/v1/things/{id}"]?.["get"];
+  assert.equal(operation?.operationId, "getThingsId");
   assert.deepEqual(
-    operation.security.flatMap((scheme: object) => Object.keys(scheme)),
+    operation.security?.flatMap((scheme) => Object.keys(scheme)),
     ["apiKey", "session", "device"],
   );
-  assert.ok(operation.responses.default.content["application/problem+json"].schema.properties.traceId);
-  assert.equal(served["paths"]["/v1/open"]["post"].security, undefined);
-  assert.equal(served["paths"]["/docs"], undefined);
+  assert.match(JSON.stringify(operation.responses["default"]), /application\/problem\+json.*traceId/);
+  assert.equal(served.paths["/v1/open"]?.["post"]?.security, undefined);
+  assert.equal(served.paths["/docs"], undefined);
 });
 
 test("the documentation page lists operations and errors in the language of its reader and loads nothing", async () => {
