@@ -53,13 +53,4 @@ export const sandboxErrors = {
     },
     next: { zh: "请换一种付款方式后再次确认。", en: "Choose another means of payment and approve again." },
   },
-  sandbox_fault_scope_needed: {
-    status: 422,
-    retry: "afterFix",
-    title: { zh: "故障 {fault} 需要指定 {field}", en: "The fault {fault} needs {field}" },
-    next: {
-      zh: "请在请求正文中写明 {field}，可用的值见 GET /control/wallets 和 GET /control/books/alipay。",
-      en: "Name {field} in the body; GET /control/wallets and GET /control/books/alipay list what there is.",
-    },
-  },
 } as const satisfies Record<string, DeclaredError>;

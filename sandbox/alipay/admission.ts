@@ -17,8 +17,8 @@ export type Admission =
   | Readonly<{ kind: "admitted"; merchant: Merchant; operation: Operation; method: string }>
   | Readonly<{ kind: "rejected"; method: string | null; merchant: Merchant | null; error: GatewayError }>;
 
-/** A request’s timestamp may differ this much from the gateway’s clock. */
-export const timestampSkewMsMax = 10 * 60_000;
+/** A request’s timestamp may differ this much from the gateway’s clock: the official SDKs write local time, of any zone. */
+export const timestampSkewMsMax = 24 * 3_600_000;
 
 const missing = { code: "40001", message: "Missing Required Arguments" };
 const invalid = { code: "40002", message: "Invalid Arguments" };

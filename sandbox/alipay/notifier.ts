@@ -10,7 +10,7 @@ import type { AlipayKeys } from "./gateway.ts";
 import { pendingInOrder, type AttemptResult, type Notification } from "./outbox.ts";
 import type { Store } from "./store.ts";
 
-/** Posts one form to an address; the answer’s body, or null when nothing answered. Must not throw. */
+/** Posts one form to an address; the answer’s body, or null when nothing answered. Rejects when the attempt shall not count. */
 export type Post = (url: string, body: string) => Promise<string | null>;
 
 export type NotifierDeps = Readonly<{ store: Store; keys: AlipayKeys; now: () => Date }>;

@@ -5,7 +5,7 @@ import type { BookFault } from "./model.ts";
 export const huabeiClosedAtMerchant: BookFault = {
   id: "C-MCH-01",
   layer: "books",
-  needs: "appId",
+  place: "appId",
   title: { zh: "商户未开通花呗收款功能", en: "Huabei not open at the merchant" },
   changes: {
     zh: "花呗付款返回 ACQ.NO_PAYMENT_INSTRUMENTS_AVAILABLE，不说明原因；其他方式照常。",

@@ -6,7 +6,7 @@ import type { BookFault } from "./model.ts";
 export const huabeiCreditShort: BookFault = {
   id: "C-PAY-04",
   layer: "books",
-  needs: "walletId",
+  place: "walletId",
   title: { zh: "花呗额度不足", en: "Huabei credit short" },
   changes: {
     zh: "该付款人的花呗可用额度降为零，花呗付款返回 ACQ.NO_PAYMENT_INSTRUMENTS_AVAILABLE，不说明原因。",

@@ -5,7 +5,7 @@ import type { BookFault } from "./model.ts";
 export const merchantBlocked: BookFault = {
   id: "C-ACC-02",
   layer: "books",
-  needs: "appId",
+  place: "appId",
   title: { zh: "商户的支付宝账户被冻结", en: "Merchant account frozen" },
   changes: {
     zh: "该商户的每笔付款都返回 ACQ.SELLER_BEEN_BLOCKED。",

@@ -33,10 +33,11 @@ export type Identity = Readonly<{
 export type BookFault = Identity &
   Readonly<{
     layer: "books";
-    needs: "appId" | "walletId";
+    /** Where it lies: in a merchant or in a wallet. */
+    place: "appId" | "walletId";
     plant(book: Book, targetId: string): Facts<unknown>;
     heal(book: Book, targetId: string): Facts<unknown>;
-    /** The merchants or wallets in which it lies now. */
+    /** The merchants or wallets that are in this condition now, whether it was planted or not. */
     lies(book: Book): readonly string[];
   }>;
 

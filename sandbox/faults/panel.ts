@@ -9,10 +9,10 @@ export type FaultView = Readonly<{
   layer: Fault["layer"];
   title: Fault["title"];
   changes: Fault["changes"];
-  /** What a fault of the books must be planted in. */
-  needs: "appId" | "walletId" | null;
+  /** Where a fault of the books lies: in merchants or in wallets. */
+  place: "appId" | "walletId" | null;
   state: "on" | "off";
-  /** The merchants or wallets in which a fault of the books lies. */
+  /** The merchants or wallets in which it was planted and has not been repaired since. */
   lies: readonly string[];
   /** The scope of a fault that is on and not of the books. */
   scope: Scope | null;
@@ -20,9 +20,9 @@ export type FaultView = Readonly<{
 
 export type FaultPanel = Readonly<{
   list(): FaultView[];
-  /** Switches a fault on, or changes its scope. A fault of the books needs the merchant or wallet it is to lie in. */
+  /** Switches a fault on, or changes its scope. A fault of the books is planted where the scope says, otherwise everywhere. */
   switchOn(faultId: string, scope: Scope): Result<FaultView>;
-  /** Switches it off: for a fault of the books everywhere, or only where `targetId` says. */
+  /** Switches it off: a fault of the books wherever it was planted, or only in `targetId`. */
   switchOff(faultId: string, targetId: string | null): Result<FaultView>;
 }>;
 
@@ -30,73 +30,78 @@ export type PanelDeps = Readonly<{ store: Store; now: () => Date }>;
 
 /** The panel over a world’s store. */
 export function createFaultPanel(deps: PanelDeps): FaultPanel {
-  const { store } = deps;
-  const view = (fault: Fault): FaultView => viewOf(deps, fault);
-
-  const plant = (fault: BookFault, scope: Scope): Result<FaultView> => {
-    const targetId = scope[fault.needs];
-    if (targetId === null)
-      return refuse("sandbox_fault_scope_needed", { fault: fault.id, field: fault.needs });
-    const facts = fault.plant(store.state.book, targetId);
-    if (!facts.ok) return facts;
-    store.commit(facts.value.events, deps.now());
-    return success(view(fault));
-  };
-
-  const heal = (fault: BookFault, targetId: string | null): Result<FaultView> => {
-    for (const place of targetId === null ? fault.lies(store.state.book) : [targetId]) {
-      const facts = fault.heal(store.state.book, place);
-      if (!facts.ok) return facts;
-      store.commit(facts.value.events, deps.now());
-    }
-    return success(view(fault));
-  };
-
   return {
-    list: () => faults.map(view),
+    list: () => faults.map((fault) => viewOf(deps, fault)),
     switchOn: (faultId, scope) => {
       const fault = faultOf.get(faultId);
       if (fault === undefined) return refuse("not_found", { what: faultId });
-      if (fault.layer === "books") return plant(fault, scope);
+      if (fault.layer === "books") return plant(deps, fault, scope);
       const now = deps.now();
-      store.commit([{ kind: "faultSwitchedOn", switch: { faultId, scope, setAtMs: now.getTime() } }], now);
-      return success(view(fault));
+      deps.store.commit(
+        [{ kind: "faultSwitchedOn", switch: { faultId, scope, setAtMs: now.getTime() } }],
+        now,
+      );
+      return success(viewOf(deps, fault));
     },
     switchOff: (faultId, targetId) => {
       const fault = faultOf.get(faultId);
       if (fault === undefined) return refuse("not_found", { what: faultId });
-      if (fault.layer === "books") return heal(fault, targetId);
-      if (store.state.switches.has(faultId))
-        store.commit([{ kind: "faultSwitchedOff", faultId }], deps.now());
-      return success(view(fault));
+      if (fault.layer === "books") return heal(deps, fault, targetId);
+      if (deps.store.state.switches.has(faultId)) {
+        deps.store.commit([{ kind: "faultSwitchedOff", faultId }], deps.now());
+      }
+      return success(viewOf(deps, fault));
     },
   };
 }
 
+function plant(deps: PanelDeps, fault: BookFault, scope: Scope): Result<FaultView> {
+  const { book } = deps.store.state;
+  const named = scope[fault.place];
+  const all = fault.place === "appId" ? book.merchants.keys() : book.wallets.keys();
+  const already = fault.lies(book);
+  for (const targetId of named === null ? [...all] : [named]) {
+    // Whoever is in this condition by nature keeps it when the fault is healed.
+    if (already.includes(targetId)) continue;
+    const facts = fault.plant(book, targetId);
+    if (!facts.ok) return facts;
+    deps.store.commit(
+      [...facts.value.events, { kind: "faultPlanted", faultId: fault.id, targetId }],
+      deps.now(),
+    );
+  }
+  return success(viewOf(deps, fault));
+}
+
+function heal(deps: PanelDeps, fault: BookFault, targetId: string | null): Result<FaultView> {
+  const { book, plants } = deps.store.state;
+  const planted = [...(plants.get(fault.id) ?? [])];
+  for (const place of targetId === null ? planted : planted.filter((each) => each === targetId)) {
+    const facts = fault.heal(book, place);
+    if (!facts.ok) return facts;
+    const healed = { kind: "faultHealed", faultId: fault.id, targetId: place } as const;
+    deps.store.commit([...facts.value.events, healed], deps.now());
+  }
+  return success(viewOf(deps, fault));
+}
+
 function viewOf(deps: PanelDeps, fault: Fault): FaultView {
   const { id, layer, title, changes } = fault;
+  const { book, plants, switches } = deps.store.state;
   if (fault.layer === "books") {
-    const lies = fault.lies(deps.store.state.book);
-    return {
-      id,
-      layer,
-      title,
-      changes,
-      needs: fault.needs,
-      state: lies.length > 0 ? "on" : "off",
-      lies,
-      scope: null,
-    };
+    const planted = plants.get(id) ?? new Set();
+    const lies = fault.lies(book).filter((targetId) => planted.has(targetId));
+    const state = lies.length > 0 ? "on" : "off";
+    return { id, layer, title, changes, place: fault.place, state, lies, scope: null };
   }
-  const scope = deps.store.state.switches.get(id)?.scope ?? null;
-  const over = scope?.untilMs != null && scope.untilMs <= deps.now().getTime();
-  const on = scope !== null && !over;
+  const scope = switches.get(id)?.scope ?? null;
+  const on = scope !== null && (scope.untilMs ?? Infinity) > deps.now().getTime();
   return {
     id,
     layer,
     title,
     changes,
-    needs: null,
+    place: null,
     state: on ? "on" : "off",
     lies: [],
     scope: on ? scope : null,

@@ -5,7 +5,7 @@ import type { BookFault } from "./model.ts";
 export const payerFrozen: BookFault = {
   id: "C-PAY-02",
   layer: "books",
-  needs: "walletId",
+  place: "walletId",
   title: { zh: "付款人账户被冻结", en: "Payer account frozen" },
   changes: {
     zh: "该付款人的每笔付款都返回 ACQ.BUYER_ENABLE_STATUS_FORBID。",

@@ -5,7 +5,7 @@ import type { BookFault } from "./model.ts";
 export const payerHuabeiClosed: BookFault = {
   id: "C-PAY-03",
   layer: "books",
-  needs: "walletId",
+  place: "walletId",
   title: { zh: "付款人的花呗被限制或关闭", en: "Payer’s Huabei restricted or closed" },
   changes: {
     zh: "该付款人用花呗付款返回 ACQ.NO_PAYMENT_INSTRUMENTS_AVAILABLE，不说明原因。",

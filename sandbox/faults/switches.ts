@@ -6,6 +6,21 @@ import type { DeliveryPlan, DeliveryStage, GatewayPlan, Operation, Scope, Switch
 /** By fault id: one switch each. */
 export type Switches = Map<string, Switch>;
 
+/** By fault id: the merchants or wallets in which it was planted. */
+export type Plants = Map<string, Set<string>>;
+
+export type PlantEvent =
+  | Readonly<{ kind: "faultPlanted"; faultId: string; targetId: string }>
+  | Readonly<{ kind: "faultHealed"; faultId: string; targetId: string }>;
+
+/** Remembers or forgets where a fault was planted. */
+export function applyToPlants(plants: Plants, event: PlantEvent): void {
+  const targets = plants.get(event.faultId) ?? new Set();
+  if (event.kind === "faultPlanted") targets.add(event.targetId);
+  else targets.delete(event.targetId);
+  plants.set(event.faultId, targets);
+}
+
 export type SwitchEvent =
   | Readonly<{ kind: "faultSwitchedOn"; switch: Switch }>
   | Readonly<{ kind: "faultSwitchedOff"; faultId: string }>

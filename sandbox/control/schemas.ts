@@ -1,0 +1,135 @@
+// What the control calls accept, strictly: unknown fields are refused, amounts are fen.
+import { Type, type Static } from "typebox";
+import { OneOf } from "@huiyin/contract/api/common.ts";
+import { walletStates } from "../book/model.ts";
+
+const strict = { additionalProperties: false } as const;
+const Fen = (description: string) => Type.Integer({ minimum: 0, maximum: 10_000_000_000, description });
+const Name = Type.String({ minLength: 1, maxLength: 32, pattern: "\\S" });
+const Password = Type.String({ pattern: "^[0-9]{6}$", description: "Six digits of play money" });
+const Funding = Type.String({
+  pattern: "^(balance|huabei|card:[1-9][0-9]?)$",
+  description: "balance, huabei or card:<number>",
+});
+const State = OneOf(walletStates);
+const OpenOrClosed = OneOf(["open", "closed"]);
+
+export const WalletId = Type.String({ pattern: "^wal_[0-9]{4,10}$" });
+const AppId = Type.String({ pattern: "^[0-9]{16}$" });
+
+export const NewWalletBody = Type.Object(
+  {
+    name: Name,
+    balance: Type.Optional(Fen("Balance in fen; 0 unless given")),
+    huabei: Type.Optional(
+      Type.Object(
+        {
+          limit: Fen("Granted credit in fen"),
+          used: Type.Optional(Fen("Credit already used, in fen")),
+          state: Type.Optional(OpenOrClosed),
+        },
+        strict,
+      ),
+    ),
+    cards: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            kind: OneOf(["debit", "credit"]),
+            bank: Name,
+            tail: Type.String({ pattern: "^[0-9]{4}$", description: "Last four digits" }),
+            available: Fen("What the card can pay now, in fen: its balance, or its credit limit"),
+          },
+          strict,
+        ),
+        { maxItems: 10 },
+      ),
+    ),
+    funding: Type.Optional(Funding),
+    state: Type.Optional(State),
+    passwordAbove: Type.Optional(Fen("Amounts above this need the password; 100000 (¥1000) unless given")),
+    password: Type.Optional(Password),
+  },
+  strict,
+);
+export type NewWalletBody = Static<typeof NewWalletBody>;
+
+export const WalletPatch = Type.Object(
+  {
+    name: Type.Optional(Name),
+    state: Type.Optional(State),
+    funding: Type.Optional(Funding),
+    balance: Type.Optional(Fen("New balance in fen")),
+    huabei: Type.Optional(
+      Type.Object(
+        { limit: Type.Optional(Fen("Granted credit in fen")), state: Type.Optional(OpenOrClosed) },
+        strict,
+      ),
+    ),
+    passwordAbove: Type.Optional(Fen("Amounts above this need the password")),
+    password: Type.Optional(Password),
+  },
+  { ...strict, minProperties: 1 },
+);
+export type WalletPatch = Static<typeof WalletPatch>;
+
+export const WalletParams = Type.Object({ walletId: WalletId }, strict);
+
+export const PayerCodeBody = Type.Union([
+  Type.Object({ funding: Type.Optional(Funding) }, strict),
+  Type.Null(),
+]);
+
+export const ApprovalBody = Type.Object(
+  {
+    password: Type.String({ maxLength: 12 }),
+    tradeNo: Type.Optional(Type.String({ pattern: "^[0-9]{28}$" })),
+  },
+  strict,
+);
+
+export const FaultParams = Type.Object({ faultId: Type.String({ pattern: "^[A-Za-z0-9-]{1,40}$" }) }, strict);
+
+export const FaultBody = Type.Union([
+  Type.Object(
+    {
+      appId: Type.Optional(AppId),
+      walletId: Type.Optional(WalletId),
+      operations: Type.Optional(Type.Array(OneOf(["pay", "query", "cancel"]), { minItems: 1, maxItems: 3 })),
+      nextRequests: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+      delaySeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400 })),
+      forSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 604_800 })),
+    },
+    strict,
+  ),
+  Type.Null(),
+]);
+export type FaultBody = Static<typeof FaultBody>;
+
+export const FaultTargetQuery = Type.Object(
+  { appId: Type.Optional(AppId), walletId: Type.Optional(WalletId) },
+  strict,
+);
+
+export const ClockBody = Type.Object(
+  {
+    advanceSeconds: Type.Integer({
+      minimum: 1,
+      maximum: 31_536_000,
+      description: "How far to move on, up to a year",
+    }),
+  },
+  strict,
+);
+
+export const ChannelParams = Type.Object({ channel: OneOf(["alipay"]) }, strict);
+export const BooksQuery = Type.Object(
+  { outTradeNo: Type.Optional(Type.String({ maxLength: 64 })), appId: Type.Optional(AppId) },
+  strict,
+);
+export const CredentialsQuery = Type.Object({ appId: Type.Optional(AppId) }, strict);
+
+export const MerchantParams = Type.Object({ appId: AppId }, strict);
+export const ProductParams = Type.Object({ appId: AppId, product: OneOf(["facePay", "huabei"]) }, strict);
+
+export const OfficeBody = Type.Union([Type.Object({}, strict), Type.Null()]);

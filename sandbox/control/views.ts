@@ -1,0 +1,174 @@
+// What the control calls answer: wallets, trades and books in the shapes of our own contract. Amounts are fen.
+import { rfc3339 } from "@huiyin/server/kernel/time.ts";
+import type { AlipayWorld } from "../alipay/world.ts";
+import type { Finished, Notification } from "../alipay/outbox.ts";
+import { cardAvailable, fundingAccount, held, huabeiAvailable } from "../book/accounts.ts";
+import { limits } from "../book/limits.ts";
+import type { Book, Merchant, Refused, Trade, Wallet } from "../book/model.ts";
+import type { FaultView } from "../faults/panel.ts";
+
+const currency = "CNY";
+
+/** A moment, or null where 0 stands for “not yet”. */
+function at(ms: number): string | null {
+  return ms === 0 ? null : rfc3339(new Date(ms));
+}
+
+/** One payer’s wallet as its owner sees it, with the trades that wait for the password. */
+export function walletView(book: Book, wallet: Wallet): Readonly<Record<string, unknown>> {
+  const waiting = [...book.waiting]
+    .map((tradeNo) => book.trades.get(tradeNo))
+    .filter((trade): trade is Trade => trade?.walletId === wallet.id);
+  return {
+    id: wallet.id,
+    name: wallet.name,
+    account: wallet.logonId,
+    buyerUserId: wallet.buyerUserId,
+    state: wallet.state,
+    funding: wallet.funding,
+    currency,
+    balance: Number(held(book, fundingAccount(wallet.id, "balance"))),
+    huabei: {
+      state: wallet.huabei.state,
+      limit: Number(wallet.huabei.limitFen),
+      used: Number(-held(book, fundingAccount(wallet.id, "huabei"))),
+      available: Number(huabeiAvailable(book, wallet)),
+    },
+    cards: wallet.cards.map((card) => ({
+      id: card.id,
+      kind: card.kind,
+      bank: card.bankName,
+      tail: card.tail,
+      available: Number(cardAvailable(book, wallet, card)),
+    })),
+    passwordAbove: Number(wallet.passwordAboveFen),
+    passwordState: wallet.wrongPasswords >= limits.wrongPasswordsMax ? "locked" : "normal",
+    waiting: waiting.map((trade) => tradeView(book, trade)),
+  };
+}
+
+/** One trade as the books hold it. */
+export function tradeView(book: Book, trade: Trade): Readonly<Record<string, unknown>> {
+  return {
+    tradeNo: trade.tradeNo,
+    outTradeNo: trade.outTradeNo,
+    appId: trade.appId,
+    sellerId: trade.sellerId,
+    merchantName: book.merchants.get(trade.appId)?.name ?? "",
+    walletId: trade.walletId,
+    status: trade.status,
+    amount: Number(trade.amountFen),
+    refunded: Number(trade.refundedFen),
+    currency,
+    funding: trade.funding === "" ? null : trade.funding,
+    subject: trade.subject,
+    createdAt: at(trade.createdAtMs),
+    expiresAt: at(trade.expiresAtMs),
+    paidAt: at(trade.paidAtMs),
+    closedAt: at(trade.closedAtMs),
+    closedBy: trade.closedBy === "" ? null : trade.closedBy,
+  };
+}
+
+/** A merchant as Alipay knows it. */
+export function merchantView(book: Book, merchant: Merchant): Readonly<Record<string, unknown>> {
+  return {
+    appId: merchant.appId,
+    sellerId: merchant.sellerId,
+    name: merchant.name,
+    state: merchant.state,
+    products: merchant.products,
+    received: Number(held(book, `merchant:${merchant.sellerId}`)),
+    currency,
+  };
+}
+
+/** What a payer has paid or is asked to pay, newest first. */
+export function paymentsOf(
+  book: Book,
+  walletId: string,
+  limit: number,
+): readonly Readonly<Record<string, unknown>>[] {
+  const trades = [...book.trades.values()].filter((trade) => trade.walletId === walletId);
+  return trades
+    .slice(-limit)
+    .toReversed()
+    .map((trade) => tradeView(book, trade));
+}
+
+export type BooksFilter = Readonly<{ outTradeNo: string | null; appId: string | null }>;
+
+/** The whole book of the channel, or the part that a filter names: the oracle. */
+export function booksView(
+  world: AlipayWorld,
+  filter: BooksFilter,
+  now: Date,
+): Readonly<Record<string, unknown>> {
+  const { book, state } = world;
+  const problems = world.problems();
+  const trades = [...book.trades.values()].filter((trade) => covers(filter, trade));
+  return {
+    channel: "alipay",
+    at: rfc3339(now),
+    state: problems.length === 0 ? "sound" : "unsound",
+    problems,
+    currency,
+    merchants: [...book.merchants.values()].map((merchant) => merchantView(book, merchant)),
+    accounts: [...book.accounts].map(([account, amountFen]) => ({ account, amount: Number(amountFen) })),
+    trades: trades.map((trade) => tradeView(book, trade)),
+    refusals: book.refusals.filter((refused) => covers(filter, refused)).map(refusedView),
+    notifications: {
+      pending: world.pendingNotifications().map((notification) => notificationView(notification)),
+      finished: state.outbox.finished.map(finishedView),
+    },
+  };
+}
+
+function covers(filter: BooksFilter, record: Readonly<{ outTradeNo: string; appId: string }>): boolean {
+  return (
+    (filter.outTradeNo === null || filter.outTradeNo === record.outTradeNo) &&
+    (filter.appId === null || filter.appId === record.appId)
+  );
+}
+
+function refusedView(refused: Refused): Readonly<Record<string, unknown>> {
+  const { outTradeNo, appId, walletId, amountFen, reason, atMs } = refused;
+  return {
+    outTradeNo,
+    appId,
+    walletId: walletId || null,
+    amount: Number(amountFen),
+    currency,
+    reason,
+    at: at(atMs),
+  };
+}
+
+function notificationView(notification: Notification): Readonly<Record<string, unknown>> {
+  const { notifyId, tradeNo, status, sender, attempts, url, queuedAtMs, dueAtMs } = notification;
+  return { notifyId, tradeNo, status, sender, attempts, url, queuedAt: at(queuedAtMs), dueAt: at(dueAtMs) };
+}
+
+function finishedView(finished: Finished): Readonly<Record<string, unknown>> {
+  const { notification, result, atMs } = finished;
+  const { notifyId, tradeNo, status, sender, attempts } = notification;
+  return { notifyId, tradeNo, status, sender, attempts, result, endedAt: at(atMs) };
+}
+
+/** One fault with its switch. */
+export function faultView(fault: FaultView): Readonly<Record<string, unknown>> {
+  const { scope, ...rest } = fault;
+  if (scope === null) return { ...rest, scope: null };
+  const { appId, walletId, operations, remaining, delayMs, untilMs } = scope;
+  return {
+    ...rest,
+    scope: {
+      appId,
+      walletId,
+      operations,
+      nextRequests: remaining,
+      delaySeconds: delayMs === null ? null : delayMs / 1_000,
+      until: untilMs === null ? null : at(untilMs),
+    },
+  };
+}
