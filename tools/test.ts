@@ -11,7 +11,7 @@ import { claimant } from "../server/platform/postgres/claim.ts";
 import { findPostmaster, stopPostmaster } from "../server/platform/postgres/orphan.ts";
 import { existingPlace } from "../server/platform/postgres/place.ts";
 import { runChecks } from "./check.ts";
-import { startPostgres, type RunningPostgres } from "../server/platform/postgres/supervisor.ts";
+import { claimFileOf, startPostgres, type RunningPostgres } from "../server/platform/postgres/supervisor.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const directoryPrefix = "huiyin-test-";
@@ -41,7 +41,7 @@ async function removeAbandoned(): Promise<void> {
     const directory = join(tmpdir(), name);
     try {
       const ageMs = Date.now() - statSync(directory).mtimeMs;
-      if (ageMs < abandonedAfterMs || claimant(join(directory, "postgres")) !== null) continue;
+      if (ageMs < abandonedAfterMs || claimant(claimFileOf(directory)) !== null) continue;
       const place = existingPlace(directory);
       const postmaster = place === null ? null : findPostmaster(place.data);
       if (postmaster !== null) await stopPostmaster(postmaster.identity, "immediate");

@@ -1,24 +1,22 @@
-// One supervisor per data directory: a claim file names the process that has it, and dies with that process.
+// One owner per file: a claim names the process that has it, and dies with that process.
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { identityOf, isRunning, type ProcessIdentity } from "./processes.ts";
 
 const attemptsMax = 5;
 
-/** Somebody alive has this data directory. */
-export class DatabaseInUseError extends Error {
-  override readonly name = "DatabaseInUseError";
+/** Somebody alive has claimed it: the process with this pid. */
+export class ClaimedError extends Error {
+  override readonly name = "ClaimedError";
   readonly pid: number;
 
-  constructor(directory: string, pid: number) {
-    super(`The database in ${directory} belongs to the running process ${pid}.`);
+  constructor(file: string, pid: number) {
+    super(`${file} is claimed by the running process ${pid}.`);
     this.pid = pid;
   }
 }
 
-/** Claims the directory for this process and returns the release; throws `DatabaseInUseError` beside a live owner. */
-export function claim(directory: string): () => void {
-  const file = join(directory, "supervisor.json");
+/** Claims the file for this process and returns the release; throws `ClaimedError` beside a live owner. */
+export function claim(file: string): () => void {
   const self = identityOf(process.pid);
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, JSON.stringify(self), { mode: 0o600 });
@@ -26,18 +24,18 @@ export function claim(directory: string): () => void {
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
       if (linked(mine, file)) return () => rmSync(file, { force: true });
       const owner = read(file);
-      if (owner !== null && isRunning(owner)) throw new DatabaseInUseError(directory, owner.pid);
+      if (owner !== null && isRunning(owner)) throw new ClaimedError(file, owner.pid);
       removeStale(file);
     }
   } finally {
     rmSync(mine, { force: true });
   }
-  throw new Error(`Could not claim ${directory}: ${file} keeps coming back.`);
+  throw new Error(`Could not claim ${file}: it keeps coming back.`);
 }
 
-/** The live process that has this directory; null when none has. */
-export function claimant(directory: string): ProcessIdentity | null {
-  const owner = read(join(directory, "supervisor.json"));
+/** The live process that has claimed the file; null when none has. */
+export function claimant(file: string): ProcessIdentity | null {
+  const owner = read(file);
   return owner !== null && isRunning(owner) ? owner : null;
 }
 

@@ -15,10 +15,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import pg from "pg";
-import { DatabaseInUseError } from "./claim.ts";
 import { existingPlace } from "./place.ts";
 import { commandLineOf, ended, identityOf } from "./processes.ts";
-import { startPostgres, type RunningPostgres, type StartOptions } from "./supervisor.ts";
+import { DatabaseInUseError, startPostgres, type RunningPostgres, type StartOptions } from "./supervisor.ts";
 
 // These tests kill what they started and look at what the next start makes of it: real processes, real files.
 

@@ -18,7 +18,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { accountFor, canReach } from "./account.ts";
 import { installedBinaries, runnableBinaries } from "./binaries.ts";
-import { claim } from "./claim.ts";
+import { claim, ClaimedError } from "./claim.ts";
 import { childOptions, createCluster, hasCluster, resetPassword, type Runner } from "./cluster.ts";
 import { ensureDatabase, urlOf, waitUntilReady, withConnection, type Address } from "./connection.ts";
 import { limits } from "./limits.ts";
@@ -26,6 +26,22 @@ import { clearRemains, findPostmaster, stopPostmaster } from "./orphan.ts";
 import { existingPlace, newPlace, passwordOf } from "./place.ts";
 import { identityOf, isRunning, type ProcessIdentity } from "./processes.ts";
 import { durableSettings, throwAwaySettings, type Settings } from "./settings.ts";
+
+/** Somebody alive has the database of this data directory. */
+export class DatabaseInUseError extends Error {
+  override readonly name = "DatabaseInUseError";
+  readonly pid: number;
+
+  constructor(dataDirectory: string, pid: number) {
+    super(`The database of ${dataDirectory} belongs to the running process ${pid}.`);
+    this.pid = pid;
+  }
+}
+
+/** The file that names the process which has the database of this data directory. */
+export function claimFileOf(dataDirectory: string): string {
+  return join(dataDirectory, "postgres", "supervisor.json");
+}
 
 export type StartOptions = Readonly<{
   /** The platform's data directory; it exists and is ours. PostgreSQL's files go to `postgres/` inside where they can. */
@@ -66,7 +82,7 @@ export async function startPostgres(options: StartOptions): Promise<RunningPostg
     recursive: true,
     mode: process.getuid?.() === 0 ? 0o711 : 0o700,
   });
-  const release = claim(join(options.dataDirectory, "postgres"));
+  const release = claimDatabase(options.dataDirectory);
   try {
     const { runner, password } = await prepare(options);
     const parameters = parametersOf(options, runner);
@@ -77,6 +93,15 @@ export async function startPostgres(options: StartOptions): Promise<RunningPostg
     return supervise(server, { runner, release, options, url: urlOf(server.address, database) });
   } catch (error) {
     release();
+    throw error;
+  }
+}
+
+function claimDatabase(dataDirectory: string): () => void {
+  try {
+    return claim(claimFileOf(dataDirectory));
+  } catch (error) {
+    if (error instanceof ClaimedError) throw new DatabaseInUseError(dataDirectory, error.pid);
     throw error;
   }
 }
