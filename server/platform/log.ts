@@ -62,12 +62,13 @@ export function createLog({ level, destination }: { level: LogLevel; destination
     },
   };
   const log = destination === undefined ? pino(options) : pino(options, destination);
-  // pino forgets the formatter of bindings for children of children; the method is inherited by all of them.
-  const child = log.child as (this: Log, bindings: pino.Bindings, more?: pino.ChildLoggerOptions) => Log;
-  log.child = function maskedChild(this: Log, bindings: pino.Bindings, more?: pino.ChildLoggerOptions) {
-    return child.call(this, masked(bindings) as pino.Bindings, more);
-  } as typeof log.child;
-  return log;
+  // pino forgets the formatter of bindings for children of children; this method is inherited by all of them.
+  const { child } = log;
+  return Object.assign(log, {
+    child(this: Log, bindings: pino.Bindings, more?: pino.ChildLoggerOptions): Log {
+      return Reflect.apply(child, this, [masked(bindings), more]) as Log;
+    },
+  });
 }
 
 /** A copy in which secret fields and telling texts are masked. Objects of classes are left to pino's serializers. */
