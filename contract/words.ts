@@ -66,6 +66,44 @@ export const roleWords = {
   terminal: { zh: "终端", en: "Terminal" },
 } as const satisfies Record<string, Localized>;
 
+/** What a person has to look at, by kind of case. */
+export const caseKindWords = {
+  lateSuccess: { zh: "放弃后又到账", en: "Paid after it had been given up" },
+  silentArrival: { zh: "已到账但无人听到播报", en: "Money arrived and nobody heard it" },
+  amountMismatch: { zh: "渠道金额与订单不符", en: "The channel’s amount differs from the order" },
+  callbackMismatch: { zh: "通知内容与订单不符", en: "A notification does not match its order" },
+  paidAfterReversal: { zh: "撤销后渠道仍称已支付", en: "Reversed, yet the channel says it is paid" },
+  reversedAfterSuccess: { zh: "已收款后被撤销", en: "Reversed after it had been reported as paid" },
+  channelContradiction: { zh: "渠道说法前后矛盾", en: "The channel contradicts itself" },
+} as const satisfies Record<string, Localized>;
+
+/** Why a payment waits for a person. */
+export const reviewReasonWords = {
+  timetableExhausted: { zh: "渠道一直没有给出结果", en: "The channel gave no outcome in time" },
+  amountMismatch: { zh: "渠道金额与订单不符", en: "The channel’s amount differs from the order" },
+  paidAfterReversal: { zh: "撤销后渠道仍称已支付", en: "Reversed, yet the channel says it is paid" },
+} as const satisfies Record<string, Localized>;
+
+/** One line of a payment’s timeline, by kind. */
+export const timelineKindWords = {
+  requested: { zh: "收到收款请求", en: "Payment requested" },
+  chargeSent: { zh: "向渠道发起扣款", en: "Charge sent to the channel" },
+  chargeAnswered: { zh: "渠道答复扣款", en: "The channel answered the charge" },
+  chargeUnanswered: { zh: "扣款没有得到答复", en: "The charge was not answered" },
+  querySent: { zh: "向渠道查询", en: "Query sent to the channel" },
+  queryAnswered: { zh: "渠道答复查询", en: "The channel answered the query" },
+  queryUnanswered: { zh: "查询没有得到答复", en: "The query was not answered" },
+  cancelSent: { zh: "向渠道撤销", en: "Cancel sent to the channel" },
+  cancelAnswered: { zh: "渠道答复撤销", en: "The channel answered the cancel" },
+  cancelUnanswered: { zh: "撤销没有得到答复", en: "The cancel was not answered" },
+  callbackReceived: { zh: "收到渠道通知", en: "Notification from the channel" },
+  stateChanged: { zh: "状态变更", en: "State changed" },
+  reviewOpened: { zh: "转人工核对", en: "Handed to a person" },
+  reviewDecided: { zh: "人工核对已决定", en: "A person decided" },
+  announced: { zh: "已安排到账播报", en: "Announcement scheduled" },
+  caseOpened: { zh: "已登记工单", en: "Case opened" },
+} as const satisfies Record<string, Localized>;
+
 export type PaymentState = keyof typeof paymentStateWords;
 export type ChannelCode = keyof typeof channelWords;
 export type FundingSource = keyof typeof fundingSourceWords;
@@ -73,3 +111,6 @@ export type Actor = keyof typeof actorWords;
 export type ArrivalStage = keyof typeof arrivalStageWords;
 export type CapabilityState = keyof typeof capabilityStateWords;
 export type Role = keyof typeof roleWords;
+export type CaseKind = keyof typeof caseKindWords;
+export type ReviewReason = keyof typeof reviewReasonWords;
+export type TimelineKind = keyof typeof timelineKindWords;

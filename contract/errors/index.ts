@@ -2,9 +2,11 @@
 // Placeholders in braces are filled from the facts of the refusal.
 import { arrivalErrors } from "./arrivals.ts";
 import { generalErrors } from "./general.ts";
+import { ledgerErrors } from "./ledger.ts";
 import { merchantErrors } from "./merchants.ts";
 import { paymentErrors } from "./payments.ts";
 import { sandboxErrors } from "./sandbox.ts";
+import { supportErrors } from "./support.ts";
 import { terminalErrors } from "./terminals.ts";
 
 export const errors = {
@@ -14,6 +16,8 @@ export const errors = {
   ...sandboxErrors,
   ...terminalErrors,
   ...arrivalErrors,
+  ...ledgerErrors,
+  ...supportErrors,
 } as const;
 
 export type ErrorCode = keyof typeof errors;
