@@ -1,0 +1,30 @@
+// Every cause this release can name. The test beside this file holds it against the folder.
+import channelMaintenance from "./causes/C-CHN-01.ts";
+import huabeiNotOpen from "./causes/C-MCH-01.ts";
+import arrivalNotDelivered from "./causes/C-ARR-01.ts";
+import terminalOffline from "./causes/C-NET-02.ts";
+import payerHuabeiClosed from "./causes/C-PAY-03.ts";
+import payerCreditShort from "./causes/C-PAY-04.ts";
+import payerCodeExpired from "./causes/C-X-01.ts";
+import unknownCause from "./causes/C-X-11.ts";
+import nothingWrong from "./causes/C-X-12.ts";
+import { assert } from "../../kernel/assert.ts";
+import type { Cause } from "./model.ts";
+
+export const causes: readonly Cause[] = [
+  huabeiNotOpen,
+  payerHuabeiClosed,
+  payerCreditShort,
+  terminalOffline,
+  channelMaintenance,
+  arrivalNotDelivered,
+  payerCodeExpired,
+  unknownCause,
+  nothingWrong,
+];
+
+export function causeOf(id: string): Cause {
+  const cause = causes.find((candidate) => candidate.id === id);
+  assert(cause !== undefined, `no cause is called ${id}`);
+  return cause;
+}

@@ -1,0 +1,93 @@
+// The terminal was not connected when the money arrived, so nobody heard it.
+import type { Cause } from "../model.ts";
+import { exampleArrival, exampleFile, exampleTerminal, silentArrival } from "../example.ts";
+
+const gone = exampleTerminal({
+  online: "no",
+  lastSeenAt: "2026-11-22T03:59:00.000Z",
+  sessions: [{ from: "2026-11-22T00:00:00.000Z", to: "2026-11-22T03:59:00.000Z" }],
+});
+const back = exampleTerminal({
+  sessions: [
+    { from: "2026-11-22T00:00:00.000Z", to: "2026-11-22T03:59:00.000Z" },
+    { from: "2026-11-22T04:05:00.000Z", to: null },
+  ],
+});
+
+export default {
+  id: "C-NET-02",
+  names: { zh: "终端网络中断", en: "The terminal was offline" },
+  actor: "network",
+  texts: {
+    payer: {
+      zh: "您的付款已成功，商家的终端{probably}断网，没有播报。请让商家查看收款记录，无需重复付款。",
+      en: "Your payment went through; the shop’s terminal was {probably} offline and stayed silent. Ask the shop to look at its records; do not pay again.",
+    },
+    merchant: {
+      zh: "{at} 的 {amount} 已经收到，没有播报{probably}是因为“{terminal}”断网。请检查终端的网络；恢复后会自动补播，这一笔不要重复收款。",
+      en: "The {amount} of {at} has arrived; it was not announced, {probably} because {terminal} was offline. Check its network; the announcement is repeated once it is back. Do not charge this one again.",
+    },
+    operator: {
+      zh: "收款成功、账已入，终端“{terminal}”在到账时{probably}没有连接，播报停在送达之前。终端恢复连接后自动补播一次。",
+      en: "Paid and booked; {terminal} was {probably} not connected when the money arrived, so the announcement was never delivered. It is replayed once when the terminal is back.",
+    },
+  },
+  prior: 0.1,
+  likelihoods: {
+    arrivalUnheard: 0.97,
+    terminalOffline: 0.98,
+    arrivalNeverDelivered: 0.9,
+    terminalOnlineThroughout: 0.01,
+    allStagesComplete: 0.01,
+    paid: 0.99,
+    complainsOfSilence: 0.9,
+  },
+  refutations: [
+    { signal: "terminalOffline", value: "no" },
+    { signal: "terminalOnlineThroughout", value: "yes" },
+  ],
+  neededToName: [{ signal: "terminalOffline", value: "yes" }],
+  questions: [],
+  remedies: [
+    {
+      id: "replayArrival",
+      level: "R3",
+      text: { zh: "终端恢复连接后自动补播一次", en: "Replay the announcement once the terminal is back" },
+      action: "replayArrival",
+      roles: ["operator", "merchant", "terminal"],
+    },
+    {
+      id: "checkNetwork",
+      level: "R1",
+      text: {
+        zh: "检查终端的 Wi-Fi 或流量卡，必要时重启终端",
+        en: "Check the terminal’s Wi-Fi or SIM, restart it if need be",
+      },
+      action: null,
+      roles: ["operator", "merchant", "terminal"],
+    },
+  ],
+  outranks: [],
+  examples: {
+    hits: [
+      exampleFile({ arrivals: [silentArrival()], terminal: gone }),
+      // Back meanwhile, and announced late.
+      exampleFile({
+        builtAt: "2026-11-22T04:06:00.000Z",
+        arrivals: [
+          exampleArrival({ deliveredAt: "2026-11-22T04:05:01.000Z", spokenAt: "2026-11-22T04:05:03.000Z" }),
+        ],
+        terminal: back,
+      }),
+      // Asked about the terminal alone.
+      exampleFile({
+        payment: null,
+        timeline: [],
+        arrivals: [],
+        terminal: gone,
+        complaint: { text: "机器没有声音", locale: "zh", symptoms: ["arrivalUnheard"] },
+      }),
+    ],
+    misses: [exampleFile(), exampleFile({ arrivals: [silentArrival()] })],
+  },
+} satisfies Cause;

@@ -1,0 +1,66 @@
+// Nothing is wrong: every stage is complete, and this says when.
+import type { Cause } from "../model.ts";
+import { declinedFile, exampleCapability, exampleFile, noInstrument, silentArrival } from "../example.ts";
+
+export default {
+  id: "C-X-12",
+  names: { zh: "一切正常", en: "Nothing is wrong" },
+  actor: "platform",
+  texts: {
+    payer: { zh: "{at} 的 {amount} 已付款成功。", en: "The payment of {amount} at {at} went through." },
+    merchant: {
+      zh: "没有发现故障：{at} 的记录显示各环节都正常，依据见下方时间。如果仍没有听到播报，请检查终端音量。",
+      en: "No fault was found: the record of {at} shows every stage in order, with the times below. If nothing was heard, check the volume of the terminal.",
+    },
+    operator: {
+      zh: "各环节都有完成记录，没有发现故障。依据见时间线。",
+      en: "Every stage is on record as complete; no fault was found. See the timeline.",
+    },
+  },
+  prior: 0.35,
+  likelihoods: {
+    declined: 0.001,
+    paid: 0.98,
+    allStagesComplete: 0.97,
+    chargeUnclear: 0.005,
+    complainsOfHuabei: 0.1,
+    complainsOfSilence: 0.1,
+    terminalOffline: 0.01,
+    huabeiLiveClosed: 0.01,
+  },
+  refutations: [
+    { signal: "declined", value: "yes" },
+    { signal: "arrivalUnheard", value: "yes" },
+    { signal: "closedUnpaid", value: "yes" },
+  ],
+  neededToName: [
+    { signal: "allStagesComplete", value: "yes" },
+    { signal: "paid", value: "yes" },
+    { signal: "huabeiConfirmedOpen", value: "yes" },
+    { signal: "terminalOffline", value: "no" },
+  ],
+  questions: [],
+  remedies: [],
+  outranks: [],
+  examples: {
+    hits: [
+      exampleFile(),
+      exampleFile({ terminal: null, arrivals: [] }),
+      // Somebody is sure that it was silent; the terminal has the proof of speech.
+      exampleFile({ complaint: { text: "没有听到到账", locale: "zh", symptoms: ["arrivalUnheard"] } }),
+      // Somebody asks about Huabei in general, and it is open.
+      exampleFile({
+        payment: null,
+        timeline: [],
+        arrivals: [],
+        capabilities: [
+          exampleCapability({ product: "alipay" }),
+          exampleCapability({
+            live: { state: "enabled", reason: null, askedAt: "2026-11-22T04:00:30.000Z" },
+          }),
+        ],
+      }),
+    ],
+    misses: [declinedFile(...noInstrument), exampleFile({ arrivals: [silentArrival()] })],
+  },
+} satisfies Cause;

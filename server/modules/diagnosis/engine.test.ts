@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { causes } from "./causes.ts";
+import { diagnose } from "./engine.ts";
+import {
+  declinedFile,
+  exampleCapability,
+  exampleFile,
+  exampleTerminal,
+  noInstrument,
+  otherPayment,
+  silentArrival,
+} from "./example.ts";
+import type { CaseFile, Finding } from "./model.ts";
+import { questions } from "./questions.ts";
+
+const deps = { causes, questions };
+const base = exampleCapability({ product: "alipay" });
+const closedLive = { state: "closed", reason: null, askedAt: "2026-11-22T04:00:29.000Z" } as const;
+const said = (optionId: string) => [
+  { questionId: "phoneMessage", optionId, at: "2026-11-22T04:00:29.500Z", actor: "trm_1" },
+];
+
+const conclusion = ({ verdict, causes: listed }: Finding): string =>
+  verdict === "named" ? (listed[0]?.id ?? "") : verdict;
+
+// what happened -> the verdict, or the cause named
+const rows: ReadonlyArray<readonly [string, CaseFile, string]> = [
+  ["Huabei open on both records, only the code", declinedFile(...noInstrument), "question"],
+  [
+    "the phone says: credit short",
+    declinedFile(...noInstrument, { answers: said("creditShort") }),
+    "C-PAY-04",
+  ],
+  [
+    "the phone says: restricted",
+    declinedFile(...noInstrument, { answers: said("huabeiRestricted") }),
+    "C-PAY-03",
+  ],
+  ["nobody knows what the phone said", declinedFile(...noInstrument, { answers: said("unsure") }), "unknown"],
+  [
+    "nobody can ask the channel, our record says open",
+    declinedFile(...noInstrument, { capabilities: [base, exampleCapability({ live: null })] }),
+    "question",
+  ],
+  [
+    "the back office says closed, our record says open",
+    declinedFile(...noInstrument, { capabilities: [base, exampleCapability({ live: closedLive })] }),
+    "C-MCH-01",
+  ],
+  [
+    "the back office says closed, but the answer is older than the payment",
+    declinedFile(...noInstrument, {
+      capabilities: [
+        base,
+        exampleCapability({ live: { ...closedLive, askedAt: "2026-11-22T03:59:59.000Z" } }),
+      ],
+    }),
+    "question",
+  ],
+  [
+    "the very same amount was then paid with Huabei",
+    declinedFile(...noInstrument, { around: [otherPayment(40, { fundingSource: "huabei" })] }),
+    "question",
+  ],
+  ["no terminal, no arrivals, paid", exampleFile({ terminal: null, arrivals: [] }), "noFault"],
+  [
+    "paid and silent, terminal away",
+    exampleFile({ arrivals: [silentArrival()], terminal: exampleTerminal({ online: "no", sessions: [] }) }),
+    "C-NET-02",
+  ],
+  [
+    "paid a moment ago, still being announced",
+    exampleFile({ builtAt: "2026-11-22T04:00:03.000Z", arrivals: [silentArrival()] }),
+    "noFault",
+  ],
+  [
+    "a code that no cause here explains",
+    declinedFile("ACQ.BUYER_BALANCE_NOT_ENOUGH", "买家余额不足"),
+    "unknown",
+  ],
+];
+
+test("each situation leads to its conclusion and to no other", () => {
+  for (const [name, file, expected] of rows) {
+    const finding = diagnose(deps, file);
+    assert.equal(
+      conclusion(finding),
+      expected,
+      `${name}: ${JSON.stringify(finding.causes.map((cause) => [cause.id, cause.probability]))}`,
+    );
+  }
+});
+
+test("the merchant is never named while Huabei is known to have been open, whatever else is seen", () => {
+  const codes = fc.constantFrom(
+    noInstrument,
+    ["ACQ.PAYMENT_AUTH_CODE_INVALID", ""],
+    ["ACQ.SYSTEM_ERROR", ""],
+    ["WHO_KNOWS", ""],
+  );
+  const others = fc.array(
+    fc.tuple(
+      fc.integer({ min: -80_000, max: 800 }).filter((offset) => offset !== 0),
+      fc.constantFrom("balance", "huabei", "debitCard"),
+    ),
+    { maxLength: 8 },
+  );
+  const answers = fc.constantFrom(
+    undefined,
+    "creditShort",
+    "huabeiRestricted",
+    "shopUnsupported",
+    "notHuabei",
+    "unsure",
+  );
+  fc.assert(
+    fc.property(codes, others, answers, ([code = "", message = ""], around, answer) => {
+      const file = declinedFile(code, message, {
+        around: around.map(([offset, fundingSource]) =>
+          otherPayment(offset, { fundingSource: fundingSource as "balance" }),
+        ),
+        answers: answer === undefined ? [] : said(answer),
+      });
+      const merchant = diagnose(deps, file).causes.find((cause) => cause.id === "C-MCH-01");
+      assert.ok((merchant?.probability ?? 0) === 0);
+    }),
+  );
+});
+
+test("the payer is never named on the code alone", () => {
+  for (const around of [[], [otherPayment(60)], [otherPayment(-60, { fundingSource: "huabei" })]]) {
+    const finding = diagnose(deps, declinedFile(...noInstrument, { around }));
+    assert.notEqual(finding.verdict, "named");
+    assert.equal(finding.questionId, "phoneMessage");
+  }
+});
+
+test("whoever is ruled out is shown with the fact that rules him out", () => {
+  const finding = diagnose(deps, declinedFile(...noInstrument));
+  const merchant = finding.causes.find((cause) => cause.id === "C-MCH-01");
+  assert.equal(merchant?.probability, 0);
+  assert.equal(merchant?.against[0]?.name, "huabeiConfirmedOpen");
+});
+
+test("two faults at once are both listed, the one that explains the failure first", () => {
+  const file = declinedFile(...noInstrument, {
+    capabilities: [base, exampleCapability({ live: closedLive })],
+    terminal: exampleTerminal({ online: "no", sessions: [] }),
+  });
+  const [first, second] = diagnose(deps, file).causes;
+  assert.equal(first?.id, "C-MCH-01");
+  assert.equal(second?.id, "C-NET-02");
+});
+
+test("what other customers did strengthens the finding, step by step", () => {
+  const capabilities = [base, exampleCapability({ live: closedLive })];
+  const probability = (around: CaseFile["around"]): number =>
+    diagnose(deps, declinedFile(...noInstrument, { capabilities, around })).causes[0]?.probability ?? 0;
+  const declined = {
+    state: "failed",
+    code: noInstrument[0],
+    message: noInstrument[1],
+    fundingSource: null,
+  } as const;
+  const alone = probability([]);
+  const switched = probability([otherPayment(60)]);
+  const several = probability([otherPayment(-900, declined), otherPayment(-602, declined), otherPayment(60)]);
+  assert.ok(alone < switched && switched < several, `${alone} < ${switched} < ${several}`);
+  assert.ok(several < 1);
+});
+
+test("an open question is not asked twice", () => {
+  const finding = diagnose(deps, declinedFile(...noInstrument, { answers: said("unsure") }));
+  assert.equal(finding.questionId, null);
+});

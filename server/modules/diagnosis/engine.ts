@@ -1,0 +1,203 @@
+// From a case file to a finding: every explanation is weighed against every observation. Pure, so that any finding can
+// be repeated. Explanations are single causes and pairs; their effects join by noisy-OR; refutations are absolute;
+// what no cause explains is left to “outside of this model”.
+import { assert } from "../../kernel/assert.ts";
+import { diagnosisLimits as limits } from "./limits.ts";
+import type { CaseFile, Cause, EvidenceFact, Finding, Observation, Question, RankedCause } from "./model.ts";
+import { readSignals, signalOf } from "./signals.ts";
+
+/** The two explanations that stand alone: nothing is wrong, and nothing we know of. */
+export const noFaultId = "C-X-12";
+export const unknownId = "C-X-11";
+
+export type EngineDeps = Readonly<{
+  causes: readonly Cause[];
+  questions: ReadonlyMap<string, Question>;
+}>;
+
+type Observations = ReadonlyMap<string, Observation>;
+type Explanation = Readonly<{ causes: readonly Cause[]; weight: number }>;
+
+/** Concludes from a case file. The same file and the same causes give the same finding. */
+export function diagnose(deps: EngineDeps, file: CaseFile): Finding {
+  const observations = readSignals(file);
+  const probabilities = weigh(deps.causes, observations);
+  const ranked = deps.causes
+    .map((cause) => ({ cause, probability: probabilities.get(cause.id) ?? 0 }))
+    .sort(
+      (left, right) => right.probability - left.probability || left.cause.id.localeCompare(right.cause.id),
+    );
+
+  const top = outranking(ranked)[0];
+  assert(top !== undefined, "there is at least one cause");
+  const alternatives = ranked.map(({ cause, probability }) => rankedCause(cause, probability, observations));
+  if (
+    top.probability >= limits.nameProbabilityMin &&
+    mayBeNamed(top.cause, observations) &&
+    top.cause.id !== unknownId
+  ) {
+    const verdict = top.cause.id === noFaultId ? "noFault" : "named";
+    return {
+      verdict,
+      causes: listed(alternatives, top.cause.id, deps.causes, observations),
+      questionId: null,
+    };
+  }
+  const candidates = listed(alternatives, null, deps.causes, observations);
+  const questionId = questionFor(deps, ranked, { file, observations });
+  if (questionId !== null) return { verdict: "question", causes: candidates, questionId };
+  return {
+    verdict: "unknown",
+    causes: listed(alternatives, unknownId, deps.causes, observations),
+    questionId: null,
+  };
+}
+
+/** Probability of each cause: the share of the weight of all explanations it takes part in. */
+function weigh(causes: readonly Cause[], observations: Observations): ReadonlyMap<string, number> {
+  const explanations = explanationsOf(causes).map((set) => ({
+    causes: set,
+    weight: weightOf(set, observations),
+  }));
+  const total = explanations.reduce((sum, explanation) => sum + explanation.weight, 0);
+  const shares = new Map<string, number>();
+  for (const { causes: set, weight } of explanations satisfies Explanation[]) {
+    for (const cause of set) shares.set(cause.id, (shares.get(cause.id) ?? 0) + weight / total);
+  }
+  for (const [id, share] of shares) shares.set(id, Math.min(share, limits.probabilityMax));
+  return shares;
+}
+
+/** Every cause by itself, and every two that can be at work together. */
+function explanationsOf(causes: readonly Cause[]): Cause[][] {
+  const sets = causes.map((cause) => [cause]);
+  const joint = causes.filter((cause) => cause.id !== noFaultId && cause.id !== unknownId);
+  joint.forEach((first, index) => {
+    for (const second of joint.slice(index + 1)) sets.push([first, second]);
+  });
+  return sets;
+}
+
+function weightOf(set: readonly Cause[], observations: Observations): number {
+  let weight = set.reduce((product, cause) => product * cause.prior, 1);
+  for (const [name, observation] of observations) {
+    if (set.some((cause) => refutes(cause, name, observation))) return 0;
+    const yes = chanceOfYes(set, name);
+    weight *= observation.value === "yes" ? yes : 1 - yes;
+  }
+  return weight;
+}
+
+/** How likely the signal says yes with these causes at work: the loudest silencer wins, else each may raise it. */
+function chanceOfYes(set: readonly Cause[], name: string): number {
+  const { leak, outside } = signalOf(name);
+  if (set.some((cause) => cause.id === unknownId)) return outside;
+  const spoken = set.map((cause) => cause.likelihoods[name]).filter((chance) => chance !== undefined);
+  const silencers = spoken.filter((chance) => chance < leak);
+  if (silencers.length > 0) return Math.min(...silencers);
+  return 1 - spoken.reduce((product, chance) => product * (1 - chance), 1 - leak);
+}
+
+function refutes(cause: Cause, name: string, observation: Observation): boolean {
+  return cause.refutations.some(
+    (refutation) => refutation.signal === name && refutation.value === observation.value,
+  );
+}
+
+/** Nobody is named on probability alone: something seen has to speak for it. */
+function mayBeNamed(cause: Cause, observations: Observations): boolean {
+  return cause.neededToName.some(({ signal, value }) => observations.get(signal)?.value === value);
+}
+
+type Candidate = Readonly<{ cause: Cause; probability: number }>;
+
+/** Moves a cause in front of those it outranks where both are probable enough to be named. */
+function outranking(ranked: readonly Candidate[]): Candidate[] {
+  const nameable = ranked.filter(({ probability }) => probability >= limits.nameProbabilityMin);
+  const winner = nameable.find(
+    ({ cause }) => !nameable.some((other) => other.cause.outranks.includes(cause.id)),
+  );
+  return winner ? [winner, ...ranked.filter((candidate) => candidate !== winner)] : [...ranked];
+}
+
+function rankedCause(cause: Cause, probability: number, observations: Observations): RankedCause {
+  const because: Array<[number, EvidenceFact]> = [];
+  const against: Array<[number, EvidenceFact]> = [];
+  for (const [name, observation] of observations) {
+    const strength = strengthOf(cause, name, observation);
+    const { evidence } = signalOf(name);
+    const fact = { signal: evidence, name, at: observation.at, fact: observation.fact };
+    if (strength > 0.1) because.push([strength, fact]);
+    if (strength < -0.1) against.push([-strength, fact]);
+  }
+  return { id: cause.id, probability, because: strongest(because), against: strongest(against) };
+}
+
+/** Weight of evidence in nats: above zero speaks for the cause, below zero against it. */
+function strengthOf(cause: Cause, name: string, observation: Observation): number {
+  if (refutes(cause, name, observation)) return -Infinity;
+  const chance = cause.likelihoods[name];
+  if (chance === undefined) return 0;
+  const { leak } = signalOf(name);
+  // As in the noisy-OR above: the background may say yes as well.
+  const yes = chance < leak ? chance : 1 - (1 - chance) * (1 - leak);
+  return observation.value === "yes" ? Math.log(yes / leak) : Math.log((1 - yes) / (1 - leak));
+}
+
+function strongest(facts: ReadonlyArray<readonly [number, EvidenceFact]>): EvidenceFact[] {
+  return facts
+    .toSorted(([left], [right]) => right - left)
+    .slice(0, limits.factsPerCauseMax)
+    .map(([, fact]) => fact);
+}
+
+/**
+ * What is shown: the chosen cause first, then the others worth mentioning, then those that would explain the trouble
+ * but were ruled out, so that nobody has to wonder.
+ */
+function listed(
+  ranked: readonly RankedCause[],
+  firstId: string | null,
+  causes: readonly Cause[],
+  observations: Observations,
+): RankedCause[] {
+  const first = ranked.filter((cause) => cause.id === firstId);
+  const rest = ranked.filter((cause) => cause.id !== firstId && cause.id !== unknownId);
+  const probable = rest.filter((cause) => cause.probability >= limits.listProbabilityMin);
+  const ruledOut = rest.filter((ranked) => {
+    const cause = causes.find((candidate) => candidate.id === ranked.id);
+    const explainsSomething = ranked.because.length > 0 && ranked.id !== noFaultId;
+    return (
+      cause &&
+      explainsSomething &&
+      [...observations].some(([name, observation]) => refutes(cause, name, observation))
+    );
+  });
+  return [...first, ...probable, ...ruledOut.filter((cause) => !probable.includes(cause))].slice(
+    0,
+    limits.listedCausesMax,
+  );
+}
+
+/** The cheapest question that a probable cause has and that nobody has answered yet; null where asking would not help. */
+function questionFor(
+  deps: EngineDeps,
+  ranked: readonly Candidate[],
+  known: Readonly<{ file: CaseFile; observations: Observations }>,
+): string | null {
+  const answered = new Set(known.file.answers.map((answer) => answer.questionId));
+  const suspected = ranked.filter(
+    ({ cause, probability }) =>
+      probability >= limits.askProbabilityMin && isSuspected(cause, known.observations),
+  );
+  const open = suspected.flatMap(({ cause }) => cause.questions).filter((id) => !answered.has(id));
+  const costs = open.map((id) => [deps.questions.get(id)?.cost ?? Infinity, id] as const);
+  return costs.toSorted(([left], [right]) => left - right)[0]?.[1] ?? null;
+}
+
+/** Whether something seen points to the cause, beyond its being frequent. */
+function isSuspected(cause: Cause, observations: Observations): boolean {
+  return [...observations].some(
+    ([name, observation]) => strengthOf(cause, name, observation) > limits.suspicionNatsMin,
+  );
+}

@@ -1,0 +1,41 @@
+// Limits and thresholds of diagnosis, with their units. Starting values, to be tuned by measurement.
+
+export const diagnosisLimits = {
+  /** A cause below this probability is not named. */
+  nameProbabilityMin: 0.8,
+  /** From here on the wording drops its “probably”. */
+  certainProbabilityMin: 0.97,
+  /** No finding claims more than this: a case file is not the world. */
+  probabilityMax: 0.99,
+  /** Nobody is asked about a cause below this probability, or without a fact of this weight that points to it. */
+  askProbabilityMin: 0.05,
+  suspicionNatsMin: 1,
+  /** Causes below this are not listed. */
+  listProbabilityMin: 0.02,
+  listedCausesMax: 5,
+  factsPerCauseMax: 6,
+
+  aroundBeforeSeconds: 86_400,
+  aroundAfterSeconds: 900,
+  aroundPaymentsMax: 300,
+  healthBeforeSeconds: 300,
+  healthAfterSeconds: 120,
+  healthChargesMin: 3,
+  healthUnclearShareMin: 0.5,
+  /** An arrival not spoken after so long is unheard. */
+  unheardSeconds: 10,
+  /** A next attempt at the same terminal counts as the same customer trying again for so long. */
+  nextAttemptSeconds: 300,
+  /** An answer of the back office speaks for a moment that lies no further back than this. */
+  liveSpeaksForSeconds: 900,
+  /** The same code, so many times besides this one, is a pattern. */
+  sameCodeMin: 2,
+
+  textLengthMax: 500,
+  remedyLeaseSeconds: 60,
+  remedyPollMs: 500,
+  remedyPollsMax: 20,
+  /** An automatic remedy gives up so long after it was offered. */
+  remedyHoursMax: 24,
+  remediesPerRoundMax: 50,
+} as const;

@@ -1,0 +1,31 @@
+// Questions to people, asked only for what no machine here can find out.
+import type { Question } from "./model.ts";
+
+export const questions: ReadonlyMap<string, Question> = new Map(
+  (
+    [
+      {
+        id: "phoneMessage",
+        asked: "cashier",
+        text: {
+          zh: "请看一下顾客的手机：选择花呗时，支付宝提示什么？",
+          en: "Please look at the customer’s phone: what does Alipay say when Huabei is chosen?",
+        },
+        options: [
+          { id: "creditShort", text: { zh: "花呗额度不足", en: "The Huabei credit does not suffice" } },
+          {
+            id: "huabeiRestricted",
+            text: { zh: "花呗被限制、关闭或未开通", en: "Huabei is restricted, closed or not open" },
+          },
+          {
+            id: "shopUnsupported",
+            text: { zh: "该商户不支持花呗", en: "This shop does not support Huabei" },
+          },
+          { id: "notHuabei", text: { zh: "顾客没有选花呗", en: "The customer had not chosen Huabei" } },
+          { id: "unsure", text: { zh: "不清楚", en: "Not sure" } },
+        ],
+        cost: 1,
+      },
+    ] satisfies Question[]
+  ).map((question) => [question.id, question]),
+);

@@ -1,0 +1,136 @@
+// Whether the arrival was heard, how far it came, and whether the terminal was there to hear it.
+import { diagnosisLimits } from "../limits.ts";
+import type { ArrivalFacts, CaseFile, Instant, Observation, Signal } from "../model.ts";
+import { clock, dayAndClock, no, seconds, yes } from "./reading.ts";
+
+/** Arrivals of the payment that were not spoken in time; those still within their time count as neither. */
+function late(file: CaseFile): ArrivalFacts[] {
+  return file.arrivals.filter((arrival) => {
+    const end = arrival.spokenAt ?? file.builtAt;
+    return seconds(arrival.acceptedAt, end) > diagnosisLimits.unheardSeconds || isOver(arrival);
+  });
+}
+
+/** Ended without having been spoken. */
+function isOver(arrival: ArrivalFacts): boolean {
+  return arrival.stage === "interrupted" || arrival.stage === "stale";
+}
+
+function unheard(file: CaseFile): Observation | null {
+  if (file.payment?.state !== "succeeded" || file.arrivals.length === 0) return null;
+  const [first] = late(file);
+  if (!first) {
+    const spoken = file.arrivals.find((arrival) => arrival.spokenAt !== null);
+    return spoken?.spokenAt
+      ? no(
+          spoken.spokenAt,
+          `${clock(spoken.spokenAt)} 终端已播报`,
+          `${clock(spoken.spokenAt)} the terminal announced it`,
+        )
+      : null;
+  }
+  const { acceptedAt, spokenAt } = first;
+  if (spokenAt !== null) {
+    const delay = Math.round(seconds(acceptedAt, spokenAt));
+    return yes(
+      spokenAt,
+      `到账 ${delay} 秒后（${clock(spokenAt)}）才播报`,
+      `It was announced only ${delay} seconds later, at ${clock(spokenAt)}`,
+    );
+  }
+  const stages: Readonly<Record<string, { zh: string; en: string }>> = {
+    accepted: { zh: "还没有送达终端", en: "it has not reached the terminal" },
+    delivered: { zh: "已送达终端，但没有播报", en: "it reached the terminal but was not spoken" },
+    speaking: {
+      zh: "终端开始播报，但没有报告播完",
+      en: "the terminal began to speak and never reported the end",
+    },
+    interrupted: { zh: "播报被打断", en: "it was interrupted while being spoken" },
+    stale: { zh: "已过期，不再单独播报", en: "it is too old to be spoken by itself" },
+  };
+  const stage = stages[first.stage] ?? { zh: first.stage, en: first.stage };
+  return yes(
+    acceptedAt,
+    `${clock(acceptedAt)} 到账后没有听到播报：${stage.zh}`,
+    `Paid at ${clock(acceptedAt)} and not announced: ${stage.en}`,
+  );
+}
+
+function allStagesComplete(file: CaseFile): Observation | null {
+  if (file.payment?.state !== "succeeded") return null;
+  const spoken = file.arrivals.filter((arrival) => arrival.spokenAt !== null);
+  if (file.arrivals.length > 0 && spoken.length < file.arrivals.length) return null;
+  if (late(file).length > 0) return null;
+  const at = spoken[0]?.spokenAt ?? file.payment.paidAt ?? file.builtAt;
+  return spoken.length > 0
+    ? yes(
+        at,
+        `从扫码到播报各环节都已完成，${clock(at)} 播报`,
+        `Every stage from scan to speech is complete; spoken at ${clock(at)}`,
+      )
+    : yes(
+        at,
+        "从扫码到入账各环节都已完成，这笔没有绑定播报终端",
+        "Every stage from scan to ledger is complete; no terminal was bound to speak",
+      );
+}
+
+/** When the terminal should have been listening. */
+function listeningFrom(file: CaseFile): Instant {
+  return file.arrivals[0]?.acceptedAt ?? file.payment?.paidAt ?? file.builtAt;
+}
+
+function terminalOffline(file: CaseFile): Observation | null {
+  const { terminal } = file;
+  if (terminal === null) return null;
+  const at = listeningFrom(file);
+  const there = terminal.sessions.some(
+    (session) => session.from <= at && (session.to === null || session.to > at),
+  );
+  if (there) return no(at, `${clock(at)} 终端在线`, `At ${clock(at)} the terminal was connected`);
+  const back = terminal.sessions.find((session) => session.from > at);
+  const left =
+    terminal.sessions.findLast((session) => session.to !== null && session.to <= at)?.to ??
+    terminal.lastSeenAt;
+  const zh = `终端${left ? `自 ${dayAndClock(left)} 起` : ""}不在线${back ? `，${dayAndClock(back.from)} 恢复` : "，到现在还没有恢复"}`;
+  const en = `The terminal was not connected${left ? ` from ${dayAndClock(left)}` : ""}${back ? ` until ${dayAndClock(back.from)}` : " and is not back yet"}`;
+  return yes(left ?? at, zh, en);
+}
+
+/** Connected all the time, and yet nothing was heard. */
+function onlineThroughout(file: CaseFile): Observation | null {
+  const { terminal } = file;
+  if (terminal === null || file.arrivals.length === 0) return null;
+  const from = listeningFrom(file);
+  const heard = file.arrivals.map((arrival) => arrival.spokenAt ?? file.builtAt).sort()[0] ?? file.builtAt;
+  const session = terminal.sessions.find(
+    (candidate) => candidate.from <= from && (candidate.to === null || candidate.to >= heard),
+  );
+  return session
+    ? yes(from, "从到账起终端一直在线", "The terminal was connected all the time since the money arrived")
+    : null;
+}
+
+function neverDelivered(file: CaseFile): Observation | null {
+  const [first] = late(file);
+  if (!first) return null;
+  return first.deliveredAt === null
+    ? yes(
+        first.acceptedAt,
+        "播报消息没有送达终端的回执",
+        "There is no receipt that the announcement reached the terminal",
+      )
+    : no(
+        first.deliveredAt,
+        `${clock(first.deliveredAt)} 播报消息已送达终端`,
+        `${clock(first.deliveredAt)} the announcement reached the terminal`,
+      );
+}
+
+export const arrivalSignals: Readonly<Record<string, Signal>> = {
+  arrivalUnheard: { evidence: "E21", read: unheard, leak: 0.01, outside: 0.3 },
+  allStagesComplete: { evidence: "E21", read: allStagesComplete, leak: 0.02, outside: 0.02 },
+  terminalOffline: { evidence: "E10", read: terminalOffline, leak: 0.03, outside: 0.05 },
+  terminalOnlineThroughout: { evidence: "E10", read: onlineThroughout, leak: 0.5, outside: 0.8 },
+  arrivalNeverDelivered: { evidence: "E21", read: neverDelivered, leak: 0.3, outside: 0.4 },
+};
