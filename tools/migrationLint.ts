@@ -15,6 +15,9 @@ export type Migration = Readonly<{ name: string; text: string }>;
  * database. Each with its reason; a new entry is a decision, not a formality.
  */
 export const referenceTables: ReadonlyMap<string, string> = new Map([
+  ["identity.credential", "a key is found by its hash before any merchant is known"],
+  ["identity.session", "a session is found by its hash before any merchant is known"],
+  ["identity.sign_in_link", "a link is found by its hash before any merchant is known"],
   ["merchants.merchant", "a merchant number is unique over all merchants"],
   ["merchants.maintenance_window", "windows of a channel hold for every merchant"],
 ]);

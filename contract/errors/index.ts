@@ -2,6 +2,7 @@
 // Placeholders in braces are filled from the facts of the refusal.
 import { arrivalErrors } from "./arrivals.ts";
 import { generalErrors } from "./general.ts";
+import { identityErrors } from "./identity.ts";
 import { ledgerErrors } from "./ledger.ts";
 import { merchantErrors } from "./merchants.ts";
 import { paymentErrors } from "./payments.ts";
@@ -11,6 +12,7 @@ import { terminalErrors } from "./terminals.ts";
 
 export const errors = {
   ...generalErrors,
+  ...identityErrors,
   ...paymentErrors,
   ...merchantErrors,
   ...sandboxErrors,
