@@ -19,7 +19,7 @@ const forbidden = [
     severity: "error",
     comment:
       "platform/ knows no domain word. Pass what it needs as an argument from the module or from server/start.ts.",
-    from: { path: "^server/platform/" },
+    from: { path: "^server/platform/", pathNot: test },
     to: { path: "^server/(modules|channels)/" },
   },
   {

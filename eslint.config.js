@@ -8,7 +8,8 @@ const tests = ["**/*.test.ts", "**/*.test.tsx", "**/testing.ts", "**/testing/**"
 const realWorld = [
   "server/platform/**",
   "sandbox/platform/**",
-  "sandbox/*.ts",
+  "sandbox/start.ts",
+  "sandbox/main.ts",
   "cli/**",
   "tools/**",
   "e2e/**",

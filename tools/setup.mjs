@@ -14,6 +14,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, "node_modules", ".huiyin-setup.json");
 const lockFile = join(root, ".huiyin-setup.lock");
 const pinnedNode = join(root, "node_modules", "node", "bin", "node");
+const command = join(root, "node_modules", ".bin", "huiyin");
 const bundles = ["console", "cashier", "sandbox/wallet"];
 const lockWaitMsMax = 900_000;
 
@@ -96,7 +97,7 @@ function npm(...words) {
 
 function install(stamp) {
   const wanted = manifestHash();
-  if (stamp.installed === wanted && fs.existsSync(pinnedNode)) return stamp;
+  if (stamp.installed === wanted && fs.existsSync(pinnedNode) && fs.existsSync(command)) return stamp;
   if (!installedMatchesLock()) {
     say("Installing packages with npm ci (once per change of package-lock.json) …");
     if (!npm("ci"))
@@ -107,7 +108,17 @@ function install(stamp) {
       "The pinned Node.js is not installed: its install script did not run. Allow scripts (npm config ignore-scripts) and run npm ci.",
     );
   }
-  return { installed: wanted, bundles: {} };
+  linkCommand();
+  return { installed: wanted, bundles: stamp.installed === wanted ? stamp.bundles : {} };
+}
+
+/** Makes `npx huiyin` run the command of this clone, on the pinned Node. */
+function linkCommand() {
+  const text = `#!/bin/sh
+bin=$(dirname -- "$0")
+exec "$bin/../node/bin/node" "$bin/../../cli/huiyin.ts" "$@"
+`;
+  if (!fs.existsSync(command)) fs.writeFileSync(command, text, { mode: 0o755 });
 }
 
 function* filesUnder(directory) {
@@ -194,7 +205,8 @@ function lock() {
 
 /** Whether a look at the stamps shows that there is nothing to do. */
 function upToDate(stamp, withBundles) {
-  if (stamp.installed !== manifestHash() || !fs.existsSync(pinnedNode)) return false;
+  if (stamp.installed !== manifestHash()) return false;
+  if (!fs.existsSync(pinnedNode) || !fs.existsSync(command)) return false;
   return (
     !withBundles ||
     bundles.every((bundle) => {

@@ -30,8 +30,8 @@ export const durableSettings: Settings = {
   shared_buffers: "256MB",
   random_page_cost: "1.1",
   // What a crash leaves to replay is bounded, so that the next start is ready within seconds.
-  max_wal_size: "1GB",
-  min_wal_size: "256MB",
+  max_wal_size: "512MB",
+  min_wal_size: "128MB",
   checkpoint_timeout: "5min",
   wal_buffers: "16MB",
 };
