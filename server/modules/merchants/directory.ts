@@ -5,7 +5,8 @@ import type { ChannelAccount } from "../../channels/port.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
-import { openAccount, type Vault } from "./vault.ts";
+import type { Vault } from "../../platform/secrets.ts";
+import { openAccount } from "./vault.ts";
 import { merchantLimits } from "./limits.ts";
 import type { FeeRate, Merchant, Product, Store } from "./model.ts";
 import {
@@ -141,7 +142,7 @@ async function load(deps: DirectoryDeps, merchantId: string): Promise<Snapshot |
     if (sealed === null) continue;
     accounts.set(channel, {
       state: sealed.state,
-      account: await openAccount(deps.vault, { merchantId, channel }, sealed.configSealed),
+      account: openAccount(deps.vault, { merchantId, channel }, sealed.configSealed),
     });
   }
   return { profile: { ...merchant, stores }, fees, accounts };

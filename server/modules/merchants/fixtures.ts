@@ -1,15 +1,15 @@
-// Defaults for tests only: a coffee shop, a simulated back office, a vault that seals for real with a throw-away key.
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+// Defaults for tests only: a coffee shop, a simulated back office, a vault with a throw-away key.
+import { randomBytes } from "node:crypto";
 import type { CapabilityState, ChannelCode } from "@huiyin/contract/words.ts";
 import type { ChannelManifest } from "../../channels/port.ts";
 import { uuidV7 } from "../../kernel/ids.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
+import { createVault } from "../../platform/secrets.ts";
 import { createMerchantDirectory } from "./directory.ts";
 import type { Product } from "./model.ts";
 import type { OpenOutcome, ProductOffice } from "./productOffice.ts";
 import type { MerchantDeps, NewMerchant } from "./service.ts";
-import type { Vault } from "./vault.ts";
 
 /** A world whose time stands still until it is moved. */
 export type TestWorld = World & Readonly<{ moveTo(at: Date): void; moveSeconds(seconds: number): void }>;
@@ -27,26 +27,6 @@ export function testWorld(start = new Date("2026-11-22T04:00:00Z")): TestWorld {
     random: () => 0.5,
     moveTo: (at) => (now = at),
     moveSeconds: (seconds) => (now = new Date(now.getTime() + seconds * 1_000)),
-  };
-}
-
-export function testVault(): Vault {
-  const key = randomBytes(32);
-  return {
-    seal: (text, context) => {
-      const iv = randomBytes(12);
-      const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(context));
-      const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
-      return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64");
-    },
-    open: (sealed, context) => {
-      const bytes = Buffer.from(sealed, "base64");
-      const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12)).setAAD(
-        Buffer.from(context),
-      );
-      decipher.setAuthTag(bytes.subarray(12, 28));
-      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
-    },
   };
 }
 
@@ -133,7 +113,7 @@ export type TestMerchants = Readonly<{ deps: MerchantDeps; world: TestWorld; off
 export function testMerchants(pg: Pg, manifest: ChannelManifest = testManifest): TestMerchants {
   const world = testWorld();
   const office = simulatedOffice(world.now);
-  const vault = testVault();
+  const vault = createVault([randomBytes(32)]);
   const directory = createMerchantDirectory({ pg, world, vault });
   const manifests = new Map<ChannelCode, ChannelManifest>([["alipay", manifest]]);
   return { deps: { pg, world, vault, directory, office, manifests }, world, office };

@@ -5,6 +5,7 @@ import { addSeconds } from "../../kernel/time.ts";
 import { refuse, success, type Result } from "../../kernel/result.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg, Tx } from "../../platform/pg/pg.ts";
+import type { Vault } from "../../platform/secrets.ts";
 import { insertCapability } from "./capability/store.ts";
 import { checkAccount, fieldsOf } from "./account.ts";
 import type { MerchantDirectory } from "./directory.ts";
@@ -28,7 +29,7 @@ import {
   saveAccount,
   touchMerchant,
 } from "./store.ts";
-import { openAccount, sealAccount, type Vault } from "./vault.ts";
+import { openAccount, sealAccount } from "./vault.ts";
 
 export type MerchantDeps = Readonly<{
   pg: Pg;
@@ -175,7 +176,7 @@ export async function putChannelAccount(
   const result = await deps.pg.transaction(async (tx): Promise<Result<number>> => {
     if (!(await touchMerchant(tx, merchantId))) return noMerchant(merchantId);
     const present = await findAccount(tx, merchantId, update.channel);
-    const before = present ? await openAccount(deps.vault, key, present.configSealed) : {};
+    const before = present ? openAccount(deps.vault, key, present.configSealed) : {};
     const next = { ...before, ...update.config };
     const problems = checkAccount(fieldsOf(manifest), next);
     if (problems.length > 0)
@@ -186,7 +187,7 @@ export async function putChannelAccount(
       .sort();
     if (present && changedKeys.length === 0 && present.state === state) return success(present.version);
     const version = (present?.version ?? 0) + 1;
-    const configSealed = await sealAccount(deps.vault, key, next);
+    const configSealed = sealAccount(deps.vault, key, next);
     const { actor, reason } = update;
     await saveAccount(tx, {
       ...key,

@@ -22,6 +22,7 @@ export default {
     declined: 0.001,
     paid: 0.98,
     allStagesComplete: 0.97,
+    troubleSeen: 0.05,
     chargeUnclear: 0.005,
     complainsOfHuabei: 0.1,
     complainsOfSilence: 0.1,
