@@ -15,7 +15,10 @@ const ActivationCodeText = Type.String({
   pattern: "^[0-9A-HJKMNP-TV-Z]{4}-?[0-9A-HJKMNP-TV-Z]{4}$",
   description: "Crockford base32: no I, L, O, U",
 });
-const PublicKey = Type.String({ pattern: "^[A-Za-z0-9_-]{43}$", description: "Ed25519, 32 bytes in base64url without padding" });
+const PublicKey = Type.String({
+  pattern: "^[A-Za-z0-9_-]{43}$",
+  description: "Ed25519, 32 bytes in base64url without padding",
+});
 
 /** POST /v1/terminals. An operator names the merchant. */
 export const CreateTerminal = Type.Object(
@@ -105,6 +108,9 @@ export const ActivatedTerminal = Type.Object(
   { additionalProperties: false },
 );
 export type ActivatedTerminal = Static<typeof ActivatedTerminal>;
+
+/** GET /v1/time */
+export const ServerTime = Type.Object({ now: Timestamp }, { additionalProperties: false });
 
 export const TerminalPage = Page(Terminal);
 
