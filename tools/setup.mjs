@@ -85,10 +85,8 @@ function npm(...words) {
   );
   env.PATH = outerPath();
   const options = ["--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
-  const command = process.env.npm_execpath?.endsWith("npm-cli.js")
-    ? ["node", process.env.npm_execpath]
-    : ["npm"];
-  const [program, ...first] = command;
+  const cli = process.env.npm_execpath ?? "";
+  const [program, ...first] = cli.endsWith("npm-cli.js") ? ["node", cli] : ["npm"];
   return (
     spawnSync(program, [...first, ...words, ...options], { cwd: root, env, stdio: ["ignore", 2, 2] })
       .status === 0
