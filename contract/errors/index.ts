@@ -1,6 +1,7 @@
 // Every refusal the platform can answer: one table, both languages, with what to do next.
 // Placeholders in braces are filled from the facts of the refusal.
 import { arrivalErrors } from "./arrivals.ts";
+import { diagnosisErrors } from "./diagnosis.ts";
 import { generalErrors } from "./general.ts";
 import { identityErrors } from "./identity.ts";
 import { ledgerErrors } from "./ledger.ts";
@@ -15,6 +16,7 @@ export const errors = {
   ...identityErrors,
   ...paymentErrors,
   ...merchantErrors,
+  ...diagnosisErrors,
   ...sandboxErrors,
   ...terminalErrors,
   ...arrivalErrors,
