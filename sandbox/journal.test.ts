@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { testWorld } from "./alipay/fixtures.ts";
+import type { WorldState } from "./alipay/state.ts";
+import { openJournal } from "./journal.ts";
+
+const directory = fs.mkdtempSync(join(tmpdir(), "huiyin-journal-"));
+after(() => fs.rmSync(directory, { recursive: true, force: true }));
+
+/** A journal as a running sandbox would have left it: one line per decision. */
+async function written(name: string): Promise<{ path: string; state: WorldState }> {
+  const path = join(directory, name);
+  const made = testWorld();
+  made.fault("C-PAY-04");
+  made.fault("slow", { remaining: 3, delayMs: 1 });
+  made.fault("request-after-cancel", { operations: ["pay"], remaining: 1 });
+  await made.pay("held");
+  await made.pay("paid");
+  await made.pay("refused", { total_amount: "9999.00" });
+  const journal = openJournal(path);
+  for (const event of made.recorded) journal.record([event]);
+  journal.close();
+  return { path, state: made.world.state };
+}
+
+test("what was recorded is there again, also after the file was rewritten, also with maps, sets and big numbers", async () => {
+  const { path, state } = await written("whole");
+  for (let start = 0; start < 3; start += 1) {
+    const journal = openJournal(path);
+    assert.deepEqual(journal.state, state);
+    journal.close();
+    assert.equal(fs.readFileSync(path, "utf8").trimEnd().split("\n").length, 1, "rewritten as one snapshot");
+  }
+});
+
+test("a file cut at any byte opens, and holds exactly the decisions whose lines are whole", async () => {
+  const { path } = await written("cut");
+  const bytes = fs.readFileSync(path);
+  const lineEnds = [...bytes.entries()].filter(([, byte]) => byte === 10).map(([index]) => index);
+  const cutPath = join(directory, "cut-copy");
+  for (let cut = lineEnds[0] ?? 0; cut <= bytes.length; cut += 97) {
+    fs.writeFileSync(cutPath, bytes.subarray(0, cut));
+    const journal = openJournal(cutPath);
+    journal.close();
+    const whole = lineEnds.filter((end) => end < cut).at(-1) ?? -1;
+    fs.writeFileSync(cutPath, bytes.subarray(0, whole + 1));
+    const expected = openJournal(cutPath);
+    expected.close();
+    assert.deepEqual(journal.state, expected.state);
+  }
+});
+
+test("records go on after a torn line was dropped", async () => {
+  const { path } = await written("torn");
+  fs.appendFileSync(path, '{"events":[{"kind":"codeSp');
+  const journal = openJournal(path);
+  journal.record([{ kind: "faultSwitchedOff", faultId: "slow" }]);
+  journal.close();
+  const again = openJournal(path);
+  assert.equal(again.state.switches.has("slow"), false);
+  again.close();
+});
+
+test("damage in the middle and a foreign format stop the start with a sentence that says what to do", async () => {
+  const { path } = await written("damaged");
+  const lines = fs.readFileSync(path, "utf8").split("\n");
+  lines[2] = "{";
+  fs.writeFileSync(path, lines.join("\n"));
+  assert.throws(() => openJournal(path), /line 3 is damaged; move the file away/);
+  fs.writeFileSync(path, '{"format":"huiyin-sandbox-journal","version":99,"snapshot":{}}\n');
+  assert.throws(() => openJournal(path), /another version/);
+});
+
+test("what cannot be written is not recorded, and the file stays readable", async () => {
+  const { path, state } = await written("full");
+  const journal = openJournal(path);
+  const circular: { kind: "faultUsed"; faultId: string; self?: unknown } = {
+    kind: "faultUsed",
+    faultId: "slow",
+  };
+  circular.self = circular;
+  assert.throws(() => journal.record([circular]));
+  journal.close();
+  const again = openJournal(path);
+  assert.deepEqual(again.state, state);
+  again.close();
+});
