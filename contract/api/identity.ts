@@ -6,7 +6,13 @@ const signedInRoles = ["operator", "merchant"] as const;
 
 /** POST /v1/sessions: exchanges the token of a one-time link for a session cookie. */
 export const CreateSession = Type.Object(
-  { token: Type.String({ minLength: 1, maxLength: 128, description: "From the fragment of the sign-in link" }) },
+  {
+    token: Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: "From the fragment of the sign-in link",
+    }),
+  },
   { additionalProperties: false },
 );
 export type CreateSession = Static<typeof CreateSession>;

@@ -39,6 +39,10 @@ export const limits = {
   loopStopMsMax: 10_000,
 
   sessionSlidingHours: 12,
+  /** However much a session is used, it ends after this. */
+  sessionHoursMax: 168,
+  /** A session is extended when this much would be gained: one write now and then instead of one a request. */
+  sessionExtendMinutes: 5,
   signInLinkMinutes: 15,
   /** Failed sign-ins from one address within the window, before it has to wait. */
   signInFailuresMax: 10,
