@@ -149,10 +149,9 @@ function build(stamp) {
     if (stamp.bundles[bundle] === wanted && fs.existsSync(join(directory, "dist", "index.html"))) continue;
     say(`Building ${bundle} …`);
     const vite = join(root, "node_modules", "vite", "bin", "vite.js");
-    const done = spawnSync(pinnedNode, [vite, "build", "--logLevel", "warn"], {
-      cwd: directory,
-      stdio: ["ignore", 2, 2],
-    });
+    const env = process.stderr.isTTY ? process.env : { ...process.env, NO_COLOR: "1" };
+    const words = [vite, "build", "--logLevel", "warn"];
+    const done = spawnSync(pinnedNode, words, { cwd: directory, env, stdio: ["ignore", 2, 2] });
     if (done.status !== 0) fail(`The build of ${bundle} failed; its message is above.`);
     stamp.bundles[bundle] = wanted;
     writeStamp(stamp);
