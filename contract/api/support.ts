@@ -1,5 +1,6 @@
 // Cases: things that a person has to look at.
 import { Type, type Static } from "typebox";
+import type { CaseKind } from "../words.ts";
 import { Id, LocalizedText, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
 
 export const caseKinds = [
@@ -10,8 +11,7 @@ export const caseKinds = [
   "paidAfterReversal",
   "reversedAfterSuccess",
   "channelContradiction",
-] as const;
-export type CaseKind = (typeof caseKinds)[number];
+] as const satisfies readonly CaseKind[];
 
 export const caseStates = ["open", "closed"] as const;
 

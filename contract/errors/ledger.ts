@@ -6,6 +6,9 @@ export const ledgerErrors = {
     status: 400,
     retry: "afterFix",
     title: { zh: "没有指明商户", en: "No merchant was named" },
-    next: { zh: "请填写 merchantId：以运营身份操作时必须指明商户。", en: "Give merchantId: an operator must say for which merchant." },
+    next: {
+      zh: "请填写 merchantId：以运营身份操作时必须指明商户。",
+      en: "Give merchantId: an operator must say for which merchant.",
+    },
   },
 } as const satisfies Record<string, DeclaredError>;

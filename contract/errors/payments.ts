@@ -21,13 +21,22 @@ export const paymentErrors = {
     status: 409,
     retry: "later",
     title: { zh: "同一幂等键的请求仍在处理", en: "A request with this idempotency key is still running" },
-    next: { zh: "请稍后用同一个键重试，或查询该笔收款。", en: "Retry with the same key later, or query the payment." },
+    next: {
+      zh: "请稍后用同一个键重试，或查询该笔收款。",
+      en: "Retry with the same key later, or query the payment.",
+    },
   },
   merchant_order_no_used: {
     status: 409,
     retry: "queryFirst",
-    title: { zh: "商户订单号 {merchantOrderNo} 已被使用", en: "Merchant order number {merchantOrderNo} is already in use" },
-    next: { zh: "请先用该订单号查询原收款。", en: "Query the existing payment by this order number first." },
+    title: {
+      zh: "商户订单号 {merchantOrderNo} 已被使用",
+      en: "Merchant order number {merchantOrderNo} is already in use",
+    },
+    next: {
+      zh: "请先查询使用该订单号的原收款（{paymentId}）。",
+      en: "Query the payment that has this order number ({paymentId}) first.",
+    },
   },
   payer_code_unrecognised: {
     status: 422,
@@ -52,8 +61,8 @@ export const paymentErrors = {
     retry: "newPayerCode",
     title: { zh: "这个付款码已经用过一次", en: "This payer code has been used once already" },
     next: {
-      zh: "请先确认上一笔的结果，再让顾客刷新付款码。",
-      en: "Check the outcome of the previous payment, then ask the customer for a fresh code.",
+      zh: "请先确认上一笔（{paymentId}）的结果，再让顾客刷新付款码。",
+      en: "Check the outcome of the earlier payment ({paymentId}), then ask the customer for a fresh code.",
     },
   },
   channel_not_available: {
@@ -66,7 +75,10 @@ export const paymentErrors = {
     status: 422,
     retry: "afterFix",
     title: { zh: "金额超出{channel}允许的范围", en: "The amount is outside what {channel} allows" },
-    next: { zh: "请修改金额后重新收款。", en: "Change the amount and try again." },
+    next: {
+      zh: "请把金额改为 {minYuan} 至 {maxYuan} 元后重新收款。",
+      en: "Change the amount to between {minYuan} and {maxYuan} yuan and try again.",
+    },
   },
   terminal_suspended: {
     status: 403,

@@ -39,3 +39,9 @@ export function isId(prefix: IdPrefix, text: string): boolean {
 export function timeOfId(id: string): Date {
   return new Date(parseInt(uuidOf(id).replaceAll("-", "").slice(0, 12), 16));
 }
+
+/** The lowest UUID of ids made at this moment or later: a bound for ranges of ids by time. */
+export function uuidFloor(at: Date): string {
+  const time = at.getTime().toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
+}

@@ -5,6 +5,8 @@
 -- Payments and timeline are partitioned by range of the payment’s UUIDv7, so by month. What must be unique for longer
 -- than a partition lives (idempotency keys, merchant order numbers, used payer codes) is kept in tables of its own.
 -- Lock order everywhere: idempotency keys, order numbers, payer codes, payments, ledger heads; each sorted by key.
+-- One exception that cannot close a circle: who holds a payment may store the answer of its key, because whoever holds a
+-- key of an existing payment never waits for anything else.
 
 create schema payments;
 grant usage on schema payments to huiyin_batch, huiyin_tenant;
@@ -79,6 +81,8 @@ comment on column payments.payment.payer_code_masked is 'first and last two digi
 -- A month that nobody prepared, or a clock that stepped, must not stop a payment: its row lands here and raises an alarm.
 create table payments.payment_default partition of payments.payment default;
 
+-- An operator knows a payment by its id alone.
+create index payment_by_id on payments.payment (payment_id);
 create index payment_due on payments.payment (resolve_at) where resolve_at is not null;
 create index payment_in_review on payments.payment (review_since) where review_since is not null;
 create index payment_by_terminal on payments.payment (merchant_id, terminal_id, payment_id) where terminal_id is not null;
@@ -127,11 +131,14 @@ create table payments.payer_code (
   used_at timestamptz not null,
   primary key (merchant_id, code_hash)
 );
+create index payer_code_by_age on payments.payer_code (used_at);
 
 grant select, insert, update on payments.payment to huiyin_batch;
 grant select, insert on payments.event to huiyin_batch;
-grant select, insert, update on payments.idempotency_key to huiyin_batch;
-grant select, insert on payments.merchant_order_no to huiyin_batch;
+-- Keys and order numbers are deleted only by the transaction that took them, for a request that it then refuses.
+grant select, insert, update, delete on payments.idempotency_key to huiyin_batch;
+grant select, insert, delete on payments.merchant_order_no to huiyin_batch;
+-- Payer codes are forgotten when their time is over.
 grant select, insert, update, delete on payments.payer_code to huiyin_batch;
 
 call platform.isolate_by_merchant('payments.payment');

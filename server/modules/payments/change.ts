@@ -1,14 +1,18 @@
 // The few ways in which a payment may end, each with what it books and whom it tells.
 import { assert } from "../../kernel/assert.ts";
 import { fen } from "../../kernel/money.ts";
-import type { CaseKind } from "@huiyin/contract/api/support.ts";
+import type { CaseKind, ReviewReason } from "@huiyin/contract/words.ts";
 import type { ChannelWords, Declined, Paid } from "../../channels/port.ts";
 import type { JournalDraft } from "../ledger/index.ts";
 import { journalOf, withFee } from "./booking.ts";
-import { isFinal, type Effect, type Payment, type ReviewReason, type Terms } from "./model.ts";
+import { isFinal, type Effect, type Payment, type Terms } from "./model.ts";
 
 /** A decision before its timeline is written. */
-export type Change = Readonly<{ next: Payment; journals: readonly JournalDraft[]; effects: readonly Effect[] }>;
+export type Change = Readonly<{
+  next: Payment;
+  journals: readonly JournalDraft[];
+  effects: readonly Effect[];
+}>;
 
 /** Nothing to book and nobody to tell. */
 export function unchanged(next: Payment): Change {
@@ -21,10 +25,16 @@ export function openCase(next: Payment, caseKind: CaseKind, facts: Record<string
 }
 
 /** A person must decide. An open review keeps its first reason: it is the one that somebody is already looking into. */
-export function raiseReview(next: Payment, reason: ReviewReason, now: Date, change: Change = unchanged(next)): Change {
+export function raiseReview(
+  next: Payment,
+  reason: ReviewReason,
+  now: Date,
+  change: Change = unchanged(next),
+): Change {
   const review = next.review ?? ({ since: now, reason, owner: "operator" } as const);
   const effects: Effect[] = [...change.effects];
-  if (reason === "paidAfterReversal") effects.push({ kind: "openCase", caseKind: "paidAfterReversal", facts: {} });
+  if (reason === "paidAfterReversal")
+    effects.push({ kind: "openCase", caseKind: "paidAfterReversal", facts: {} });
   return { next: { ...next, review }, journals: change.journals, effects };
 }
 
@@ -56,7 +66,8 @@ export function settleSucceeded(payment: Payment, paid: Paid | null, now: Date, 
     finishedAt: now,
   };
   const effects: Effect[] = [{ kind: "announce" }];
-  if (late) effects.push({ kind: "openCase", caseKind: "lateSuccess", facts: { previousState: payment.state } });
+  if (late)
+    effects.push({ kind: "openCase", caseKind: "lateSuccess", facts: { previousState: payment.state } });
   return { next, journals: [journalOf(next, fact, now)], effects };
 }
 
@@ -77,17 +88,31 @@ export function settleFailed(payment: Payment, declined: Declined, now: Date): C
 
 /** Closed unpaid, for certain. */
 export function settleClosed(payment: Payment, words: ChannelWords | null, now: Date): Change {
-  return unchanged({ ...payment, state: "closed", resolution: null, review: null, words: words ?? payment.words, finishedAt: now });
+  return unchanged({
+    ...payment,
+    state: "closed",
+    resolution: null,
+    review: null,
+    words: words ?? payment.words,
+    finishedAt: now,
+  });
 }
 
 /**
  * Paid, and given back in full. Both are booked, whichever of them we knew of, so that our journal mirrors the channel’s.
  * Where the payment had been reported as paid, somebody must look: the goods may be gone.
  */
-export function settleReversed(payment: Payment, words: ChannelWords | null, now: Date, terms: Terms): Change {
+export function settleReversed(
+  payment: Payment,
+  words: ChannelWords | null,
+  now: Date,
+  terms: Terms,
+): Change {
   const known = payment.facts.includes("succeeded");
   const priced = known ? payment : withFee(payment, terms.feeRateBasisPoints);
-  const journals = known ? [journalOf(priced, "reversed", now)] : [journalOf(priced, "succeeded", now), journalOf(priced, "reversed", now)];
+  const journals = known
+    ? [journalOf(priced, "reversed", now)]
+    : [journalOf(priced, "succeeded", now), journalOf(priced, "reversed", now)];
   const next: Payment = {
     ...priced,
     state: "reversed",
@@ -99,6 +124,7 @@ export function settleReversed(payment: Payment, words: ChannelWords | null, now
     paidAt: payment.paidAt ?? now,
     finishedAt: now,
   };
-  const effects: Effect[] = payment.state === "succeeded" ? [{ kind: "openCase", caseKind: "reversedAfterSuccess", facts: {} }] : [];
+  const effects: Effect[] =
+    payment.state === "succeeded" ? [{ kind: "openCase", caseKind: "reversedAfterSuccess", facts: {} }] : [];
   return { next, journals, effects };
 }

@@ -3,8 +3,28 @@ import { test } from "node:test";
 import { fen } from "../../kernel/money.ts";
 import { decide } from "./decide.ts";
 import {
-  at, callback, cancel, cancelClose, cancelRefund, charge, closedRefunded, closedUnpaid, declined, noAction, notFound, paid, payment,
-  pending, query, refused, retry, review, start, stateMayHaveChanged, terms, unknown,
+  at,
+  callback,
+  cancel,
+  cancelClose,
+  cancelRefund,
+  charge,
+  closedRefunded,
+  closedUnpaid,
+  declined,
+  noAction,
+  notFound,
+  paid,
+  payment,
+  pending,
+  query,
+  refused,
+  retry,
+  review,
+  start,
+  stateMayHaveChanged,
+  terms,
+  unknown,
 } from "./fixtures.ts";
 import type { Command, Decision, Effect, Payment } from "./model.ts";
 
@@ -36,7 +56,10 @@ const effectText = (effect: Effect): string => (effect.kind === "openCase" ? eff
 
 /** Everything a decision does, in one line: state, facts booked, effects, next step and whether a person is called. */
 function summary(before: Payment, { next, journals, effects }: Decision): string {
-  const step = next.resolution === null ? "-" : `${next.resolution.step}@${(next.resolution.at.getTime() - start.getTime()) / 1000}`;
+  const step =
+    next.resolution === null
+      ? "-"
+      : `${next.resolution.step}@${(next.resolution.at.getTime() - start.getTime()) / 1000}`;
   const call = before.review === null && next.review !== null ? ` review:${next.review.reason}` : "";
   const done = [...journals.map((journal) => `book:${journal.fact}`), ...effects.map(effectText)].join(" ");
   return `${next.state} [${done}] ${step}${call}`;
@@ -49,7 +72,12 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
   [inState("processing"), charge(declined), 1, "failed [] -"],
   [inState("processing"), charge(pending), 1, "awaitingPayer [] query@5"],
   [inState("processing"), charge(unknown), 10, "processing [] query@5"],
-  [inState("processing"), charge(oneFenShort), 1, "processing [amountMismatch] query@301 review:amountMismatch"],
+  [
+    inState("processing"),
+    charge(oneFenShort),
+    1,
+    "processing [amountMismatch] query@301 review:amountMismatch",
+  ],
   [inState("awaitingPayer"), charge(declined), 9, "awaitingPayer [] cancel@9"],
   [inState("awaitingPayer"), charge(pending), 9, "awaitingPayer [] query@5"],
   [inState("closed"), charge(declined), 99, "closed [] -"],
@@ -66,7 +94,12 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
   [inState("processing"), query(closedUnpaid), 6, "closed [] -"],
   [inState("awaitingPayer"), query(closedUnpaid), 6, "closed [] -"],
   [inState("processing"), query(closedRefunded), 6, "reversed [book:succeeded book:reversed] -"],
-  [inState("processing"), query(oneFenShort), 6, "processing [amountMismatch] query@306 review:amountMismatch"],
+  [
+    inState("processing"),
+    query(oneFenShort),
+    6,
+    "processing [amountMismatch] query@306 review:amountMismatch",
+  ],
 
   // The last query is followed by a cancel at once, cancels by each other, then everything more slowly.
   [inState("awaitingPayer"), query(pending), 60, "awaitingPayer [] cancel@60"],
@@ -90,8 +123,18 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
 
   // The timetable is exhausted: a person decides, slow queries go on, and their answers still count.
   [inState("awaitingPayer", { cancelAttempts: 3 }), cancel(unknown), 168, "awaitingPayer [] query@170"],
-  [inState("awaitingPayer", { cancelAttempts: 3 }), query(unknown), 170, "awaitingPayer [] query@470 review:timetableExhausted"],
-  [inState("awaitingPayer", { cancelAttempts: 3 }), cancel(retry), 170, "awaitingPayer [] query@470 review:timetableExhausted"],
+  [
+    inState("awaitingPayer", { cancelAttempts: 3 }),
+    query(unknown),
+    170,
+    "awaitingPayer [] query@470 review:timetableExhausted",
+  ],
+  [
+    inState("awaitingPayer", { cancelAttempts: 3 }),
+    cancel(retry),
+    170,
+    "awaitingPayer [] query@470 review:timetableExhausted",
+  ],
   [inState("processing"), query(unknown), 600, "processing [] cancel@600"],
   [inState("processing"), cancel(unknown), 601, "processing [] query@901 review:timetableExhausted"],
   [inState("processing", inReview), query(unknown), 470, "processing [] query@770"],
@@ -101,10 +144,20 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
   [inState("processing", inReview), callback(), 300, "succeeded [book:succeeded announce] -"],
   [inState("processing", inReview), review("succeeded"), 500, "succeeded [book:succeeded announce] -"],
   [inState("processing", inReview), review("closed"), 500, "closed [] -"],
-  [inState("closed", inReview), review("succeeded"), 500, "succeeded [book:succeeded announce lateSuccess] -"],
+  [
+    inState("closed", inReview),
+    review("succeeded"),
+    500,
+    "succeeded [book:succeeded announce lateSuccess] -",
+  ],
   [inState("closed", inReview), review("closed"), 500, "closed [] -"],
   [inState("reversed", inReview), review("closed"), 500, "reversed [] -"],
-  [inState("reversed", inReview), review("succeeded"), 500, "succeeded [book:reinstated announce lateSuccess] -"],
+  [
+    inState("reversed", inReview),
+    review("succeeded"),
+    500,
+    "succeeded [book:reinstated announce lateSuccess] -",
+  ],
 
   // Callbacks: proof where they carry it, otherwise a reason to ask.
   [inState("processing"), callback(), 3, "succeeded [book:succeeded announce] -"],
@@ -115,7 +168,12 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
   [inState("processing"), callback(oneFenShort), 3, "processing [callbackMismatch] query@3"],
   [inState("succeeded"), callback(oneFenShort), 30, "succeeded [callbackMismatch] query@30"],
   [inState("processing"), callback(stateMayHaveChanged), 3, "processing [] query@3"],
-  [inState("awaitingPayer", { resolution: { step: "cancel", at: at(60) } }), callback(stateMayHaveChanged), 60, "awaitingPayer [] cancel@60"],
+  [
+    inState("awaitingPayer", { resolution: { step: "cancel", at: at(60) } }),
+    callback(stateMayHaveChanged),
+    60,
+    "awaitingPayer [] cancel@60",
+  ],
   [inState("closed"), callback(stateMayHaveChanged), 90, "closed [] query@90"],
   [inState("succeeded"), callback(stateMayHaveChanged), 90, "succeeded [] -"],
   [inState("succeeded"), callback(otherTrade), 30, "succeeded [channelContradiction] -"],
@@ -142,14 +200,28 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
   [inState("reversed", asked), query(closedRefunded), 90, "reversed [] -"],
   [inState("reversed"), query(paid(), at(9)), 90, "reversed [] -"],
   [inState("reversed"), query(paid(), at(80)), 90, "reversed [paidAfterReversal] - review:paidAfterReversal"],
-  [inState("succeeded", { facts: ["succeeded", "reversed", "reinstated"] }), query(closedRefunded), 90, "succeeded [channelContradiction] -"],
+  [
+    inState("succeeded", { facts: ["succeeded", "reversed", "reinstated"] }),
+    query(closedRefunded),
+    90,
+    "succeeded [channelContradiction] -",
+  ],
 ];
 
 test("every row of the table of decisions holds", () => {
   for (const [before, command, seconds, expected] of rows) {
     const decision = decide(before, command, at(seconds), terms);
-    const told = command.kind === "callbackReceived" ? command.callback.news.kind : "reply" in command ? command.reply.outcome.kind : command.decision;
-    assert.equal(summary(before, decision), expected, `${before.state}, ${command.kind} ${told} at ${seconds}`);
+    const told =
+      command.kind === "callbackReceived"
+        ? command.callback.news.kind
+        : "reply" in command
+          ? command.reply.outcome.kind
+          : command.decision;
+    assert.equal(
+      summary(before, decision),
+      expected,
+      `${before.state}, ${command.kind} ${told} at ${seconds}`,
+    );
   }
 });
 
@@ -160,15 +232,24 @@ test("success books amount and fee, and a reversal their exact opposite", () => 
     { account: "merchant:payable", minor: -12_452n },
     { account: "fee:income", minor: -48n },
   ];
-  assert.deepEqual(journals.map((journal) => journal.postings), [success]);
+  assert.deepEqual(
+    journals.map((journal) => journal.postings),
+    [success],
+  );
   assert.deepEqual([next.feeRateBasisPoints, next.fee], [38n, fen(48)]);
   const undone = decide(next, cancel(cancelRefund), at(2), { ...terms, feeRateBasisPoints: 60n });
-  assert.deepEqual(undone.journals.map((journal) => journal.postings), [success.map(({ account, minor }) => ({ account, minor: -minor }))]);
+  assert.deepEqual(
+    undone.journals.map((journal) => journal.postings),
+    [success.map(({ account, minor }) => ({ account, minor: -minor }))],
+  );
 });
 
 test("a fee of nothing leaves no empty posting", () => {
   const { journals } = decide(payment(), charge(paid()), at(1), { ...terms, feeRateBasisPoints: 0n });
-  assert.deepEqual(journals[0]?.postings.map((posting) => posting.account), ["channel:alipay", "merchant:payable"]);
+  assert.deepEqual(
+    journals[0]?.postings.map((posting) => posting.account),
+    ["channel:alipay", "merchant:payable"],
+  );
 });
 
 test("a failure keeps the channel's words, whose turn it is and what may be tried", () => {
@@ -187,7 +268,12 @@ test("both directions of an exchange are in the timeline, at their own times", (
   const { events } = decide(payment(), charge(paid(), at(0.5)), at(1), terms);
   assert.deepEqual(
     events.map((entry) => [entry.kind, entry.direction, entry.at.getTime() - start.getTime()]),
-    [["chargeSent", "out", 500], ["chargeAnswered", "in", 500], ["stateChanged", null, 1000], ["announced", null, 1000]],
+    [
+      ["chargeSent", "out", 500],
+      ["chargeAnswered", "in", 500],
+      ["stateChanged", null, 1000],
+      ["announced", null, 1000],
+    ],
   );
 });
 

@@ -3,10 +3,26 @@
 import { assert, unreachable } from "../../kernel/assert.ts";
 import { fen, sameMoney } from "../../kernel/money.ts";
 import type { Paid } from "../../channels/port.ts";
-import { openCase, raiseReview, settleClosed, settleFailed, settleReversed, settleSucceeded, unchanged, type Change } from "./change.ts";
+import {
+  openCase,
+  raiseReview,
+  settleClosed,
+  settleFailed,
+  settleReversed,
+  settleSucceeded,
+  unchanged,
+  type Change,
+} from "./change.ts";
 import { entriesOf } from "./entries.ts";
 import { isFinal, type Command, type Decision, type Opening, type Payment, type Terms } from "./model.ts";
-import { continueAfter, expiryOf, firstStep, nothingMayComeAfter, slowQuery, type Unsettled } from "./timetable.ts";
+import {
+  continueAfter,
+  expiryOf,
+  firstStep,
+  nothingMayComeAfter,
+  slowQuery,
+  type Unsettled,
+} from "./timetable.ts";
 
 /** A new payment, with the safety net that is saved before anything is sent. */
 export function openPayment(opening: Opening, createdAt: Date, timetable: Terms["timetable"]): Payment {
@@ -43,7 +59,12 @@ export function decide(payment: Payment, command: Command, now: Date, terms: Ter
   const change = changeOf(payment, command, now, terms);
   if (isRepetition(payment, command, change)) return { next: payment, journals: [], effects: [], events: [] };
   const next = { ...change.next, version: payment.version + 1 };
-  return { next, journals: change.journals, effects: change.effects, events: entriesOf({ before: payment, command, change, now }) };
+  return {
+    next,
+    journals: change.journals,
+    effects: change.effects,
+    events: entriesOf({ before: payment, command, change, now }),
+  };
 }
 
 function changeOf(payment: Payment, command: Command, now: Date, terms: Terms): Change {
@@ -66,7 +87,12 @@ function changeOf(payment: Payment, command: Command, now: Date, terms: Terms): 
 type Told<Kind extends Command["kind"]> = Extract<Command, { kind: Kind }>;
 
 /** The answer to the first and only send. */
-function onCharge(payment: Payment, { reply: { outcome } }: Told<"chargeAnswered">, now: Date, terms: Terms): Change {
+function onCharge(
+  payment: Payment,
+  { reply: { outcome } }: Told<"chargeAnswered">,
+  now: Date,
+  terms: Terms,
+): Change {
   switch (outcome.kind) {
     case "succeeded":
       // A reversal that overtook this answer undid exactly this success.
@@ -74,24 +100,34 @@ function onCharge(payment: Payment, { reply: { outcome } }: Told<"chargeAnswered
     case "declined":
       if (payment.state === "processing") return settleFailed(payment, outcome, now);
       // The channel itself said meanwhile that the payer may still pay. What contradicts itself is undone at once.
-      if (payment.state === "awaitingPayer") return unchanged({ ...payment, resolution: { step: "cancel", at: now } });
+      if (payment.state === "awaitingPayer")
+        return unchanged({ ...payment, resolution: { step: "cancel", at: now } });
       return unchanged(payment);
     case "pending":
       return payment.state === "processing" ? unchanged(awaiting(payment, outcome)) : unchanged(payment);
     case "unknown":
       // The step that was scheduled before the call stands.
-      return unchanged({ ...payment, words: isFinal(payment.state) ? payment.words : (outcome.words ?? payment.words) });
+      return unchanged({
+        ...payment,
+        words: isFinal(payment.state) ? payment.words : (outcome.words ?? payment.words),
+      });
     default:
       return unreachable(outcome);
   }
 }
 
-function onQuery(payment: Payment, { reply: { outcome, exchange } }: Told<"queryAnswered">, now: Date, terms: Terms): Change {
+function onQuery(
+  payment: Payment,
+  { reply: { outcome, exchange } }: Told<"queryAnswered">,
+  now: Date,
+  terms: Terms,
+): Change {
   switch (outcome.kind) {
     case "succeeded":
       if (payment.state !== "reversed") return onPaid(payment, outcome, now, terms);
       // Asked before the reversal: old news. Asked after it: the channel contradicts itself, and a person decides.
-      if (payment.finishedAt !== null && exchange.sentAt < payment.finishedAt) return unchanged(answered(payment));
+      if (payment.finishedAt !== null && exchange.sentAt < payment.finishedAt)
+        return unchanged(answered(payment));
       return raiseReview(answered(payment), "paidAfterReversal", now);
     case "pending":
       if (!isFinal(payment.state)) return unsettled(awaiting(payment, outcome), "query", now, terms);
@@ -106,13 +142,20 @@ function onQuery(payment: Payment, { reply: { outcome, exchange } }: Told<"query
       if (exchange.sentAt >= nothingMayComeAfter(payment)) return settleClosed(payment, outcome.words, now);
       return unsettled(payment, "query", now, terms);
     case "closed":
-      return outcome.everPaid ? onUndone(payment, outcome.words, now, terms) : onClosedUnpaid(payment, outcome.words, now);
+      return outcome.everPaid
+        ? onUndone(payment, outcome.words, now, terms)
+        : onClosedUnpaid(payment, outcome.words, now);
     default:
       return unreachable(outcome);
   }
 }
 
-function onCancel(before: Payment, { reply: { outcome } }: Told<"cancelAnswered">, now: Date, terms: Terms): Change {
+function onCancel(
+  before: Payment,
+  { reply: { outcome } }: Told<"cancelAnswered">,
+  now: Date,
+  terms: Terms,
+): Change {
   const payment = { ...before, cancelAttempts: before.cancelAttempts + 1 };
   switch (outcome.kind) {
     case "cancelled":
@@ -131,12 +174,21 @@ function onCancel(before: Payment, { reply: { outcome } }: Told<"cancelAnswered"
   }
 }
 
-function onCallback(before: Payment, { callback }: Told<"callbackReceived">, now: Date, terms: Terms): Change {
+function onCallback(
+  before: Payment,
+  { callback }: Told<"callbackReceived">,
+  now: Date,
+  terms: Terms,
+): Change {
   const payment = { ...before, lastNotificationId: callback.notificationId };
   const { news } = callback;
   if (news.kind === "succeeded" && !sameMoney(news.amount, payment.amount)) {
     // Signed, yet not about our order as we know it. Nothing moves on its word; the channel is asked, the case stays.
-    const facts = { amountFen: Number(payment.amount.minor), reportedFen: Number(news.amount.minor), channelTradeNo: news.channelTradeNo };
+    const facts = {
+      amountFen: Number(payment.amount.minor),
+      reportedFen: Number(news.amount.minor),
+      channelTradeNo: news.channelTradeNo,
+    };
     return openCase(askNow(payment, now), "callbackMismatch", facts);
   }
   if (news.kind === "succeeded" && payment.state !== "reversed") return onPaid(payment, news, now, terms);
@@ -156,14 +208,25 @@ function onReview(payment: Payment, command: Told<"reviewDecided">, now: Date, t
 /** The channel’s word that money of the payer arrived, in any state but reversed. */
 function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms): Change {
   if (!sameMoney(paid.amount, payment.amount)) {
-    const facts = { amountFen: Number(payment.amount.minor), reportedFen: Number(paid.amount.minor), channelTradeNo: paid.channelTradeNo };
+    const facts = {
+      amountFen: Number(payment.amount.minor),
+      reportedFen: Number(paid.amount.minor),
+      channelTradeNo: paid.channelTradeNo,
+    };
     const change = openCase(answered(payment), "amountMismatch", facts);
-    return payment.state === "succeeded" ? change : raiseReview(withSlowQuery(change.next, now, terms), "amountMismatch", now, change);
+    return payment.state === "succeeded"
+      ? change
+      : raiseReview(withSlowQuery(change.next, now, terms), "amountMismatch", now, change);
   }
   if (payment.state !== "succeeded") return settleSucceeded(payment, paid, now, terms);
   if (payment.channelTradeNo === null || payment.channelTradeNo === paid.channelTradeNo) {
     // Decided by a person before, or said twice: the channel’s particulars are welcome, the books have it already.
-    return unchanged({ ...answered(payment), channelTradeNo: paid.channelTradeNo, fundingSource: paid.fundingSource, payerAccount: paid.payerAccount });
+    return unchanged({
+      ...answered(payment),
+      channelTradeNo: paid.channelTradeNo,
+      fundingSource: paid.fundingSource,
+      payerAccount: paid.payerAccount,
+    });
   }
   const facts = { channelTradeNo: payment.channelTradeNo, otherChannelTradeNo: paid.channelTradeNo };
   return openCase(answered(payment), "channelContradiction", facts);
@@ -173,7 +236,8 @@ function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms): Change {
 function onUndone(payment: Payment, words: Payment["words"], now: Date, terms: Terms): Change {
   if (payment.state === "reversed") return unchanged(answered(payment));
   // Reversed once and reinstated by a person: a second reversal has no journal left to be written in.
-  if (payment.facts.includes("reversed")) return openCase(answered(payment), "channelContradiction", contradiction(words));
+  if (payment.facts.includes("reversed"))
+    return openCase(answered(payment), "channelContradiction", contradiction(words));
   return settleReversed(payment, words, now, terms);
 }
 
@@ -190,7 +254,8 @@ function contradiction(words: Payment["words"]): Record<string, string> {
 
 /** Tried, and still open. A finished payment that raised a new question is asked about slowly. */
 function unsettled(payment: Payment, tried: Unsettled, now: Date, terms: Terms): Change {
-  if (isFinal(payment.state)) return unchanged(payment.resolution === null ? payment : withSlowQuery(payment, now, terms));
+  if (isFinal(payment.state))
+    return unchanged(payment.resolution === null ? payment : withSlowQuery(payment, now, terms));
   const { resolution, review } = continueAfter(payment, tried, now, terms.timetable);
   const next = { ...payment, resolution };
   return review === "exhausted" ? raiseReview(next, "timetableExhausted", now) : unchanged(next);
@@ -200,8 +265,16 @@ function withSlowQuery(payment: Payment, now: Date, terms: Terms): Payment {
   return { ...payment, resolution: slowQuery(payment, now, terms.timetable) };
 }
 
-function awaiting(payment: Payment, outcome: { words: Payment["words"]; channelTradeNo: string | null }): Payment {
-  return { ...payment, state: "awaitingPayer", words: outcome.words, channelTradeNo: outcome.channelTradeNo ?? payment.channelTradeNo };
+function awaiting(
+  payment: Payment,
+  outcome: { words: Payment["words"]; channelTradeNo: string | null },
+): Payment {
+  return {
+    ...payment,
+    state: "awaitingPayer",
+    words: outcome.words,
+    channelTradeNo: outcome.channelTradeNo ?? payment.channelTradeNo,
+  };
 }
 
 /** A finished payment whose question has been answered. An open one keeps what is scheduled. */
@@ -217,6 +290,7 @@ function askNow(payment: Payment, now: Date): Payment {
 
 /** The same callback again, and nothing changes by it: not even worth a line in the timeline, or repeating would fill it. */
 function isRepetition(payment: Payment, command: Command, change: Change): boolean {
-  if (command.kind !== "callbackReceived" || payment.lastNotificationId !== command.callback.notificationId) return false;
+  if (command.kind !== "callbackReceived" || payment.lastNotificationId !== command.callback.notificationId)
+    return false;
   return change.next.state === payment.state;
 }

@@ -11,7 +11,13 @@ export function entriesOf({ before, command, change, now }: Happening): Timeline
   const { next } = change;
   const entries = received(command, now);
   if (next.state !== before.state) {
-    entries.push(own("stateChanged", now, { from: before.state, to: next.state, ...(next.lateSuccess && { lateSuccess: true }) }));
+    entries.push(
+      own("stateChanged", now, {
+        from: before.state,
+        to: next.state,
+        ...(next.lateSuccess && { lateSuccess: true }),
+      }),
+    );
   }
   if (before.review === null && next.review !== null) {
     entries.push(own("reviewOpened", now, { reason: next.review.reason, owner: next.review.owner }));
@@ -30,22 +36,50 @@ function received(command: Command, now: Date): TimelineEntry[] {
       return hops("cancel", command.reply.exchange, command.reply.outcome.kind, now);
     case "callbackReceived": {
       const { news, notificationId, redacted } = command.callback;
-      return [{ at: command.receivedAt, kind: "callbackReceived", direction: "in", data: { news: news.kind, notificationId, form: redacted } }];
+      return [
+        {
+          at: command.receivedAt,
+          kind: "callbackReceived",
+          direction: "in",
+          data: { news: news.kind, notificationId, form: redacted },
+        },
+      ];
     }
     case "reviewDecided":
-      return [own("reviewDecided", now, { decision: command.decision, reason: command.reason, decidedBy: command.decidedBy })];
+      return [
+        own("reviewDecided", now, {
+          decision: command.decision,
+          reason: command.reason,
+          decidedBy: command.decidedBy,
+        }),
+      ];
     default:
       return unreachable(command);
   }
 }
 
-function hops(operation: "charge" | "query" | "cancel", exchange: Exchange, outcome: string, now: Date): TimelineEntry[] {
+function hops(
+  operation: "charge" | "query" | "cancel",
+  exchange: Exchange,
+  outcome: string,
+  now: Date,
+): TimelineEntry[] {
   const { httpStatus, problem, response } = exchange;
-  const sent: TimelineEntry = { at: exchange.sentAt, kind: `${operation}Sent`, direction: "out", data: { request: exchange.request } };
+  const sent: TimelineEntry = {
+    at: exchange.sentAt,
+    kind: `${operation}Sent`,
+    direction: "out",
+    data: { request: exchange.request },
+  };
   const reply: TimelineEntry =
     exchange.receivedAt === null
       ? own(`${operation}Unanswered`, now, { outcome, problem })
-      : { at: exchange.receivedAt, kind: `${operation}Answered`, direction: "in", data: { outcome, httpStatus, problem, response } };
+      : {
+          at: exchange.receivedAt,
+          kind: `${operation}Answered`,
+          direction: "in",
+          data: { outcome, httpStatus, problem, response },
+        };
   return [sent, reply];
 }
 

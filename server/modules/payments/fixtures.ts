@@ -10,10 +10,9 @@ import type {
   QueryOutcome,
   ResolutionTimetable,
 } from "../../channels/port.ts";
-import { idOf, uuidV7 } from "../../kernel/ids.ts";
 import { fen } from "../../kernel/money.ts";
 import { addSeconds } from "../../kernel/time.ts";
-import type { IdPrefix } from "../../kernel/world.ts";
+import { fixtureId } from "../ledger/fixtures.ts";
 import { openPayment } from "./decide.ts";
 import type { Command, Opening, Payment, Terms } from "./model.ts";
 
@@ -22,13 +21,6 @@ export const start = new Date("2026-11-22T02:00:00.250Z");
 
 /** So many seconds after the start. */
 export const at = (seconds: number): Date => addSeconds(start, seconds);
-
-/** The same id for the same number, always. */
-export function fixtureId(prefix: IdPrefix, number: number): string {
-  const bytes = new Uint8Array(10);
-  new DataView(bytes.buffer).setUint32(5, number);
-  return idOf(prefix, uuidV7(start, bytes));
-}
 
 /** The shape of Alipay’s timetable, with its usual numbers. */
 export const timetable: ResolutionTimetable = {
@@ -69,7 +61,15 @@ export function payment(own: Partial<Payment> = {}): Payment {
 
 export function exchange(operation: Exchange["operation"], sentAt: Date): Exchange {
   const response = { code: "10000" };
-  return { operation, sentAt, receivedAt: sentAt, request: { method: operation }, response, httpStatus: 200, problem: null };
+  return {
+    operation,
+    sentAt,
+    receivedAt: sentAt,
+    request: { method: operation },
+    response,
+    httpStatus: 200,
+    problem: null,
+  };
 }
 
 export function paid(own: Partial<Paid> = {}): Paid {
@@ -92,23 +92,40 @@ export const declined: Declined = {
   retry: "newPayerCode",
   causeHints: [],
 };
-export const pending = { kind: "pending", words: { code: "10003", message: "order success pay inprocess" }, channelTradeNo: null } as const;
+export const pending = {
+  kind: "pending",
+  words: { code: "10003", message: "order success pay inprocess" },
+  channelTradeNo: null,
+} as const;
 export const unknown = { kind: "unknown", reason: "timeout", words: null } as const;
-export const notFound = { kind: "notFound", words: { code: "ACQ.TRADE_NOT_EXIST", message: "交易不存在" } } as const;
+export const notFound = {
+  kind: "notFound",
+  words: { code: "ACQ.TRADE_NOT_EXIST", message: "交易不存在" },
+} as const;
 export const closedUnpaid = { kind: "closed", everPaid: false, words } as const;
 export const closedRefunded = { kind: "closed", everPaid: true, words } as const;
 export const cancelClose = { kind: "cancelled", action: "close", words } as const;
 export const cancelRefund = { kind: "cancelled", action: "refund", words } as const;
 export const noAction = { kind: "noAction", words } as const;
 export const retry = { kind: "retry", words } as const;
-export const refused = { kind: "refused", words: { code: "ACQ.SELLER_BALANCE_NOT_ENOUGH", message: "" }, causeHints: [] } as const;
+export const refused = {
+  kind: "refused",
+  words: { code: "ACQ.SELLER_BALANCE_NOT_ENOUGH", message: "" },
+  causeHints: [],
+} as const;
 
-export const charge = (outcome: ChargeOutcome, sentAt = start): Command =>
-  ({ kind: "chargeAnswered", reply: { outcome, exchange: exchange("charge", sentAt) } });
-export const query = (outcome: QueryOutcome, sentAt = start): Command =>
-  ({ kind: "queryAnswered", reply: { outcome, exchange: exchange("query", sentAt) } });
-export const cancel = (outcome: CancelOutcome, sentAt = start): Command =>
-  ({ kind: "cancelAnswered", reply: { outcome, exchange: exchange("cancel", sentAt) } });
+export const charge = (outcome: ChargeOutcome, sentAt = start): Command => ({
+  kind: "chargeAnswered",
+  reply: { outcome, exchange: exchange("charge", sentAt) },
+});
+export const query = (outcome: QueryOutcome, sentAt = start): Command => ({
+  kind: "queryAnswered",
+  reply: { outcome, exchange: exchange("query", sentAt) },
+});
+export const cancel = (outcome: CancelOutcome, sentAt = start): Command => ({
+  kind: "cancelAnswered",
+  reply: { outcome, exchange: exchange("cancel", sentAt) },
+});
 
 type News = Extract<CallbackReading, { kind: "accepted" }>["news"];
 
@@ -117,10 +134,20 @@ export const stateMayHaveChanged: News = { kind: "stateMayHaveChanged", tradeSta
 export function callback(news: News = paid(), notificationId = "notification-1"): Command {
   return {
     kind: "callbackReceived",
-    callback: { kind: "accepted", channelOrderNo: payment().channelOrderNo, news, notificationId, redacted: {} },
+    callback: {
+      kind: "accepted",
+      channelOrderNo: payment().channelOrderNo,
+      news,
+      notificationId,
+      redacted: {},
+    },
     receivedAt: start,
   };
 }
 
-export const review = (decision: "succeeded" | "closed"): Command =>
-  ({ kind: "reviewDecided", decision, reason: "顾客出示了扣款记录", decidedBy: fixtureId("key", 1) });
+export const review = (decision: "succeeded" | "closed"): Command => ({
+  kind: "reviewDecided",
+  decision,
+  reason: "顾客出示了扣款记录",
+  decidedBy: fixtureId("key", 1),
+});

@@ -1,6 +1,13 @@
 // The words of this module: a payment, what may be told to it, and what is decided.
-import type { Actor, ChannelCode, FundingSource, PaymentState } from "@huiyin/contract/words.ts";
-import type { CaseKind } from "@huiyin/contract/api/support.ts";
+import type {
+  Actor,
+  CaseKind,
+  ChannelCode,
+  FundingSource,
+  PaymentState,
+  ReviewReason,
+  TimelineKind,
+} from "@huiyin/contract/words.ts";
 import type {
   CancelOutcome,
   CallbackReading,
@@ -14,12 +21,8 @@ import type {
 import type { Money } from "../../kernel/money.ts";
 import type { Fact, JournalDraft } from "../ledger/index.ts";
 
-export type { PaymentState };
-
 /** What the resolver does next to learn or settle the outcome, and when. */
 export type Resolution = Readonly<{ step: "query" | "cancel"; at: Date }>;
-
-export type ReviewReason = "timetableExhausted" | "amountMismatch" | "paidAfterReversal";
 
 /** A person must decide: since when, why, and whose turn it is. */
 export type Review = Readonly<{ since: Date; reason: ReviewReason; owner: "operator" }>;
@@ -118,16 +121,6 @@ export type TimelineEntry = Readonly<{
   data: Readonly<Record<string, unknown>>;
 }>;
 
-export type TimelineKind =
-  | "requested"
-  | `${"charge" | "query" | "cancel"}${"Sent" | "Answered" | "Unanswered"}`
-  | "callbackReceived"
-  | "stateChanged"
-  | "reviewOpened"
-  | "reviewDecided"
-  | "announced"
-  | "caseOpened";
-
 export type Decision = Readonly<{
   /** The very same object where nothing is to be saved. */
   next: Payment;
@@ -136,7 +129,12 @@ export type Decision = Readonly<{
   events: readonly TimelineEntry[];
 }>;
 
-const finalStates: ReadonlySet<PaymentState> = new Set<PaymentState>(["succeeded", "failed", "closed", "reversed"]);
+const finalStates: ReadonlySet<PaymentState> = new Set<PaymentState>([
+  "succeeded",
+  "failed",
+  "closed",
+  "reversed",
+]);
 
 /** Whether the payment has an outcome. A final state may still be corrected by what the channel says later. */
 export function isFinal(state: PaymentState): boolean {

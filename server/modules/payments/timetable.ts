@@ -27,7 +27,12 @@ export function nothingMayComeAfter(payment: Payment): Date {
 }
 
 /** The next step of a payment that is still open after what was just tried. `payment.cancelAttempts` counts it already. */
-export function continueAfter(payment: Payment, tried: Unsettled, now: Date, timetable: ResolutionTimetable): Continuation {
+export function continueAfter(
+  payment: Payment,
+  tried: Unsettled,
+  now: Date,
+  timetable: ResolutionTimetable,
+): Continuation {
   if (payment.review !== null) return { resolution: slowQuery(payment, now, timetable), review: null };
   const age = secondsBetween(payment.createdAt, now);
   // A platform that was down for minutes still undoes a payment once before it calls a person.

@@ -1,0 +1,103 @@
+// Callbacks: verified by the channel, told to the payment through the one door, and acknowledged only after the commit.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
+import { sameMoney } from "../../../kernel/money.ts";
+import type { CallbackAnswer, CallbackReading, Channel } from "../../../channels/port.ts";
+import { openCases } from "../../support/index.ts";
+import type { PaymentsDeps } from "../deps.ts";
+import { readChannelOrderNo } from "../orderNumber.ts";
+import type { Door } from "../service.ts";
+
+/** What became of a callback; also the label of its counter. */
+export type CallbackResult =
+  "processed" | "forged" | "malformed" | "unknownMerchant" | "unknownOrder" | "amountMismatch";
+
+export type Callbacks = Readonly<{
+  /**
+   * Handles a callback to this merchant’s address. Null where no such channel is installed. What cannot be believed
+   * changes nothing; whatever is answered is the channel’s own word for it.
+   */
+  receive(
+    channel: ChannelCode,
+    merchantId: string,
+    form: ReadonlyMap<string, string>,
+  ): Promise<CallbackAnswer | null>;
+}>;
+
+/** The callback handler of one process. */
+export function createCallbacks(deps: PaymentsDeps, door: Door): Callbacks {
+  const counter = deps.metrics.counter({
+    name: "huiyin_channel_callbacks_total",
+    help: "Callbacks from channels by what became of them",
+    labels: ["channel", "result"],
+  });
+  return {
+    receive: async (code, merchantId, form) => {
+      const channel = deps.channels.get(code);
+      if (channel === undefined) return null;
+      const { result, ...details } = await handle({ deps, door, channel, merchantId }, form);
+      counter.inc({ channel: code, result });
+      if (result !== "processed") {
+        deps.log.warn(
+          { event: "callback_refused", channel: code, merchantId, result, ...details },
+          "a callback was refused",
+        );
+      }
+      return channel.answerCallback(result === "processed" ? "processed" : "tryAgain");
+    },
+  };
+}
+
+type Context = Readonly<{ deps: PaymentsDeps; door: Door; channel: Channel; merchantId: string }>;
+type Handled = Readonly<{ result: CallbackResult; problem?: string; paymentId?: string }>;
+
+async function handle(context: Context, form: ReadonlyMap<string, string>): Promise<Handled> {
+  const { deps, channel, merchantId } = context;
+  const account = await deps.merchants.channelAccountEvenIfDisabled(merchantId, channel.manifest.code);
+  if (account === null) return { result: "unknownMerchant" };
+  const reading = await channel.readCallback(account, form);
+  if (reading.kind !== "accepted") return { result: reading.kind, problem: reading.problem };
+  return tell(context, reading);
+}
+
+async function tell(
+  context: Context,
+  reading: Extract<CallbackReading, { kind: "accepted" }>,
+): Promise<Handled> {
+  const { deps, door, channel, merchantId } = context;
+  const order = readChannelOrderNo(reading.channelOrderNo);
+  const profile = await deps.merchants.merchantProfile(merchantId);
+  if (order === null || order.merchantNumber !== profile?.number) return unknownOrder(context, reading);
+  const { paymentId } = order;
+  const applied = await door({
+    merchantId,
+    paymentId,
+    channel: channel.manifest.code,
+    command: { kind: "callbackReceived", callback: reading, receivedAt: deps.world.now() },
+  });
+  if (applied === null) return unknownOrder(context, reading);
+  const { news } = reading;
+  // The payment has its case by now. Refused, so that the channel comes again: perhaps with the right amount.
+  if (news.kind === "succeeded" && !sameMoney(news.amount, applied.after.amount))
+    return { result: "amountMismatch", paymentId };
+  return { result: "processed", paymentId };
+}
+
+/** Signed for this merchant, and not about anything it ordered: somebody must look. */
+async function unknownOrder(
+  { deps, merchantId }: Context,
+  reading: { channelOrderNo: string; notificationId: string },
+): Promise<Handled> {
+  const named = readChannelOrderNo(reading.channelOrderNo)?.paymentId ?? null;
+  const facts = {
+    problem: "unknownOrder",
+    channelOrderNo: reading.channelOrderNo,
+    notificationId: reading.notificationId,
+  };
+  await deps.pg.transaction((tx) =>
+    openCases(deps, tx, [
+      // One case per merchant for numbers that name nothing: strangers must not fill the list.
+      { merchantId, kind: "callbackMismatch", subjectId: named ?? merchantId, paymentId: null, facts },
+    ]),
+  );
+  return { result: "unknownOrder", problem: "no such order of this merchant" };
+}

@@ -1,0 +1,73 @@
+// Everything the payments module needs from outside, handed in by the composition root. What other modules provide is
+// named here by its shape, so that each can be replaced by an honest stand-in.
+import type { ChannelCode, FundingSource } from "@huiyin/contract/words.ts";
+import type { BaseLogger } from "pino";
+import type { Channel, ChannelIo, Transport } from "../../channels/port.ts";
+import { assert } from "../../kernel/assert.ts";
+import type { Money } from "../../kernel/money.ts";
+import type { World } from "../../kernel/world.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Metrics } from "../../platform/metrics.ts";
+import type { Pg, Tx } from "../../platform/pg/pg.ts";
+import type { MerchantDirectory } from "../merchants/index.ts";
+
+/** Where and through what a payment was taken. */
+export type TerminalStanding = Readonly<{
+  merchantId: string;
+  storeId: string | null;
+  /** The number the channel is told. */
+  no: string;
+  state: string;
+}>;
+
+/** A paid order, as the announcement needs it. */
+export type PaidOrder = Readonly<{
+  merchantId: string;
+  paymentId: string;
+  terminalId: string | null;
+  storeId: string | null;
+  amount: Money;
+  channel: ChannelCode;
+  fundingSource: FundingSource | null;
+  paidAt: Date;
+}>;
+
+/** Announcements. `Row` is whatever the arrivals module wants to see again after the commit. */
+export type ArrivalsPort<Row = unknown> = Readonly<{
+  /** Writes the announcements of paid orders, in their transaction. The same order twice is announced once. */
+  insertArrivals(tx: Tx, orders: readonly PaidOrder[]): Promise<readonly Row[]>;
+  /** Told after the commit. The rows are the truth, so a push that fails is only late. */
+  pushArrivals(rows: readonly Row[]): Promise<void>;
+}>;
+
+export type PaymentsDeps = Readonly<{
+  pg: Pg;
+  world: World;
+  clock: Pick<Clock, "sleep">;
+  log: BaseLogger;
+  metrics: Pick<Metrics, "counter" | "histogram">;
+  channels: ReadonlyMap<ChannelCode, Channel>;
+  transport: Transport;
+  merchants: Pick<
+    MerchantDirectory,
+    "merchantProfile" | "channelAccount" | "channelAccountEvenIfDisabled" | "feeRateBasisPoints"
+  >;
+  terminals: Readonly<{ terminalOf(terminalId: string): Promise<TerminalStanding | null> }>;
+  arrivals: ArrivalsPort;
+  /** Key (32 bytes) of the hashes by which payer codes are remembered, from the master key. */
+  payerCodeKey: Uint8Array;
+  /** Where channels reach this platform, without a slash at the end. */
+  publicUrl: string;
+}>;
+
+/** The installed channel with this code. That a payment names one that is not installed is our bug. */
+export function channelOf(deps: Pick<PaymentsDeps, "channels">, code: ChannelCode): Channel {
+  const channel = deps.channels.get(code);
+  assert(channel !== undefined, `channel ${code} is not installed`);
+  return channel;
+}
+
+/** What a channel is handed for its calls. */
+export function channelIo(deps: Pick<PaymentsDeps, "world" | "transport">): ChannelIo {
+  return { now: () => deps.world.now(), transport: deps.transport };
+}

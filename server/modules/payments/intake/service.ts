@@ -1,0 +1,147 @@
+// Creating a payment: accepted in a transaction, charged outside of any, and its outcome applied through the one door.
+// Whoever repeats the request with the same key gets the same answer, whatever became of the first.
+import { addSeconds } from "../../../kernel/time.ts";
+import { refuse, success, type Refusal, type Result } from "../../../kernel/result.ts";
+import { createBatcher } from "../../../platform/batch.ts";
+import { assert } from "../../../kernel/assert.ts";
+import type { AnswerBoard } from "../answers.ts";
+import { channelIo, type PaymentsDeps } from "../deps.ts";
+import type { Payment } from "../model.ts";
+import type { Applied, Door } from "../service.ts";
+import { findPayment } from "../store.ts";
+import { answerOf, type StoredAnswer } from "../view.ts";
+import { acceptAll, type Acceptance, type Candidate } from "./accept.ts";
+import { identify, prepare, type Identity, type PaymentRequest, type Prepared } from "./request.ts";
+import { lockKey, selectKeys, storeAnswers, type KeyRow } from "./store.ts";
+
+/** The answer to a request that created a payment, or to its repetition. */
+export type Answer = StoredAnswer & Readonly<{ paymentId: string }>;
+
+export type Intake = Readonly<{
+  /**
+   * Creates the payment, or repeats the answer that its key has. Waits for an outcome as long as asked for.
+   * Refuses what `identify` and `prepare` refuse, `idempotency_key_reused`, `idempotency_key_in_use`,
+   * `merchant_order_no_used` and `payer_code_used`.
+   */
+  create(request: PaymentRequest): Promise<Result<Answer>>;
+}>;
+
+/** The intake of one process. */
+export function createIntake(deps: PaymentsDeps, door: Door, board: AnswerBoard): Intake {
+  const batcher = createBatcher<Candidate, Acceptance>({
+    run: (candidates) => acceptAll(deps, candidates),
+    keyOf: (candidate) => candidate.payment.merchantId,
+    // After a COMMIT in doubt the key knows: it is ours if it happened, free if not, and waits where that is still open.
+    recover: async (candidate) => one(await acceptAll(deps, [candidate])),
+  });
+  const context = { deps, door, board, accept: batcher.submit };
+  return { create: (request) => create(context, request) };
+}
+
+type Context = Readonly<{
+  deps: PaymentsDeps;
+  door: Door;
+  board: AnswerBoard;
+  accept: (candidate: Candidate) => Promise<Acceptance>;
+}>;
+
+async function create(context: Context, request: PaymentRequest): Promise<Result<Answer>> {
+  const { deps } = context;
+  const deadline = addSeconds(deps.world.now(), request.waitSeconds);
+  const identified = identify(deps, request);
+  if (!identified.ok) return identified;
+  const identity = identified.value;
+  const prepared = await prepare(deps, request, identity);
+  if (!prepared.ok) return refusedUnlessRepeated(context, request, identity, prepared.refusal);
+  const acceptance = await context.accept(prepared.value.candidate);
+  switch (acceptance.kind) {
+    case "refused":
+      return { ok: false, refusal: acceptance.refusal };
+    case "keyTaken":
+      return replay(context, identity, acceptance.row);
+    case "accepted": {
+      const { payment } = prepared.value.candidate;
+      const applied = await charge(context, prepared.value);
+      if (applied.answer !== null) return success({ ...applied.answer, paymentId: payment.id });
+      return success(await answerBy(context, payment, deadline));
+    }
+  }
+}
+
+/** What was answered once is answered again, even where the request would be refused by now: a merchant is suspended, say. */
+async function refusedUnlessRepeated(
+  context: Context,
+  request: PaymentRequest,
+  identity: Identity,
+  refusal: Refusal,
+): Promise<Result<Answer>> {
+  const { merchantId } = identity;
+  const { idempotencyKey } = request;
+  const rows = await context.deps.pg.transaction((tx) => selectKeys(tx, merchantId, [idempotencyKey]));
+  const row = rows.get(idempotencyKey);
+  return row === undefined ? { ok: false, refusal } : replay(context, identity, row);
+}
+
+/** The answer to a request that was made before. */
+async function replay(context: Context, identity: Identity, row: KeyRow): Promise<Result<Answer>> {
+  if (!row.fingerprint.equals(identity.fingerprint)) return refuse("idempotency_key_reused");
+  if (row.answer !== null) return success({ ...row.answer, paymentId: row.paymentId });
+  if (context.deps.world.now() < row.runningUntil)
+    return refuse("idempotency_key_in_use", { paymentId: row.paymentId });
+  // Its process died before it could answer: this repetition stores what is known now.
+  return success(await settleAnswer(context.deps, identity.merchantId, row.key));
+}
+
+/** Sends the charge, exactly once, outside any transaction, and hands in whatever came of it. */
+async function charge({ deps, door }: Context, prepared: Prepared): Promise<Applied> {
+  const { payment } = prepared.candidate;
+  const { merchantId, id: paymentId, channel } = payment;
+  const reply = await prepared.channel.charge(channelIo(deps), prepared.account, {
+    channelOrderNo: payment.channelOrderNo,
+    amount: payment.amount,
+    payerCode: prepared.payerCode,
+    subject: payment.subject,
+    expiresAt: payment.expiresAt,
+    storeNo: prepared.storeNo,
+    terminalNo: prepared.terminalNo,
+    callbackUrl: `${deps.publicUrl}/v1/channels/${channel}/callbacks/${merchantId}`,
+  });
+  const applied = await door({ merchantId, paymentId, channel, command: { kind: "chargeAnswered", reply } });
+  assert(applied !== null, `${paymentId}: accepted and gone`);
+  return applied;
+}
+
+/** Waits until the payment has an outcome or the time is up, then gives the answer that is stored with its key. */
+async function answerBy({ deps, board }: Context, payment: Payment, deadline: Date): Promise<Answer> {
+  const stop = new AbortController();
+  // Listening begins before looking, so that no change falls in between.
+  const settled = board.settled(payment.id, stop.signal);
+  const present = await findPayment(deps.pg.batch, payment.merchantId, payment.id);
+  const leftMs = deadline.getTime() - deps.world.now().getTime();
+  if (present?.state === "processing" && leftMs > 0) {
+    await Promise.race([settled, deps.clock.sleep(leftMs, stop.signal)]);
+  }
+  stop.abort();
+  return settleAnswer(deps, payment.merchantId, payment.idempotencyKey);
+}
+
+/** The answer of a key; where there is none yet, the present state becomes it for ever. */
+async function settleAnswer(deps: PaymentsDeps, merchantId: string, key: string): Promise<Answer> {
+  return deps.pg.transaction(async (tx) => {
+    const row = await lockKey(tx, merchantId, key);
+    assert(row !== null, `${merchantId}: key ${key} was taken and is gone`);
+    if (row.answer !== null) return { ...row.answer, paymentId: row.paymentId };
+    // Not locked: whoever is changing the payment at this moment finds our answer stored, and leaves it.
+    const payment = await findPayment(tx, merchantId, row.paymentId);
+    assert(payment !== null, `${row.paymentId}: has a key and does not exist`);
+    const answer = answerOf(payment);
+    await storeAnswers(tx, merchantId, [{ key, answer }]);
+    return { ...answer, paymentId: row.paymentId };
+  });
+}
+
+function one<T>(items: readonly T[]): T {
+  const [item] = items;
+  assert(item !== undefined && items.length === 1, `${items.length} answers to one question`);
+  return item;
+}

@@ -1,0 +1,258 @@
+// The one door through which a payment changes: lock, decide, save, post, tell, in one transaction, for a batch of any size.
+import type { ChannelCode, FundingSource } from "@huiyin/contract/words.ts";
+import { assert, unreachable } from "../../kernel/assert.ts";
+import { timeOfId } from "../../kernel/ids.ts";
+import { createBatcher } from "../../platform/batch.ts";
+import type { Tx } from "../../platform/pg/pg.ts";
+import { postJournals, type JournalDraft } from "../ledger/index.ts";
+import { openCases, type CaseDraft } from "../support/index.ts";
+import type { Product } from "../merchants/index.ts";
+import { decide } from "./decide.ts";
+import { channelOf, type PaidOrder, type PaymentsDeps } from "./deps.ts";
+import { storeAnswers, type KeyAnswer } from "./intake/store.ts";
+import type { Command, Decision, Payment, Terms } from "./model.ts";
+import { appendEvents, lockPayments, savePayments, type EventRow, type Write } from "./store.ts";
+import { answerOf, type StoredAnswer } from "./view.ts";
+
+/** Something that happened to one payment. `lease` is given back when it is saved, where the caller holds one. */
+export type Application = Readonly<{
+  merchantId: string;
+  paymentId: string;
+  /** The channel of the payment, which its caller knows. */
+  channel: ChannelCode;
+  command: Command;
+  lease?: Date;
+}>;
+
+/** What a payment was and what it became. Both are the same object where nothing changed. */
+export type Applied = Readonly<{
+  before: Payment;
+  after: Payment;
+  /** The answer that this very transaction stored for the request that made the payment. */
+  answer: StoredAnswer | null;
+}>;
+
+/** Hands in what happened to one payment; null where the merchant has no such payment. Coalesced with its neighbours. */
+export type Door = (application: Application) => Promise<Applied | null>;
+
+/** Told of every change after its commit, in the process that made it. */
+export type Listener = (applied: Applied) => void;
+
+/** The door, with concurrent callers in one transaction and one batch per merchant in flight. */
+export function createDoor(deps: PaymentsDeps, listener: Listener): Door {
+  const applyOne = async (application: Application): Promise<Applied | null> =>
+    (await applyCommands(deps, listener, [application]))[0] ?? null;
+  const batcher = createBatcher<Application, Applied | null>({
+    run: (applications) => applyCommands(deps, listener, applications),
+    keyOf: (application) => application.merchantId,
+    // Deciding again is harmless: what happened already is found under the lock, and every fact is booked once.
+    recover: applyOne,
+  });
+  return (application) => batcher.submit(application);
+}
+
+/**
+ * Applies commands to payments: lock, decide, save, answer, tell, post, in one transaction. Merchants in sorted order,
+ * so that two batches never wait for each other in a circle. Announcements are pushed after the commit.
+ * @returns for each application what became of it, null where there is no such payment
+ */
+export async function applyCommands(
+  deps: PaymentsDeps,
+  listener: Listener,
+  applications: readonly Application[],
+): Promise<ReadonlyArray<Applied | null>> {
+  // Before the transaction: reading merchants must not take a second connection while this one holds locks.
+  const items = await Promise.all(
+    applications.map(async (application, index) => ({
+      ...application,
+      index,
+      terms: await termsOf(deps, application),
+    })),
+  );
+  const results = new Map<number, Applied>();
+  const arrivals = await deps.pg.transaction(async (tx) => {
+    const rows: unknown[] = [];
+    const byMerchant = Map.groupBy(items, (item) => item.merchantId);
+    for (const merchantId of [...byMerchant.keys()].sort()) {
+      const work = new MerchantWork(deps, merchantId, results);
+      await work.decideAll(tx, byMerchant.get(merchantId) ?? []);
+      rows.push(...(await work.write(tx)));
+    }
+    return rows;
+  });
+  await afterCommit(deps, listener, [...results.values()], arrivals);
+  return applications.map((_, index) => results.get(index) ?? null);
+}
+
+type Item = Application & Readonly<{ index: number; terms: Terms }>;
+
+/** The decisions of one transaction about payments of one merchant, until they are written. */
+class MerchantWork {
+  readonly #deps: PaymentsDeps;
+  readonly #merchantId: string;
+  readonly #results: Map<number, Applied>;
+  readonly #writes = new Map<string, Write>();
+  readonly #events: EventRow[] = [];
+  readonly #answers: Array<KeyAnswer & { index: number }> = [];
+  readonly #cases: CaseDraft[] = [];
+  readonly #orders: PaidOrder[] = [];
+  readonly #journals: JournalDraft[] = [];
+
+  constructor(deps: PaymentsDeps, merchantId: string, results: Map<number, Applied>) {
+    this.#deps = deps;
+    this.#merchantId = merchantId;
+    this.#results = results;
+  }
+
+  async decideAll(tx: Tx, items: readonly Item[]): Promise<void> {
+    const paymentIds = [...new Set(items.map((item) => item.paymentId))];
+    const payments = await lockPayments(tx, this.#merchantId, paymentIds);
+    for (const item of items) {
+      const before = payments.get(item.paymentId);
+      if (before === undefined) continue;
+      assert(
+        before.channel === item.channel,
+        `${before.id} is a payment of ${before.channel}, not of ${item.channel}`,
+      );
+      const decision = decide(before, item.command, this.#deps.world.now(), item.terms);
+      this.#take(before, decision, item);
+      payments.set(item.paymentId, decision.next);
+      this.#results.set(item.index, { before, after: decision.next, answer: null });
+    }
+  }
+
+  #take(before: Payment, { next, journals, effects, events }: Decision, { index, lease }: Item): void {
+    const heldLease = lease ?? null;
+    if (next === before && heldLease === null) return;
+    const earlier = this.#writes.get(next.id);
+    this.#writes.set(next.id, {
+      payment: next,
+      heldVersion: earlier?.heldVersion ?? before.version,
+      heldLease: heldLease ?? earlier?.heldLease ?? null,
+    });
+    if (next === before) return;
+    const entries = events.map((entry) => ({ id: this.#deps.world.newId("evt"), ...entry }));
+    this.#events.push({ merchantId: next.merchantId, paymentId: next.id, version: next.version, entries });
+    this.#journals.push(...journals);
+    // The answer commits with the state that it reports, whether or not anybody still waits for it.
+    if (before.state === "processing" && next.state !== "processing") {
+      this.#answers.push({ index, key: next.idempotencyKey, answer: answerOf(next) });
+    }
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case "announce":
+          this.#orders.push(paidOrderOf(next));
+          break;
+        case "openCase":
+          this.#cases.push({
+            merchantId: next.merchantId,
+            kind: effect.caseKind,
+            subjectId: next.id,
+            paymentId: next.id,
+            facts: effect.facts,
+          });
+          break;
+        default:
+          unreachable(effect);
+      }
+    }
+  }
+
+  /** Writes everything down; the ledger comes last, because its head is what most others wait for. */
+  async write(tx: Tx): Promise<readonly unknown[]> {
+    if (this.#writes.size > 0) await savePayments(tx, this.#merchantId, [...this.#writes.values()]);
+    if (this.#events.length > 0) await appendEvents(tx, this.#events);
+    if (this.#answers.length > 0) await this.#answer(tx);
+    if (this.#cases.length > 0) await openCases(this.#deps, tx, this.#cases);
+    const arrivals =
+      this.#orders.length > 0 ? await this.#deps.arrivals.insertArrivals(tx, this.#orders) : [];
+    if (this.#journals.length > 0) await postJournals(tx, this.#journals);
+    return arrivals;
+  }
+
+  async #answer(tx: Tx): Promise<void> {
+    const stored = await storeAnswers(tx, this.#merchantId, this.#answers);
+    for (const { index, key, answer } of this.#answers) {
+      const applied = this.#results.get(index);
+      if (applied !== undefined && stored.has(key)) this.#results.set(index, { ...applied, answer });
+    }
+  }
+}
+
+/** After the commit nothing may fail any more: what goes wrong here is only late, and others make up for it. */
+async function afterCommit(
+  deps: PaymentsDeps,
+  listener: Listener,
+  applied: readonly Applied[],
+  arrivals: readonly unknown[],
+): Promise<void> {
+  for (const one of applied) {
+    const { before, after } = one;
+    if (after === before) continue;
+    const { id: paymentId, merchantId, state, version, review } = after;
+    const stateBefore = before.state;
+    deps.log.info(
+      {
+        event: "payment_decided",
+        paymentId,
+        merchantId,
+        stateBefore,
+        state,
+        version,
+        reviewReason: review?.reason ?? null,
+      },
+      "a payment was decided",
+    );
+    listener(one);
+  }
+  if (arrivals.length === 0) return;
+  await deps.arrivals.pushArrivals(arrivals).catch((error: unknown) => {
+    deps.log.warn(
+      { event: "arrivals_not_pushed", err: error },
+      "arrivals were not pushed; they will be collected",
+    );
+  });
+}
+
+// What a channel’s payments cost where their funding source has no product, and so no rate, of its own.
+const baseProducts: ReadonlyMap<ChannelCode, Product> = new Map([["alipay", "alipay"]]);
+const fundingProducts: ReadonlyMap<FundingSource, Product> = new Map([
+  ["huabei", "huabei"],
+  ["huabeiInstalment", "huabei"],
+]);
+
+async function termsOf(deps: PaymentsDeps, application: Application): Promise<Terms> {
+  const { merchantId, paymentId, channel, command } = application;
+  const fundingSource = fundingSourceOf(command);
+  const product = (fundingSource && fundingProducts.get(fundingSource)) ?? baseProducts.get(channel);
+  assert(product !== undefined, `${paymentId}: no product of channel ${channel}`);
+  return {
+    timetable: channelOf(deps, channel).manifest.timetable,
+    // The rate of the moment at which the payment was made, which its id tells, whenever its outcome is learned.
+    feeRateBasisPoints: await deps.merchants.feeRateBasisPoints(merchantId, product, timeOfId(paymentId)),
+  };
+}
+
+function fundingSourceOf(command: Command): FundingSource | null {
+  const said =
+    "reply" in command
+      ? command.reply.outcome
+      : command.kind === "callbackReceived"
+        ? command.callback.news
+        : null;
+  return said?.kind === "succeeded" ? said.fundingSource : null;
+}
+
+function paidOrderOf(payment: Payment): PaidOrder {
+  assert(payment.paidAt !== null, `${payment.id}: announced without being paid`);
+  return {
+    merchantId: payment.merchantId,
+    paymentId: payment.id,
+    terminalId: payment.terminalId,
+    storeId: payment.storeId,
+    amount: payment.amount,
+    channel: payment.channel,
+    fundingSource: payment.fundingSource,
+    paidAt: payment.paidAt,
+  };
+}

@@ -1,0 +1,33 @@
+// Opening and closing cases.
+import { refuse, success, type Result } from "../../kernel/result.ts";
+import type { World } from "../../kernel/world.ts";
+import type { Pg, Tx } from "../../platform/pg/pg.ts";
+import type { Case, CaseDraft } from "./model.ts";
+import { findCase, insertCases, updateClosed } from "./store.ts";
+
+export type SupportDeps = Readonly<{ pg: Pg; world: World }>;
+
+/**
+ * Opens cases in the transaction of whoever noticed. A thing noticed before, even if its case is closed by now, opens
+ * nothing: a repeated message must not undo what a person settled.
+ */
+export async function openCases(deps: { world: World }, tx: Tx, drafts: readonly CaseDraft[]): Promise<void> {
+  if (drafts.length === 0) return;
+  const openedAt = deps.world.now();
+  const cases = drafts.map((draft) => ({ ...draft, id: deps.world.newId("cas"), openedAt }));
+  await insertCases(tx, cases);
+}
+
+/** Closes a case with what was done about it. Refuses `not_found` and `case_closed`. */
+export async function closeCase(
+  deps: SupportDeps,
+  caseId: string,
+  closing: Readonly<{ by: string; resolution: string }>,
+): Promise<Result<Case>> {
+  return deps.pg.transaction(async (tx) => {
+    const found = await findCase(tx, caseId);
+    if (found === null) return refuse("not_found", { what: caseId });
+    const closed = await updateClosed(tx, found, { ...closing, at: deps.world.now() });
+    return closed === null ? refuse("case_closed") : success(closed);
+  });
+}
