@@ -25,6 +25,8 @@ export type Config = Readonly<{
   port: number;
   sandboxPort: number;
   mqttPort: number;
+  /** Where channels and people reach this platform, without a slash at the end; null: where it listens. */
+  publicUrl: string | null;
   /** Null: the embedded PostgreSQL in the data directory. */
   databaseUrl: string | null;
   /** Null: the embedded broker. */
@@ -87,6 +89,7 @@ export function loadConfig(environment: Environment): Config {
   const port = value("PORT", readers.port);
   const sandboxPort = value("SANDBOX_PORT", readers.port);
   const mqttPort = value("MQTT_PORT", readers.port);
+  const publicUrl = value("PUBLIC_URL", readers.publicUrl);
   const databaseUrl = value("DATABASE_URL", readers.databaseUrl, maskUrl("(embedded PostgreSQL)"));
   const mqttUrl = value("MQTT_URL", readers.mqttUrl, maskUrl("(embedded broker)"));
   const roles = value("HUIYIN_ROLES", readers.roles);
@@ -111,7 +114,7 @@ export function loadConfig(environment: Environment): Config {
 
   if (problems.length > 0 || masterKey === null) throw new ConfigError(problems);
   return Object.freeze({
-    ...{ host, port, sandboxPort, mqttPort, databaseUrl, mqttUrl, dataDirectory, roles, masterKey },
+    ...{ host, port, sandboxPort, mqttPort, publicUrl, databaseUrl, mqttUrl, dataDirectory, roles, masterKey },
     ...{ logLevel, webhookAllowHosts, sandbox, rows },
   });
 }
@@ -121,6 +124,7 @@ const defaults = {
   PORT: "8080",
   SANDBOX_PORT: "8090",
   MQTT_PORT: "1883",
+  PUBLIC_URL: "",
   DATABASE_URL: "",
   MQTT_URL: "",
   HUIYIN_DATA: dataDirectoryDefault,

@@ -35,6 +35,11 @@ export const readers = {
           en: `It is a whole number from 0 to ${portMax}, not ${quoted(text).en}.`,
         },
 
+  publicUrl: (text: string): string | null | Localized => {
+    const url = urlOf(text, ["http:", "https:"], "https://pay.example.com");
+    return typeof url === "string" ? url.replace(/\/+$/, "") : url;
+  },
+
   databaseUrl: (text: string): string | null | Localized =>
     urlOf(text, ["postgres:", "postgresql:"], "postgres://user:password@host:5432/database"),
 
