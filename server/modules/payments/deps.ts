@@ -6,6 +6,7 @@ import type { Channel, ChannelIo, Transport } from "../../channels/port.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Money } from "../../kernel/money.ts";
 import type { World } from "../../kernel/world.ts";
+import type { BatchTiming } from "../../platform/batch.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { Pg, Tx } from "../../platform/pg/pg.ts";
@@ -58,6 +59,8 @@ export type PaymentsDeps = Readonly<{
   payerCodeKey: Uint8Array;
   /** Where channels reach this platform, without a slash at the end. */
   publicUrl: string;
+  /** When batches start: in real time where absent; events of its own in the simulation. */
+  batchTiming?: BatchTiming;
 }>;
 
 /** The installed channel with this code. That a payment names one that is not installed is our bug. */

@@ -47,6 +47,7 @@ export function createDoor(deps: PaymentsDeps, listener: Listener): Door {
     keyOf: (application) => application.merchantId,
     // Deciding again is harmless: what happened already is found under the lock, and every fact is booked once.
     recover: applyOne,
+    ...(deps.batchTiming && { timing: deps.batchTiming }),
   });
   return (application) => batcher.submit(application);
 }

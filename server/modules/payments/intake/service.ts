@@ -33,6 +33,7 @@ export function createIntake(deps: PaymentsDeps, door: Door, board: AnswerBoard)
     keyOf: (candidate) => candidate.payment.merchantId,
     // After a COMMIT in doubt the key knows: it is ours if it happened, free if not, and waits where that is still open.
     recover: async (candidate) => one(await acceptAll(deps, [candidate])),
+    ...(deps.batchTiming && { timing: deps.batchTiming }),
   });
   const context = { deps, door, board, accept: batcher.submit };
   return { create: (request) => create(context, request) };
