@@ -36,6 +36,9 @@ export const limits = {
   batchesInFlightMax: 4,
 
   jobDrainMsMax: 10_000,
+  jobPoolSize: 4,
+  /** Notifications wake workers at once; polling finds what a notification missed. */
+  jobPollSeconds: 2,
   loopStopMsMax: 10_000,
 
   sessionSlidingHours: 12,

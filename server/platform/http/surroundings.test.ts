@@ -19,7 +19,10 @@ test("readiness is that of all checks, told one by one when asked", async () => 
   server.http.health.addCheck("broker", async () => undefined);
   const get = async (path: string) => {
     const response = await fetch(server.url + path);
-    return [response.status, (await response.json()) as { status: string; checks?: { name: string; state: string }[] }] as const;
+    return [
+      response.status,
+      (await response.json()) as { status: string; checks?: { name: string; state: string }[] },
+    ] as const;
   };
   assert.deepEqual(await get("/livez"), [200, { status: "alive" }]);
   assert.deepEqual(await get("/readyz"), [200, { status: "ready" }]);
