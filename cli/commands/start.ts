@@ -1,0 +1,82 @@
+// huiyin start: the whole platform in one process, until Ctrl-C.
+import { createWriteStream, renameSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { unwrap } from "@huiyin/server/kernel/result.ts";
+import { configTable, loadConfig, type Config } from "@huiyin/server/platform/config.ts";
+import { createLog, type Log } from "@huiyin/server/platform/log.ts";
+import { createSignInLink } from "@huiyin/server/modules/identity/index.ts";
+import { exitCodes } from "../exit.ts";
+import { launch, type Launched } from "../launch.ts";
+import { print, type Output } from "../print.ts";
+import { welcome, type Addresses } from "../welcome.ts";
+
+export async function start(output: Output): Promise<void> {
+  const config = loadConfig(process.env);
+  const say = (line: string): void => console.error(line);
+  if (output === "people") console.log(`${configTable(config)}\n`);
+  const log = logOf(config);
+  const running = await launch({
+    ...{ config, log, say },
+    onDatabaseCrash: (reason) => {
+      say(
+        `数据库意外停止：${reason}。平台随之退出，请重新启动。/ The database ended unexpectedly: ${reason}. Start again.`,
+      );
+      process.exit(exitCodes.refused);
+    },
+  });
+  stopOnSignal(running, say);
+  const addresses = await addressesOf(running);
+  print(output, addresses, () => console.log(welcome(addresses)));
+}
+
+/** With a sandbox the terminal belongs to the person in front of it, and the log goes to a file. */
+function logOf(config: Config): Log {
+  if (!config.sandbox) return createLog({ level: config.logLevel });
+  const file = join(config.dataDirectory, "huiyin.log");
+  if (existsSync(file)) renameSync(file, `${file}.1`);
+  return createLog({ level: config.logLevel, destination: createWriteStream(file, { mode: 0o600 }) });
+}
+
+async function addressesOf({ config, platform, sandbox, demo }: Launched): Promise<Addresses> {
+  const link = unwrap(await createSignInLink(platform.modules.identity, null, "huiyin start"));
+  return {
+    platform: platform.url,
+    console: link.url,
+    documentation: `${platform.url}/docs`,
+    logFile: config.sandbox ? join(config.dataDirectory, "huiyin.log") : null,
+    dataDirectory: config.dataDirectory,
+    sandbox: sandbox && {
+      wallet: sandbox.walletUrl,
+      cashier: `${platform.url}/cashier/#code=${demo?.activationCode ?? ""}`,
+      merchantKey: demo?.merchantKey ?? "",
+      demoCode: sandbox.demoCodeUrl,
+    },
+  };
+}
+
+/** The first signal drains and stops; a second one gives up waiting. */
+function stopOnSignal(running: Launched, say: (line: string) => void): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) {
+      say("不再等待，立即退出 / Not waiting any longer");
+      process.exit(exitCodes.refused);
+    }
+    stopping = true;
+    say(
+      "正在停止：等待处理中的收款……（再按一次 Ctrl-C 立即退出）/ Stopping: payments under way are being finished …",
+    );
+    running.stop().then(
+      () => {
+        say("已停止，数据已保存 / Stopped; everything is kept");
+        process.exit(exitCodes.ok);
+      },
+      (error: unknown) => {
+        say(`停止时出错 / Stopping failed: ${String(error)}`);
+        process.exit(exitCodes.refused);
+      },
+    );
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+}

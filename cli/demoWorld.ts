@@ -1,0 +1,62 @@
+// What a fresh platform with a sandbox comes with: a shop, its terminal, its keys, so that the first payment needs no set-up.
+import { unwrap } from "@huiyin/server/kernel/result.ts";
+import { ensureDemoMerchant, demoMerchantNumber } from "@huiyin/server/modules/merchants/index.ts";
+import { ensureDemoTerminal, issueActivationCode } from "@huiyin/server/modules/terminals/index.ts";
+import type { Sandbox } from "@huiyin/sandbox/start.ts";
+import type { Platform } from "@huiyin/server/start.ts";
+import { merchantKeyOf } from "./keys.ts";
+
+export type Demo = Readonly<{
+  merchantId: string;
+  storeId: string;
+  terminalId: string;
+  merchantKey: string;
+  /** Types itself into the cashier page; a new one with every start, since each works once. */
+  activationCode: string;
+}>;
+
+const names = { alipay: `回音咖啡 ${demoMerchantNumber}` };
+
+/** Safe to call at every start: what is there already stays. */
+export async function setUpDemo(
+  deps: Readonly<{ platform: Platform; sandbox: Sandbox; dataDirectory: string }>,
+): Promise<Demo> {
+  const { platform, sandbox } = deps;
+  const { modules } = platform;
+  const credentials = await sandbox.ensureMerchant({ name: names.alipay });
+  const {
+    appId,
+    sellerId,
+    privateKeyPem,
+    alipayPublicKeyPem,
+    gatewayUrl,
+    productOfficeUrl,
+    productOfficeToken,
+  } = credentials;
+  const { merchant, store } = await ensureDemoMerchant(modules.merchants, {
+    credentials: {
+      appId,
+      sellerId,
+      privateKeyPem,
+      alipayPublicKeyPem,
+      gatewayUrl,
+      productOfficeUrl,
+      productOfficeToken,
+    },
+  });
+  const place = { merchantId: merchant.id, storeId: store.id };
+  const terminal = await ensureDemoTerminal(modules.terminals, place);
+  const issued = unwrap(
+    await issueActivationCode(
+      modules.terminals,
+      { terminalId: terminal.id, merchantId: merchant.id },
+      "huiyin start",
+    ),
+  );
+  return {
+    ...place,
+    terminalId: terminal.id,
+    merchantKey: await merchantKeyOf(platform, deps.dataDirectory, merchant.id),
+    activationCode: issued.activationCode,
+  };
+}

@@ -1,0 +1,34 @@
+// Says what went wrong in words a person can act on, in both languages; a stack only for our own bugs.
+import { ConfigError } from "@huiyin/server/platform/config.ts";
+import { AlreadyRunningError } from "@huiyin/server/platform/runtimeFile.ts";
+import { exitCodes } from "./exit.ts";
+
+/** A refusal of a command, with what to do. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = exitCodes.refused) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The text for standard error and the exit code. */
+export function explain(error: unknown): Readonly<{ message: string; exitCode: number }> {
+  if (error instanceof CommandError) return { message: error.message, exitCode: error.exitCode };
+  if (error instanceof ConfigError) return { message: error.message, exitCode: exitCodes.usage };
+  if (error instanceof AlreadyRunningError) return { message: error.message, exitCode: exitCodes.refused };
+  if (isPortTaken(error)) {
+    const message =
+      `端口 ${error.port} 已被占用。请停止占用它的程序，或用环境变量换一个端口（PORT、SANDBOX_PORT、MQTT_PORT）。\n` +
+      `Port ${error.port} is taken. Stop what uses it, or choose another with PORT, SANDBOX_PORT or MQTT_PORT.`;
+    return { message, exitCode: exitCodes.refused };
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { message: `内部错误 / Internal error:\n${text}`, exitCode: exitCodes.refused };
+}
+
+function isPortTaken(error: unknown): error is NodeJS.ErrnoException & { port: number } {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+}

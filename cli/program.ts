@@ -1,0 +1,90 @@
+// The command line: every command with its one-line purpose in both languages.
+import { Command } from "commander";
+import { consoleLink } from "./commands/consoleLink.ts";
+import { demo } from "./commands/demo.ts";
+import { diagnose } from "./commands/diagnose.ts";
+import { clearFault, injectFault, listFaults } from "./commands/fault.ts";
+import { verifyLedger } from "./commands/ledger.ts";
+import { migrateDatabase } from "./commands/migrate.ts";
+import { listPayments } from "./commands/payments.ts";
+import { start } from "./commands/start.ts";
+import type { Output } from "./print.ts";
+
+/** What every command accepts. */
+type CommonOptions = Readonly<{ json?: boolean }>;
+
+function outputOf(options: CommonOptions): Output {
+  return options.json === true ? "json" : "people";
+}
+
+/** Builds the program; running it is the caller's business. */
+export function createProgram(): Command {
+  const program = new Command("huiyin")
+    .description("回音：开源的 POS 收单与扫码支付平台 / an open POS acquiring and scan-to-pay platform")
+    .exitOverride()
+    .showHelpAfterError("（用 --help 查看用法 / see --help）");
+  const command = (name: string, purpose: string): Command =>
+    (name.includes(" ") ? groupOf(program, name) : program)
+      .command(name.slice(name.indexOf(" ") + 1))
+      .description(purpose)
+      .exitOverride()
+      .option("--json", "以 JSON 输出 / print JSON");
+
+  command("start", "启动平台 / start the platform").action((options: CommonOptions) =>
+    start(outputOf(options)),
+  );
+  command("migrate", "升级数据库结构 / bring the database schema up to date").action(
+    (options: CommonOptions) => migrateDatabase(outputOf(options)),
+  );
+  command("demo", "演示完整故事并核对双方账本 / tell the whole story and compare both books")
+    .option(
+      "--inject-difference",
+      "在账上植入一分钱差额，演示应当失败 / plant one fen of difference; must fail",
+    )
+    .action((options: CommonOptions & { injectDifference?: boolean }) =>
+      demo(outputOf(options), options.injectDifference === true ? "oneFen" : "none"),
+    );
+  command("diagnose", "诊断一笔收款、一台终端或一个商户 / diagnose a payment, a terminal or a merchant")
+    .argument("<id>", "pay_… trm_… mer_…")
+    .action((id: string, options: CommonOptions) => diagnose(id, outputOf(options)));
+  command("ledger verify", "验证账本 / verify the ledger").action((options: CommonOptions) =>
+    verifyLedger(outputOf(options)),
+  );
+  command("payments list", "最近的收款 / recent payments")
+    .option("--limit <count>", "条数 / how many", "20")
+    .option("--state <state>", "状态 / state")
+    .action((options: CommonOptions & { limit: string; state?: string }) =>
+      listPayments(options, outputOf(options)),
+    );
+  command("console link", "生成一次性控制台登录链接 / make a one-time sign-in link").action(
+    (options: CommonOptions) => consoleLink(outputOf(options)),
+  );
+  command("fault list", "沙箱的故障开关 / the sandbox's fault switches").action((options: CommonOptions) =>
+    listFaults(outputOf(options)),
+  );
+  command("fault inject", "在沙箱植入故障 / switch a fault on")
+    .argument("<causeId>")
+    .action((causeId: string, options: CommonOptions) => injectFault(causeId, outputOf(options)));
+  command("fault clear", "清除沙箱故障 / switch a fault off")
+    .argument("<causeId>")
+    .action((causeId: string, options: CommonOptions) => clearFault(causeId, outputOf(options)));
+  return program;
+}
+
+const groupPurposes: ReadonlyMap<string, string> = new Map([
+  ["ledger", "账本 / the ledger"],
+  ["payments", "收款 / payments"],
+  ["console", "控制台 / the console"],
+  ["fault", "沙箱故障 / sandbox faults"],
+]);
+
+function groupOf(program: Command, name: string): Command {
+  const group = name.slice(0, name.indexOf(" "));
+  return (
+    program.commands.find((present) => present.name() === group) ??
+    program
+      .command(group)
+      .description(groupPurposes.get(group) ?? group)
+      .exitOverride()
+  );
+}

@@ -1,0 +1,117 @@
+// One payment, read like a story: how much, in what state, why, what to do, what happened, and the raw exchange.
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "react-router";
+import { channelWords, fundingSourceWords, type PaymentState } from "@huiyin/contract/words.ts";
+import { get } from "../api.ts";
+import { Amount } from "../components/Amount.tsx";
+import { Arrivals } from "../components/Arrivals.tsx";
+import { DiagnosisPanel } from "../components/DiagnosisPanel.tsx";
+import { IdText } from "../components/IdText.tsx";
+import { exactTime, Moment } from "../components/Moment.tsx";
+import { ProblemNotice, Waiting } from "../components/Problem.tsx";
+import { ReviewForm } from "../components/ReviewForm.tsx";
+import { PaymentStateDot } from "../components/State.tsx";
+import { TimelineStory } from "../components/TimelineStory.tsx";
+import { useLanguage } from "../language.ts";
+import type { PaymentView } from "../views.ts";
+
+function isOpen(payment: PaymentView | undefined): boolean {
+  return payment?.state === "processing" || payment?.state === "awaitingPayer";
+}
+
+export function PaymentPage() {
+  const { t } = useLanguage();
+  const { id = "" } = useParams();
+  const payment = useQuery({
+    queryKey: ["payment", id],
+    queryFn: () => get<PaymentView>(`/payments/${id}`),
+    refetchInterval: (query) => (isOpen(query.state.data) ? 2_000 : 10_000),
+  });
+  if (payment.isPending) return <Waiting>{t("loading")}</Waiting>;
+  if (payment.error) return <ProblemNotice error={payment.error} onRetry={() => void payment.refetch()} />;
+  return (
+    <>
+      <div className="page-head">
+        <Link to="/payments">← {t("back")}</Link>
+      </div>
+      <Summary payment={payment.data} />
+      {payment.data.review && <ReviewForm payment={payment.data} />}
+      <DiagnosisPanel key={id} payment={payment.data} />
+      <Arrivals paymentId={id} />
+      <TimelineStory paymentId={id} live={isOpen(payment.data) ? "yes" : "no"} />
+    </>
+  );
+}
+
+function Summary({ payment }: { payment: PaymentView }) {
+  const { t } = useLanguage();
+  return (
+    <section className="card">
+      <div className="hero">
+        <div>
+          <div className="quiet">{payment.subject}</div>
+          <h1>
+            <Amount amountFen={payment.amount} className="amount-hero" />
+          </h1>
+        </div>
+        <div>
+          <PaymentStateDot state={payment.state as PaymentState} review={payment.review} />{" "}
+          {payment.lateSuccess && <span className="badge">{t("lateSuccess")}</span>}
+          {isOpen(payment) && !payment.review && <div className="quiet">{t("updatedLive")}</div>}
+        </div>
+      </div>
+      <Facts payment={payment} />
+    </section>
+  );
+}
+
+function Facts({ payment }: { payment: PaymentView }) {
+  const { t, pick } = useLanguage();
+  const facts: ReadonlyArray<readonly [label: string, value: React.ReactNode]> = [
+    [t("created"), <Moment key="created" at={payment.createdAt} />],
+    [
+      t("paidWith"),
+      pick(channelWords[payment.channel]) +
+        (payment.fundingSource ? ` · ${pick(fundingSourceWords[payment.fundingSource])}` : ""),
+    ],
+    [t("channelAnswer"), channelAnswer(payment)],
+    [t("fee"), payment.feeAmount === null ? null : <Amount key="fee" amountFen={payment.feeAmount} />],
+    [t("payerAccount"), payment.payerAccount],
+    [
+      t("merchantOrderNo"),
+      payment.merchantOrderNo && <IdText key="order" id={payment.merchantOrderNo} whole="yes" />,
+    ],
+    [t("channelOrderNo"), <IdText key="channel" id={payment.channelOrderNo} whole="yes" />],
+    [
+      t("channelTradeNo"),
+      payment.channelTradeNo && <IdText key="trade" id={payment.channelTradeNo} whole="yes" />,
+    ],
+    ["ID", <IdText key="id" id={payment.id} whole="yes" />],
+    [
+      t("time"),
+      (payment.paidAt ?? payment.finishedAt) ? exactTime(payment.paidAt ?? payment.finishedAt ?? "") : null,
+    ],
+  ];
+  return (
+    <dl className="facts">
+      {facts
+        .filter(([, value]) => value !== null && value !== "")
+        .map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function channelAnswer(payment: PaymentView): React.ReactNode {
+  if (!payment.channelCode) return null;
+  return (
+    <>
+      <code>{payment.channelCode}</code>
+      {payment.channelMessage ? ` ${payment.channelMessage}` : ""}
+    </>
+  );
+}

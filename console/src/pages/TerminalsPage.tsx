@@ -1,0 +1,112 @@
+// Terminals: online or not, how they are, and what each may offer right now.
+import { useQuery } from "@tanstack/react-query";
+import type { Methods } from "@huiyin/contract/api/merchants.ts";
+import type { Terminal } from "@huiyin/contract/api/terminals.ts";
+import { get } from "../api.ts";
+import { IdText } from "../components/IdText.tsx";
+import { Moment } from "../components/Moment.tsx";
+import { ProblemNotice, Teaching, Waiting } from "../components/Problem.tsx";
+import { Dot } from "../components/State.tsx";
+import { useLanguage } from "../language.ts";
+import { productWords } from "../productWords.ts";
+import type { ListOf } from "../views.ts";
+
+export function TerminalsPage() {
+  const { t } = useLanguage();
+  const terminals = useQuery({
+    queryKey: ["terminals"],
+    queryFn: () => get<ListOf<Terminal>>("/terminals", { limit: 100 }),
+    refetchInterval: 5_000,
+  });
+  return (
+    <>
+      <div className="page-head">
+        <h1>{t("terminals")}</h1>
+      </div>
+      {terminals.isPending && <Waiting>{t("loading")}</Waiting>}
+      {terminals.error && <ProblemNotice error={terminals.error} onRetry={() => void terminals.refetch()} />}
+      {terminals.data?.items.length === 0 && (
+        <Teaching title={t("noTerminals")} hint={t("noTerminalsHint")} />
+      )}
+      <div className="grid">
+        {terminals.data?.items.map((terminal) => (
+          <TerminalCard key={terminal.id} terminal={terminal} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function TerminalCard({ terminal }: { terminal: Terminal }) {
+  const { t } = useLanguage();
+  return (
+    <section className="card">
+      <h2>{terminal.name}</h2>
+      <Standing terminal={terminal} />
+      <dl className="facts">
+        <div>
+          <dt>ID</dt>
+          <dd>
+            <IdText id={terminal.id} />
+          </dd>
+        </div>
+        {terminal.lastSeenAt && (
+          <div>
+            <dt>{t("lastSeen")}</dt>
+            <dd>
+              <Moment at={terminal.lastSeenAt} />
+            </dd>
+          </div>
+        )}
+        {terminal.model && (
+          <div>
+            <dt>{t("model")}</dt>
+            <dd>
+              {terminal.model} {terminal.appVersion}
+            </dd>
+          </div>
+        )}
+        {terminal.telemetry?.muted === true && (
+          <div>
+            <dt>{t("volume")}</dt>
+            <dd>
+              <Dot tone="broken">{t("muted")}</Dot>
+            </dd>
+          </div>
+        )}
+      </dl>
+      <MethodList terminalId={terminal.id} />
+    </section>
+  );
+}
+
+function Standing({ terminal }: { terminal: Terminal }) {
+  const { t } = useLanguage();
+  if (terminal.state === "created") return <Dot tone="unpaid">{t("notActivated")}</Dot>;
+  if (terminal.state === "suspended") return <Dot tone="person">{t("suspended")}</Dot>;
+  return terminal.online ? <Dot tone="paid">{t("online")}</Dot> : <Dot tone="broken">{t("offline")}</Dot>;
+}
+
+function MethodList({ terminalId }: { terminalId: string }) {
+  const { t, pick } = useLanguage();
+  const methods = useQuery({
+    queryKey: ["methods", terminalId],
+    queryFn: () => get<Methods>(`/terminals/${terminalId}/methods`),
+    refetchInterval: 10_000,
+  });
+  return (
+    <>
+      <h4 style={{ margin: "var(--space-16) 0 var(--space-4)" }}>{t("methods")}</h4>
+      {methods.error && <ProblemNotice error={methods.error} />}
+      {methods.data?.items.map((method) => (
+        <div key={method.method}>
+          {pick(productWords(method.method))}{" "}
+          <Dot tone={method.available ? "paid" : "broken"}>
+            {method.available ? t("available") : t("notAvailable")}
+          </Dot>
+          {!method.available && <div className="quiet">{pick(method.text)}</div>}
+        </div>
+      ))}
+    </>
+  );
+}
