@@ -1,8 +1,16 @@
 // Payments over HTTP: what a caller sends and what it gets back.
 import { Type, type Static } from "typebox";
+import type { ReviewReason, TimelineKind } from "../words.ts";
 import { AmountFen, Id, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
 
-export const paymentStates = ["processing", "awaitingPayer", "succeeded", "failed", "closed", "reversed"] as const;
+export const paymentStates = [
+  "processing",
+  "awaitingPayer",
+  "succeeded",
+  "failed",
+  "closed",
+  "reversed",
+] as const;
 export const channelCodes = ["alipay", "wechat", "unionpay"] as const;
 export const fundingSources = [
   "balance",
@@ -22,7 +30,12 @@ export const CreatePayment = Type.Object(
     merchantId: Type.Optional(Id("mer")),
     amount: AmountFen,
     currency: Type.Optional(OneOf(["CNY"])),
-    payerCode: Type.String({ minLength: 1, maxLength: 64, description: "The code shown by the payer's wallet, as scanned" }),
+    // As scanned: a wrong screen gives a long address, which deserves a clear answer.
+    payerCode: Type.String({
+      minLength: 1,
+      maxLength: 512,
+      description: "The code shown by the payer's wallet, as scanned",
+    }),
     merchantOrderNo: Type.Optional(Type.String({ pattern: "^[0-9A-Za-z_-]{1,64}$" })),
     terminalId: Type.Optional(Id("trm")),
     storeId: Type.Optional(Id("sto")),
@@ -33,8 +46,14 @@ export const CreatePayment = Type.Object(
 );
 export type CreatePayment = Static<typeof CreatePayment>;
 
+export const reviewReasons = [
+  "timetableExhausted",
+  "amountMismatch",
+  "paidAfterReversal",
+] as const satisfies readonly ReviewReason[];
+
 export const Review = Type.Object(
-  { since: Timestamp, reason: Type.String(), owner: Type.String() },
+  { since: Timestamp, reason: OneOf(reviewReasons), owner: Type.String() },
   { additionalProperties: false },
 );
 
@@ -72,6 +91,12 @@ export type Payment = Static<typeof Payment>;
 
 export const PaymentPage = Page(Payment);
 
+/** POST /v1/payments?wait=: seconds to wait for an outcome; not part of what makes two requests the same. */
+export const CreatePaymentQuery = Type.Object(
+  { wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30, default: 5 })) },
+  { additionalProperties: false },
+);
+
 /** GET /v1/payments?… */
 export const PaymentQuery = Type.Object(
   {
@@ -90,13 +115,32 @@ export const PaymentQuery = Type.Object(
   { additionalProperties: false },
 );
 
+export const timelineKinds = [
+  "requested",
+  "chargeSent",
+  "chargeAnswered",
+  "chargeUnanswered",
+  "querySent",
+  "queryAnswered",
+  "queryUnanswered",
+  "cancelSent",
+  "cancelAnswered",
+  "cancelUnanswered",
+  "callbackReceived",
+  "stateChanged",
+  "reviewOpened",
+  "reviewDecided",
+  "announced",
+  "caseOpened",
+] as const satisfies readonly TimelineKind[];
+
 export const TimelineEvent = Type.Object(
   {
     id: Id("evt"),
     at: Timestamp,
-    kind: Type.String(),
+    kind: OneOf(timelineKinds),
     direction: Nullable(OneOf(["in", "out"])),
-    data: Type.Unknown(),
+    data: Type.Record(Type.String(), Type.Unknown(), { description: "What was said, redacted" }),
   },
   { additionalProperties: false },
 );

@@ -1,4 +1,5 @@
 // What other modules may use of the ledger.
 export { type Account, type Fact, type JournalDraft, type Posting } from "./model.ts";
+export { ledgerRoutes } from "./routes.ts";
 export { postJournals } from "./service.ts";
 export { verifyLedger, type Broken, type Verification } from "./verify.ts";

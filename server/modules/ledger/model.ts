@@ -1,5 +1,6 @@
 // The words of the ledger: accounts, postings, journals and the text that the hash chain covers.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
+import { assert } from "../../kernel/assert.ts";
 import type { Currency } from "../../kernel/money.ts";
 import type { IdPrefix } from "../../kernel/world.ts";
 
@@ -79,4 +80,18 @@ export function canonicalText(row: Omit<StoredJournal, "hash">): string {
     row.amounts.map(String),
     row.previousHash,
   ]);
+}
+
+/** The class of an account as the database names it. */
+export function accountClassOf(account: string): AccountClass {
+  const accountClass = (chartOfAccounts as ReadonlyMap<string, AccountClass>).get(account);
+  assert(accountClass !== undefined, `no account ${account} in the chart`);
+  return accountClass;
+}
+
+/** What kind of thing a fact, as the database names it, is about. */
+export function factSubjectOf(fact: string): IdPrefix {
+  const prefix = new Map<string, IdPrefix>(Object.entries(factSubjects)).get(fact);
+  assert(prefix !== undefined, `no fact ${fact}`);
+  return prefix;
 }

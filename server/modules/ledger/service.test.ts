@@ -18,7 +18,10 @@ const post = (...drafts: Parameters<typeof postJournals>[1][]) =>
 
 async function balances(merchantId: string): Promise<Record<string, bigint>> {
   return db.pg.tenant(merchantId, async (tx) => {
-    const { rows } = await sql<{ account: string; minor: bigint }>`select account, minor from ledger.balance`.execute(tx);
+    const { rows } = await sql<{
+      account: string;
+      minor: bigint;
+    }>`select account, minor from ledger.balance`.execute(tx);
     return Object.fromEntries(rows.map((row) => [row.account, row.minor]));
   });
 }
@@ -28,7 +31,11 @@ test("posting a fact twice is posting it once, in one call and over several", as
   const draft = journalDraft({ merchantId });
   assert.equal(await post([draft, draft]), 1);
   assert.equal(await post([draft]), 0);
-  assert.deepEqual(await balances(merchantId), { "channel:alipay": 1_250n, "merchant:payable": -1_245n, "fee:income": -5n });
+  assert.deepEqual(await balances(merchantId), {
+    "channel:alipay": 1_250n,
+    "merchant:payable": -1_245n,
+    "fee:income": -5n,
+  });
 });
 
 test("the same fact with other amounts is our bug and changes nothing", async () => {
@@ -48,7 +55,8 @@ test("the same fact with other amounts is our bug and changes nothing", async ()
 test("postings that do not cancel out are refused by the code, and by the database without it", async () => {
   const unbalanced = journalDraft({ postings: [{ account: "channel:alipay", minor: 1n }] });
   await assert.rejects(post([unbalanced]), { name: "AssertionError" });
-  const plant = (accounts: string, amounts: string) => sql`
+  const plant = (accounts: string, amounts: string) =>
+    sql`
     insert into ledger.journal (merchant_id, subject_id, fact, sequence, recorded_at, currency, accounts, amounts, previous_hash, hash)
     values (gen_random_uuid(), gen_random_uuid(), 'succeeded', 1, '2026-11-22', 'CNY', ${accounts}::text[], ${amounts}::int8[],
             sha256('a'), sha256('b'))`.execute(db.pg.owner);
@@ -76,7 +84,9 @@ test("what the batch role has posted it can neither change nor remove", async ()
 
 test("concurrent postings of one merchant make one chain, and each fact counts once", async () => {
   const merchantId = fixtureId("mer", 12);
-  const drafts = Array.from({ length: 20 }, (_, index) => journalDraft({ merchantId, subjectId: fixtureId("pay", 100 + index) }));
+  const drafts = Array.from({ length: 20 }, (_, index) =>
+    journalDraft({ merchantId, subjectId: fixtureId("pay", 100 + index) }),
+  );
   // Every fact is posted by two transactions at once.
   await Promise.all([...drafts, ...drafts].map((draft) => post([draft])));
   const verification = await verifyLedger(db, merchantId);
@@ -88,7 +98,10 @@ test("batches over several merchants in opposite orders never lock each other ou
   const [left, right] = [fixtureId("mer", 13), fixtureId("mer", 14)];
   const rounds = Array.from({ length: 15 }, (_, index) => {
     const subjectId = fixtureId("pay", 200 + index);
-    const pair = [journalDraft({ merchantId: left, subjectId }), journalDraft({ merchantId: right, subjectId })];
+    const pair = [
+      journalDraft({ merchantId: left, subjectId }),
+      journalDraft({ merchantId: right, subjectId }),
+    ];
     return post(index % 2 === 0 ? pair : pair.toReversed());
   });
   await Promise.all(rounds);
@@ -110,8 +123,12 @@ test("a balance is the fold of the journals, whatever was posted in whatever bat
         ],
       }),
     );
-    for (let start = 0; start < drafts.length; start += batchSize) await post(drafts.slice(start, start + batchSize));
-    assert.equal((await balances(merchantId))["channel:alipay"], paid.reduce((sum, minor) => sum + minor, 0n));
+    for (let start = 0; start < drafts.length; start += batchSize)
+      await post(drafts.slice(start, start + batchSize));
+    assert.equal(
+      (await balances(merchantId))["channel:alipay"],
+      paid.reduce((sum, minor) => sum + minor, 0n),
+    );
     assert.equal((await verifyLedger(db, merchantId)).broken, null);
   });
   await fc.assert(property, { numRuns: 20 });

@@ -5,7 +5,14 @@ import type { Tx } from "../../platform/pg/pg.ts";
 import { chained, type Head } from "./chain.ts";
 import { limits } from "./limits.ts";
 import { chartOfAccounts, type JournalDraft, type StoredJournal } from "./model.ts";
-import { addToBalances, advanceHead, insertJournals, lockHead, selectFacts, type BalanceChange } from "./store.ts";
+import {
+  addToBalances,
+  advanceHead,
+  insertJournals,
+  lockHead,
+  selectFacts,
+  type BalanceChange,
+} from "./store.ts";
 
 /**
  * Records facts in the books. A fact recorded before is left as it is, so calling twice is calling once.
@@ -48,10 +55,16 @@ function checkDraft(draft: JournalDraft): void {
 }
 
 /** Drafts that are new, each fact once. The same fact with other postings is our bug and stops everything. */
-async function withoutRecorded(tx: Tx, merchantId: string, drafts: readonly JournalDraft[]): Promise<JournalDraft[]> {
+async function withoutRecorded(
+  tx: Tx,
+  merchantId: string,
+  drafts: readonly JournalDraft[],
+): Promise<JournalDraft[]> {
   const key = (subjectUuid: string, fact: string): string => `${subjectUuid} ${fact}`;
   const recorded = await selectFacts(tx, merchantId, drafts);
-  const known = new Map(recorded.map((row) => [key(row.subjectId, row.fact), postingsText(row.accounts, row.amounts)]));
+  const known = new Map(
+    recorded.map((row) => [key(row.subjectId, row.fact), postingsText(row.accounts, row.amounts)]),
+  );
   const fresh: JournalDraft[] = [];
   for (const draft of drafts) {
     const name = key(uuidOf(draft.subjectId), draft.fact);

@@ -18,7 +18,9 @@ export async function lockHead(tx: Tx, merchantId: string): Promise<Head> {
 
 async function selectHeadForUpdate(tx: Tx, merchantId: string): Promise<Head | null> {
   const { rows } = await sql<Head>`
-    select sequence, encode(hash, 'hex') as hash from ledger.head where merchant_id = ${uuidOf(merchantId)} for update`.execute(tx);
+    select sequence, encode(hash, 'hex') as hash from ledger.head where merchant_id = ${uuidOf(merchantId)} for update`.execute(
+    tx,
+  );
   return rows[0] ?? null;
 }
 
@@ -29,16 +31,27 @@ async function insertHead(tx: Tx, merchantId: string): Promise<void> {
     on conflict (merchant_id) do nothing`.execute(tx);
 }
 
-export type RecordedFact = Readonly<{ subjectId: string; fact: string; accounts: string[]; amounts: bigint[] }>;
+export type RecordedFact = Readonly<{
+  subjectId: string;
+  fact: string;
+  accounts: string[];
+  amounts: bigint[];
+}>;
 
 /** Which of these facts are in the books already, with their postings. `subjectId` is the UUID. */
-export async function selectFacts(tx: Tx, merchantId: string, drafts: readonly JournalDraft[]): Promise<RecordedFact[]> {
+export async function selectFacts(
+  tx: Tx,
+  merchantId: string,
+  drafts: readonly JournalDraft[],
+): Promise<RecordedFact[]> {
   const { rows } = await sql<RecordedFact>`
     select subject_id as "subjectId", fact, accounts, amounts
     from ledger.journal
     where merchant_id = ${uuidOf(merchantId)}
       and (subject_id, fact) in (
-        select * from unnest(${drafts.map((draft) => uuidOf(draft.subjectId))}::uuid[], ${drafts.map((draft) => draft.fact)}::text[]))`.execute(tx);
+        select * from unnest(${drafts.map((draft) => uuidOf(draft.subjectId))}::uuid[], ${drafts.map((draft) => draft.fact)}::text[]))`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -63,13 +76,20 @@ export async function insertJournals(tx: Tx, journals: readonly StoredJournal[])
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (
       merchant_id uuid, subject_id uuid, fact text, sequence bigint, recorded_at timestamptz, currency text,
       accounts text[], amounts bigint[], previous_hash bytea, hash bytea)`.execute(tx);
-  assert(inserted.numAffectedRows === BigInt(journals.length), `added ${inserted.numAffectedRows} of ${journals.length} journals`);
+  assert(
+    inserted.numAffectedRows === BigInt(journals.length),
+    `added ${inserted.numAffectedRows} of ${journals.length} journals`,
+  );
 }
 
 export type BalanceChange = Readonly<{ account: string; currency: string; minor: bigint }>;
 
 /** Adds to the balances of one merchant, whose head the caller holds locked. One row per (account, currency). */
-export async function addToBalances(tx: Tx, merchantId: string, changes: readonly BalanceChange[]): Promise<void> {
+export async function addToBalances(
+  tx: Tx,
+  merchantId: string,
+  changes: readonly BalanceChange[],
+): Promise<void> {
   const moved = await sql`
     insert into ledger.balance as present (merchant_id, account, currency, minor)
     select ${uuidOf(merchantId)}::uuid, account, currency, minor
@@ -78,8 +98,13 @@ export async function addToBalances(tx: Tx, merchantId: string, changes: readonl
       ${changes.map((change) => change.currency)}::text[],
       ${changes.map((change) => change.minor)}::bigint[]) as change (account, currency, minor)
     order by account, currency
-    on conflict (merchant_id, account, currency) do update set minor = present.minor + excluded.minor`.execute(tx);
-  assert(moved.numAffectedRows === BigInt(changes.length), `${merchantId}: moved ${moved.numAffectedRows} of ${changes.length} balances`);
+    on conflict (merchant_id, account, currency) do update set minor = present.minor + excluded.minor`.execute(
+    tx,
+  );
+  assert(
+    moved.numAffectedRows === BigInt(changes.length),
+    `${merchantId}: moved ${moved.numAffectedRows} of ${changes.length} balances`,
+  );
 }
 
 /** Moves the head from where it was locked to the last row added. */
@@ -129,7 +154,11 @@ export async function selectSummary(db: Database, merchantUuid: string): Promise
 }
 
 /** Rows after one sequence up to another, both at full precision, in the order of the chain. */
-export async function selectChain(db: Database, merchantUuid: string, range: { after: bigint; upTo: bigint }): Promise<StoredJournal[]> {
+export async function selectChain(
+  db: Database,
+  merchantUuid: string,
+  range: { after: bigint; upTo: bigint },
+): Promise<StoredJournal[]> {
   const { rows } = await sql<StoredJournal>`
     select merchant_id as "merchantId", subject_id as "subjectId", fact, sequence,
            (extract(epoch from recorded_at) * 1000000)::bigint as "recordedAtMicros",

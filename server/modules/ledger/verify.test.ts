@@ -15,16 +15,23 @@ async function booksWithoutGuards(): Promise<TestDb> {
   await db.pg.transaction((tx) => postJournals(tx, drafts));
   const { rows } = await sql<{ relation: string; constraint: string }>`
     select conrelid::regclass::text as relation, conname as constraint from pg_constraint
-    where connamespace = 'ledger'::regnamespace and conparentid = 0 and coninhcount = 0 and contype = 'c'`.execute(db.pg.owner);
+    where connamespace = 'ledger'::regnamespace and conparentid = 0 and coninhcount = 0 and contype = 'c'`.execute(
+    db.pg.owner,
+  );
   for (const row of rows) {
-    await sql`alter table ${sql.raw(row.relation)} drop constraint ${sql.ref(row.constraint)}`.execute(db.pg.owner);
+    await sql`alter table ${sql.raw(row.relation)} drop constraint ${sql.ref(row.constraint)}`.execute(
+      db.pg.owner,
+    );
   }
   return db;
 }
 
 // One change for every type of column: the smallest that the type can express.
 const smallestChange: ReadonlyMap<string, string> = new Map([
-  ["uuid", "overlay(%::text placing (case when right(%::text, 1) = '0' then '1' else '0' end) from 36)::uuid"],
+  [
+    "uuid",
+    "overlay(%::text placing (case when right(%::text, 1) = '0' then '1' else '0' end) from 36)::uuid",
+  ],
   ["text", "% || ' '"],
   ["bigint", "% + 1"],
   ["timestamp with time zone", "% + interval '1 microsecond'"],
@@ -54,7 +61,9 @@ test("a change to any one column of any row is found, and an undone change is no
       const expression = smallestChange.get(type);
       assert.ok(expression, `no smallest change for ${table}.${column} of type ${type}`);
       await sql`create table ledger.before as select * from ledger.${sql.ref(table)}`.execute(db.pg.owner);
-      await sql`update ledger.${sql.ref(table)} set ${sql.ref(column)} = ${sql.raw(expression.replaceAll("%", column))} where ${row}`.execute(db.pg.owner);
+      await sql`update ledger.${sql.ref(table)} set ${sql.ref(column)} = ${sql.raw(expression.replaceAll("%", column))} where ${row}`.execute(
+        db.pg.owner,
+      );
       const { broken } = await verifyLedger(db, null);
       assert.ok(broken, `${table}.${column} was changed and nobody noticed`);
       await sql`delete from ledger.${sql.ref(table)}`.execute(db.pg.owner);
@@ -67,18 +76,42 @@ test("a change to any one column of any row is found, and an undone change is no
   assert.ok(changes >= 25, `only ${changes} columns were tried`);
 });
 
-const tampering: ReadonlyArray<readonly [what: string, statement: string, expected: Pick<Broken, "table"> & { row: RegExp }]> = [
-  ["a removed journal", "delete from ledger.journal where sequence = 2", { table: "journal", row: /^sequence 2$|^sequence 3 / }],
-  ["the last journal removed", "delete from ledger.journal where sequence = 3", { table: "journal", row: /^sequence 3$/ }],
+const tampering: ReadonlyArray<
+  readonly [what: string, statement: string, expected: Pick<Broken, "table"> & { row: RegExp }]
+> = [
+  [
+    "a removed journal",
+    "delete from ledger.journal where sequence = 2",
+    { table: "journal", row: /^sequence 2$|^sequence 3 / },
+  ],
+  [
+    "the last journal removed",
+    "delete from ledger.journal where sequence = 3",
+    { table: "journal", row: /^sequence 3$/ },
+  ],
   ["a removed head", "delete from ledger.head", { table: "journal", row: /succeeded/ }],
-  ["a removed balance", "delete from ledger.balance where account = 'fee:income'", { table: "balance", row: /^fee:income/ }],
-  ["a journal added behind the head",
+  [
+    "a removed balance",
+    "delete from ledger.balance where account = 'fee:income'",
+    { table: "balance", row: /^fee:income/ },
+  ],
+  [
+    "a journal added behind the head",
     `insert into ledger.journal select merchant_id, subject_id, 'reversed', 4, recorded_at, currency, accounts, amounts, hash, hash
-     from ledger.journal where sequence = 3`, { table: "journal", row: /reversed$/ }],
-  ["a journal doubled inside the chain",
+     from ledger.journal where sequence = 3`,
+    { table: "journal", row: /reversed$/ },
+  ],
+  [
+    "a journal doubled inside the chain",
     `insert into ledger.journal select merchant_id, subject_id, 'reversed', sequence, recorded_at, currency, accounts, amounts, previous_hash, hash
-     from ledger.journal where sequence = 2`, { table: "journal", row: /^sequence 2 / }],
-  ["postings that no longer cancel out", "update ledger.journal set amounts[1] = amounts[1] + 1 where sequence = 1", { table: "journal", row: /^sequence 1 / }],
+     from ledger.journal where sequence = 2`,
+    { table: "journal", row: /^sequence 2 / },
+  ],
+  [
+    "postings that no longer cancel out",
+    "update ledger.journal set amounts[1] = amounts[1] + 1 where sequence = 1",
+    { table: "journal", row: /^sequence 1 / },
+  ],
 ];
 
 test("verification names the first row that does not fit", async () => {

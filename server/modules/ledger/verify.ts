@@ -7,9 +7,19 @@ import { genesisHash, type StoredJournal } from "./model.ts";
 import { selectChain, selectMerchants, selectSummary, type Summary } from "./store.ts";
 
 /** What was found at the first row that does not fit, in the words of somebody who has to look at it. */
-export type Broken = Readonly<{ merchantId: string; table: "journal" | "balance" | "head"; row: string; problem: string }>;
+export type Broken = Readonly<{
+  merchantId: string;
+  table: "journal" | "balance" | "head";
+  row: string;
+  problem: string;
+}>;
 
-export type Verification = Readonly<{ merchants: number; journals: bigint; postings: bigint; broken: Broken | null }>;
+export type Verification = Readonly<{
+  merchants: number;
+  journals: bigint;
+  postings: bigint;
+  broken: Broken | null;
+}>;
 
 /**
  * Recomputes sums, hash chains and balances of one merchant (mer_…), or of all where `merchantId` is null.
@@ -26,7 +36,12 @@ export async function verifyLedger(deps: { pg: Pg }, merchantId: string | null):
     journals += books.head.sequence;
     postings += books.postings;
     if (broken !== null) {
-      return { merchants: merchants.length, journals, postings, broken: { merchantId: idOf("mer", merchantUuid), ...broken } };
+      return {
+        merchants: merchants.length,
+        journals,
+        postings,
+        broken: { merchantId: idOf("mer", merchantUuid), ...broken },
+      };
     }
   }
   return { merchants: merchants.length, journals, postings, broken: null };
@@ -54,19 +69,33 @@ async function readChain(deps: { pg: Pg }, books: Books, upTo: bigint): Promise<
 
 function compareSummary(books: Books, summary: Summary): Finding | null {
   if (summary.strayFact !== null) {
-    return { table: "journal", row: summary.strayFact, problem: "this row lies outside the chain that the head ends" };
+    return {
+      table: "journal",
+      row: summary.strayFact,
+      problem: "this row lies outside the chain that the head ends",
+    };
   }
   if (summary.sequence === null && summary.balances.length > 0) {
     return { table: "head", row: "head", problem: "the head is missing" };
   }
   if (summary.hash !== null && summary.hash !== books.head.hash) {
-    return { table: "head", row: "head", problem: `the head says ${summary.hash}, the chain ends with ${books.head.hash}` };
+    return {
+      table: "head",
+      row: "head",
+      problem: `the head says ${summary.hash}, the chain ends with ${books.head.hash}`,
+    };
   }
-  const present = new Map(summary.balances.map((row) => [`${row.account} ${row.currency}`, BigInt(row.minor)]));
+  const present = new Map(
+    summary.balances.map((row) => [`${row.account} ${row.currency}`, BigInt(row.minor)]),
+  );
   for (const key of new Set([...books.balances.keys(), ...present.keys()])) {
     const [expected, found] = [books.balances.get(key) ?? 0n, present.get(key)];
     if (found !== expected) {
-      return { table: "balance", row: key, problem: `the balance is ${found ?? "missing"}, the journals sum to ${expected}` };
+      return {
+        table: "balance",
+        row: key,
+        problem: `the balance is ${found ?? "missing"}, the journals sum to ${expected}`,
+      };
     }
   }
   return null;
@@ -90,9 +119,11 @@ class Books {
   /** Takes the next row of the chain; says what is wrong with it, or null. */
   add(row: StoredJournal): string | null {
     const expected = this.head.sequence + 1n;
-    if (row.sequence !== expected) return `the chain continues with sequence ${expected}, this row says ${row.sequence}`;
+    if (row.sequence !== expected)
+      return `the chain continues with sequence ${expected}, this row says ${row.sequence}`;
     if (row.accounts.length !== row.amounts.length) return "accounts and amounts differ in number";
-    if (row.amounts.reduce((total, amount) => total + amount, 0n) !== 0n) return "the postings do not sum to zero";
+    if (row.amounts.reduce((total, amount) => total + amount, 0n) !== 0n)
+      return "the postings do not sum to zero";
     if (row.previousHash !== this.head.hash) return "previous_hash is not the hash of the row before";
     const hash = hashOf(row);
     if (row.hash !== hash) return `hash is ${row.hash}, the columns give ${hash}`;

@@ -1,6 +1,6 @@
 // The rules of a payment. Pure: what arrived, what it was, what time it is → what it becomes and what follows.
 // The channel’s word is final only where its documents say so; everything else keeps the payment open and asks again.
-import { assert, unreachable } from "../../kernel/assert.ts";
+import { unreachable } from "../../kernel/assert.ts";
 import { fen, sameMoney } from "../../kernel/money.ts";
 import type { Paid } from "../../channels/port.ts";
 import {
@@ -57,7 +57,7 @@ export function openPayment(opening: Opening, createdAt: Date, timetable: Terms[
 /** What a payment becomes when it is told this. Total: every command has an answer in every state. */
 export function decide(payment: Payment, command: Command, now: Date, terms: Terms): Decision {
   const change = changeOf(payment, command, now, terms);
-  if (isRepetition(payment, command, change)) return { next: payment, journals: [], effects: [], events: [] };
+  if (isIdle(payment, command, change)) return { next: payment, journals: [], effects: [], events: [] };
   const next = { ...change.next, version: payment.version + 1 };
   return {
     next,
@@ -196,9 +196,9 @@ function onCallback(
   return unchanged(payment.state === "succeeded" ? payment : askNow(payment, now));
 }
 
-/** A person decides. Asserted, not refused: whoever calls has checked under the lock that a review is open. */
+/** A person decides, where a review is open. Two persons at once: the second finds it decided, and changes nothing. */
 function onReview(payment: Payment, command: Told<"reviewDecided">, now: Date, terms: Terms): Change {
-  assert(payment.review !== null, `${payment.id}: decided without an open review`);
+  if (payment.review === null) return unchanged(payment);
   const decided = { ...payment, decidedBy: command.decidedBy };
   if (command.decision === "succeeded") return settleSucceeded(decided, null, now, terms);
   if (isFinal(payment.state)) return unchanged({ ...decided, review: null, resolution: null });
@@ -288,8 +288,9 @@ function askNow(payment: Payment, now: Date): Payment {
   return { ...payment, resolution: { step: "query", at: now } };
 }
 
-/** The same callback again, and nothing changes by it: not even worth a line in the timeline, or repeating would fill it. */
-function isRepetition(payment: Payment, command: Command, change: Change): boolean {
+/** Nothing that deserves a line in the timeline: a callback said twice, or a decision where nobody has to decide. */
+function isIdle(payment: Payment, command: Command, change: Change): boolean {
+  if (command.kind === "reviewDecided") return payment.review === null;
   if (command.kind !== "callbackReceived" || payment.lastNotificationId !== command.callback.notificationId)
     return false;
   return change.next.state === payment.state;

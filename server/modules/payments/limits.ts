@@ -4,7 +4,8 @@ export const limits = {
   clockSkewSecondsMax: 5,
   /** A payer code stays taken for so long, unless its payment failed for certain. Wallets renew codes every minute. */
   payerCodeTakenSeconds: 600,
-  payerCodeTextLengthMax: 64,
+  payerCodeKeptSeconds: 86_400,
+  payerCodeLoopMs: 600_000,
   waitSecondsDefault: 5,
   waitSecondsMax: 30,
   /** A request that has not answered for so long beyond its wait has died with its process. */
@@ -17,7 +18,9 @@ export const limits = {
   /** Steps under way at once in one process. */
   resolveConcurrencyMax: 16,
   resolveLoopMs: 500,
-  merchantBatchersMax: 10_000,
+  /** The longest wait, the channel’s reply timeout before it, and room for the database. */
+  createMsMax: 60_000,
+  pageSizeDefault: 10,
   subjectLengthMax: 128,
   timelineEventsMax: 2_000,
 } as const;

@@ -1,0 +1,15 @@
+// What other modules and the composition root may use of payments.
+export type { ArrivalsPort, PaidOrder, PaymentsDeps, TerminalStanding } from "./deps.ts";
+export type { Payment, TimelineEntry } from "./model.ts";
+export { channelOrderNoOf, readChannelOrderNo } from "./orderNumber.ts";
+export { createPayments, runPayments, type Payments } from "./payments.ts";
+export {
+  listPayments,
+  readPayment,
+  readTimeline,
+  type Question as PaymentQuestion,
+  type TimelineLine,
+} from "./reading/service.ts";
+export { paymentRoutes } from "./routes.ts";
+export type { Applied, Listener } from "./service.ts";
+export { viewOf } from "./view.ts";

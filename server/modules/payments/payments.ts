@@ -1,0 +1,72 @@
+// The payments module put together: one door, and everything that goes through it.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
+import { addSeconds } from "../../kernel/time.ts";
+import type { Result } from "../../kernel/result.ts";
+import type { Loops } from "../../platform/loops.ts";
+import type { Principal } from "../../platform/principal.ts";
+import type { CallbackAnswer } from "../../channels/port.ts";
+import { createAnswerBoard } from "./answers.ts";
+import { createCallbacks } from "./callbacks/service.ts";
+import type { PaymentsDeps } from "./deps.ts";
+import { createIntake, type Answer } from "./intake/service.ts";
+import type { PaymentRequest } from "./intake/request.ts";
+import { deletePayerCodes } from "./intake/store.ts";
+import { limits } from "./limits.ts";
+import type { Payment } from "./model.ts";
+import { resolveDue } from "./resolver/service.ts";
+import { decideReview, type ReviewVerdict } from "./review.ts";
+import { createDoor, type Listener } from "./service.ts";
+
+export type Payments = Readonly<{
+  /** Creates a payment, or repeats the answer that its idempotency key has. */
+  create(request: PaymentRequest): Promise<Result<Answer>>;
+  /** Takes the steps that are due, at most `limit` payments; returns how many were. The loop and the simulation call it. */
+  resolveDue(limit: number): Promise<number>;
+  /** Handles a callback; null where no such channel is installed. */
+  receiveCallback(
+    channel: ChannelCode,
+    merchantId: string,
+    form: ReadonlyMap<string, string>,
+  ): Promise<CallbackAnswer | null>;
+  /** A person decides a payment in review. */
+  decideReview(
+    principal: Extract<Principal, { role: "operator" }>,
+    paymentId: string,
+    verdict: ReviewVerdict,
+  ): Promise<Result<Payment>>;
+  /** Forgets payer codes whose time is over; returns how many. */
+  forgetPayerCodes(): Promise<bigint>;
+}>;
+
+/** The module of one process. `listener` is told of every change that this process makes, after its commit. */
+export function createPayments(deps: PaymentsDeps, listener: Listener = () => undefined): Payments {
+  const board = createAnswerBoard();
+  const door = createDoor(deps, (applied) => {
+    board.listener(applied);
+    listener(applied);
+  });
+  const intake = createIntake(deps, door, board);
+  const callbacks = createCallbacks(deps, door);
+  return {
+    create: intake.create,
+    receiveCallback: callbacks.receive,
+    resolveDue: (limit) => resolveDue({ ...deps, door }, limit),
+    decideReview: (principal, paymentId, verdict) =>
+      decideReview({ ...deps, door }, principal, paymentId, verdict),
+    forgetPayerCodes: () => {
+      const usedBefore = addSeconds(deps.world.now(), -limits.payerCodeKeptSeconds);
+      return deps.pg.transaction((tx) => deletePayerCodes(tx, usedBefore));
+    },
+  };
+}
+
+/** Starts the repeating work: the resolver, and the forgetting of payer codes. */
+export function runPayments(deps: { loops: Loops }, payments: Payments): void {
+  deps.loops.every("payment resolver", limits.resolveLoopMs, async (signal) => {
+    // A full batch means that more is waiting.
+    while (!signal.aborted && (await payments.resolveDue(limits.resolveBatchMax)) === limits.resolveBatchMax);
+  });
+  deps.loops.every("payer codes", limits.payerCodeLoopMs, async () => {
+    await payments.forgetPayerCodes();
+  });
+}

@@ -1,0 +1,71 @@
+// Who may read which payments, and what they see.
+import { refuse, success, type Result } from "../../../kernel/result.ts";
+import type { Pg } from "../../../platform/pg/pg.ts";
+import type { Principal } from "../../../platform/principal.ts";
+import { limits } from "../limits.ts";
+import type { Payment, TimelineEntry } from "../model.ts";
+import { findInScope, selectPayments, selectTimeline, type PaymentFilter, type Scope } from "./store.ts";
+
+/** A merchant sees its own payments, a terminal those that it took, an operator all. */
+export function scopeOf(principal: Principal): Scope {
+  switch (principal.role) {
+    case "operator":
+      return { merchantId: null, terminalId: null };
+    case "merchant":
+      return { merchantId: principal.merchantId, terminalId: null };
+    case "terminal":
+      return { merchantId: principal.merchantId, terminalId: principal.terminalId };
+  }
+}
+
+/** One payment as its reader may see it. Refuses `not_found`, also for what belongs to somebody else. */
+export async function readPayment(
+  deps: { pg: Pg },
+  principal: Principal,
+  paymentId: string,
+): Promise<Result<Payment>> {
+  const payment = await deps.pg.reader(principal, (tx) => findInScope(tx, scopeOf(principal), paymentId));
+  return payment === null ? refuse("not_found", { what: paymentId }) : success(payment);
+}
+
+export type Question = Omit<PaymentFilter, keyof Scope | "limit"> & Scope & Readonly<{ limit: number }>;
+
+/** A page of payments, newest first. Naming somebody else’s merchant or terminal finds nothing. */
+export async function listPayments(
+  deps: { pg: Pg },
+  principal: Principal,
+  question: Question,
+): Promise<Readonly<{ payments: readonly Payment[]; hasMore: boolean }>> {
+  const own = scopeOf(principal);
+  const outside =
+    (own.merchantId !== null && question.merchantId !== null && question.merchantId !== own.merchantId) ||
+    (own.terminalId !== null && question.terminalId !== null && question.terminalId !== own.terminalId);
+  if (outside) return { payments: [], hasMore: false };
+  const filter: PaymentFilter = {
+    ...question,
+    merchantId: own.merchantId ?? question.merchantId,
+    terminalId: own.terminalId ?? question.terminalId,
+    limit: question.limit + 1,
+  };
+  const found = await deps.pg.reader(principal, (tx) => selectPayments(tx, filter));
+  const payments = found.slice(0, question.limit);
+  if (question.before !== null) payments.reverse();
+  return { payments, hasMore: found.length > question.limit };
+}
+
+/** An entry of the timeline with the id it is told under. */
+export type TimelineLine = TimelineEntry & Readonly<{ id: string }>;
+
+/** Every hop of a payment in both directions, oldest first. Refuses `not_found`. */
+export async function readTimeline(
+  deps: { pg: Pg },
+  principal: Principal,
+  paymentId: string,
+): Promise<Result<readonly TimelineLine[]>> {
+  return deps.pg.reader(principal, async (tx) => {
+    const payment = await findInScope(tx, scopeOf(principal), paymentId);
+    if (payment === null) return refuse("not_found", { what: paymentId });
+    const written = await selectTimeline(tx, payment, limits.timelineEventsMax);
+    return success(written.map((entry) => ({ ...entry, at: new Date(entry.at) })));
+  });
+}

@@ -1,0 +1,177 @@
+// HTTP of payments: schema in, schema out, no rules.
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import { Id } from "@huiyin/contract/api/common.ts";
+import {
+  CreatePayment,
+  CreatePaymentQuery,
+  Payment as PaymentSchema,
+  PaymentPage,
+  PaymentQuery,
+  ReviewDecision,
+  Timeline,
+  channelCodes,
+} from "@huiyin/contract/api/payments.ts";
+import { isId } from "../../kernel/ids.ts";
+import { RefusalError, refuse, unwrap } from "../../kernel/result.ts";
+import { rfc3339 } from "../../kernel/time.ts";
+import { principalOf } from "../../platform/http/authentication.ts";
+import { localeOf } from "../../platform/http/language.ts";
+import type { HttpApp } from "../../platform/http/typeProvider.ts";
+import { invalidField } from "../../platform/http/validation.ts";
+import { limits } from "./limits.ts";
+import { listPayments, readPayment, readTimeline } from "./reading/service.ts";
+import { viewOf } from "./view.ts";
+import type { Payments } from "./payments.ts";
+import type { PaymentsDeps } from "./deps.ts";
+
+const tags = ["payments"];
+const everybody = { roles: ["operator", "merchant", "terminal"] } as const;
+const ById = Type.Object({ id: Id("pay") }, { additionalProperties: false });
+
+/** Registers every route of this module. */
+export function paymentRoutes(app: HttpApp, deps: PaymentsDeps, payments: Payments): void {
+  creationRoute(app, payments);
+  readingRoutes(app, deps);
+  reviewRoute(app, payments);
+  callbackRoute(app, payments);
+}
+
+function creationRoute(app: HttpApp, payments: Payments): void {
+  const schema = {
+    tags,
+    summary: "Collect money with a payer code. Idempotency-Key is required",
+    querystring: CreatePaymentQuery,
+    body: CreatePayment,
+    response: { 201: PaymentSchema, 202: PaymentSchema },
+  };
+  const options = { schema, config: everybody, handlerTimeout: limits.createMsMax };
+  app.post("/v1/payments", options, async (request, reply) => {
+    const answer = unwrap(
+      await payments.create({
+        principal: principalOf(request),
+        idempotencyKey: idempotencyKeyOf(request),
+        body: request.body,
+        waitSeconds: request.query.wait ?? limits.waitSecondsDefault,
+      }),
+    );
+    reply.code(answer.status).header("location", `/v1/payments/${answer.paymentId}`);
+    // The stored bytes themselves, so that a repetition gets the very same.
+    return sendText(reply, "application/json; charset=utf-8", answer.body);
+  });
+}
+
+function idempotencyKeyOf(request: FastifyRequest): string {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined || key === "") return unwrap(refuse("idempotency_key_missing"));
+  if (typeof key === "string" && /^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  const words = {
+    zh: "应为 1 至 255 个可打印的 ASCII 字符，且只出现一次。",
+    en: "must be 1 to 255 printable ASCII characters, given once.",
+  };
+  throw new RefusalError(
+    invalidField("Idempotency-Key", words, localeOf(request.headers["accept-language"])),
+  );
+}
+
+function readingRoutes(app: HttpApp, deps: PaymentsDeps): void {
+  const oneSchema = { tags, summary: "One payment", params: ById, response: { 200: PaymentSchema } };
+  app.get("/v1/payments/:id", { schema: oneSchema, config: everybody }, async (request) =>
+    viewOf(unwrap(await readPayment(deps, principalOf(request), request.params.id))),
+  );
+
+  const timelineSchema = {
+    tags,
+    summary: "Every hop of a payment, both directions, oldest first",
+    params: ById,
+    response: { 200: Timeline },
+  };
+  app.get("/v1/payments/:id/timeline", { schema: timelineSchema, config: everybody }, async (request) => {
+    const lines = unwrap(await readTimeline(deps, principalOf(request), request.params.id));
+    return { items: lines.map((line) => ({ ...line, at: rfc3339(line.at) })) };
+  });
+
+  const listSchema = {
+    tags,
+    summary: "Payments, newest first",
+    querystring: PaymentQuery,
+    response: { 200: PaymentPage },
+  };
+  app.get("/v1/payments", { schema: listSchema, config: everybody }, async (request) => {
+    const { query } = request;
+    const page = await listPayments(deps, principalOf(request), {
+      merchantId: query.merchantId ?? null,
+      terminalId: query.terminalId ?? null,
+      state: query.state ?? null,
+      review: query.review === undefined ? null : query.review ? "open" : "none",
+      merchantOrderNo: query.merchantOrderNo ?? null,
+      channelOrderNo: query.channelOrderNo ?? null,
+      channelTradeNo: query.channelTradeNo ?? null,
+      amountMinor: query.amount === undefined ? null : BigInt(query.amount),
+      createdFrom: momentOf(request, "createdFrom"),
+      createdTo: momentOf(request, "createdTo"),
+      after: cursorOf(query.after),
+      before: cursorOf(query.before),
+      limit: query.limit ?? limits.pageSizeDefault,
+    });
+    return { items: page.payments.map(viewOf), hasMore: page.hasMore };
+  });
+}
+
+function cursorOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  return isId("pay", text) ? text : unwrap(refuse("not_found", { what: text }));
+}
+
+/** A moment of the query. The schema knows its form; only the calendar knows whether it exists. */
+function momentOf(
+  request: FastifyRequest<{ Querystring: PaymentTimes }>,
+  name: keyof PaymentTimes,
+): Date | null {
+  const text = request.query[name];
+  if (text === undefined) return null;
+  const at = new Date(text);
+  if (!Number.isNaN(at.getTime()) && at.getTime() >= 0) return at;
+  const words = { zh: "不是一个存在的时刻。", en: "is not a real moment." };
+  throw new RefusalError(invalidField(name, words, localeOf(request.headers["accept-language"])));
+}
+
+type PaymentTimes = { createdFrom?: string; createdTo?: string };
+
+function reviewRoute(app: HttpApp, payments: Payments): void {
+  const schema = {
+    tags,
+    summary: "Decide a payment that the channel left open",
+    params: ById,
+    body: ReviewDecision,
+    response: { 200: PaymentSchema },
+  };
+  app.post("/v1/payments/:id/review", { schema, config: { roles: ["operator"] } }, async (request) => {
+    const principal = principalOf(request);
+    if (principal.role !== "operator") return unwrap(refuse("not_found", { what: request.params.id }));
+    return viewOf(unwrap(await payments.decideReview(principal, request.params.id, request.body)));
+  });
+}
+
+function callbackRoute(app: HttpApp, payments: Payments): void {
+  const Address = Type.Object(
+    { channel: Type.String({ maxLength: 32 }), merchantId: Type.String({ maxLength: 64 }) },
+    { additionalProperties: false },
+  );
+  const schema = { tags: ["channels"], summary: "From the channel, in its own wire format", params: Address };
+  const config = { roles: "public", body: "form" } as const;
+  app.post("/v1/channels/:channel/callbacks/:merchantId", { schema, config }, async (request, reply) => {
+    const { channel: code, merchantId } = request.params;
+    const channel = channelCodes.find((known) => known === code);
+    if (channel === undefined || !isId("mer", merchantId)) return unwrap(refuse("route_not_found"));
+    const answer = await payments.receiveCallback(channel, merchantId, request.form);
+    if (answer === null) return unwrap(refuse("route_not_found"));
+    reply.code(answer.status);
+    return sendText(reply, answer.contentType, answer.body);
+  });
+}
+
+/** Bytes as they are: no serializer may touch them. */
+function sendText(reply: FastifyReply, contentType: string, text: string): FastifyReply {
+  return reply.header("content-type", contentType).send(Buffer.from(text, "utf8"));
+}
