@@ -30,8 +30,8 @@ export type TerminalBus = Readonly<{
   ): void;
   /** Sends where this process holds the session. Messages are hints: a broker that is away loses them silently. */
   send(terminalId: string, topic: TopicToTerminal, payload: unknown): Promise<void>;
-  /** Whether this process can reach the terminal now. */
-  reaches(terminalId: string): boolean;
+  /** The session by which this process reaches the terminal now, a different one for each connection; null without. */
+  sessionOf(terminalId: string): string | null;
 }>;
 
 type Registered = Readonly<{ validator: ReturnType<typeof Compile>; handler: MessageHandler<never> }>;
@@ -84,7 +84,7 @@ export function createTerminalBus(deps: Deps): TerminalBus {
       });
     },
     send,
-    reaches: (terminalId) => deps.broker.sessions().has(terminalId),
+    sessionOf: (terminalId) => deps.broker.sessions().get(terminalId)?.key ?? null,
   };
 }
 

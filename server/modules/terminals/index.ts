@@ -10,7 +10,7 @@ import type {
 } from "../../platform/mqtt/port.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
 import type { World } from "../../kernel/world.ts";
-import { createBatcher } from "../../platform/batch.ts";
+import { createBatcher, type BatchTiming } from "../../platform/batch.ts";
 import { parseTerminalTopic, topicsFromTerminal } from "@huiyin/contract/events/topics.ts";
 import { createTerminalBus, type TerminalBus } from "./bus.ts";
 import { createTerminalAuthenticator } from "./identity/authenticator.ts";
@@ -70,6 +70,8 @@ export type TerminalsDeps = TerminalDeps &
     identity: TerminalIdentity;
     /** Names this process in the rows of its sessions. */
     processId: string;
+    /** When batches start: in real time where absent; events of its own in the simulation. */
+    batchTiming?: BatchTiming;
   }>;
 
 /** Connects terminals to a broker that has not been started yet. */
@@ -81,6 +83,7 @@ export function createTerminals(deps: TerminalsDeps): Terminals {
       const found = await findTerminals(deps.pg.batch, [...new Set(ids)]);
       return ids.map((id) => found.get(id) ?? null);
     },
+    ...(deps.batchTiming && { timing: deps.batchTiming }),
   });
   return { bus, presence, terminalOf: terminals.submit };
 }
@@ -97,7 +100,7 @@ export async function runTerminals(
   });
   return deps.pg.listen(terminalChangedChannel, {
     notified: (terminalId) => {
-      if (bus.reaches(terminalId)) void presence.refresh(terminalId).catch(() => undefined);
+      if (bus.sessionOf(terminalId) !== null) void presence.refresh(terminalId).catch(() => undefined);
     },
     // What was missed meanwhile is noticed at the next hello, and a suspended terminal by its next request.
     resumed: () => undefined,

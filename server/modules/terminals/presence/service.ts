@@ -7,7 +7,7 @@ import { telemetryEvents, type BeatMessage } from "@huiyin/contract/events/telem
 import { success } from "../../../kernel/result.ts";
 import { addSeconds, secondsBetween } from "../../../kernel/time.ts";
 import type { World } from "../../../kernel/world.ts";
-import { createBatcher } from "../../../platform/batch.ts";
+import { createBatcher, type BatchTiming } from "../../../platform/batch.ts";
 import type { Broker, Session, SessionEvent } from "../../../platform/mqtt/port.ts";
 import type { Pg } from "../../../platform/pg/pg.ts";
 import type { TerminalBus } from "../bus.ts";
@@ -33,6 +33,7 @@ export type PresenceDeps = Readonly<{
   bus: TerminalBus;
   /** Names this process in the rows of its sessions. */
   processId: string;
+  batchTiming?: BatchTiming;
 }>;
 
 export type Presence = Readonly<{
@@ -57,6 +58,7 @@ export function createPresence(deps: PresenceDeps): Presence {
         await noteDevices(tx, newestPerTerminal(entries));
         return entries.map(() => null);
       }),
+    ...(deps.batchTiming && { timing: deps.batchTiming }),
   });
 
   /** What happens to one terminal is written in its order; a failure is repaired by the next renewal. */

@@ -1,0 +1,145 @@
+// Sends announcements to the terminals whose sessions this process holds: at once after the commit, in order after an
+// outage, again when nothing was confirmed. The row is the truth, a message is a hint.
+import { addSeconds } from "../../../kernel/time.ts";
+import type { ArrivalsDeps } from "../deps.ts";
+import { arrivalLimits } from "../limits.ts";
+import { arrivalMessage, summaryMessage } from "../messages.ts";
+import type { Arrival, NewArrival, Summary } from "../model.ts";
+import { summarise } from "../summaryStore.ts";
+import { claimArrivals, claimSummaries, dueTerminals, settledThrough } from "./store.ts";
+
+/** Tells the other processes that these terminals have something to hear. */
+export const arrivalsChannel = "huiyin_arrivals";
+
+/**
+ * everything: a terminal asks; what is too old becomes one summary. fresh: another process has just booked something.
+ * due: the safety net, for what was sent and not confirmed.
+ */
+export type DispatchMode = "everything" | "fresh" | "due";
+
+export type Dispatcher = Readonly<{
+  /** After the commit. Rows of terminals that another process holds are left to it. */
+  push(arrivals: readonly NewArrival[]): Promise<void>;
+  /** Sends what a terminal has waiting, in order; resolves when it is sent. Returns how many announcements that were. */
+  dispatch(terminalId: string, mode: DispatchMode): Promise<number>;
+  /** Sends again what is due, where this process holds the session. */
+  sweep(): Promise<void>;
+}>;
+
+type Deps = Pick<ArrivalsDeps, "pg" | "world" | "log" | "bus" | "terminalOf">;
+
+export function createDispatcher(deps: Deps): Dispatcher {
+  const running = new Map<string, Promise<unknown>>();
+  /** The session in which a terminal has asked. Before that, something new would overtake what it missed. */
+  const asked = new Map<string, string>();
+
+  /** One sending to a terminal at a time, so that announcements keep their order. */
+  const inTurn = async <T>(terminalId: string, work: () => Promise<T>): Promise<T> => {
+    const before = running.get(terminalId) ?? Promise.resolve();
+    const turn = before.catch(() => undefined).then(work);
+    running.set(terminalId, turn);
+    try {
+      return await turn;
+    } finally {
+      if (running.get(terminalId) === turn) running.delete(terminalId);
+    }
+  };
+
+  const dispatch = (terminalId: string, mode: DispatchMode): Promise<number> => {
+    const session = deps.bus.sessionOf(terminalId);
+    if (mode === "everything" && session !== null) asked.set(terminalId, session);
+    return inTurn(terminalId, () => catchUp(deps, terminalId, mode));
+  };
+
+  const sendNew = async (arrival: NewArrival): Promise<void> => {
+    const { terminalId, settledThrough } = arrival;
+    if (asked.get(terminalId) !== deps.bus.sessionOf(terminalId)) return;
+    const message = arrivalMessage(arrival, { now: deps.world.now(), settledThrough });
+    await inTurn(terminalId, () => deps.bus.send(terminalId, "arrivals", message));
+  };
+
+  return {
+    async push(arrivals) {
+      const here = arrivals.filter(({ terminalId }) => deps.bus.sessionOf(terminalId) !== null);
+      const elsewhere = new Set(arrivals.map(({ terminalId }) => terminalId));
+      for (const { terminalId } of here) elsewhere.delete(terminalId);
+      await Promise.all(here.map(sendNew));
+      for (const group of groups([...elsewhere], arrivalLimits.notifiedTerminalsMax)) {
+        await deps.pg.notify(arrivalsChannel, group.join(" "));
+      }
+    },
+    dispatch,
+    async sweep() {
+      const to = deps.world.now();
+      const from = addSeconds(to, -arrivalLimits.staleSeconds);
+      const due = await dueTerminals(deps.pg.batch, { from, to, limit: arrivalLimits.dueTerminalsMax });
+      for (const terminalId of due)
+        if (deps.bus.sessionOf(terminalId) !== null) await dispatch(terminalId, "due");
+      for (const [terminalId, session] of asked)
+        if (deps.bus.sessionOf(terminalId) !== session) asked.delete(terminalId);
+    },
+  };
+}
+
+async function catchUp(deps: Deps, terminalId: string, mode: DispatchMode): Promise<number> {
+  const terminal = await deps.terminalOf(terminalId);
+  if (terminal === null) return 0;
+  const { merchantId } = terminal;
+  let sent = 0;
+  let afterSequence = 0n;
+  for (let round = 0; round < arrivalLimits.dispatchRoundsMax; round += 1) {
+    const page = await claim(deps, { merchantId, terminalId, afterSequence }, mode);
+    const sending = { now: deps.world.now(), settledThrough: page.settledThrough };
+    for (const summary of page.summaries)
+      await deps.bus.send(terminalId, "arrivals", summaryMessage(summary, sending));
+    for (const arrival of page.arrivals)
+      await deps.bus.send(terminalId, "arrivals", arrivalMessage(arrival, sending));
+    sent += page.summaries.length + page.arrivals.length;
+    afterSequence = page.arrivals.at(-1)?.sequence ?? afterSequence;
+    if (page.arrivals.length < arrivalLimits.dispatchSizeMax) break;
+  }
+  if (sent > 0)
+    deps.log.info({ event: "arrivals_sent", terminalId, mode, count: sent }, "announcements were sent");
+  return sent;
+}
+
+/** How far ahead each mode looks; nothing that waits is due later than the longest pause between two sendings. */
+const aheadSeconds: Readonly<Record<DispatchMode, number>> = {
+  everything: arrivalLimits.resendDeliveredSeconds,
+  fresh: arrivalLimits.firstSendSeconds,
+  due: 0,
+};
+
+type Page = Readonly<{ summaries: readonly Summary[]; arrivals: readonly Arrival[]; settledThrough: bigint }>;
+type Position = Readonly<{ merchantId: string; terminalId: string; afterSequence: bigint }>;
+
+/** Takes the next page of one terminal; the first page of a terminal that asks begins with what became too old. */
+async function claim(deps: Deps, at: Position, mode: DispatchMode): Promise<Page> {
+  const now = deps.world.now();
+  const since = addSeconds(now, -arrivalLimits.staleSeconds);
+  const due = addSeconds(now, aheadSeconds[mode]);
+  const { merchantId, terminalId, afterSequence } = at;
+  const first = afterSequence === 0n;
+  const taken = { merchantId, terminalId, due, now, again: addSeconds(now, arrivalLimits.resendSeconds) };
+  return deps.pg.transaction(async (tx) => {
+    if (mode === "everything" && first) {
+      const limit = arrivalLimits.summarySizeMax;
+      const summaryId = deps.world.newId("arr");
+      await summarise(tx, { summaryId, merchantId, terminalId, before: since, now, limit });
+    }
+    const summaries = first ? await claimSummaries(tx, taken) : [];
+    const arrivals = await claimArrivals(tx, {
+      ...taken,
+      since,
+      afterSequence,
+      limit: arrivalLimits.dispatchSizeMax,
+    });
+    return { summaries, arrivals, settledThrough: await settledThrough(tx, { merchantId, terminalId }) };
+  });
+}
+
+function groups<Item>(items: readonly Item[], sizeMax: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / sizeMax) }, (_, index) =>
+    items.slice(index * sizeMax, (index + 1) * sizeMax),
+  );
+}

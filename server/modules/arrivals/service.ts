@@ -1,0 +1,108 @@
+// Announcements as the rest of the platform sees them: written with the payment, pushed after its commit, replayed on wish.
+import { walletOf } from "@huiyin/contract/speech.ts";
+import { addSeconds } from "../../kernel/time.ts";
+import type { Loops } from "../../platform/loops.ts";
+import type { Tx } from "../../platform/pg/pg.ts";
+import { announcingTerminals } from "../terminals/index.ts";
+import type { ArrivalsDeps } from "./deps.ts";
+import { arrivalsChannel, createDispatcher, type Dispatcher } from "./dispatch/service.ts";
+import { arrivalLimits } from "./limits.ts";
+import type { NewArrival, PaidOrder } from "./model.ts";
+import { createReceipts } from "./receipts.ts";
+import { insertDrafts, type Draft } from "./store.ts";
+import { watchOver } from "./watch/service.ts";
+
+export type Arrivals = Readonly<{
+  /** Writes one announcement for each terminal that announces each order, in the payment's transaction. Never twice. */
+  insertArrivals(tx: Tx, orders: readonly PaidOrder[]): Promise<readonly NewArrival[]>;
+  /** After the commit: sends them where this process holds the session, and tells the other processes otherwise. */
+  pushArrivals(arrivals: readonly NewArrival[]): Promise<void>;
+  /** Sends a terminal everything it has not begun, now. What was begun once is never sent again. */
+  replayArrivals(terminalId: string): Promise<Replay>;
+  /** Starts the loops and listens to other processes. Returns how to stop listening. */
+  run(loops: Loops): Promise<() => void>;
+}>;
+
+export type Replay = Readonly<{
+  /** Whether this process holds the terminal's session. */
+  reached: "yes" | "no";
+  /** Announcements and summaries that were sent. */
+  sent: number;
+}>;
+
+/** Registers the terminals' reports at the bus. */
+export function createArrivals(deps: ArrivalsDeps): Arrivals {
+  const stages = deps.metrics.counter({
+    name: "huiyin_arrival_stages_total",
+    help: "Stages that announcements reached",
+    labels: ["stage"],
+  });
+  const spokenAfter = deps.metrics.histogram({
+    name: "huiyin_arrival_spoken_seconds",
+    help: "From the booked payment to the end of its announcement",
+  });
+  const measures = {
+    stage: (stage: string) => stages.inc({ stage }),
+    spokenAfter: (seconds: number) => spokenAfter.observe(seconds),
+  };
+  const dispatcher = createDispatcher(deps);
+  const receipts = createReceipts({ ...deps, measures }, dispatcher);
+
+  return {
+    insertArrivals: (tx, orders) => insertArrivals(deps, tx, orders),
+    pushArrivals: dispatcher.push,
+    async replayArrivals(terminalId) {
+      if (deps.bus.sessionOf(terminalId) === null) {
+        await deps.pg.notify(arrivalsChannel, terminalId);
+        return { reached: "no", sent: 0 };
+      }
+      return { reached: "yes", sent: await dispatcher.dispatch(terminalId, "everything") };
+    },
+    async run(loops) {
+      loops.every("arrivals sending", arrivalLimits.sweepMs, () => dispatcher.sweep());
+      loops.every("arrivals broken off", arrivalLimits.sweepMs, () => receipts.sweep());
+      loops.every("arrivals watchdog", arrivalLimits.sweepMs, () => watchOver(deps));
+      return deps.pg.listen(arrivalsChannel, {
+        notified: (payload) => heed(deps, dispatcher, payload),
+        resumed: () => undefined,
+      });
+    },
+  };
+}
+
+async function insertArrivals(
+  deps: ArrivalsDeps,
+  tx: Tx,
+  orders: readonly PaidOrder[],
+): Promise<readonly NewArrival[]> {
+  if (orders.length === 0) return [];
+  const targets = await announcingTerminals(tx, orders);
+  if (targets.length === 0) return [];
+  const acceptedAt = deps.world.now();
+  const drafts = targets.map(({ order, terminalId }): Draft => {
+    const { merchantId, paymentId, amount, channel, fundingSource, paidAt } = orders[order] as PaidOrder;
+    return {
+      ...{ merchantId, paymentId, terminalId, amount, paidAt, acceptedAt },
+      id: deps.world.newId("arr"),
+      stage: "accepted",
+      wallet: walletOf(channel, fundingSource),
+      // The first sending belongs to whoever commits this; the loop takes over should it die before.
+      sendAfter: addSeconds(acceptedAt, arrivalLimits.firstSendSeconds),
+      sendCount: 1,
+      watchAt: addSeconds(acceptedAt, arrivalLimits.unheardSeconds),
+    };
+  });
+  return insertDrafts(tx, drafts);
+}
+
+/** Another process booked a payment, or was asked to replay, for terminals that may be ours. */
+function heed(deps: ArrivalsDeps, dispatcher: Dispatcher, payload: string): void {
+  for (const terminalId of payload.split(" ").filter((id) => deps.bus.sessionOf(id) !== null)) {
+    void dispatcher.dispatch(terminalId, "fresh").catch((error: unknown) => {
+      deps.log.warn(
+        { event: "arrivals_not_sent", terminalId, error: String(error) },
+        "announcements wait for the loop",
+      );
+    });
+  }
+}
