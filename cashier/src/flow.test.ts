@@ -50,7 +50,9 @@ const refusalWith = (status: number, retry: string): Refusal => ({
   title: "t",
   detail: "d",
 });
-const inReview = { review: { since: "2026-11-22T10:03:00+08:00", reason: "r", owner: "operator" } };
+const inReview: Partial<Payment> = {
+  review: { since: "2026-11-22T10:03:00+08:00", reason: "timetableExhausted", owner: "operator" },
+};
 
 const processing: FlowState = {
   screen: "processing",

@@ -2,13 +2,23 @@
 import type { FlowEvent } from "./flowModel.ts";
 
 const keyBytes = 16;
-const orderBytes = 8;
+const orderBytes = 4;
 
 /** A scan as an attempt of its own. Works without a secure context, where randomUUID is missing. */
 export function newScan(code: string): FlowEvent & Readonly<{ kind: "scan" }> {
-  return { kind: "scan", code, key: randomHex(keyBytes), merchantOrderNo: `C${Date.now()}${randomHex(orderBytes)}` };
+  return {
+    kind: "scan",
+    code,
+    key: randomHex(keyBytes),
+    merchantOrderNo: newOrderNo(),
+  };
 }
 
+/** Short enough to be read out: the moment and 32 random bits. */
+const newOrderNo = (): string => `C${Date.now().toString(36)}${randomHex(orderBytes)}`.toUpperCase();
+
 function randomHex(bytes: number): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }

@@ -3,6 +3,7 @@ import { createContext, useContext } from "react";
 import type { Methods } from "@huiyin/contract/api/merchants.ts";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Checkout } from "./checkout.ts";
+import type { Connection } from "./device/link.ts";
 import type { Diagnosis, Reply } from "./device/platform.ts";
 import type { Settings } from "./settings.ts";
 import type { Voice } from "./speech/voice.ts";
@@ -10,10 +11,9 @@ import type { Store } from "./store.ts";
 
 export type Today = Readonly<{ state: "loading" | "ready" | "failed"; payments: readonly Payment[] }>;
 export type MethodsView = Readonly<{ state: "loading" | "ready" | "failed"; items: Methods["items"] }>;
-export type Connection = "connecting" | "online" | "offline";
 
 export type Services = Readonly<{
-  terminal: Readonly<{ id: string; name: string; storeName: string }>;
+  terminal: Store<Readonly<{ id: string; name: string }>>;
   checkout: Checkout;
   today: Store<Today>;
   methods: Store<MethodsView>;

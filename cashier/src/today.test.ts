@@ -31,7 +31,11 @@ test("the total counts what was paid, and nothing else", () => {
 });
 
 test("a payment that waits for a person looks so, whatever its state", () => {
-  const review = { since: "2026-11-22T10:00:00+08:00", reason: "r", owner: "o" };
+  const review: Payment["review"] = {
+    since: "2026-11-22T10:00:00+08:00",
+    reason: "timetableExhausted",
+    owner: "o",
+  };
   assert.equal(toneOf(paymentOf("processing", 1, review)), "person");
   assert.equal(toneOf(paymentOf("awaitingPayer", 1)), "processing");
   assert.equal(toneOf(paymentOf("reversed", 1)), "unpaid");

@@ -5,7 +5,15 @@ import { channelWords, fundingSourceWords } from "@huiyin/contract/words.ts";
 import type { Processing, Unpaid } from "./flowModel.ts";
 import type { Language } from "./words/index.ts";
 
-const adviceKeys = ["newPayerCode", "newOrder", "sameRequest", "later", "afterFix", "never", "queryFirst"] as const;
+const adviceKeys = [
+  "newPayerCode",
+  "newOrder",
+  "sameRequest",
+  "later",
+  "afterFix",
+  "never",
+  "queryFirst",
+] as const;
 
 /** How it was paid: 支付宝 · 花呗. */
 export function methodText(payment: Payment, language: Language): string {
@@ -17,7 +25,10 @@ export function methodText(payment: Payment, language: Language): string {
 
 /** What a cashier does now that nothing was paid. */
 export function unpaidSentence({ payment, refusal }: Unpaid, t: TFunction): string {
-  if (refusal !== null) return refusal.title === refusal.detail ? refusal.title : `${refusal.title}${t("problem.join")}${refusal.detail}`;
+  if (refusal !== null)
+    return refusal.title === refusal.detail
+      ? refusal.title
+      : `${refusal.title}${t("problem.join")}${refusal.detail}`;
   if (payment === null) return t("unpaid.neverArrived");
   if (payment.state === "reversed") return t("unpaid.reversed");
   const advice = adviceKeys.find((key) => key === payment.retry);
@@ -26,7 +37,11 @@ export function unpaidSentence({ payment, refusal }: Unpaid, t: TFunction): stri
 }
 
 /** What is being waited for. `overdue`: the time in which the payer could pay is over. */
-export function processingSentence(state: Processing, overdue: "overdue" | "inTime", words: Readonly<{ t: TFunction; language: Language }>): string {
+export function processingSentence(
+  state: Processing,
+  overdue: "overdue" | "inTime",
+  words: Readonly<{ t: TFunction; language: Language }>,
+): string {
   const { t, language } = words;
   const { payment, trouble } = state;
   if (trouble !== null) return t(`processing.${trouble}`);

@@ -1,8 +1,8 @@
-// The browser's database of this terminal: its identity and the payments without an outcome.
+// The browser’s database of this terminal: its identity, the payments without an outcome, the announcements.
 
 const databaseName = "huiyin-cashier";
 const databaseVersion = 1;
-export type StoreName = "identity" | "attempts";
+export type StoreName = "identity" | "attempts" | "notices";
 
 /** Opens the database, creating its stores the first time. Rejects where the browser keeps nothing. */
 export function openDatabase(): Promise<IDBDatabase> {
@@ -11,6 +11,7 @@ export function openDatabase(): Promise<IDBDatabase> {
     request.onupgradeneeded = () => {
       request.result.createObjectStore("identity");
       request.result.createObjectStore("attempts");
+      request.result.createObjectStore("notices");
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error("the database cannot be opened"));

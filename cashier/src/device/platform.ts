@@ -1,6 +1,7 @@
 // What the cashier asks of the platform, and the only three ways in which it may be answered.
 import type { Methods } from "@huiyin/contract/api/merchants.ts";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
+import type { Terminal } from "@huiyin/contract/api/terminals.ts";
 import type { Attempt, Refusal } from "../flowModel.ts";
 
 export type Reply<Value> =
@@ -28,4 +29,6 @@ export type Platform = Readonly<{
   paymentsSince(since: Date): Promise<Reply<readonly Payment[]>>;
   methods(): Promise<Reply<Methods>>;
   diagnosis(paymentId: string): Promise<Reply<Diagnosis>>;
+  /** This terminal itself. */
+  terminal(): Promise<Reply<Terminal>>;
 }>;

@@ -1,4 +1,5 @@
-// Where attempts without an outcome are kept on this device, until their outcome is known.
+// What this device keeps across reloads: attempts until their outcome is known, announcements until they are settled.
+import type { Notice } from "../announce/desk.ts";
 import type { Attempt } from "../flowModel.ts";
 import { putRecord, readRecords, removeRecord } from "./database.ts";
 
@@ -20,5 +21,20 @@ export function createShelf(database: IDBDatabase): AttemptShelf {
       const kept = (await readRecords(database, "attempts")) as Shelved[];
       return kept.toSorted((one, other) => one.attempt.startedAtMs - other.attempt.startedAtMs);
     },
+  };
+}
+
+/** Where the announcements of this terminal are kept, with the stage each has reached. */
+export type NoticeShelf = Readonly<{
+  put(notice: Notice): Promise<void>;
+  remove(id: string): Promise<void>;
+  all(): Promise<readonly Notice[]>;
+}>;
+
+export function createNoticeShelf(database: IDBDatabase): NoticeShelf {
+  return {
+    put: (notice) => putRecord(database, "notices", { key: notice.id, value: notice }),
+    remove: (id) => removeRecord(database, "notices", id),
+    all: async () => (await readRecords(database, "notices")) as Notice[],
   };
 }

@@ -20,7 +20,9 @@ export function MethodsStrip(): ReactElement | null {
         <li key={item.method} className={item.available ? "method" : "method method-shut"}>
           <span className="state-dot" aria-hidden="true" />
           <span className="visually-hidden">
-            {t(item.available ? "methods.available" : "methods.unavailable", { method: methodWords[item.method][language] })}
+            {t(item.available ? "methods.available" : "methods.unavailable", {
+              method: methodWords[item.method][language],
+            })}
           </span>
           <span aria-hidden="true">{methodWords[item.method][language]}</span>
           {!item.available && <span className="method-reason">{item.text[language]}</span>}

@@ -46,7 +46,10 @@ function TodayRow({ payment }: Readonly<{ payment: Payment }>): ReactElement {
   const { t } = useTranslation();
   const language = useLanguage();
   const { fundingSource } = payment;
-  const source = fundingSource === null || fundingSource === "unknown" ? null : fundingSourceWords[fundingSource][language];
+  const source =
+    fundingSource === null || fundingSource === "unknown"
+      ? null
+      : fundingSourceWords[fundingSource][language];
   const tone = toneOf(payment);
   return (
     <li className="today-row">

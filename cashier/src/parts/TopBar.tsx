@@ -8,6 +8,7 @@ import { Icon, Mark } from "./Icon.tsx";
 export function TopBar({ onSettings }: Readonly<{ onSettings(): void }>): ReactElement {
   const { t } = useTranslation();
   const { terminal, connection, settings } = useServices();
+  const { name } = useStore(terminal);
   const link = useStore(connection);
   const chosen = useStore(settings);
   const toggleMute = (): void => settings.set({ ...chosen, muted: !chosen.muted });
@@ -15,12 +16,12 @@ export function TopBar({ onSettings }: Readonly<{ onSettings(): void }>): ReactE
     <header className="top">
       <Mark />
       <p className="top-name">
-        <strong>{terminal.name}</strong>
-        <span>{terminal.storeName}</span>
+        <strong>{name}</strong>
+        <span>{t("product.title")}</span>
       </p>
       <p className={`state state-${link}`} role="status">
         <span className="state-dot" aria-hidden="true" />
-        {t(`top.${link}`)}
+        <span className="state-word">{t(`top.${link}`)}</span>
       </p>
       <button type="button" className="button-icon" aria-pressed={chosen.muted} onClick={toggleMute}>
         <Icon name={chosen.muted ? "speakerOff" : "speaker"} />

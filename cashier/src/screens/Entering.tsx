@@ -19,7 +19,10 @@ export function Entering({ state }: Readonly<{ state: EnteringState }>): ReactEl
         <p aria-live="polite">
           <Amount size="hero" text={text} label={t("entering.amountLabel", { amount: text })} />
         </p>
-        <p className={state.notice === null ? "entering-hint" : "entering-hint entering-notice"} role="status">
+        <p
+          className={state.notice === null ? "entering-hint" : "entering-hint entering-notice"}
+          role="status"
+        >
           {t(`entering.${state.notice ?? "hint"}`)}
         </p>
       </div>

@@ -25,7 +25,12 @@ export function Processing({ state }: Readonly<{ state: ProcessingState }>): Rea
       sentence={processingSentence(state, leftSeconds === 0 ? "overdue" : "inTime", { t, language })}
       detail={
         <>
-          <div className="countdown" style={style} role="timer" aria-label={t("processing.remaining", { seconds: leftSeconds })}>
+          <div
+            className="countdown"
+            style={style}
+            role="timer"
+            aria-label={t("processing.remaining", { seconds: leftSeconds })}
+          >
             <span aria-hidden="true">
               {leftSeconds}
               <small>{t("processing.seconds")}</small>

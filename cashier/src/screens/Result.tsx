@@ -16,7 +16,15 @@ type ResultProps = Readonly<{
   decoration?: ReactNode;
 }>;
 
-export function Result({ tone, title, amount, sentence, detail, actions, decoration }: ResultProps): ReactElement {
+export function Result({
+  tone,
+  title,
+  amount,
+  sentence,
+  detail,
+  actions,
+  decoration,
+}: ResultProps): ReactElement {
   const { t } = useTranslation();
   const frame = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -25,7 +33,13 @@ export function Result({ tone, title, amount, sentence, detail, actions, decorat
     (first ?? frame.current)?.focus({ preventScroll: true });
   }, [tone]);
   return (
-    <section ref={frame} className={`result result-${tone}`} data-result={tone} tabIndex={-1} aria-labelledby="result-title">
+    <section
+      ref={frame}
+      className={`result result-${tone}`}
+      data-result={tone}
+      tabIndex={-1}
+      aria-labelledby="result-title"
+    >
       {decoration}
       <div className="result-body">
         <div role="alert">

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { fenOf, yuanText } from "../amount.ts";
 import type { Scanning as ScanningState } from "../flowModel.ts";
 import { Amount } from "../parts/Amount.tsx";
-import { Icon } from "../parts/Icon.tsx";
 import { newScan } from "../scan.ts";
 import { codeOf, noBurst, read } from "../scanner.ts";
 import { useServices } from "../services.ts";
@@ -43,9 +42,6 @@ export function Scanning({ state }: Readonly<{ state: ScanningState }>): ReactEl
       <p className="scanning-amount">
         <Amount size="hero" text={amount} label={t("entering.amountLabel", { amount })} />
       </p>
-      <div className="scanning-sign" aria-hidden="true">
-        <Icon name="scan" />
-      </div>
       <h1 id="scanning-heading">{t("scanning.heading")}</h1>
       <p className="scanning-lead">{t("scanning.lead")}</p>
       <form className="scanning-form" onSubmit={onSubmit}>

@@ -26,14 +26,26 @@ export function Unpaid({ state }: Readonly<{ state: UnpaidState }>): ReactElemen
               {t("unpaid.again")}
             </button>
             {payment !== null && (
-              <button type="button" className="button-result button-result-quiet" onClick={() => setAsksWhy(true)}>
+              <button
+                type="button"
+                className="button-result button-result-quiet"
+                onClick={() => setAsksWhy(true)}
+              >
                 {t("unpaid.why")}
               </button>
             )}
-            <button type="button" className="button-result button-result-quiet" onClick={() => dispatch({ kind: "back" })}>
+            <button
+              type="button"
+              className="button-result button-result-quiet"
+              onClick={() => dispatch({ kind: "back" })}
+            >
               {t("unpaid.back")}
             </button>
-            <button type="button" className="button-result button-result-quiet" onClick={() => dispatch({ kind: "next" })}>
+            <button
+              type="button"
+              className="button-result button-result-quiet"
+              onClick={() => dispatch({ kind: "next" })}
+            >
               {t("unpaid.next")}
             </button>
           </>

@@ -25,7 +25,9 @@ export function Why({ payment, onClose }: Readonly<{ payment: Payment; onClose()
       <Causes reply={reply} />
       {payment.channelCode !== null && (
         <figure className="channel-words">
-          <figcaption>{t("unpaid.channelSays", { channel: channelWords[payment.channel][language] })}</figcaption>
+          <figcaption>
+            {t("unpaid.channelSays", { channel: channelWords[payment.channel][language] })}
+          </figcaption>
           <code>{payment.channelCode}</code>
           {payment.channelMessage !== null && <blockquote>{payment.channelMessage}</blockquote>}
         </figure>

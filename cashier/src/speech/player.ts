@@ -20,6 +20,8 @@ export type Player = Readonly<{
   unlock(): Promise<boolean>;
   /** Plays clips in order and resolves when the last one is over. Sentences are played one at a time by the caller. */
   play(clips: readonly ClipId[]): Promise<Played>;
+  /** Cuts off what is being played; its promise resolves with “stopped”. */
+  stop(): void;
   /** 0 … 1; 0 mutes. */
   setVolume(volume: number): void;
   /** Calls `listener` when the browser takes sound away or gives it back. */
@@ -30,6 +32,9 @@ const startDelaySeconds = 0.03;
 const measureAfterMs = 15;
 /** A context that stands still for so long after a clip should have ended has been taken away. */
 const stallMsMax = 1_500;
+const stepMsMin = 5;
+/** How soon a sentence that is cut off ends. */
+const stepMsMax = 100;
 const analyserSamples = 32_768;
 
 /** A player over one sprite. The context is passed in: a test may hand over one that the browser keeps suspended. */
@@ -41,6 +46,7 @@ export function createPlayer(context: AudioContext, sprite: Sprite): Player {
   meter.fftSize = analyserSamples;
   gain.connect(meter).connect(context.destination);
   const window = new Float32Array(analyserSamples);
+  let cut = false;
 
   /** Loudness of the output between two moments of the context's clock, as far back as the meter remembers. */
   function loudness(fromSeconds: number, toSeconds: number): number {
@@ -60,13 +66,13 @@ export function createPlayer(context: AudioContext, sprite: Sprite): Player {
     return source;
   }
 
-  /** Resolves when the context's clock has passed a moment; false where it stands still. */
+  /** Resolves when the context's clock has passed a moment; false where it stands still or is cut off. */
   async function reached(seconds: number): Promise<boolean> {
     const deadlineMs = performance.now() + (seconds - context.currentTime) * 1000 + stallMsMax;
     while (context.currentTime < seconds) {
-      if (performance.now() > deadlineMs) return false;
-      const aheadMs = Math.max(5, (seconds - context.currentTime) * 1000 + measureAfterMs);
-      await new Promise((resolve) => setTimeout(resolve, aheadMs));
+      if (cut || performance.now() > deadlineMs) return false;
+      const aheadMs = (seconds - context.currentTime) * 1000 + measureAfterMs;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(stepMsMax, Math.max(stepMsMin, aheadMs))));
     }
     return true;
   }
@@ -74,6 +80,7 @@ export function createPlayer(context: AudioContext, sprite: Sprite): Player {
   async function play(clips: readonly ClipId[]): Promise<Played> {
     if (gain.gain.value === 0) return { outcome: "muted", clips: [] };
     if (context.state !== "running") return { outcome: "locked", clips: [] };
+    cut = false;
     const beginSeconds = context.currentTime + startDelaySeconds;
     const schedule = scheduleOf(sprite, clips);
     const sources = schedule.map((clip) => start(clip, beginSeconds));
@@ -93,6 +100,9 @@ export function createPlayer(context: AudioContext, sprite: Sprite): Player {
 
   return {
     play,
+    stop: () => {
+      cut = true;
+    },
     isLocked: () => context.state !== "running",
     unlock: async () => {
       // A browser that refuses leaves the promise pending: the state after a moment tells.

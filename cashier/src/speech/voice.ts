@@ -8,11 +8,12 @@ export type VoiceState = Readonly<{
   pack: "loading" | "ready" | "unavailable";
   /** The browser lets nothing be heard until it is tapped. */
   locked: boolean;
-  /** The sentence being spoken now. */
+  /** The announcement being spoken now. */
   saying: string | null;
 }>;
 
-export type SaidOutcome = Played["outcome"] | "unavailable";
+/** skipped: its turn came, but `beforeFirst` kept it silent. unavailable: there is no voice pack. */
+export type SaidOutcome = Played["outcome"] | "unavailable" | "skipped";
 
 /** One sentence after it was played, for screens, receipts and the tests that listen. */
 export type Said = Readonly<{ text: string; outcome: SaidOutcome; clips: Played["clips"]; endedAt: string }>;
@@ -25,6 +26,7 @@ export type Voice = Readonly<{
   setVolume(volume: number): void;
   /** Plays a sentence after those before it. `beforeFirst` runs when its turn comes; false keeps it silent. */
   say(speech: Speech, beforeFirst?: () => Promise<boolean>): Promise<Said>;
+  /** Plays a phrase that goes with the screen, unless announcements are waiting; an announcement cuts it off. */
   sayPhrase(phrase: Phrase): void;
 }>;
 
@@ -39,6 +41,8 @@ export function createVoice(folder: string): Voice {
   let player: Player | null = null;
   let volume = 1;
   let turn: Promise<unknown> = Promise.resolve();
+  let phrasing = false;
+  let waiting = 0;
 
   const change = (part: Partial<VoiceState>): void => state.set({ ...state.get(), ...part });
   const noteLock = (): void => change({ locked: player?.isLocked() ?? true });
@@ -54,36 +58,57 @@ export function createVoice(folder: string): Voice {
     () => change({ pack: "unavailable", locked: false }),
   );
 
-  async function playNow(speech: Speech): Promise<Said> {
-    await loaded;
-    change({ saying: speech.text });
+  async function play(speech: Speech): Promise<Said> {
     const played = player === null ? null : await player.play(speech.clips);
-    change({ saying: null });
     noteLock();
-    return { text: speech.text, outcome: played?.outcome ?? "unavailable", clips: played?.clips ?? [], endedAt: endedNow() };
+    const said: Said = {
+      text: speech.text,
+      outcome: played?.outcome ?? "unavailable",
+      clips: played?.clips ?? [],
+      endedAt: endedNow(),
+    };
+    last.set(said);
+    told?.postMessage(said);
+    return said;
   }
 
-  async function say(speech: Speech, beforeFirst?: () => Promise<boolean>): Promise<Said> {
-    const mine = turn.then(async () => {
+  /** Takes the next turn. Whatever `act` does, the turn after it comes. */
+  function take<Value>(act: () => Promise<Value>): Promise<Value> {
+    waiting += 1;
+    const mine = turn.then(() => loaded).then(act);
+    turn = mine.catch(() => undefined).then(() => (waiting -= 1));
+    return mine;
+  }
+
+  function say(speech: Speech, beforeFirst?: () => Promise<boolean>): Promise<Said> {
+    // Money is said at once: a phrase that only accompanies the screen is cut off for it.
+    if (phrasing) player?.stop();
+    return take(async () => {
       if (beforeFirst !== undefined && !(await beforeFirst()))
-        return { text: speech.text, outcome: "stopped", clips: [], endedAt: endedNow() } satisfies Said;
-      const said = await playNow(speech);
-      last.set(said);
-      told?.postMessage(said);
+        return { text: speech.text, outcome: "skipped", clips: [], endedAt: endedNow() };
+      change({ saying: speech.text });
+      const said = await play(speech);
+      change({ saying: null });
       return said;
     });
-    turn = mine.catch(() => undefined);
-    return mine;
+  }
+
+  function sayPhrase(phrase: Phrase): void {
+    // Behind an announcement it would come late: the screen says it anyway.
+    if (waiting > (phrasing ? 1 : 0)) return;
+    if (phrasing) player?.stop();
+    void take(async () => {
+      phrasing = true;
+      await play(phraseSpeechOf(phrase));
+      phrasing = false;
+    });
   }
 
   return {
     state,
     last,
     say,
-    // A phrase accompanies the screen: it is dropped rather than spoken late behind announcements.
-    sayPhrase: (phrase) => {
-      if (state.get().saying === null) void say(phraseSpeechOf(phrase));
-    },
+    sayPhrase,
     setVolume: (next) => {
       volume = next;
       player?.setVolume(next);
@@ -100,7 +125,10 @@ export function createVoice(folder: string): Voice {
 const endedNow = (): string => new Date().toISOString();
 
 async function loadSprite(folder: string): Promise<Sprite> {
-  const [recording, index] = await Promise.all([fetchPart(`${folder}sprite.wav`), fetchPart(`${folder}sprite.json`)]);
+  const [recording, index] = await Promise.all([
+    fetchPart(`${folder}sprite.wav`),
+    fetchPart(`${folder}sprite.json`),
+  ]);
   return openSprite(await recording.arrayBuffer(), await index.json());
 }
 
@@ -109,4 +137,3 @@ async function fetchPart(address: string): Promise<Response> {
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   return response;
 }
-

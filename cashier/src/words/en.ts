@@ -16,7 +16,7 @@ export const en: Words = {
     title: "Activate this terminal",
     lead: "Enter the activation code from your service provider. The device then makes a key of its own, which never leaves it.",
     code: "Activation code",
-    codeHint: "For example ABCD-EFGH-JKLM",
+    codeHint: "For example 7K4M-Q2XP",
     submit: "Activate",
     busy: "Activating, usually within a second…",
     network: "The platform cannot be reached. Check the network and try again; the code is still valid.",
@@ -171,7 +171,9 @@ export const en: Words = {
   },
   voice: { announcing: "Speaking: {{text}}", merged: "{{count}} more spoken together" },
   problem: {
-    join: ". ", unexpected: "Something unexpected went wrong",
-    unexpectedNext: "Try again; if it stays, ask your service provider.",
+    join: ". ",
+    notKept: "This device cannot keep the payment",
+    notKeptNext:
+      "Nothing was charged. Free some storage of the browser, leave private browsing, and try again.",
   },
 };

@@ -15,7 +15,7 @@ export const zh = {
     title: "激活这台终端",
     lead: "输入服务商给你的激活码。激活后，这台设备会生成自己的密钥，密钥不会离开设备。",
     code: "激活码",
-    codeHint: "例如 ABCD-EFGH-JKLM",
+    codeHint: "例如 7K4M-Q2XP",
     submit: "激活",
     busy: "正在激活，通常 1 秒内完成…",
     network: "连接不上平台。请检查网络后重试，激活码仍然有效。",
@@ -164,5 +164,9 @@ export const zh = {
     unavailable: "语音包没有下载成功，请检查网络后刷新页面。",
   },
   voice: { announcing: "正在播报：{{text}}", merged: "还有 {{count}} 笔合并播报" },
-  problem: { join: "。", unexpected: "出了意外的问题", unexpectedNext: "请重试；仍不行，请联系服务商。" },
+  problem: {
+    join: "。",
+    notKept: "这台设备无法保存这笔收款",
+    notKeptNext: "没有扣款。请清理浏览器的存储空间，关闭无痕模式后重试。",
+  },
 } as const;

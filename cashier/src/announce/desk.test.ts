@@ -1,0 +1,164 @@
+import { strict as assert } from "node:assert";
+import { test } from "node:test";
+import type { ArrivalMessage, SummaryMessage } from "@huiyin/contract/events/arrivals.ts";
+import { askOutcomesMax } from "@huiyin/contract/events/receipts.ts";
+import { speechOf, summarySpeechOf, type SpeechWallet } from "@huiyin/contract/speech.ts";
+import fc from "fast-check";
+import {
+  marked,
+  nextUtterance,
+  outcomes,
+  outcomesMax,
+  overdue,
+  received,
+  reopened,
+  waiting,
+  type Desk,
+} from "./desk.ts";
+
+const nowMs = 5_000_000;
+const arrival = (sequence: number, rest: Partial<ArrivalMessage> = {}): ArrivalMessage => {
+  const wallet: SpeechWallet = rest.wallet ?? "alipay";
+  const { text, clips } = speechOf({ amountFen: BigInt(rest.amount ?? 1250), wallet });
+  return {
+    version: 1,
+    kind: "arrival",
+    id: `arr_${sequence.toString().padStart(32, "0")}`,
+    paymentId: `pay_${sequence.toString().padStart(32, "0")}`,
+    sequence,
+    amount: 1250,
+    currency: "CNY",
+    wallet,
+    speech: { text, clips: [...clips] },
+    paidAt: "2026-11-22T10:00:00+08:00",
+    sentAt: "2026-11-22T10:00:00+08:00",
+    expiresAt: "2026-11-22T10:05:00+08:00",
+    settledThrough: 0,
+    ...rest,
+  };
+};
+const summary = (throughSequence: number): SummaryMessage => {
+  const { text, clips } = summarySpeechOf({ count: 3, totalFen: 3750n });
+  return {
+    version: 1,
+    kind: "summary",
+    id: `arr_${"f".repeat(32)}`,
+    count: 3,
+    totalAmount: 3750,
+    currency: "CNY",
+    throughSequence,
+    speech: { text, clips: [...clips] },
+    sentAt: "2026-11-22T10:00:00+08:00",
+    expiresAt: "2026-11-22T11:00:00+08:00",
+    settledThrough: 0,
+  };
+};
+const deskOf = (...messages: (ArrivalMessage | SummaryMessage)[]): Desk =>
+  messages.reduce((desk: Desk, message) => received(desk, message, nowMs), new Map());
+const idOf = (sequence: number): string => arrival(sequence).id;
+const mark = (stage: "starting" | "spoken" | "interrupted" | "expired") => ({
+  stage,
+  atMs: nowMs,
+  reason: null,
+});
+
+test("announcements are spoken in the order in which the money came, however they arrive", () => {
+  assert.deepEqual(
+    waiting(deskOf(arrival(3), arrival(1), arrival(2))).map(({ sequence }) => sequence),
+    [1, 2, 3],
+  );
+});
+
+test("a copy of one that was begun, spoken, interrupted or too old is never spoken again", () => {
+  for (const stage of ["starting", "spoken", "interrupted", "expired"] as const) {
+    const desk = marked(deskOf(arrival(1)), [idOf(1)], mark(stage));
+    const again = received(desk, arrival(1), nowMs + 1);
+    assert.equal(nextUtterance(again), null, stage);
+    assert.equal(again.get(idOf(1))?.stage, stage);
+  }
+});
+
+test("what was being spoken when the page died was interrupted", () => {
+  const kept = [...marked(deskOf(arrival(1), arrival(2)), [idOf(1)], mark("starting")).values()];
+  const desk = reopened(kept, nowMs + 9);
+  assert.equal(desk.get(idOf(1))?.stage, "interrupted");
+  assert.deepEqual(
+    nextUtterance(desk)?.notices.map(({ id }) => id),
+    [idOf(2)],
+  );
+});
+
+test("up to three are spoken one by one; more of one wallet become one sentence with their count and sum", () => {
+  const three = deskOf(arrival(1), arrival(2), arrival(3));
+  assert.equal(nextUtterance(three)?.notices.length, 1);
+  const four = nextUtterance(deskOf(arrival(1), arrival(2), arrival(3, { wallet: "huabei" }), arrival(4)));
+  assert.deepEqual(
+    four?.notices.map(({ sequence }) => sequence),
+    [1, 2, 4],
+  );
+  assert.equal(four?.speech.text, "支付宝收款三笔，合计三十七元五角");
+  assert.equal(four?.speech.clips[0], "alipay-received");
+});
+
+test("a summary replaces those it counts, but not one that is being spoken", () => {
+  const begun = marked(deskOf(arrival(1), arrival(2), arrival(3), arrival(4)), [idOf(1)], mark("starting"));
+  const desk = received(begun, summary(3), nowMs);
+  assert.equal(desk.get(idOf(1))?.stage, "starting");
+  assert.deepEqual(
+    waiting(desk).map(({ kind, sequence }) => `${kind} ${sequence}`),
+    ["summary 3", "arrival 4"],
+  );
+});
+
+test("what the platform calls settled is forgotten, unless it is being spoken at this moment", () => {
+  const desk = marked(deskOf(arrival(1), arrival(2), arrival(3)), [idOf(3)], mark("starting"));
+  const later = received(desk, arrival(4, { settledThrough: 3 }), nowMs);
+  assert.deepEqual(
+    [...later.values()].map(({ sequence }) => sequence),
+    [3, 4],
+  );
+});
+
+test("a copy of a summary that was spoken stays silent as long as it could be spoken", () => {
+  const desk = marked(deskOf(summary(3)), [summary(3).id], mark("spoken"));
+  const copied = received(desk, { ...summary(3), settledThrough: 3 }, nowMs + 60_000);
+  assert.equal(nextUtterance(copied), null);
+});
+
+test("an announcement grows old by the platform's two times, not by a wrong clock here", () => {
+  const desk = deskOf(arrival(1));
+  assert.equal(overdue(desk, nowMs + 299_999).length, 0);
+  assert.equal(overdue(desk, nowMs + 300_000).length, 1);
+});
+
+test("after a connection the platform is told at most fifty outcomes, the newest", () => {
+  assert.equal(outcomesMax, askOutcomesMax);
+  const desk = deskOf(...Array.from({ length: 60 }, (_, index) => arrival(index + 1)));
+  assert.deepEqual(
+    outcomes(desk).map(({ sequence }) => sequence),
+    Array.from({ length: 50 }, (_, index) => index + 11),
+  );
+});
+
+test("whatever comes in whatever order, each announcement is spoken once and none is lost", () => {
+  const messages = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 40 });
+  fc.assert(
+    fc.property(messages, fc.array(fc.boolean(), { maxLength: 40 }), (sequences, speaks) => {
+      let desk: Desk = new Map();
+      const spoken: string[] = [];
+      const speak = (): void => {
+        const utterance = nextUtterance(desk);
+        if (utterance === null) return;
+        const ids = utterance.notices.map(({ id }) => id);
+        spoken.push(...ids);
+        desk = marked(desk, ids, mark("spoken"));
+      };
+      sequences.forEach((sequence, index) => {
+        desk = received(desk, arrival(sequence), nowMs);
+        if (speaks[index] === true) speak();
+      });
+      while (waiting(desk).length > 0) speak();
+      assert.deepEqual(spoken.toSorted(), [...new Set(sequences)].map(idOf).toSorted());
+    }),
+  );
+});

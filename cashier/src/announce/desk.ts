@@ -1,0 +1,142 @@
+// The announcements of this terminal: what has arrived, what is due, what has been spoken. Pure.
+// An announcement is spoken at most once: its stage “starting” is kept before the first sound, in this life and the next.
+import type { ArrivalMessage, SummaryMessage } from "@huiyin/contract/events/arrivals.ts";
+import type { ReceiptStage, SilenceReason } from "@huiyin/contract/events/receipts.ts";
+import { clipWords, summarySpeechOf, type Speech, type SpeechWallet } from "@huiyin/contract/speech.ts";
+
+export type NoticeStage = Exclude<ReceiptStage, "silent">;
+
+/** One announcement as this device keeps it. */
+export type Notice = Readonly<{
+  id: string;
+  /** Null for a summary. */
+  paymentId: string | null;
+  /** Of a summary: the last announcement that it replaces. */
+  sequence: number;
+  kind: "arrival" | "summary";
+  stage: NoticeStage;
+  /** When this stage was reached, on the platform's clock. */
+  atMs: number;
+  reason: SilenceReason | null;
+  speech: Speech;
+  wallet: SpeechWallet | null;
+  amountFen: bigint;
+  /** Too old to be spoken from here on, on this device's clock. */
+  expiresAtMs: number;
+}>;
+
+/** All announcements that the platform has not yet called settled, by id. */
+export type Desk = ReadonlyMap<string, Notice>;
+
+/** What is spoken next: one announcement, or several of one wallet as one sentence. */
+export type Utterance = Readonly<{ notices: readonly Notice[]; speech: Speech }>;
+
+/** With more than so many waiting, those of one wallet are spoken as one sentence: the queue at the till is faster. */
+export const waitingSeparatelyMax = 3;
+
+/** Most outcomes of one question, as the contract has it; repeated here so that no schema library is loaded. */
+export const outcomesMax = 50;
+
+/** The desk of a new life: whatever was being spoken when the old one ended was interrupted. */
+export function reopened(notices: readonly Notice[], nowMs: number): Desk {
+  return new Map(
+    notices.map((notice) => [
+      notice.id,
+      notice.stage === "starting" ? { ...notice, stage: "interrupted", atMs: nowMs } : notice,
+    ]),
+  );
+}
+
+/**
+ * Takes one message. A copy of a known one changes nothing: its known stage is what is answered.
+ * What the platform calls settled is forgotten; what a summary replaces is no longer spoken alone.
+ */
+export function received(desk: Desk, message: ArrivalMessage | SummaryMessage, nowMs: number): Desk {
+  const next = new Map([...desk].filter(([, notice]) => isKept(notice, message.settledThrough, nowMs)));
+  if (message.kind === "summary")
+    for (const [id, notice] of next)
+      if (notice.kind === "arrival" && notice.sequence <= message.throughSequence && isDue(notice.stage))
+        next.delete(id);
+  if (!next.has(message.id)) next.set(message.id, noticeOf(message, nowMs));
+  return next;
+}
+
+/** A summary has no sequence of its own: it is kept until no copy of it could be spoken any more. */
+function isKept(notice: Notice, settledThrough: number, nowMs: number): boolean {
+  if (notice.stage === "starting" || notice.sequence > settledThrough) return true;
+  return notice.kind === "summary" && notice.expiresAtMs > nowMs;
+}
+
+function noticeOf(message: ArrivalMessage | SummaryMessage, nowMs: number): Notice {
+  const isArrival = message.kind === "arrival";
+  return {
+    id: message.id,
+    kind: message.kind,
+    paymentId: isArrival ? message.paymentId : null,
+    sequence: isArrival ? message.sequence : message.throughSequence,
+    stage: "delivered",
+    atMs: nowMs,
+    reason: null,
+    speech: message.speech,
+    wallet: isArrival ? message.wallet : null,
+    amountFen: BigInt(isArrival ? message.amount : message.totalAmount),
+    // The difference of the platform's two times, from our own receipt: a wrong clock here makes nothing stale.
+    expiresAtMs: nowMs + Date.parse(message.expiresAt) - Date.parse(message.sentAt),
+  };
+}
+
+const isDue = (stage: NoticeStage): boolean => stage === "delivered";
+
+/** What is still to be spoken, in the order in which the money came. */
+export function waiting(desk: Desk): Notice[] {
+  return [...desk.values()]
+    .filter(({ stage }) => isDue(stage))
+    .sort((one, other) => one.sequence - other.sequence);
+}
+
+/** The announcements that have become too old to be spoken. */
+export function overdue(desk: Desk, nowMs: number): Notice[] {
+  return waiting(desk).filter(({ expiresAtMs }) => expiresAtMs <= nowMs);
+}
+
+/** What to speak now; null where nothing waits. Call after what is overdue has been marked. */
+export function nextUtterance(desk: Desk): Utterance | null {
+  const due = waiting(desk);
+  const [first] = due;
+  if (first === undefined) return null;
+  const together =
+    due.length > waitingSeparatelyMax && first.wallet !== null
+      ? due.filter(({ wallet }) => wallet === first.wallet)
+      : [first];
+  return { notices: together, speech: together.length > 1 ? mergedSpeech(together) : first.speech };
+}
+
+/** 支付宝收款四笔，合计三十六元. */
+function mergedSpeech(notices: readonly Notice[]): Speech {
+  const totalFen = notices.reduce((total, { amountFen }) => total + amountFen, 0n);
+  const { text, clips } = summarySpeechOf({ count: notices.length, totalFen });
+  const head = `${notices[0]?.wallet ?? "alipay"}-received` as const;
+  return {
+    text: text.replace(clipWords["offline-received"], clipWords[head]),
+    clips: [head, ...clips.slice(1)],
+  };
+}
+
+/** The same desk with some announcements at another stage. */
+export function marked(
+  desk: Desk,
+  ids: readonly string[],
+  mark: Readonly<{ stage: NoticeStage; atMs: number; reason: SilenceReason | null }>,
+): Desk {
+  const next = new Map(desk);
+  for (const id of ids) {
+    const notice = next.get(id);
+    if (notice !== undefined) next.set(id, { ...notice, ...mark });
+  }
+  return next;
+}
+
+/** What the platform is told after a connection: the newest stages that it may not know, oldest announcement first. */
+export function outcomes(desk: Desk): Notice[] {
+  return [...desk.values()].sort((one, other) => one.sequence - other.sequence).slice(-outcomesMax);
+}

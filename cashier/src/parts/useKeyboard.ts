@@ -1,0 +1,54 @@
+// The keyboard of the till: figures, Enter and Escape of a person, and the bursts of a USB scanner.
+import { useEffect } from "react";
+import { amountKeys } from "../amount.ts";
+import type { Checkout } from "../checkout.ts";
+import type { FlowEvent } from "../flowModel.ts";
+import { newScan } from "../scan.ts";
+import { codeOf, noBurst, read } from "../scanner.ts";
+
+const events: ReadonlyMap<string, FlowEvent> = new Map<string, FlowEvent>([
+  ...amountKeys.map((key) => [key, { kind: "key", key }] as const),
+  ["Backspace", { kind: "erase" }],
+  ["Delete", { kind: "clear" }],
+  ["Enter", { kind: "submit" }],
+  ["Escape", { kind: "back" }],
+]);
+
+/** Listens on the whole page while it is shown. Fields and dialogs keep their own keys. */
+export function useKeyboard({ dispatch }: Checkout): void {
+  useEffect(() => {
+    let burst = noBurst;
+    const isField = (target: EventTarget | null): boolean =>
+      target instanceof HTMLElement && target.closest("input, textarea, select, dialog") !== null;
+
+    function onKeyDown(event: KeyboardEvent): void {
+      if (isField(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
+        return;
+      const step = read(burst, event.key, event.timeStamp);
+      burst = step.burst;
+      if (step.meaning.kind === "scan") {
+        // The Enter of a scanner must not press the button that happens to have the focus.
+        event.preventDefault();
+        return dispatch(newScan(step.meaning.code));
+      }
+      if (step.meaning.kind === "key" && step.meaning.startsBurst) dispatch({ kind: "burst" });
+      const meant = events.get(event.key);
+      // Enter on a button presses it, as everywhere.
+      const onButton = event.target instanceof HTMLElement && event.target.closest("button, a") !== null;
+      if (meant !== undefined && !(event.key === "Enter" && onButton)) dispatch(meant);
+    }
+    function onPaste(event: ClipboardEvent): void {
+      if (isField(event.target)) return;
+      const code = codeOf(event.clipboardData?.getData("text") ?? "");
+      dispatch({ kind: "burst" });
+      if (code !== "") dispatch(newScan(code));
+    }
+
+    window.addEventListener("keydown", onKeyDown);
+    window.addEventListener("paste", onPaste);
+    return () => {
+      window.removeEventListener("keydown", onKeyDown);
+      window.removeEventListener("paste", onPaste);
+    };
+  }, [dispatch]);
+}

@@ -1,0 +1,73 @@
+// The till: the checkout in the middle, the day beside it, results over everything.
+import { useState, type ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import { Banners } from "../parts/Banners.tsx";
+import { Dialog } from "../parts/Dialog.tsx";
+import { TodayList, TodayTotal } from "../parts/TodayPanel.tsx";
+import { TopBar } from "../parts/TopBar.tsx";
+import { useKeyboard } from "../parts/useKeyboard.ts";
+import { useServices } from "../services.ts";
+import { useStore } from "../store.ts";
+import { Entering } from "./Entering.tsx";
+import { Paid } from "./Paid.tsx";
+import { Person } from "./Person.tsx";
+import { Processing } from "./Processing.tsx";
+import { Scanning } from "./Scanning.tsx";
+import { SettingsDialog } from "./SettingsDialog.tsx";
+import { ShiftStart } from "./ShiftStart.tsx";
+import { Unpaid } from "./Unpaid.tsx";
+
+export function Till(): ReactElement {
+  const { checkout, shiftStarted, settings, voice } = useServices();
+  const state = useStore(checkout.state);
+  const began = useStore(shiftStarted);
+  const { locked, pack } = useStore(voice.state);
+  const { muted } = useStore(settings);
+  useKeyboard(checkout);
+  switch (state.screen) {
+    case "processing":
+      return <Processing state={state} />;
+    case "paid":
+      return <Paid state={state} />;
+    case "unpaid":
+      return <Unpaid state={state} />;
+    case "person":
+      return <Person state={state} />;
+    case "scanning":
+      return <Frame main={<Scanning state={state} />} />;
+    case "entering": {
+      // A payment without a result comes first; otherwise a shift does not begin before it is known who will hear it.
+      const silent = locked && pack === "ready" && !muted && state.text === "";
+      return !began || silent ? <ShiftStart /> : <Frame main={<Entering state={state} />} />;
+    }
+  }
+}
+
+function Frame({ main }: Readonly<{ main: ReactElement }>): ReactElement {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState<"settings" | "today" | null>(null);
+  const close = (): void => setOpened(null);
+  return (
+    <div className="till">
+      <TopBar onSettings={() => setOpened("settings")} />
+      <Banners />
+      <main className="till-main">{main}</main>
+      <aside className="till-side" aria-label={t("today.title")}>
+        <h2>{t("today.title")}</h2>
+        <TodayTotal />
+        <TodayList />
+      </aside>
+      <button type="button" className="today-bar" onClick={() => setOpened("today")}>
+        <span>{t("top.today")}</span>
+        <TodayTotal />
+      </button>
+      {opened === "settings" && <SettingsDialog onClose={close} />}
+      {opened === "today" && (
+        <Dialog title={t("today.title")} onClose={close}>
+          <TodayTotal />
+          <TodayList />
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+// Builds the cashier into dist/, from where the server serves it under /cashier/.
+import { readFileSync } from "node:fs";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { serviceWorker } from "./build/serviceWorker.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+const platformUrl = process.env["HUIYIN_URL"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  base: "/cashier/",
+  plugins: [react(), serviceWorker()],
+  define: { __APP_VERSION__: JSON.stringify(version) },
+  build: {
+    // Tills run on old tablets: light-dark() and the like are written out for them.
+    cssTarget: ["chrome100", "safari15.4", "firefox100"],
+    target: ["chrome100", "safari15.4", "firefox100"],
+    assetsInlineLimit: 0,
+  },
+  server: {
+    proxy: {
+      "/v1": platformUrl,
+      "/mqtt": { target: platformUrl.replace(/^http/, "ws"), ws: true },
+    },
+  },
+});
