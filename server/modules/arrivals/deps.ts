@@ -1,6 +1,7 @@
 // Everything the arrivals module needs from outside, handed in by the composition root.
 import type { BaseLogger } from "pino";
 import type { World } from "../../kernel/world.ts";
+import type { BatchTiming } from "../../platform/batch.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { Pg, Tx } from "../../platform/pg/pg.ts";
 import type { TerminalBus, Terminal } from "../terminals/index.ts";
@@ -37,4 +38,6 @@ export type ArrivalsDeps = Readonly<{
   bus: TerminalBus;
   terminalOf: (terminalId: string) => Promise<Terminal | null>;
   cases: CasesPort;
+  /** When batches start: in real time where absent; events of its own in the simulation. */
+  batchTiming?: BatchTiming;
 }>;

@@ -38,7 +38,7 @@ export type Receipts = Readonly<{
 }>;
 
 type Measures = Readonly<{ stage: (stage: string) => void; spokenAfter: (seconds: number) => void }>;
-type Deps = Pick<ArrivalsDeps, "pg" | "world" | "log" | "bus" | "terminalOf" | "cases"> &
+type Deps = Pick<ArrivalsDeps, "pg" | "world" | "log" | "bus" | "terminalOf" | "cases" | "batchTiming"> &
   Readonly<{ measures: Measures }>;
 
 /** Registers the messages of the topic “receipts”. */
@@ -47,6 +47,7 @@ export function createReceipts(deps: Deps, dispatcher: Dispatcher): Receipts {
   const batcher = createBatcher<Report, readonly string[]>({
     keyOf: (report) => report.terminalId,
     run: (reports) => deps.pg.transaction((tx) => record(deps, tx, reports)),
+    ...(deps.batchTiming && { timing: deps.batchTiming }),
   });
   const submit = async (
     terminalId: string,
