@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { ChannelManifest } from "./channels/port.ts";
 import { channels } from "./channels/registry.ts";
 import type { World } from "./kernel/world.ts";
+import { arrivalRoutes, createArrivals, type Arrivals } from "./modules/arrivals/index.ts";
 import {
   createAttempts,
   identityRoutes,
@@ -19,6 +20,15 @@ import {
   refreshCapabilities,
   type MerchantDeps,
 } from "./modules/merchants/index.ts";
+import { ledgerRoutes } from "./modules/ledger/index.ts";
+import {
+  createPayments,
+  paymentRoutes,
+  runPayments,
+  type Payments,
+  type PaymentsDeps,
+} from "./modules/payments/index.ts";
+import { closeCases, openCases, supportRoutes } from "./modules/support/index.ts";
 import {
   createTerminals,
   runTerminals,
@@ -62,7 +72,7 @@ export type Modules = Readonly<{
   authenticators: readonly Authenticator[];
   identity: IdentityDeps;
   merchants: MerchantDeps;
-  terminals: TerminalsDeps & Readonly<{ service: Terminals }>;
+  terminals: TerminalsDeps;
   /** Starts the repeating work of the roles; resolves with what stops it. */
   run(roles: readonly PlatformRole[]): Promise<() => Promise<void>>;
 }>;
@@ -76,6 +86,9 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
       (await merchants.directory.merchantProfile(merchantId))?.names ?? null,
   };
   const terminals = createTerminals(around);
+  const arrivals = createArrivals(arrivalsDeps(around, terminals));
+  const paying = paymentsDeps(around, { merchants, terminals, arrivals });
+  const payments = createPayments(paying);
   const attempts = createAttempts(around);
   const authentication = { ...identity, attempts, metrics: around.metrics };
 
@@ -89,25 +102,47 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
     },
   });
 
+  ledgerRoutes(app, around);
+  supportRoutes(app, around);
+  arrivalRoutes(app, around);
+  paymentRoutes(app, paying, payments);
+
   return {
     authenticators: [
       keyAuthenticator(authentication),
       sessionAuthenticator(authentication),
       around.identity.authenticator,
     ],
-    ...{ identity, merchants, terminals: { ...around, service: terminals } },
-    run: async (roles) => {
-      const stopListening = roles.includes("mqtt") ? await runTerminals(around, terminals) : () => undefined;
-      if (roles.includes("jobs")) {
-        around.loops.every("product refresh", productRefreshMs, async (signal) => {
-          await refreshCapabilities(merchants, signal);
-        });
-      }
-      return async () => {
-        stopListening();
-        await terminals.presence.settled();
-      };
-    },
+    ...{ identity, merchants, terminals: around },
+    run: (roles) => run(around, { merchants, terminals, arrivals, payments }, roles),
+  };
+}
+
+type Services = Readonly<{
+  merchants: MerchantDeps;
+  terminals: Terminals;
+  arrivals: Arrivals;
+  payments: Payments;
+}>;
+
+/** Starts the repeating work of the roles; resolves with what stops listening. */
+async function run(
+  around: Surroundings,
+  { merchants, terminals, arrivals, payments }: Services,
+  roles: readonly PlatformRole[],
+): Promise<() => Promise<void>> {
+  const stops: Array<() => void> = [];
+  if (roles.includes("mqtt"))
+    stops.push(await runTerminals(around, terminals), await arrivals.run(around.loops));
+  if (roles.includes("jobs")) {
+    runPayments(around, payments);
+    around.loops.every("product refresh", productRefreshMs, async (signal) => {
+      await refreshCapabilities(merchants, signal);
+    });
+  }
+  return async () => {
+    for (const stop of stops) stop();
+    await terminals.presence.settled();
   };
 }
 
@@ -127,6 +162,36 @@ function merchantDeps(around: Surroundings): MerchantDeps {
     manifests,
     directory: createMerchantDirectory(around),
     office: createProductOffice({ now: () => around.world.now(), transport: sendOnce }),
+  };
+}
+
+function arrivalsDeps(around: Surroundings, terminals: Terminals): Parameters<typeof createArrivals>[0] {
+  return {
+    ...around,
+    bus: terminals.bus,
+    terminalOf: terminals.terminalOf,
+    cases: {
+      openCases: (tx, cases) => openCases(around, tx, cases),
+      closeCases: (tx, closings) => closeCases(around, tx, closings),
+    },
+  };
+}
+
+function paymentsDeps(
+  around: Surroundings,
+  others: Readonly<{ merchants: MerchantDeps; terminals: Terminals; arrivals: Arrivals }>,
+): PaymentsDeps {
+  return {
+    ...around,
+    channels,
+    transport: sendOnce,
+    merchants: others.merchants.directory,
+    terminals: others.terminals,
+    arrivals: others.arrivals as PaymentsDeps["arrivals"],
+    payerCodeKey: purposeKey(around.masterKey, "payer codes"),
+    get publicUrl() {
+      return around.publicUrl();
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { refuse, success, type Result } from "../../kernel/result.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg, Tx } from "../../platform/pg/pg.ts";
 import type { Case, CaseDraft } from "./model.ts";
-import { findCase, insertCases, updateClosed } from "./store.ts";
+import { closeBySubject, findCase, insertCases, updateClosed } from "./store.ts";
 
 export type SupportDeps = Readonly<{ pg: Pg; world: World }>;
 
@@ -30,4 +30,21 @@ export async function closeCase(
     const closed = await updateClosed(tx, found, { ...closing, at: deps.world.now() });
     return closed === null ? refuse("case_closed") : success(closed);
   });
+}
+
+export type CaseClosing = Pick<CaseDraft, "merchantId" | "kind" | "subjectId"> &
+  Readonly<{ by: string; resolution: string }>;
+
+/** Closes cases whose reason went away, in the transaction of whoever noticed. What is not open is left as it is. */
+export async function closeCases(
+  deps: { world: World },
+  tx: Tx,
+  closings: readonly CaseClosing[],
+): Promise<void> {
+  if (closings.length === 0) return;
+  const at = deps.world.now();
+  await closeBySubject(
+    tx,
+    closings.map((closing) => ({ ...closing, at })),
+  );
 }

@@ -106,3 +106,25 @@ export async function updateClosed(
     returning ${columns}`.execute(tx);
   return rows[0] === undefined ? null : caseOf(rows[0]);
 }
+
+/** Closes what is open of these; returns how many cases were. */
+export async function closeBySubject(
+  tx: Tx,
+  closings: ReadonlyArray<
+    Pick<CaseDraft, "merchantId" | "kind" | "subjectId"> & NonNullable<Case["closing"]>
+  >,
+): Promise<bigint> {
+  const closed = await sql`
+    update support."case" c set closed_at = ending.at, closed_by = ending.by, resolution = ending.resolution
+    from unnest(
+      ${closings.map((one) => uuidOf(one.merchantId))}::uuid[],
+      ${closings.map((one) => one.kind)}::text[],
+      ${closings.map((one) => uuidOf(one.subjectId))}::uuid[],
+      ${closings.map((one) => one.at)}::timestamptz[],
+      ${closings.map((one) => one.by)}::text[],
+      ${closings.map((one) => one.resolution)}::text[])
+      as ending (merchant_id, kind, subject_id, at, by, resolution)
+    where c.merchant_id = ending.merchant_id and c.kind = ending.kind and c.subject_id = ending.subject_id
+      and c.closed_at is null`.execute(tx);
+  return closed.numAffectedRows ?? 0n;
+}
