@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { sql } from "kysely";
+import { DatabaseUnavailableError } from "../../../platform/pg/errors.ts";
+import { fixtureId } from "../../ledger/fixtures.ts";
+import { verifyLedger } from "../../ledger/index.ts";
+import type { Payment } from "../model.ts";
+import { channelOrderNoOf } from "../orderNumber.ts";
+import { readPayment, readTimeline } from "../reading/service.ts";
+import {
+  merchantId,
+  operatorPrincipal,
+  paymentsBench,
+  type ChargePlan,
+  type PaymentsBench,
+} from "../testing.ts";
+
+let bench: PaymentsBench;
+before(async () => {
+  bench = await paymentsBench();
+});
+after(() => bench[Symbol.asyncDispose]());
+beforeEach(() => {
+  bench.announced.length = 0;
+});
+
+async function created(plan: ChargePlan): Promise<Payment> {
+  bench.channel.chargePlan = [plan];
+  const answer = await bench.create();
+  assert.ok(answer.ok);
+  return read(answer.value.paymentId);
+}
+
+async function read(paymentId: string): Promise<Payment> {
+  const found = await readPayment(bench.db, operatorPrincipal, paymentId);
+  assert.ok(found.ok);
+  return found.value;
+}
+
+async function callBack(order: string, own: Record<string, string> = {}): Promise<string | undefined> {
+  const form = new Map(Object.entries({ order, sign: "good", ...own }));
+  return (await bench.payments.receiveCallback("alipay", merchantId, form))?.body;
+}
+
+async function casesOf(subjectId: string): Promise<string[]> {
+  const { rows } = await sql<{ kind: string }>`
+    select kind from support."case" where replace(subject_id::text, '-', '') = ${subjectId.slice(4)} order by kind`.execute(
+    bench.db.pg.batch,
+  );
+  return rows.map((row) => row.kind);
+}
+
+async function counted(result: string): Promise<number> {
+  const line = (await bench.metrics.text()).split("\n").find((text) => text.includes(`result="${result}"`));
+  return Number(line?.split(" ").at(-1) ?? 0);
+}
+
+test("a callback that proves the payment ends it, and is acknowledged", async () => {
+  const payment = await created("replyLost");
+  assert.equal(await callBack(payment.channelOrderNo), "success");
+  assert.equal((await read(payment.id)).state, "succeeded");
+  assert.equal(bench.announced.length, 1);
+});
+
+test("a forged callback changes nothing, is refused and is counted", async () => {
+  const payment = await created("replyLost");
+  const before = await counted("forged");
+  assert.equal(await callBack(payment.channelOrderNo, { sign: "bad" }), "fail");
+  assert.deepEqual(await read(payment.id), payment);
+  assert.equal(await counted("forged"), before + 1);
+});
+
+test("a wrong amount is refused, opens a case, moves nothing, and the channel is asked", async () => {
+  const payment = await created("askPassword");
+  assert.equal(await callBack(payment.channelOrderNo, { amount: "1" }), "fail");
+  const present = await read(payment.id);
+  assert.deepEqual(
+    [present.state, present.facts, present.resolution?.at],
+    ["awaitingPayer", [], bench.clock.now()],
+  );
+  assert.deepEqual(await casesOf(payment.id), ["callbackMismatch"]);
+});
+
+test("an order of nobody, or of another merchant, is refused and opens a case", async () => {
+  const paymentId = fixtureId("pay", 77);
+  const foreign = channelOrderNoOf("20000002", paymentId);
+  const unknown = channelOrderNoOf("10000001", fixtureId("pay", 78));
+  for (const order of [foreign, unknown]) {
+    bench.channel.trades.set(order, {
+      amount: { minor: 1n, currency: "CNY" },
+      state: "paid",
+      tradeNo: "x",
+      paidAt: bench.clock.now(),
+    });
+    assert.equal(await callBack(order), "fail");
+    assert.equal(await callBack(order), "fail");
+  }
+  assert.deepEqual(await casesOf(paymentId), ["callbackMismatch"]);
+  assert.deepEqual(await casesOf(fixtureId("pay", 78)), ["callbackMismatch"]);
+});
+
+test("what is malformed, or comes to nobody's address, is refused and counted", async () => {
+  assert.equal((await bench.payments.receiveCallback("alipay", merchantId, new Map()))?.body, "fail");
+  assert.equal(
+    (await bench.payments.receiveCallback("alipay", fixtureId("mer", 9), new Map([["order", "x"]])))?.body,
+    "fail",
+  );
+  assert.equal(await bench.payments.receiveCallback("wechat", merchantId, new Map()), null);
+  assert.deepEqual([await counted("malformed"), await counted("unknownMerchant")], [1, 1]);
+});
+
+test("money that comes after the payment was closed is booked, announced and given to a person", async () => {
+  const payment = await created("askPassword");
+  await bench.pass(62);
+  assert.equal((await read(payment.id)).state, "closed");
+  bench.channel.pay(payment.channelOrderNo);
+  assert.equal(await callBack(payment.channelOrderNo), "success");
+  const late = await read(payment.id);
+  assert.deepEqual([late.state, late.lateSuccess, late.facts], ["succeeded", true, ["succeeded"]]);
+  assert.deepEqual(await casesOf(payment.id), ["lateSuccess"]);
+  assert.equal(bench.announced.filter((order) => order.paymentId === payment.id).length, 1);
+});
+
+test("a callback repeated a hundred times at once, by several processes, is one success", async () => {
+  const payment = await created("replyLost");
+  const processes = [bench.payments, bench.another(), bench.another()];
+  const form = new Map([
+    ["order", payment.channelOrderNo],
+    ["sign", "good"],
+  ]);
+  bench.clock.advance(6);
+  await Promise.all([
+    ...Array.from({ length: 100 }, (_, index) =>
+      processes[index % 3]!.receiveCallback("alipay", merchantId, form),
+    ),
+    ...processes.map((process) => process.resolveDue(64)),
+  ]);
+  const after = await read(payment.id);
+  assert.deepEqual([after.state, after.facts], ["succeeded", ["succeeded"]]);
+  assert.equal(bench.announced.filter((order) => order.paymentId === payment.id).length, 1);
+  const lines = await readTimeline(bench.db, operatorPrincipal, payment.id);
+  assert.ok(lines.ok);
+  assert.equal(lines.value.filter((line) => line.kind === "callbackReceived").length, 1);
+  assert.equal((await verifyLedger(bench.db, null)).broken, null);
+});
+
+test("success is never said before it is committed", async () => {
+  const payment = await created("replyLost");
+  const broken = bench.another({
+    pg: {
+      ...bench.db.pg,
+      transaction: () => Promise.reject(new DatabaseUnavailableError(new Error("gone"))),
+    },
+  });
+  const form = new Map([
+    ["order", payment.channelOrderNo],
+    ["sign", "good"],
+  ]);
+  await assert.rejects(broken.receiveCallback("alipay", merchantId, form), DatabaseUnavailableError);
+  assert.equal((await read(payment.id)).state, "processing");
+});
+
+test("news about a reversed payment are asked about, and the book's answer stands", async () => {
+  const payment = await created("replyLost");
+  bench.channel.trades.get(payment.channelOrderNo)!.state = "refunded";
+  await bench.pass(6);
+  const reversed = await read(payment.id);
+  assert.deepEqual([reversed.state, reversed.facts], ["reversed", ["succeeded", "reversed"]]);
+  assert.equal(await callBack(payment.channelOrderNo, { id: "late" }), "success");
+  await bench.pass(1);
+  const after = await read(payment.id);
+  assert.deepEqual([after.state, after.review, after.resolution], ["reversed", null, null]);
+});

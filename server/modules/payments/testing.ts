@@ -1,0 +1,372 @@
+// A small world for tests: a channel that keeps books of its own, a clock that moves when told, a merchant, a terminal.
+// The channel is the world, not a mock of our code: it knows what it was asked and decides by itself what is true.
+import pino from "pino";
+import type { ChannelCode } from "@huiyin/contract/words.ts";
+import type {
+  CallbackReading,
+  CancelOutcome,
+  Channel,
+  ChannelIo,
+  ChargeOutcome,
+  ChargeRequest,
+  Exchange,
+  Paid,
+  QueryOutcome,
+  Reply,
+  Unknown,
+} from "../../channels/port.ts";
+import { idOf, uuidV7 } from "../../kernel/ids.ts";
+import { fen, type Money } from "../../kernel/money.ts";
+import { addSeconds } from "../../kernel/time.ts";
+import { createMetrics, type Metrics } from "../../platform/metrics.ts";
+import { testDb, type TestDb } from "../../platform/pg/testing.ts";
+import type { Pg } from "../../platform/pg/pg.ts";
+import { fixtureId } from "../ledger/fixtures.ts";
+import type { PaidOrder, PaymentsDeps, TerminalStanding } from "./deps.ts";
+import { declined, start, timetable, words } from "./fixtures.ts";
+import type { PaymentRequest } from "./intake/request.ts";
+import { createPayments, type Payments } from "./payments.ts";
+
+export const merchantId = fixtureId("mer", 1);
+export const merchantNumber = "10000001";
+export const terminalId = fixtureId("trm", 1);
+export const storeId = fixtureId("sto", 1);
+export const merchantPrincipal = { role: "merchant", merchantId, credentialId: fixtureId("key", 1) } as const;
+export const terminalPrincipal = { role: "terminal", merchantId, terminalId } as const;
+export const operatorPrincipal = { role: "operator", credentialId: fixtureId("key", 2) } as const;
+
+/** What happens to the next calls of an operation; the book decides where nothing is planned. */
+export type Mishap = "requestLost" | "replyLost";
+export type ChargePlan = Mishap | "pay" | "decline" | "askPassword" | "payOther";
+
+type Trade = {
+  amount: Money;
+  state: "waiting" | "paid" | "closed" | "refunded";
+  tradeNo: string;
+  paidAt: Date;
+};
+
+/** A bank of one channel: honest books, and mishaps on the wire when told. */
+export class BookChannel implements Channel {
+  readonly manifest = {
+    code: "alipay" as ChannelCode,
+    names: { zh: "支付宝", en: "Alipay" },
+    products: [],
+    amountFenMin: 1n,
+    amountFenMax: 10_000_000_000n,
+    configFields: [],
+    timetable,
+  };
+  readonly trades = new Map<string, Trade>();
+  readonly calls: Array<Readonly<{ operation: Exchange["operation"]; channelOrderNo: string }>> = [];
+  /** Taken one by one; an empty plan pays. */
+  chargePlan: ChargePlan[] = [];
+  queryPlan: Mishap[] = [];
+  cancelPlan: Array<Mishap | "refuse" | "retry"> = [];
+  /** Called while a charge is on its way, before the bank sees it: the place for crashes and races. */
+  onCharge: () => Promise<void> = () => Promise.resolve();
+
+  recognises(payerCode: string): boolean {
+    return /^(2[5-9]|30)[0-9]{14,22}$/.test(payerCode);
+  }
+
+  async charge(io: ChannelIo, _account: unknown, request: ChargeRequest): Promise<Reply<ChargeOutcome>> {
+    const sentAt = io.now();
+    this.calls.push({ operation: "charge", channelOrderNo: request.channelOrderNo });
+    const plan = this.chargePlan.shift() ?? "pay";
+    await this.onCharge();
+    const outcome = plan === "requestLost" ? null : this.#open(request, plan, sentAt);
+    return this.#reply<ChargeOutcome>("charge", sentAt, io, plan === "replyLost" ? null : outcome);
+  }
+
+  #open(request: ChargeRequest, plan: ChargePlan, at: Date): ChargeOutcome {
+    if (plan === "decline") return declined;
+    const { channelOrderNo, amount } = request;
+    const state = plan === "askPassword" ? "waiting" : "paid";
+    const booked = plan === "payOther" ? fen(amount.minor - 1n) : amount;
+    const trade: Trade = { amount: booked, state, tradeNo: `trade-${this.trades.size + 1}`, paidAt: at };
+    this.trades.set(channelOrderNo, trade);
+    return state === "paid"
+      ? this.paid(channelOrderNo)
+      : { kind: "pending", words, channelTradeNo: trade.tradeNo };
+  }
+
+  async query(io: ChannelIo, _account: unknown, channelOrderNo: string): Promise<Reply<QueryOutcome>> {
+    const sentAt = io.now();
+    this.calls.push({ operation: "query", channelOrderNo });
+    if (this.queryPlan.shift() !== undefined) return this.#reply<QueryOutcome>("query", sentAt, io, null);
+    return this.#reply<QueryOutcome>("query", sentAt, io, this.#look(channelOrderNo));
+  }
+
+  #look(channelOrderNo: string): QueryOutcome {
+    const trade = this.trades.get(channelOrderNo);
+    switch (trade?.state) {
+      case undefined:
+        return { kind: "notFound", words: { code: "ACQ.TRADE_NOT_EXIST", message: "交易不存在" } };
+      case "waiting":
+        return { kind: "pending", words, channelTradeNo: trade.tradeNo };
+      case "paid":
+        return this.paid(channelOrderNo);
+      case "closed":
+      case "refunded":
+        return { kind: "closed", everPaid: trade.state === "refunded", words };
+    }
+  }
+
+  async cancel(io: ChannelIo, _account: unknown, channelOrderNo: string): Promise<Reply<CancelOutcome>> {
+    const sentAt = io.now();
+    this.calls.push({ operation: "cancel", channelOrderNo });
+    const plan = this.cancelPlan.shift();
+    if (plan === "requestLost") return this.#reply<CancelOutcome>("cancel", sentAt, io, null);
+    if (plan === "retry") return this.#reply<CancelOutcome>("cancel", sentAt, io, { kind: "retry", words });
+    if (plan === "refuse")
+      return this.#reply<CancelOutcome>("cancel", sentAt, io, { kind: "refused", words, causeHints: [] });
+    const trade = this.trades.get(channelOrderNo);
+    if (trade === undefined)
+      return this.#reply<CancelOutcome>("cancel", sentAt, io, { kind: "noAction", words });
+    const action = trade.state === "paid" || trade.state === "refunded" ? "refund" : "close";
+    trade.state = action === "refund" ? "refunded" : "closed";
+    return this.#reply(
+      "cancel",
+      sentAt,
+      io,
+      plan === "replyLost" ? null : { kind: "cancelled", action, words },
+    );
+  }
+
+  #reply<Outcome extends { kind: string }>(
+    operation: Exchange["operation"],
+    sentAt: Date,
+    io: ChannelIo,
+    outcome: Outcome | null,
+  ): Reply<Outcome | Unknown> {
+    const request = { method: operation, auth_code: "28**************56" };
+    if (outcome === null) {
+      const exchange = {
+        operation,
+        sentAt,
+        receivedAt: null,
+        request,
+        response: null,
+        httpStatus: null,
+        problem: "timeout",
+      };
+      return { outcome: { kind: "unknown", reason: "timeout", words: null }, exchange };
+    }
+    const exchange = {
+      operation,
+      sentAt,
+      receivedAt: io.now(),
+      request,
+      response: { kind: outcome.kind },
+      httpStatus: 200,
+      problem: null,
+    };
+    return { outcome, exchange };
+  }
+
+  /** The channel’s own word on a paid trade. */
+  paid(channelOrderNo: string): Paid {
+    const trade = this.trades.get(channelOrderNo);
+    if (trade === undefined) throw new Error(`the book has no trade ${channelOrderNo}`);
+    return {
+      kind: "succeeded",
+      channelTradeNo: trade.tradeNo,
+      amount: trade.amount,
+      paidAt: trade.paidAt,
+      fundingSource: "huabei",
+      payerAccount: "138****1234",
+      words,
+    };
+  }
+
+  async readCallback(_account: unknown, form: ReadonlyMap<string, string>): Promise<CallbackReading> {
+    const redacted = Object.fromEntries(form);
+    const channelOrderNo = form.get("order");
+    if (channelOrderNo === undefined) return { kind: "malformed", problem: "no order" };
+    if (form.get("sign") !== "good") return { kind: "forged", problem: "bad signature", redacted };
+    const amount = form.get("amount");
+    const news =
+      form.get("news") === "changed"
+        ? ({ kind: "stateMayHaveChanged", tradeStatus: "TRADE_CLOSED" } as const)
+        : { ...this.paid(channelOrderNo), ...(amount !== undefined && { amount: fen(BigInt(amount)) }) };
+    return { kind: "accepted", channelOrderNo, news, notificationId: form.get("id") ?? "1", redacted };
+  }
+
+  answerCallback(result: "processed" | "tryAgain") {
+    return {
+      status: 200,
+      contentType: "text/plain; charset=utf-8",
+      body: result === "processed" ? "success" : "fail",
+    };
+  }
+
+  /** The payer types the password, or pays a trade that we gave up. */
+  pay(channelOrderNo: string): void {
+    const trade = this.trades.get(channelOrderNo);
+    if (trade === undefined) throw new Error(`the book has no trade ${channelOrderNo}`);
+    trade.state = "paid";
+  }
+
+  count(operation: Exchange["operation"]): number {
+    return this.calls.filter((call) => call.operation === operation).length;
+  }
+}
+
+/** A clock that stands still until it is moved, and wakes those who sleep. */
+export class StandingClock {
+  #now = start;
+  #sleepers: Array<{ until: Date; wake: () => void }> = [];
+
+  now(): Date {
+    return this.#now;
+  }
+
+  advance(seconds: number): void {
+    this.#now = addSeconds(this.#now, seconds);
+    const due = this.#sleepers.filter((sleeper) => sleeper.until <= this.#now);
+    this.#sleepers = this.#sleepers.filter((sleeper) => !due.includes(sleeper));
+    for (const sleeper of due) sleeper.wake();
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#sleepers.push({ until: new Date(this.#now.getTime() + ms), wake: resolve });
+      signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+    });
+  }
+}
+
+export type PaymentsBench = AsyncDisposable &
+  Readonly<{
+    db: TestDb;
+    deps: PaymentsDeps;
+    payments: Payments;
+    channel: BookChannel;
+    clock: StandingClock;
+    metrics: Metrics;
+    /** Orders whose announcements were pushed, after their commits. */
+    announced: PaidOrder[];
+    terminal: { state: string };
+    /** Every log line. */
+    logLines: string[];
+    /** Another process on the same database. */
+    another(overrides?: Partial<PaymentsDeps>): Payments;
+    /** Creates a payment with defaults; every call has a fresh key and a fresh code unless told otherwise. */
+    create(
+      own?: Partial<PaymentRequest["body"]> & {
+        key?: string;
+        wait?: number;
+        principal?: PaymentRequest["principal"];
+      },
+    ): ReturnType<Payments["create"]>;
+    /** Moves the clock in steps and takes what is due at each, as the loop does. */
+    pass(seconds: number, stepSeconds?: number): Promise<void>;
+  }>;
+
+/** A fresh database with everything around it. */
+export async function paymentsBench(): Promise<PaymentsBench> {
+  const db = await testDb();
+  const channel = new BookChannel();
+  const clock = new StandingClock();
+  const metrics = createMetrics();
+  const announced: PaidOrder[] = [];
+  const terminal = { state: "active" };
+  const logLines: string[] = [];
+  const deps = testDeps({ pg: db.pg, channel, clock, metrics, announced, terminal, logLines });
+  const payments = createPayments(deps);
+  let counter = 0;
+  return {
+    db,
+    deps,
+    payments,
+    channel,
+    clock,
+    metrics,
+    announced,
+    terminal,
+    logLines,
+    another: (overrides = {}) => createPayments({ ...deps, metrics: createMetrics(), ...overrides }),
+    create: ({ key, wait = 0, principal = merchantPrincipal, ...own } = {}) => {
+      counter += 1;
+      return payments.create({
+        principal,
+        idempotencyKey: key ?? `key-${counter}`,
+        body: { amount: 12_500, payerCode: freshCode(counter), ...own },
+        waitSeconds: wait,
+      });
+    },
+    pass: async (seconds, stepSeconds = 1) => {
+      for (let passed = 0; passed < seconds; passed += stepSeconds) {
+        clock.advance(stepSeconds);
+        await payments.resolveDue(64);
+      }
+    },
+    [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
+  };
+}
+
+/** A payer code nobody has seen before. */
+export function freshCode(number: number): string {
+  return `28${number.toString().padStart(16, "0")}`;
+}
+
+type World = Readonly<{
+  pg: Pg;
+  channel: BookChannel;
+  clock: StandingClock;
+  metrics: Metrics;
+  announced: PaidOrder[];
+  terminal: { state: string };
+  logLines: string[];
+}>;
+
+function testDeps({ pg, channel, clock, metrics, announced, terminal, logLines }: World): PaymentsDeps {
+  let ids = 0;
+  const names = { zh: "回音咖啡", en: "Echo Coffee" };
+  const store = { id: storeId, merchantId, no: "S0001", names, address: "南京西路", createdAt: start };
+  const standing = (): TerminalStanding => ({ merchantId, storeId, no: "T0001", state: terminal.state });
+  return {
+    pg,
+    clock,
+    metrics,
+    world: {
+      now: () => clock.now(),
+      newId: (prefix) => {
+        const bytes = new Uint8Array(10);
+        new DataView(bytes.buffer).setUint32(5, (ids += 1));
+        return idOf(prefix, uuidV7(clock.now(), bytes));
+      },
+      random: () => 0.5,
+    },
+    log: pino({ level: "debug" }, { write: (line: string) => void logLines.push(line) }),
+    channels: new Map([["alipay", channel]]),
+    transport: () => Promise.reject(new Error("the book needs no wire")),
+    merchants: {
+      merchantProfile: async (id) =>
+        id === merchantId
+          ? {
+              id,
+              number: merchantNumber,
+              names,
+              mcc: "5814",
+              region: "310106",
+              state: "active",
+              revision: 1n,
+              createdAt: start,
+              stores: [store],
+            }
+          : null,
+      channelAccount: async (id) => (id === merchantId ? {} : null),
+      channelAccountEvenIfDisabled: async (id) => (id === merchantId ? {} : null),
+      feeRateBasisPoints: async (_id, product) => (product === "huabei" ? 60n : 38n),
+    },
+    terminals: { terminalOf: async (id) => (id === terminalId ? standing() : null) },
+    arrivals: {
+      insertArrivals: async (_tx, orders) => orders,
+      pushArrivals: async (rows) => void announced.push(...(rows as PaidOrder[])),
+    },
+    payerCodeKey: new Uint8Array(32).fill(7),
+    publicUrl: "http://127.0.0.1:8080",
+  };
+}
