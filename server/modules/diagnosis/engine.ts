@@ -1,7 +1,6 @@
 // From a case file to a finding: every explanation is weighed against every observation. Pure, so that any finding can
 // be repeated. Explanations are single causes and pairs; their effects join by noisy-OR; refutations are absolute;
 // what no cause explains is left to “outside of this model”.
-import { assert } from "../../kernel/assert.ts";
 import { diagnosisLimits as limits } from "./limits.ts";
 import type { CaseFile, Cause, EvidenceFact, Finding, Observation, Question, RankedCause } from "./model.ts";
 import { readSignals, signalOf } from "./signals.ts";
@@ -28,29 +27,25 @@ export function diagnose(deps: EngineDeps, file: CaseFile): Finding {
       (left, right) => right.probability - left.probability || left.cause.id.localeCompare(right.cause.id),
     );
 
-  const top = outranking(ranked)[0];
-  assert(top !== undefined, "there is at least one cause");
   const alternatives = ranked.map(({ cause, probability }) => rankedCause(cause, probability, observations));
-  if (
-    top.probability >= limits.nameProbabilityMin &&
-    mayBeNamed(top.cause, observations) &&
-    top.cause.id !== unknownId
-  ) {
-    const verdict = top.cause.id === noFaultId ? "noFault" : "named";
-    return {
-      verdict,
-      causes: listed(alternatives, top.cause.id, deps.causes, observations),
-      questionId: null,
-    };
+  const list = (firstId: string | null): RankedCause[] =>
+    listed(alternatives, firstId, { causes: deps.causes, observations });
+
+  const nameable = outranking(
+    ranked.filter(
+      ({ cause, probability }) => probability >= limits.nameProbabilityMin && mayBeNamed(cause, observations),
+    ),
+  );
+  const [top] = nameable;
+  if (top?.cause.id === noFaultId)
+    return { verdict: "noFault", causes: list(noFaultId), named: [], questionId: null };
+  if (top) {
+    const named = nameable.map(({ cause }) => cause.id).filter((id) => id !== noFaultId);
+    return { verdict: "named", causes: list(top.cause.id), named, questionId: null };
   }
-  const candidates = listed(alternatives, null, deps.causes, observations);
   const questionId = questionFor(deps, ranked, { file, observations });
-  if (questionId !== null) return { verdict: "question", causes: candidates, questionId };
-  return {
-    verdict: "unknown",
-    causes: listed(alternatives, unknownId, deps.causes, observations),
-    questionId: null,
-  };
+  if (questionId !== null) return { verdict: "question", causes: list(null), named: [], questionId };
+  return { verdict: "unknown", causes: list(unknownId), named: [], questionId: null };
 }
 
 /** Probability of each cause: the share of the weight of all explanations it takes part in. */
@@ -111,13 +106,9 @@ function mayBeNamed(cause: Cause, observations: Observations): boolean {
 
 type Candidate = Readonly<{ cause: Cause; probability: number }>;
 
-/** Moves a cause in front of those it outranks where both are probable enough to be named. */
-function outranking(ranked: readonly Candidate[]): Candidate[] {
-  const nameable = ranked.filter(({ probability }) => probability >= limits.nameProbabilityMin);
-  const winner = nameable.find(
-    ({ cause }) => !nameable.some((other) => other.cause.outranks.includes(cause.id)),
-  );
-  return winner ? [winner, ...ranked.filter((candidate) => candidate !== winner)] : [...ranked];
+/** The nameable causes, most probable first, without those that another of them outranks. */
+function outranking(nameable: readonly Candidate[]): Candidate[] {
+  return nameable.filter(({ cause }) => !nameable.some((other) => other.cause.outranks.includes(cause.id)));
 }
 
 function rankedCause(cause: Cause, probability: number, observations: Observations): RankedCause {
@@ -158,8 +149,7 @@ function strongest(facts: ReadonlyArray<readonly [number, EvidenceFact]>): Evide
 function listed(
   ranked: readonly RankedCause[],
   firstId: string | null,
-  causes: readonly Cause[],
-  observations: Observations,
+  { causes, observations }: Readonly<{ causes: readonly Cause[]; observations: Observations }>,
 ): RankedCause[] {
   const first = ranked.filter((cause) => cause.id === firstId);
   const rest = ranked.filter((cause) => cause.id !== firstId && cause.id !== unknownId);

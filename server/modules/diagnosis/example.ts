@@ -69,7 +69,7 @@ export function exampleCapability(change: Partial<CapabilityFacts> = {}): Capabi
 export function exampleTerminal(change: Partial<TerminalFacts> = {}): TerminalFacts {
   return {
     id: terminalId,
-    names: { zh: "一号收银台", en: "Counter 1" },
+    name: "一号收银台",
     state: "active",
     online: "yes",
     lastSeenAt: `${day}T04:00:25.000Z`,

@@ -33,6 +33,7 @@ export const diagnosisLimits = {
 
   textLengthMax: 500,
   remedyLeaseSeconds: 60,
+  remedyRecheckSeconds: 15,
   remedyPollMs: 500,
   remedyPollsMax: 20,
   /** An automatic remedy gives up so long after it was offered. */

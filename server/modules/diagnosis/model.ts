@@ -54,14 +54,19 @@ export type CapabilityFacts = Readonly<{
 
 export type TerminalFacts = Readonly<{
   id: string;
-  names: Localized;
+  name: string;
   state: string;
   online: "yes" | "no";
   lastSeenAt: Instant | null;
   /** Connections of the terminal that touch the time in question, oldest first; `to` is null while it lasts. */
   sessions: ReadonlyArray<Readonly<{ from: Instant; to: Instant | null }>>;
   /** The newest reading before the moment in question, as the terminal reported it. */
-  telemetry: Readonly<{ at: Instant; batteryPercent: number | null; volumePercent: number | null }> | null;
+  telemetry: Readonly<{
+    at: Instant;
+    batteryPercent: number | null;
+    volumePercent: number | null;
+    muted: "yes" | "no" | null;
+  }> | null;
 }>;
 
 export type ArrivalFacts = Readonly<{
@@ -147,6 +152,8 @@ export type RemedyLevel = "R0" | "R1" | "R2" | "R3" | "R4";
 /** Remedies the platform carries out itself; everything else is done by people. */
 export type RemedyAction = "openHuabei" | "replayArrival";
 
+export type RemedyState = "offered" | "running" | "verified" | "failed";
+
 export type Remedy = Readonly<{
   id: string;
   level: RemedyLevel;
@@ -206,5 +213,7 @@ export type Finding = Readonly<{
   verdict: Verdict;
   /** Most probable first; the one named is the first. */
   causes: readonly RankedCause[];
+  /** Causes probable enough, and with the evidence, to be told as such: one, or two faults at once. Empty unless named. */
+  named: readonly string[];
   questionId: string | null;
 }>;

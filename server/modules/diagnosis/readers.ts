@@ -21,8 +21,14 @@ export type DiagnosisReaders = Readonly<{
   timeline(merchantId: string, paymentId: string): Promise<readonly TimelineFact[]>;
   /** Payments of the merchant created in the span, oldest first, the newest `limit` of them. */
   paymentsBetween(merchantId: string, span: Span, limit: number): Promise<readonly PaymentFacts[]>;
-  /** With the live word of the channel, asked again where the stored one is older than `notBefore`. */
-  capabilities(merchantId: string, notBefore: Date): Promise<readonly CapabilityFacts[]>;
+  /** Our own record of every product with its history, newest first; `live` is left null. */
+  capabilities(merchantId: string): Promise<readonly CapabilityFacts[]>;
+  /** What the channel's back office says about a product, not older than `notBefore`; null where it does not answer. */
+  live(
+    merchantId: string,
+    product: CapabilityFacts["product"],
+    notBefore: Date,
+  ): Promise<CapabilityFacts["live"]>;
   /** Null where the merchant has no such terminal. Sessions and telemetry as of the span. */
   terminal(merchantId: string, terminalId: string, span: Span): Promise<TerminalFacts | null>;
   arrivals(merchantId: string, paymentId: string): Promise<readonly ArrivalFacts[]>;

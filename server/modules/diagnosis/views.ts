@@ -1,0 +1,109 @@
+// A diagnosis as the contract answers it: causes with their texts filled in, evidence, remedies with every step.
+import type {
+  Diagnosis,
+  DiagnosedCause,
+  EvidenceFact,
+  Remedy as RemedyView,
+} from "@huiyin/contract/api/diagnosis.ts";
+import type { Localized } from "@huiyin/contract/words.ts";
+import { unreachable } from "../../kernel/assert.ts";
+import { rfc3339 } from "../../kernel/time.ts";
+import { causeOf } from "./causes.ts";
+import type { CaseFile, Cause, EvidenceFact as Fact, RankedCause } from "./model.ts";
+import { questions } from "./questions.ts";
+import type { RemedyRow, RemedyStep } from "./remedies/store.ts";
+import type { Diagnosed } from "./service.ts";
+import { fill, textsOf } from "./texts.ts";
+
+export type RemedyRecords = Readonly<{ rows: readonly RemedyRow[]; steps: readonly RemedyStep[] }>;
+
+export function diagnosisView({ diagnosis, revision }: Diagnosed, records: RemedyRecords): Diagnosis {
+  const { caseFile, finding } = revision;
+  const question = finding.questionId === null ? undefined : questions.get(finding.questionId);
+  const treated = new Set(
+    finding.verdict === "unknown" ? finding.causes.slice(0, 1).map((cause) => cause.id) : finding.named,
+  );
+  return {
+    id: diagnosis.id,
+    merchantId: diagnosis.merchantId,
+    paymentId: diagnosis.paymentId,
+    terminalId: diagnosis.terminalId,
+    revision: revision.revision,
+    verdict: finding.verdict,
+    summary: summaryOf({ diagnosis, revision }),
+    causes: finding.causes.map((ranked) => {
+      const cause = causeOf(ranked.id);
+      const remedies = treated.has(ranked.id)
+        ? cause.remedies.map((remedy) => remedyView(remedy, records, caseFile))
+        : [];
+      return { ...causeView(cause, ranked, caseFile), remedies };
+    }),
+    ...(question && {
+      question: {
+        id: question.id,
+        asked: question.asked,
+        text: question.text,
+        options: [...question.options],
+      },
+    }),
+    at: rfc3339(revision.createdAt),
+  };
+}
+
+/** One sentence that says where we stand. */
+function summaryOf({ revision: { caseFile, finding } }: Diagnosed): Localized {
+  const [first] = finding.causes;
+  const name = first ? causeOf(first.id).names : { zh: "", en: "" };
+  switch (finding.verdict) {
+    case "named":
+      return fill(
+        { zh: `{probably}是：${name.zh}`, en: `{probably} ${name.en}` },
+        caseFile,
+        first?.probability ?? 0,
+      );
+    case "noFault":
+      return { zh: "没有发现故障，各环节都已完成", en: "No fault was found; every stage is complete" };
+    case "question":
+      return { zh: "还差一个回答，就能判断原因", en: "One answer is missing to tell the cause" };
+    case "unknown":
+      return name;
+    default:
+      return unreachable(finding.verdict);
+  }
+}
+
+function causeView(cause: Cause, ranked: RankedCause, file: CaseFile): Omit<DiagnosedCause, "remedies"> {
+  const texts = textsOf(cause, file, ranked.probability);
+  return {
+    id: cause.id,
+    name: cause.names,
+    probability: Math.round(ranked.probability * 1_000) / 1_000,
+    actor: cause.actor,
+    because: ranked.because.map(factView),
+    against: ranked.against.map(factView),
+    texts: { payer: texts.payer, merchant: texts.merchant, operator: texts.operator },
+  };
+}
+
+function factView({ signal, fact, at }: Fact): EvidenceFact {
+  return { signal, fact, at: rfc3339(new Date(at)) };
+}
+
+function remedyView(
+  remedy: Cause["remedies"][number],
+  { rows, steps }: RemedyRecords,
+  file: CaseFile,
+): RemedyView {
+  const row = rows.find((candidate) => candidate.remedyId === remedy.id);
+  return {
+    id: remedy.id,
+    level: remedy.level,
+    text: fill(remedy.text, file, 1),
+    by: remedy.action === null ? "people" : "platform",
+    roles: [...remedy.roles],
+    state: row?.state ?? "offered",
+    steps: steps
+      .filter((step) => step.remedyId === remedy.id)
+      .map(({ state, actor, facts, at }) => ({ state, actor, facts, at: rfc3339(at) })),
+  };
+}
