@@ -11,6 +11,8 @@ export type Demo = Readonly<{
   storeId: string;
   terminalId: string;
   merchantKey: string;
+  /** Of the payer with balance and Huabei. */
+  walletId: string;
   /** Types itself into the cashier page; a new one with every start, since each works once. */
   activationCode: string;
 }>;
@@ -57,6 +59,13 @@ export async function setUpDemo(
     ...place,
     terminalId: terminal.id,
     merchantKey: await merchantKeyOf(platform, deps.dataDirectory, merchant.id),
+    walletId: firstWalletOf(sandbox),
     activationCode: issued.activationCode,
   };
+}
+
+/** The first demo payer can pay with anything. */
+function firstWalletOf(sandbox: Sandbox): string {
+  const [first] = sandbox.world.book.wallets.keys();
+  return first ?? "";
 }

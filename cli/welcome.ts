@@ -11,8 +11,9 @@ export type Addresses = Readonly<{
     wallet: string;
     cashier: string;
     merchantKey: string;
-    /** Answers with a fresh payer code of a demo payer as plain text. */
-    demoCode: string;
+    /** Shows a fresh payer code of a demo payer. */
+    payerCode: string;
+    controlToken: string;
   }> | null;
 }>;
 
@@ -46,10 +47,11 @@ export function welcome(addresses: Addresses): string {
 
 /** Pays ¥12.50 from a demo payer’s wallet; each run shows a fresh payer code and uses a fresh idempotency key. */
 function curlThatPays(platform: string, sandbox: NonNullable<Addresses["sandbox"]>): string {
+  const show = `curl -s -X POST -H 'Authorization: Bearer ${sandbox.controlToken}' -H 'Accept: text/plain' ${sandbox.payerCode}`;
   return [
     `curl -s -X POST ${platform}/v1/payments \\`,
     `  -H 'Authorization: Bearer ${sandbox.merchantKey}' \\`,
     `  -H "Idempotency-Key: demo-$(date +%s%N)" -H 'Content-Type: application/json' \\`,
-    `  -d "{\\"amount\\":1250,\\"payerCode\\":\\"$(curl -s -X POST '${sandbox.demoCode}')\\"}"`,
+    `  -d "{\\"amount\\":1250,\\"payerCode\\":\\"$(${show})\\"}"`,
   ].join("\n");
 }

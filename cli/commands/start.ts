@@ -37,7 +37,7 @@ function logOf(config: Config): Log {
   return createLog({ level: config.logLevel, destination: createWriteStream(file, { mode: 0o600 }) });
 }
 
-async function addressesOf({ config, platform, sandbox, demo }: Launched): Promise<Addresses> {
+async function addressesOf({ config, platform, sandbox, demo, controlToken }: Launched): Promise<Addresses> {
   const link = unwrap(await createSignInLink(platform.modules.identity, null, "huiyin start"));
   return {
     platform: platform.url,
@@ -49,7 +49,8 @@ async function addressesOf({ config, platform, sandbox, demo }: Launched): Promi
       wallet: sandbox.walletUrl,
       cashier: `${platform.url}/cashier/#code=${demo?.activationCode ?? ""}`,
       merchantKey: demo?.merchantKey ?? "",
-      demoCode: sandbox.demoCodeUrl,
+      payerCode: `${sandbox.url}/control/wallets/${demo?.walletId ?? ""}/payer-code`,
+      controlToken: controlToken ?? "",
     },
   };
 }

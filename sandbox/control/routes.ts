@@ -68,6 +68,8 @@ function payerRoutes(app: HttpApp, { world, clock }: ControlDeps): void {
     const funding = request.body?.funding;
     if (funding !== undefined) unwrap(world.changeWallet(walletId, { funding: funding as Funding }));
     const shown = unwrap(world.showCode(walletId));
+    // The digits alone, for a shell.
+    if (request.headers.accept === "text/plain") return reply.code(201).type("text/plain").send(shown.code);
     return reply.code(201).send({
       code: shown.code,
       walletId,
@@ -81,7 +83,7 @@ function payerRoutes(app: HttpApp, { world, clock }: ControlDeps): void {
   app.get("/control/wallets/:walletId/payments", { schema: payments, config }, async (request) => {
     world.passTime();
     const wallet = walletIn(world, request.params.walletId);
-    return { items: paymentsOf(world.book, wallet.id, paymentsShown) };
+    return paymentsOf(world.book, wallet.id, paymentsShown);
   });
 
   const approval = {
@@ -154,8 +156,8 @@ function bookRoutes(app: HttpApp, { world, clock, credentials }: ControlDeps): v
   };
   app.get("/control/books/:channel", { schema: books, config }, async (request) => {
     world.passTime();
-    const { outTradeNo = null, appId = null } = request.query;
-    return booksView(world, { outTradeNo, appId }, clock.now());
+    const { outTradeNo = null, appId = null, newest = null } = request.query;
+    return booksView(world, { outTradeNo, appId, newest }, clock.now());
   });
 
   const keys = {
