@@ -36,7 +36,11 @@ export type Batcher<Item, Answer> = Readonly<{
   idle(): Promise<void>;
 }>;
 
-type Waiting<Item, Answer> = Readonly<{ item: Item; key: string | null; settle: PromiseWithResolvers<Answer> }>;
+type Waiting<Item, Answer> = Readonly<{
+  item: Item;
+  key: string | null;
+  settle: PromiseWithResolvers<Answer>;
+}>;
 
 const realTiming: BatchTiming = {
   soon: (run) => void setImmediate(run),
@@ -52,7 +56,11 @@ const realTiming: BatchTiming = {
  * caller fails; when its COMMIT is in doubt, each member is recovered instead, because it may have happened.
  */
 export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>): Batcher<Item, Answer> {
-  const { sizeMax = limits.batchSizeMax, waitMsMax = limits.batchWaitMsMax, inFlightMax = limits.batchesInFlightMax } = options;
+  const {
+    sizeMax = limits.batchSizeMax,
+    waitMsMax = limits.batchWaitMsMax,
+    inFlightMax = limits.batchesInFlightMax,
+  } = options;
   const timing = options.timing ?? realTiming;
   let waiting: Waiting<Item, Answer>[] = [];
   const busyKeys = new Set<string>();
@@ -79,8 +87,10 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
 
   function start(): void {
     if (inFlight >= inFlightMax) return;
-    const members = takeMembers();
+    const [members, left] = chooseMembers(waiting, busyKeys, sizeMax);
     if (members.length === 0) return;
+    waiting = left;
+    for (const { key } of members) if (key !== null) busyKeys.add(key);
     cancelWait?.();
     cancelWait = null;
     inFlight += 1;
@@ -92,19 +102,6 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
       if (inFlight === 0 && waiting.length === 0) for (const tell of whenIdle.splice(0)) tell();
     });
     plan();
-  }
-
-  /** The longest-waiting items whose key no running batch holds; what stays behind keeps its order. */
-  function takeMembers(): Waiting<Item, Answer>[] {
-    const taken: Waiting<Item, Answer>[] = [];
-    const left: Waiting<Item, Answer>[] = [];
-    for (const one of waiting) {
-      const free = one.key === null || !busyKeys.has(one.key);
-      (free && taken.length < sizeMax ? taken : left).push(one);
-    }
-    waiting = left;
-    for (const { key } of taken) if (key !== null) busyKeys.add(key);
-    return taken;
   }
 
   return {
@@ -119,6 +116,21 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
       await new Promise<void>((resolve) => whenIdle.push(resolve));
     },
   };
+}
+
+/** The longest-waiting items whose key no running batch holds; what stays behind keeps its order. */
+function chooseMembers<Item, Answer>(
+  waiting: readonly Waiting<Item, Answer>[],
+  busyKeys: ReadonlySet<string>,
+  sizeMax: number,
+): [members: Waiting<Item, Answer>[], left: Waiting<Item, Answer>[]] {
+  const members: Waiting<Item, Answer>[] = [];
+  const left: Waiting<Item, Answer>[] = [];
+  for (const one of waiting) {
+    const free = one.key === null || !busyKeys.has(one.key);
+    (free && members.length < sizeMax ? members : left).push(one);
+  }
+  return [members, left];
 }
 
 /** Runs one batch and settles every member; never rejects. */
@@ -148,7 +160,9 @@ async function settleFailure<Item, Answer>(
 ): Promise<void> {
   const { recover } = options;
   if (error instanceof CommitUnknownError && recover !== undefined) {
-    await Promise.all(members.map(({ item, settle }) => recover(item, error).then(settle.resolve, settle.reject)));
+    await Promise.all(
+      members.map(({ item, settle }) => recover(item, error).then(settle.resolve, settle.reject)),
+    );
     return;
   }
   // Nobody in particular is guilty of a lost database, and of one member no other.

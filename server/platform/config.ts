@@ -114,7 +114,18 @@ export function loadConfig(environment: Environment): Config {
 
   if (problems.length > 0 || masterKey === null) throw new ConfigError(problems);
   return Object.freeze({
-    ...{ host, port, sandboxPort, mqttPort, publicUrl, databaseUrl, mqttUrl, dataDirectory, roles, masterKey },
+    ...{
+      host,
+      port,
+      sandboxPort,
+      mqttPort,
+      publicUrl,
+      databaseUrl,
+      mqttUrl,
+      dataDirectory,
+      roles,
+      masterKey,
+    },
     ...{ logLevel, webhookAllowHosts, sandbox, rows },
   });
 }

@@ -52,6 +52,13 @@ type Registered = Readonly<{ kind: JobKind<object>; handler: JobHandler<object> 
 
 const schema = "pgboss";
 
+const working = {
+  pollingIntervalSeconds: limits.jobPollSeconds,
+  // Nobody notifies when a delay or a pause between attempts is over, so polling stays as quick beside it.
+  notifyPollingIntervalSeconds: limits.jobPollSeconds,
+  batchSize: 1,
+} as const;
+
 /** The schema pgboss comes from the migrations; its tables are pg-boss’s own and are brought up to date at start. */
 export function createJobs(deps: { url: string; log: BaseLogger; metrics: Metrics }): Jobs {
   const registered = new Map<string, Registered>();
@@ -60,20 +67,7 @@ export function createJobs(deps: { url: string; log: BaseLogger; metrics: Metric
     help: "Attempts at jobs",
     labels: ["job", "result"],
   });
-  const { connectionString, options } = connectionConfig(deps.url, databaseRoles.owner);
-  const boss = new PgBoss({
-    connectionString: connectionString ?? deps.url,
-    ...(options !== undefined && { options }),
-    application_name: "huiyin_jobs",
-    schema,
-    createSchema: false,
-    max: limits.jobPoolSize,
-    schedule: false,
-    useListenNotify: true,
-  });
-  boss.on("error", (error) =>
-    deps.log.error({ event: "jobs_failed", err: error }, "pg-boss reported an error"),
-  );
+  const boss = openBoss(deps);
 
   async function carryOut({ kind, handler }: Registered, job: Job<object>): Promise<void> {
     try {
@@ -114,19 +108,32 @@ export function createJobs(deps: { url: string; log: BaseLogger; metrics: Metric
         );
       if (mode === "send") return;
       for (const one of registered.values()) {
-        // Nobody notifies when a delay or a pause between attempts is over, so polling stays as quick beside it.
-        const how = {
-          pollingIntervalSeconds: limits.jobPollSeconds,
-          notifyPollingIntervalSeconds: limits.jobPollSeconds,
-          batchSize: 1,
-        };
-        await boss.work<object>(one.kind.name, how, async ([job]) => {
+        await boss.work<object>(one.kind.name, working, async ([job]) => {
           if (job !== undefined) await carryOut(one, job);
         });
       }
     },
     stop: () => boss.stop({ graceful: true, timeout: limits.jobDrainMsMax, close: true }),
   };
+}
+
+/** As the owner, because pg-boss looks after tables of its own. */
+function openBoss(deps: { url: string; log: BaseLogger }): PgBoss {
+  const { connectionString, options } = connectionConfig(deps.url, databaseRoles.owner);
+  const boss = new PgBoss({
+    connectionString: connectionString ?? deps.url,
+    ...(options !== undefined && { options }),
+    application_name: "huiyin_jobs",
+    schema,
+    createSchema: false,
+    max: limits.jobPoolSize,
+    schedule: false,
+    useListenNotify: true,
+  });
+  boss.on("error", (error) => {
+    deps.log.error({ event: "jobs_failed", err: error }, "pg-boss reported an error");
+  });
+  return boss;
 }
 
 async function makeQueue(boss: PgBoss, kind: JobKind<object>): Promise<void> {

@@ -26,7 +26,10 @@ test("any changed character breaks the seal, and the error tells nothing of the 
       const changed = sealed.slice(0, at) + character + sealed.slice(at + 1);
       // Unused bits of the last base64url character may differ without a difference in bytes.
       if (changed === sealed || at === sealed.length - 1 || sealed[at + 1] === ".") return;
-      assert.throws(() => vault.open(changed, "here"), (error) => error instanceof SealError && !error.message.includes("secret"));
+      assert.throws(
+        () => vault.open(changed, "here"),
+        (error) => error instanceof SealError && !error.message.includes("secret"),
+      );
     }),
   );
 });
@@ -46,5 +49,6 @@ test("a new master key opens what the old one sealed, and says that it is stale"
 
 test("a key of the wrong length and a text that was never sealed are refused", () => {
   assert.throws(() => createVault([randomBytes(16)]), /32 bytes/);
-  for (const text of ["", "plain", "v0.a.b.c", "v1.x.y.z", "v1..."]) assert.throws(() => createVault([newKey]).open(text, ""), SealError);
+  for (const text of ["", "plain", "v0.a.b.c", "v1.x.y.z", "v1..."])
+    assert.throws(() => createVault([newKey]).open(text, ""), SealError);
 });

@@ -23,7 +23,8 @@ const tagBytes = 16;
 
 /** `masterKeys`: 32 bytes each; the first seals, all open, so that keys can be replaced without a pause. */
 export function createVault(masterKeys: readonly [Buffer, ...Buffer[]]): Vault {
-  for (const key of masterKeys) assert(key.length === keyBytes, `a master key has ${keyBytes} bytes, not ${key.length}`);
+  for (const key of masterKeys)
+    assert(key.length === keyBytes, `a master key has ${keyBytes} bytes, not ${key.length}`);
   const byId = new Map(masterKeys.map((key) => [keyIdOf(key), key]));
   const current = masterKeys[0];
   const currentId = keyIdOf(current);
@@ -39,7 +40,8 @@ export function createVault(masterKeys: readonly [Buffer, ...Buffer[]]): Vault {
       const [given, keyId = "", wrappedKey = "", payload = "", ...rest] = sealed.split(".");
       if (given !== version || rest.length > 0) throw new SealError("not a sealed text of this version");
       const masterKey = byId.get(keyId);
-      if (masterKey === undefined) throw new SealError(`sealed with the unknown master key ${keyId.slice(0, 16)}`);
+      if (masterKey === undefined)
+        throw new SealError(`sealed with the unknown master key ${keyId.slice(0, 16)}`);
       const dataKey = decrypt(masterKey, wrappedKey, `${version}.${keyId}`);
       return decrypt(dataKey, payload, context).toString("utf8");
     },
@@ -54,8 +56,12 @@ export function keyIdOf(masterKey: Buffer): string {
 
 function encrypt(key: Buffer, plain: Buffer, context: string): string {
   const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: tagBytes }).setAAD(Buffer.from(context));
-  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString("base64url");
+  const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: tagBytes }).setAAD(
+    Buffer.from(context),
+  );
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString(
+    "base64url",
+  );
 }
 
 function decrypt(key: Buffer, text: string, context: string): Buffer {

@@ -8,7 +8,9 @@ import { ReplyTooLargeError, sendOnce } from "./transport.ts";
 
 type Seen = { method: string; body: string; headers: IncomingMessage["headers"] };
 
-async function peer(answer: (response: ServerResponse, request: IncomingMessage) => void): Promise<AsyncDisposable & { url: string; seen: Seen[] }> {
+async function peer(
+  answer: (response: ServerResponse, request: IncomingMessage) => void,
+): Promise<AsyncDisposable & { url: string; seen: Seen[] }> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     let body = "";
@@ -26,7 +28,11 @@ async function peer(answer: (response: ServerResponse, request: IncomingMessage)
   };
   return { url: `http://127.0.0.1:${port}/gateway`, seen, [Symbol.asyncDispose]: dispose };
 }
-const request = { headers: { "content-type": "application/x-www-form-urlencoded" }, body: "a=你", timeoutMs: 5_000 };
+const request = {
+  headers: { "content-type": "application/x-www-form-urlencoded" },
+  body: "a=你",
+  timeoutMs: 5_000,
+};
 
 test("it is what the channel port asks for", () => {
   const transport: Transport = sendOnce;
@@ -37,7 +43,10 @@ test("a request is sent as given, and any status is an answer", async () => {
   await using channel = await peer((response) => response.writeHead(502, { "x-trace": "1" }).end("down"));
   const reply = await sendOnce({ ...request, url: channel.url });
   assert.deepEqual([reply.status, reply.body, reply.headers["x-trace"]], [502, "down", "1"]);
-  assert.deepEqual([channel.seen.length, channel.seen[0]?.method, channel.seen[0]?.body], [1, "POST", "a=你"]);
+  assert.deepEqual(
+    [channel.seen.length, channel.seen[0]?.method, channel.seen[0]?.body],
+    [1, "POST", "a=你"],
+  );
   await sendOnce({ ...request, method: "GET", url: channel.url });
   assert.deepEqual([channel.seen[1]?.method, channel.seen[1]?.body], ["GET", ""]);
 });
@@ -51,17 +60,39 @@ const charsets: [string, string][] = [
 ];
 for (const [contentType, text] of charsets) {
   test(`a body of ${contentType} is decoded as it says`, async () => {
-    await using channel = await peer((response) => response.writeHead(200, { "content-type": contentType }).end(Buffer.from("c4e3bac3", "hex")));
+    await using channel = await peer((response) =>
+      response.writeHead(200, { "content-type": contentType }).end(Buffer.from("c4e3bac3", "hex")),
+    );
     assert.equal((await sendOnce({ ...request, url: channel.url })).body, text);
   });
 }
 
-const accidents: [string, (response: ServerResponse, request: IncomingMessage) => void, (error: Error) => boolean][] = [
-  ["a redirect", (response) => response.writeHead(307, { location: "/elsewhere" }).end(), (error) => error instanceof TypeError],
+const accidents: [
+  string,
+  (response: ServerResponse, request: IncomingMessage) => void,
+  (error: Error) => boolean,
+][] = [
+  [
+    "a redirect",
+    (response) => response.writeHead(307, { location: "/elsewhere" }).end(),
+    (error) => error instanceof TypeError,
+  ],
   ["no answer in time", () => undefined, (error) => error.name === "TimeoutError"],
-  ["an answer that stops in the middle", (response) => response.writeHead(200, { "content-length": "10" }).write("half"), (error) => error.name === "TimeoutError"],
-  ["a connection closed without an answer", (_, incoming) => incoming.socket.destroy(), (error) => error instanceof TypeError],
-  ["an endless answer", (response) => response.end(Buffer.alloc(limits.channelReplyBytesMax + 1)), (error) => error instanceof ReplyTooLargeError],
+  [
+    "an answer that stops in the middle",
+    (response) => response.writeHead(200, { "content-length": "10" }).write("half"),
+    (error) => error.name === "TimeoutError",
+  ],
+  [
+    "a connection closed without an answer",
+    (_, incoming) => incoming.socket.destroy(),
+    (error) => error instanceof TypeError,
+  ],
+  [
+    "an endless answer",
+    (response) => response.end(Buffer.alloc(limits.channelReplyBytesMax + 1)),
+    (error) => error instanceof ReplyTooLargeError,
+  ],
 ];
 for (const [what, answer, expected] of accidents) {
   test(`${what} is an error, and the request was sent once`, async () => {

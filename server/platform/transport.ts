@@ -10,7 +10,11 @@ export type OutgoingRequest = Readonly<{
   body: string;
   timeoutMs: number;
 }>;
-export type IncomingReply = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: string }>;
+export type IncomingReply = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}>;
 
 /** The reply was longer than any channel’s; what had come of it is thrown away. */
 export class ReplyTooLargeError extends Error {

@@ -6,32 +6,9 @@ import { assert } from "../../kernel/assert.ts";
 import type { RouteRoles } from "./authentication.ts";
 import { documentationPage } from "./documentationPage.ts";
 import { localeOf } from "./language.ts";
+import type { OpenApiDocument } from "./openApi.ts";
 import type { ErrorTable } from "./problem.ts";
 import type { HttpApp } from "./typeProvider.ts";
-
-/** As much of an OpenAPI document as our own page and tools read. */
-export type OpenApiDocument = Readonly<{
-  openapi: string;
-  info: Readonly<{ title: string; version: string; description?: string }>;
-  paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-}>;
-
-export type Operation = Readonly<{
-  operationId: string;
-  summary?: string;
-  description?: string;
-  tags?: readonly string[];
-  security?: readonly Readonly<Record<string, unknown>>[];
-  parameters?: readonly Readonly<{
-    name: string;
-    in: string;
-    required?: boolean;
-    description?: string;
-    schema: unknown;
-  }>[];
-  requestBody?: Readonly<{ content: Readonly<Record<string, Readonly<{ schema: unknown }>>> }>;
-  responses: Readonly<Record<string, unknown>>;
-}>;
 
 const securitySchemes = {
   apiKey: { type: "http", scheme: "bearer", description: "sk_… of a merchant or ok_… of the operator" },

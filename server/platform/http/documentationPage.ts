@@ -1,6 +1,6 @@
 // The page behind /docs: every operation and every error, rendered here, with nothing to load and no script.
 import type { Locale } from "@huiyin/contract/words.ts";
-import type { OpenApiDocument, Operation } from "./documentation.ts";
+import type { OpenApiDocument, Operation } from "./openApi.ts";
 import type { ErrorTable } from "./problem.ts";
 
 const words = {

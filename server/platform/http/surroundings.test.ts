@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Type } from "typebox";
 import { errors } from "@huiyin/contract/errors/index.ts";
-import { openApiDocument, type OpenApiDocument } from "./documentation.ts";
-import { testHttp } from "./fixtures.ts";
+import { openApiDocument } from "./documentation.ts";
+import type { OpenApiDocument } from "./openApi.ts";
+import { askJson, testHttp } from "./fixtures.ts";
 import { localeOf } from "./language.ts";
 import { problemOf } from "./problem.ts";
 
@@ -174,6 +175,22 @@ test("draining lets a request in flight end, and turns new ones away", async () 
   release.resolve();
   assert.deepEqual(await (await inFlight).json(), { done: true });
   await drained;
+});
+
+test("a handler that takes too long is answered as unavailable, and its signal says so", async () => {
+  const stopped = Promise.withResolvers<void>();
+  await using server = await testHttp((app) => {
+    const options = { handlerTimeout: 50, config: { roles: "public" } } as const;
+    app.get("/v1/slow", options, async (request) => {
+      request.signal.addEventListener("abort", () => stopped.resolve());
+      await stopped.promise;
+      return {};
+    });
+  });
+  const answer = await askJson(server.url, "/v1/slow");
+  assert.deepEqual([answer.status, answer.json["code"]], [503, "unavailable"]);
+  assert.ok(answer.headers.has("retry-after"));
+  await stopped.promise;
 });
 
 const languages: [string | undefined, "zh" | "en"][] = [
