@@ -80,9 +80,11 @@ async function capabilitiesAt({ readers }: Deps, subject: Subject, moment: Date)
   );
 }
 
+/** Ends before now by as long as the channel may take to answer: what is still under way is no sign of trouble. */
 function healthSpan(moment: Date, now: Date): Span {
   const to = addSeconds(moment, limits.healthAfterSeconds);
-  return { from: addSeconds(moment, -limits.healthBeforeSeconds), to: to < now ? to : now };
+  const settled = addSeconds(now, -limits.channelReplySecondsMax);
+  return { from: addSeconds(moment, -limits.healthBeforeSeconds), to: to < settled ? to : settled };
 }
 
 /** The newest payment of the last day that shows what the asker complains of, at the terminal named if one is. */

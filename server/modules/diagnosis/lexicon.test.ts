@@ -17,7 +17,7 @@ const rows: ReadonlyArray<readonly [string, readonly string[]]> = [
   ["pos机显示无网络是咋回事", ["terminalOffline"]],
   ["the terminal is offline", ["terminalOffline"]],
   ["支付宝是不是在维护", ["channelDown"]],
-  ["Is Alipay down?", []],
+  ["Is Alipay down?", ["channelDown"]],
   ["Alipay is down", ["channelDown"]],
   ["收款失败怎么办", ["paymentFails"]],
   ["the payment was declined", ["paymentFails"]],

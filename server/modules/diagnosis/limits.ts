@@ -20,8 +20,11 @@ export const diagnosisLimits = {
   aroundPaymentsMax: 300,
   healthBeforeSeconds: 300,
   healthAfterSeconds: 120,
+  channelReplySecondsMax: 10,
   healthChargesMin: 3,
   healthUnclearShareMin: 0.5,
+  /** Alipay says “unavailable” this often about one payment before it counts as a state and not as an accident. */
+  unavailableRepliesMin: 2,
   /** An arrival not spoken after so long is unheard. */
   unheardSeconds: 10,
   /** A next attempt at the same terminal counts as the same customer trying again for so long. */
@@ -39,4 +42,8 @@ export const diagnosisLimits = {
   /** An automatic remedy gives up so long after it was offered. */
   remedyHoursMax: 24,
   remediesPerRoundMax: 50,
+  remedyLoopMs: 2_000,
+  casesMax: 20,
+  sessionsMax: 200,
+  healthPaymentsMax: 500,
 } as const;

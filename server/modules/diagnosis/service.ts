@@ -115,7 +115,7 @@ async function examine(
   const previous = last?.caseFile ?? null;
   const built = await buildCaseFile(
     { readers: deps.readers, now: deps.world.now() },
-    { ...diagnosis, answers },
+    { ...diagnosis, answers, previous },
   );
   if (!built.ok) return built;
   const finding = diagnose({ causes, questions }, built.value);

@@ -14,6 +14,11 @@ const unclear = {
   kind: "chargeAnswered",
   data: { outcome: "unknown", problem: null },
 } as const;
+const unavailable = (second: number, operation: string) => ({
+  at: `2026-11-22T04:00:0${second}.000Z`,
+  kind: `${operation}Answered`,
+  data: { outcome: "unknown", problem: null, response: { code: "20000", sub_code: "isp.unknow-error" } },
+});
 const noReply = {
   at: "2026-11-22T04:00:10.000Z",
   kind: "chargeUnanswered",
@@ -59,6 +64,7 @@ export default {
     chargeUnclear: 0.95,
     maintenanceAnnounced: 0.6,
     channelDown: 0.9,
+    channelRepliesUnavailable: 0.8,
     closedUnpaid: 0.6,
     paid: 0.05,
     allStagesComplete: 0.001,
@@ -67,6 +73,7 @@ export default {
   neededToName: [
     { signal: "maintenanceAnnounced", value: "yes" },
     { signal: "channelDown", value: "yes" },
+    { signal: "channelRepliesUnavailable", value: "yes" },
   ],
   questions: [],
   remedies: [
@@ -91,6 +98,8 @@ export default {
   outranks: [],
   examples: {
     hits: [
+      // Nothing was announced and nobody else is paying: Alipay’s own words, again and again.
+      stuck({ timeline: [unavailable(1, "charge"), unavailable(6, "query"), unavailable(9, "query")] }),
       stuck({ windows: [window] }),
       stuck({ health: { ...health, answered: 0, unclear: 6 } }),
       stuck({ payment: closed, timeline: [noReply], health: { ...health, answered: 1, unclear: 9 } }),
@@ -100,6 +109,7 @@ export default {
       // Only this one got no answer: somewhere between us and Alipay, and nobody knows where.
       stuck({ health: { ...health, answered: 12, unclear: 1 } }),
       stuck({}),
+      stuck({ timeline: [unavailable(1, "charge")] }),
       // A window is no excuse for a clear refusal.
       declinedFile(...noInstrument, { windows: [window] }),
       exampleFile({ windows: [window] }),

@@ -36,9 +36,7 @@ function judge(
   if (arrivals.length === 0) return "failed";
   if (arrivals.every((arrival) => arrival.spokenAt !== null)) return "verified";
   // What was begun is not spoken again: better once too little than twice.
-  return arrivals.some((arrival) => arrival.stage === "interrupted" || arrival.stage === "stale")
-    ? "failed"
-    : null;
+  return arrivals.some((arrival) => arrival.stage === "interrupted") ? "failed" : null;
 }
 
 function stages(arrivals: readonly ArrivalFacts[]): ReadonlyArray<Readonly<Record<string, string | null>>> {

@@ -13,7 +13,7 @@ function late(file: CaseFile): ArrivalFacts[] {
 
 /** Ended without having been spoken. */
 function isOver(arrival: ArrivalFacts): boolean {
-  return arrival.stage === "interrupted" || arrival.stage === "stale";
+  return arrival.spokenAt === null && (arrival.stage === "interrupted" || arrival.stage === "stale");
 }
 
 function unheard(file: CaseFile): Observation | null {

@@ -37,7 +37,31 @@ function channelDown(file: CaseFile): Observation | null {
       );
 }
 
+/** Alipay itself answered, more than once, with the code that means “not now”: so the way there is fine and it is not. */
+function repliesUnavailable(file: CaseFile): Observation | null {
+  const replies = file.timeline.filter((event) =>
+    /^(charge|query|cancel)(Answered|Unanswered)$/.test(event.kind),
+  );
+  const unavailable = replies.filter((event) => codeOf(event.data["response"]) === unavailableCode);
+  const last = unavailable.at(-1);
+  if (!last || unavailable.length < diagnosisLimits.unavailableRepliesMin) return null;
+  return yes(
+    last.at,
+    `支付宝对这笔收款的 ${unavailable.length} 次请求都答复“服务暂不可用”（${unavailableCode}）`,
+    `Alipay answered ${unavailable.length} requests about this payment with “service currently unavailable” (${unavailableCode})`,
+  );
+}
+
+const unavailableCode = "20000";
+
+function codeOf(response: unknown): string | null {
+  if (typeof response !== "object" || response === null || !Object.hasOwn(response, "code")) return null;
+  const { code } = response as { code: unknown };
+  return typeof code === "string" ? code : null;
+}
+
 export const channelSignals: Readonly<Record<string, Signal>> = {
   maintenanceAnnounced: { evidence: "E17", read: maintenanceAnnounced, leak: 0.01, outside: 0.01 },
+  channelRepliesUnavailable: { evidence: "E19", read: repliesUnavailable, leak: 0.01, outside: 0.03 },
   channelDown: { evidence: "E16", read: channelDown, leak: 0.02, outside: 0.05 },
 };

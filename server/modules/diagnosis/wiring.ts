@@ -1,0 +1,302 @@
+// Where diagnosis meets the other modules: their exports, turned into the plain facts of a case file and into the few
+// things a remedy may do. Reading happens with an operator's eyes; who may ask is settled before.
+import { isId } from "../../kernel/ids.ts";
+import { unwrap } from "../../kernel/result.ts";
+import type { World } from "../../kernel/world.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Pg } from "../../platform/pg/pg.ts";
+import type { Principal } from "../../platform/principal.ts";
+import { listOfPayment, type ArrivalWithSummary, type Arrivals } from "../arrivals/index.ts";
+import {
+  capabilitiesOf,
+  effectiveSpan,
+  liveState,
+  maintenanceBetween,
+  methodsAt,
+  openProduct,
+  refreshCapability,
+  type CapabilityView,
+  type MerchantDeps,
+} from "../merchants/index.ts";
+import { listPayments, readPayment, readTimeline, type Payment } from "../payments/index.ts";
+import { selectCases } from "../support/index.ts";
+import { findTerminal, listSessions, listViews, type TerminalSession } from "../terminals/index.ts";
+import { diagnosisLimits as limits } from "./limits.ts";
+import type { ArrivalFacts, CapabilityFacts, ChannelHealth, PaymentFacts, TerminalFacts } from "./model.ts";
+import type { DiagnosisReaders, Span } from "./readers.ts";
+import type { HuabeiNow, RemedyPorts } from "./remedies/ports.ts";
+
+/** What diagnosis is composed from. */
+export type DiagnosisSources = Readonly<{
+  pg: Pg;
+  world: World;
+  clock: Pick<Clock, "sleep">;
+  merchants: MerchantDeps;
+  arrivals: Pick<Arrivals, "replayArrivals">;
+}>;
+
+const platform: Principal = { role: "operator", credentialId: "diagnosis" };
+
+/** The merchant that a payment or a terminal belongs to; null where there is none. */
+export function ownerReader({ pg }: Pick<DiagnosisSources, "pg">): (id: string) => Promise<string | null> {
+  return async (id) => {
+    if (isId("trm", id))
+      return (await findTerminal(pg.batch, { terminalId: id, merchantId: null }))?.merchantId ?? null;
+    const found = await readPayment({ pg }, platform, id);
+    return found.ok ? found.value.merchantId : null;
+  };
+}
+
+/** Every reader, on the exports of the other modules. */
+export function createReaders(sources: DiagnosisSources): DiagnosisReaders {
+  const { pg, merchants } = sources;
+  const { directory } = merchants;
+  return {
+    merchant: async (merchantId) => {
+      const profile = await directory.merchantProfile(merchantId);
+      return (
+        profile && { id: profile.id, number: profile.number, names: profile.names, state: profile.state }
+      );
+    },
+    payment: async (merchantId, paymentId) => {
+      const found = await readPayment({ pg }, platform, paymentId);
+      return found.ok && found.value.merchantId === merchantId ? paymentFacts(found.value) : null;
+    },
+    timeline: async (_, paymentId) => {
+      const lines = unwrap(await readTimeline({ pg }, platform, paymentId));
+      return lines.map(({ at, kind, data }) => ({ at: at.toISOString(), kind, data }));
+    },
+    paymentsBetween: async (merchantId, span, limit) => {
+      const { payments } = await listPayments({ pg }, platform, {
+        ...anyPayment,
+        ...createdIn(span),
+        merchantId,
+        limit,
+      });
+      return payments.map(paymentFacts).toReversed();
+    },
+    capabilities: async (merchantId) => (await capabilitiesOf({ pg }, merchantId)).map(capabilityFacts),
+    live: async (merchantId, product, notBefore) => {
+      const live = await liveState(merchants, { merchantId, product }, notBefore);
+      if (live?.kind !== "known") return null;
+      return { state: live.state, reason: live.reason, askedAt: live.askedAt.toISOString() };
+    },
+    terminal: (merchantId, terminalId, span) => readTerminal(sources, { merchantId, terminalId, span }),
+    arrivals: (_, paymentId) => readArrivals(sources, paymentId),
+    channelHealth: (channel, span) => readHealth(sources, channel, span),
+    windows: async ({ from, to }) =>
+      (await maintenanceBetween({ pg }, from, to)).map((window) => {
+        const span = effectiveSpan(window);
+        return {
+          id: window.id,
+          scope: window.scope,
+          from: span.from.toISOString(),
+          to: span.to.toISOString(),
+          texts: window.texts,
+        };
+      }),
+    cases: async (merchantId, paymentId) => {
+      const filter = { ...anyCase, merchantId, paymentId };
+      const found = await pg.reader(platform, (tx) => selectCases(tx, filter));
+      return found.map(({ id, kind, closing, openedAt }) => ({
+        id,
+        kind,
+        state: closing === null ? "open" : "closed",
+        openedAt: openedAt.toISOString(),
+      }));
+    },
+  };
+}
+
+const anyCase = { kind: null, state: null, after: null, before: null, limit: limits.casesMax } as const;
+const anyPayment = {
+  terminalId: null,
+  state: null,
+  review: null,
+  merchantOrderNo: null,
+  channelOrderNo: null,
+  channelTradeNo: null,
+  amountMinor: null,
+  after: null,
+  before: null,
+} as const;
+
+function createdIn({ from, to }: Span): Readonly<{ createdFrom: Date; createdTo: Date }> {
+  return { createdFrom: from, createdTo: to };
+}
+
+function paymentFacts(payment: Payment): PaymentFacts {
+  return {
+    id: payment.id,
+    terminalId: payment.terminalId,
+    amountFen: Number(payment.amount.minor),
+    channel: payment.channel,
+    state: payment.state,
+    code: payment.words?.code ?? null,
+    message: payment.words?.message ?? null,
+    fundingSource: payment.fundingSource,
+    payerCodeMasked: payment.payerCodeMasked,
+    lateSuccess: payment.lateSuccess,
+    inReview: payment.review !== null,
+    createdAt: payment.createdAt.toISOString(),
+    paidAt: payment.paidAt?.toISOString() ?? null,
+    finishedAt: payment.finishedAt?.toISOString() ?? null,
+  };
+}
+
+function capabilityFacts(view: CapabilityView): CapabilityFacts {
+  const history = view.history.map(({ at, stateBefore, state, source, reason }) => ({
+    at: at.toISOString(),
+    stateBefore,
+    state,
+    source,
+    reason,
+  }));
+  return { product: view.product, state: view.state, history, live: null };
+}
+
+async function readTerminal(
+  { pg, world }: DiagnosisSources,
+  wanted: Readonly<{ merchantId: string; terminalId: string; span: Span }>,
+): Promise<TerminalFacts | null> {
+  const { merchantId, terminalId, span } = wanted;
+  const now = world.now();
+  const filter = {
+    terminalId,
+    merchantId,
+    storeId: null,
+    state: null,
+    after: null,
+    before: null,
+    now,
+    limit: 1,
+  };
+  const [view] = await listViews(pg.batch, filter);
+  if (!view) return null;
+  const sessions = await listSessions(pg.batch, {
+    terminalId,
+    from: span.from,
+    to: span.to,
+    limit: limits.sessionsMax,
+  });
+  const { telemetry } = view;
+  return {
+    id: view.id,
+    name: view.name,
+    state: view.state,
+    online: view.online ? "yes" : "no",
+    lastSeenAt: view.lastSeenAt?.toISOString() ?? null,
+    sessions: sessions.toReversed().map((session) => sessionFacts(session, now)),
+    telemetry: telemetry && {
+      at: telemetry.at.toISOString(),
+      batteryPercent: telemetry.batteryPercent,
+      volumePercent: telemetry.volumePercent,
+      muted: telemetry.muted === null ? null : telemetry.muted ? "yes" : "no",
+    },
+  };
+}
+
+/** A session whose process stopped vouching for it ended when its lease did, even if nobody has written that down yet. */
+function sessionFacts(
+  { openedAt, closedAt, leaseUntil }: TerminalSession,
+  now: Date,
+): TerminalFacts["sessions"][number] {
+  const to = closedAt ?? (leaseUntil < now ? leaseUntil : null);
+  return { from: openedAt.toISOString(), to: to?.toISOString() ?? null };
+}
+
+async function readArrivals(
+  { pg }: Pick<DiagnosisSources, "pg">,
+  paymentId: string,
+): Promise<ArrivalFacts[]> {
+  return (await listOfPayment(pg.batch, paymentId)).map(arrivalFacts);
+}
+
+function arrivalFacts(arrival: ArrivalWithSummary): ArrivalFacts {
+  // Heard within a summary is heard.
+  const spokenAt = arrival.spokenAt ?? arrival.summarySpokenAt;
+  return {
+    id: arrival.id,
+    terminalId: arrival.terminalId,
+    stage: arrival.stage,
+    acceptedAt: arrival.acceptedAt.toISOString(),
+    deliveredAt: arrival.deliveredAt?.toISOString() ?? null,
+    spokenAt: spokenAt?.toISOString() ?? null,
+    problem: arrival.silenceReason,
+  };
+}
+
+/** A payment that the channel gave a trade number, took or refused was answered; one it never acknowledged was not. */
+async function readHealth(
+  { pg }: DiagnosisSources,
+  channel: PaymentFacts["channel"],
+  span: Span,
+): Promise<ChannelHealth | null> {
+  if (span.from >= span.to) return null;
+  const question = { ...anyPayment, ...createdIn(span), merchantId: null, limit: limits.healthPaymentsMax };
+  const { payments } = await listPayments({ pg }, platform, question);
+  const own = payments.filter((payment) => payment.channel === channel);
+  const unclear = own.filter(
+    (payment) =>
+      (payment.state === "processing" || payment.state === "closed") && payment.channelTradeNo === null,
+  );
+  return {
+    channel,
+    from: span.from.toISOString(),
+    to: span.to.toISOString(),
+    answered: own.length - unclear.length,
+    unclear: unclear.length,
+  };
+}
+
+/** What remedies may do, on the exports of the other modules. */
+export function createRemedyPorts(sources: DiagnosisSources): RemedyPorts {
+  const { pg, world, merchants, arrivals, clock } = sources;
+  return {
+    openHuabei: (merchantId, asker) => openProduct(merchants, { merchantId, product: "huabei" }, asker),
+    huabeiNow: (merchantId, terminalId) => huabeiNow(sources, merchantId, terminalId),
+    isOnline: async (merchantId, terminalId) => {
+      const now = world.now();
+      const filter = {
+        terminalId,
+        merchantId,
+        storeId: null,
+        state: null,
+        after: null,
+        before: null,
+        now,
+        limit: 1,
+      };
+      const [view] = await listViews(pg.batch, filter);
+      return view?.online ? "yes" : "no";
+    },
+    replayArrivals: async (_, paymentId) => {
+      const waiting = (await readArrivals(sources, paymentId)).filter((arrival) => arrival.spokenAt === null);
+      for (const terminalId of new Set(waiting.map((arrival) => arrival.terminalId)))
+        await arrivals.replayArrivals(terminalId);
+    },
+    arrivals: (_, paymentId) => readArrivals(sources, paymentId),
+    sleep: (ms) => clock.sleep(ms),
+  };
+}
+
+async function huabeiNow(
+  sources: DiagnosisSources,
+  merchantId: string,
+  terminalId: string | null,
+): Promise<HuabeiNow> {
+  const { pg, world, merchants } = sources;
+  const key = { merchantId, product: "huabei" } as const;
+  const asked = world.now();
+  const record = unwrap(await refreshCapability(merchants, key));
+  const live = await liveState(merchants, key, asked);
+  const terminal = terminalId === null ? null : await findTerminal(pg.batch, { terminalId, merchantId });
+  const state = terminal === null || terminal.state === "active" ? "active" : "suspended";
+  const methods = await methodsAt({ pg, world }, { merchantId, state });
+  const huabei = methods.find((method) => method.method === "huabei");
+  return {
+    record: record.state,
+    live: live?.kind === "known" ? live.state : null,
+    menu: { available: huabei?.available ? "yes" : "no", text: huabei?.text ?? { zh: "", en: "" } },
+  };
+}
