@@ -55,8 +55,13 @@ export function App() {
 /** Lets in whoever has a session; everybody else sees how to get one. */
 function Gate() {
   const { t } = useLanguage();
-  const session = useQuery({ queryKey: ["session"], queryFn: () => get<unknown>("/sessions/current") });
-  if (location.pathname.endsWith("/sign-in")) return <SignInPage onSignedIn={() => void session.refetch()} />;
+  const signingIn = location.pathname.endsWith("/sign-in");
+  const session = useQuery({
+    queryKey: ["session"],
+    queryFn: () => get<unknown>("/sessions/current"),
+    enabled: !signingIn,
+  });
+  if (signingIn) return <SignInPage onSignedIn={() => void session.refetch()} />;
   if (session.isPending) return <Waiting>{t("loading")}</Waiting>;
   if (session.error instanceof ProblemError && session.error.problem.status === 401) {
     return <SignInPage onSignedIn={() => void session.refetch()} />;

@@ -66,6 +66,9 @@ function standing(facts: MethodFacts): Reason | null {
     return because(null, "商户已停用，请联系服务商", "The merchant is suspended; ask the service provider");
   }
   if (facts.terminalState === "active") return null;
+  if (facts.terminalState === "other") {
+    return because(null, "终端尚未激活，请用激活码启用", "The terminal is not activated yet; use its activation code");
+  }
   return because(null, "终端已停用，请联系服务商", "The terminal is suspended; ask the service provider");
 }
 
