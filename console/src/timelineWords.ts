@@ -7,7 +7,9 @@ import {
 } from "@huiyin/contract/words.ts";
 import type { TimelineEventView } from "./views.ts";
 
-const sentences: ReadonlyMap<string, Localized> = new Map<string, Localized>(Object.entries(timelineKindWords));
+const sentences: ReadonlyMap<string, Localized> = new Map<string, Localized>(
+  Object.entries(timelineKindWords),
+);
 
 /** The sentence of an entry; a kind this console does not know yet is shown by its name. */
 export function eventSentence(event: TimelineEventView): Localized {

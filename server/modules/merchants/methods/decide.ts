@@ -67,7 +67,11 @@ function standing(facts: MethodFacts): Reason | null {
   }
   if (facts.terminalState === "active") return null;
   if (facts.terminalState === "other") {
-    return because(null, "终端尚未激活，请用激活码启用", "The terminal is not activated yet; use its activation code");
+    return because(
+      null,
+      "终端尚未激活，请用激活码启用",
+      "The terminal is not activated yet; use its activation code",
+    );
   }
   return because(null, "终端已停用，请联系服务商", "The terminal is suspended; ask the service provider");
 }
