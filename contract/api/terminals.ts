@@ -77,7 +77,14 @@ export const TerminalSession = Type.Object(
 );
 export type TerminalSession = Static<typeof TerminalSession>;
 
-export const TelemetryReport = Type.Object({ at: Timestamp, ...Vitals }, { additionalProperties: false });
+export const TelemetryReport = Type.Object(
+  {
+    at: Timestamp,
+    clockOffsetSeconds: Type.Number({ description: "The terminal's clock less the platform's when it reported" }),
+    ...Vitals,
+  },
+  { additionalProperties: false },
+);
 export type TelemetryReport = Static<typeof TelemetryReport>;
 
 export const Terminal = Type.Object(
