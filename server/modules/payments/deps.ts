@@ -1,15 +1,15 @@
 // Everything the payments module needs from outside, handed in by the composition root. What other modules provide is
 // named here by its shape, so that each can be replaced by an honest stand-in.
-import type { ChannelCode, FundingSource } from "@huiyin/contract/words.ts";
+import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { BaseLogger } from "pino";
 import type { Channel, ChannelIo, Transport } from "../../channels/port.ts";
 import { assert } from "../../kernel/assert.ts";
-import type { Money } from "../../kernel/money.ts";
 import type { World } from "../../kernel/world.ts";
 import type { BatchTiming } from "../../platform/batch.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Metrics } from "../../platform/metrics.ts";
-import type { Pg, Tx } from "../../platform/pg/pg.ts";
+import type { Pg } from "../../platform/pg/pg.ts";
+import type { Arrivals } from "../arrivals/index.ts";
 import type { MerchantDirectory } from "../merchants/index.ts";
 
 /** Where and through what a payment was taken. */
@@ -19,26 +19,6 @@ export type TerminalStanding = Readonly<{
   /** The number the channel is told. */
   no: string;
   state: string;
-}>;
-
-/** A paid order, as the announcement needs it. */
-export type PaidOrder = Readonly<{
-  merchantId: string;
-  paymentId: string;
-  terminalId: string | null;
-  storeId: string | null;
-  amount: Money;
-  channel: ChannelCode;
-  fundingSource: FundingSource | null;
-  paidAt: Date;
-}>;
-
-/** Announcements. `Row` is whatever the arrivals module wants to see again after the commit. */
-export type ArrivalsPort<Row = unknown> = Readonly<{
-  /** Writes the announcements of paid orders, in their transaction. The same order twice is announced once. */
-  insertArrivals(tx: Tx, orders: readonly PaidOrder[]): Promise<readonly Row[]>;
-  /** Told after the commit. The rows are the truth, so a push that fails is only late. */
-  pushArrivals(rows: readonly Row[]): Promise<void>;
 }>;
 
 export type PaymentsDeps = Readonly<{
@@ -54,7 +34,8 @@ export type PaymentsDeps = Readonly<{
     "merchantProfile" | "channelAccount" | "channelAccountEvenIfDisabled" | "feeRateBasisPoints"
   >;
   terminals: Readonly<{ terminalOf(terminalId: string): Promise<TerminalStanding | null> }>;
-  arrivals: ArrivalsPort;
+  /** Announcements: written in the transaction of the payment, pushed after its commit. */
+  arrivals: Pick<Arrivals, "insertArrivals" | "pushArrivals">;
   /** Key (32 bytes) of the hashes by which payer codes are remembered, from the master key. */
   payerCodeKey: Uint8Array;
   /** Where channels reach this platform, without a slash at the end. */

@@ -1,5 +1,5 @@
 // What other modules and the composition root may use of payments.
-export type { ArrivalsPort, PaidOrder, PaymentsDeps, TerminalStanding } from "./deps.ts";
+export type { PaymentsDeps, TerminalStanding } from "./deps.ts";
 export type { Payment, TimelineEntry } from "./model.ts";
 export { channelOrderNoOf, readChannelOrderNo } from "./orderNumber.ts";
 export { createPayments, runPayments, type Payments } from "./payments.ts";

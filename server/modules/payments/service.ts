@@ -5,10 +5,11 @@ import { timeOfId } from "../../kernel/ids.ts";
 import { createBatcher } from "../../platform/batch.ts";
 import type { Tx } from "../../platform/pg/pg.ts";
 import { postJournals, type JournalDraft } from "../ledger/index.ts";
+import type { NewArrival, PaidOrder } from "../arrivals/index.ts";
 import { openCases, type CaseDraft } from "../support/index.ts";
 import type { Product } from "../merchants/index.ts";
 import { decide } from "./decide.ts";
-import { channelOf, type PaidOrder, type PaymentsDeps } from "./deps.ts";
+import { channelOf, type PaymentsDeps } from "./deps.ts";
 import { storeAnswers, type KeyAnswer } from "./intake/store.ts";
 import type { Command, Decision, Payment, Terms } from "./model.ts";
 import { appendEvents, lockPayments, savePayments, type EventRow, type Write } from "./store.ts";
@@ -72,7 +73,7 @@ export async function applyCommands(
   );
   const results = new Map<number, Applied>();
   const arrivals = await deps.pg.transaction(async (tx) => {
-    const rows: unknown[] = [];
+    const rows: NewArrival[] = [];
     const byMerchant = Map.groupBy(items, (item) => item.merchantId);
     for (const merchantId of [...byMerchant.keys()].sort()) {
       const work = new MerchantWork(deps, merchantId, results);
@@ -160,7 +161,7 @@ class MerchantWork {
   }
 
   /** Writes everything down; the ledger comes last, because its head is what most others wait for. */
-  async write(tx: Tx): Promise<readonly unknown[]> {
+  async write(tx: Tx): Promise<readonly NewArrival[]> {
     if (this.#writes.size > 0) await savePayments(tx, this.#merchantId, [...this.#writes.values()]);
     if (this.#events.length > 0) await appendEvents(tx, this.#events);
     if (this.#answers.length > 0) await this.#answer(tx);
@@ -185,7 +186,7 @@ async function afterCommit(
   deps: PaymentsDeps,
   listener: Listener,
   applied: readonly Applied[],
-  arrivals: readonly unknown[],
+  arrivals: readonly NewArrival[],
 ): Promise<void> {
   for (const one of applied) {
     const { before, after } = one;

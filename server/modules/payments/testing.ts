@@ -22,7 +22,8 @@ import { createMetrics, type Metrics } from "../../platform/metrics.ts";
 import { testDb, type TestDb } from "../../platform/pg/testing.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
 import { fixtureId } from "../ledger/fixtures.ts";
-import type { PaidOrder, PaymentsDeps, TerminalStanding } from "./deps.ts";
+import type { NewArrival, PaidOrder } from "../arrivals/index.ts";
+import type { PaymentsDeps, TerminalStanding } from "./deps.ts";
 import { declined, start, timetable, words } from "./fixtures.ts";
 import type { PaymentRequest } from "./intake/request.ts";
 import { createPayments, type Payments } from "./payments.ts";
@@ -363,8 +364,9 @@ function testDeps({ pg, channel, clock, metrics, announced, terminal, logLines }
     },
     terminals: { terminalOf: async (id) => (id === terminalId ? standing() : null) },
     arrivals: {
-      insertArrivals: async (_tx, orders) => orders,
-      pushArrivals: async (rows) => void announced.push(...(rows as PaidOrder[])),
+      // Whoever inserts decides what a row is; here it is the order itself.
+      insertArrivals: async (_tx, orders) => orders as unknown as NewArrival[],
+      pushArrivals: async (rows) => void announced.push(...(rows as unknown as PaidOrder[])),
     },
     payerCodeKey: new Uint8Array(32).fill(7),
     publicUrl: "http://127.0.0.1:8080",
