@@ -7,6 +7,12 @@ import { channels } from "./channels/registry.ts";
 import type { World } from "./kernel/world.ts";
 import { arrivalRoutes, createArrivals, type Arrivals } from "./modules/arrivals/index.ts";
 import {
+  createDiagnosis,
+  diagnosisRoutes,
+  runDiagnosis,
+  type DiagnosisRouteDeps,
+} from "./modules/diagnosis/index.ts";
+import {
   createAttempts,
   identityRoutes,
   keyAuthenticator,
@@ -89,6 +95,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   const arrivals = createArrivals(arrivalsDeps(around, terminals));
   const paying = paymentsDeps(around, { merchants, terminals, arrivals });
   const payments = createPayments(paying);
+  const diagnosis = createDiagnosis({ ...around, merchants, arrivals });
   const attempts = createAttempts(around);
   const authentication = { ...identity, attempts, metrics: around.metrics };
 
@@ -106,6 +113,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   supportRoutes(app, around);
   arrivalRoutes(app, around);
   paymentRoutes(app, paying, payments);
+  diagnosisRoutes(app, diagnosis);
 
   return {
     authenticators: [
@@ -114,7 +122,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
       around.identity.authenticator,
     ],
     ...{ identity, merchants, terminals: around },
-    run: (roles) => run(around, { merchants, terminals, arrivals, payments }, roles),
+    run: (roles) => run(around, { merchants, terminals, arrivals, payments, diagnosis }, roles),
   };
 }
 
@@ -123,12 +131,13 @@ type Services = Readonly<{
   terminals: Terminals;
   arrivals: Arrivals;
   payments: Payments;
+  diagnosis: DiagnosisRouteDeps;
 }>;
 
 /** Starts the repeating work of the roles; resolves with what stops listening. */
 async function run(
   around: Surroundings,
-  { merchants, terminals, arrivals, payments }: Services,
+  { merchants, terminals, arrivals, payments, diagnosis }: Services,
   roles: readonly PlatformRole[],
 ): Promise<() => Promise<void>> {
   const stops: Array<() => void> = [];
@@ -136,6 +145,7 @@ async function run(
     stops.push(await runTerminals(around, terminals), await arrivals.run(around.loops));
   if (roles.includes("jobs")) {
     runPayments(around, payments);
+    runDiagnosis(around, diagnosis);
     around.loops.every("product refresh", productRefreshMs, async (signal) => {
       await refreshCapabilities(merchants, signal);
     });
