@@ -34,7 +34,9 @@ function manualRun() {
   const run = (items: readonly number[]): Promise<number[]> => {
     started.push([...items]);
     return new Promise((resolve, reject) => {
-      releases.push((how) => (how === "fail" ? reject(new Error("no")) : resolve(items.map((item) => item * 10))));
+      releases.push((how) =>
+        how === "fail" ? reject(new Error("no")) : resolve(items.map((item) => item * 10)),
+      );
     });
   };
   return { started, releases, run };
@@ -102,13 +104,20 @@ test("what is no database’s fault is tried alone once, and a lost database is 
         return items;
       },
     });
-  const settle = (batcher: ReturnType<typeof failWith>) => Promise.allSettled(["a", "bad", "c"].map((item) => batcher.submit(item)));
+  const settle = (batcher: ReturnType<typeof failWith>) =>
+    Promise.allSettled(["a", "bad", "c"].map((item) => batcher.submit(item)));
   const guilty = await settle(failWith(() => new Error("unique violation")));
-  assert.deepEqual(guilty.map((result) => result.status), ["fulfilled", "rejected", "fulfilled"]);
+  assert.deepEqual(
+    guilty.map((result) => result.status),
+    ["fulfilled", "rejected", "fulfilled"],
+  );
   assert.deepEqual(calls, [["a", "bad", "c"], ["a"], ["bad"], ["c"]]);
   calls.length = 0;
   const lost = await settle(failWith(() => new DatabaseUnavailableError(null)));
-  assert.deepEqual(lost.map((result) => result.status), ["rejected", "rejected", "rejected"]);
+  assert.deepEqual(
+    lost.map((result) => result.status),
+    ["rejected", "rejected", "rejected"],
+  );
   assert.equal(calls.length, 1);
 });
 
@@ -116,11 +125,18 @@ test("a batch with the wrong number of answers is a bug of ours and is never run
   let calls = 0;
   const batcher = createBatcher<number, number>({ run: async () => ((calls += 1), [1]) });
   const results = await Promise.allSettled([batcher.submit(1), batcher.submit(2)]);
-  assert.ok(results.every((result) => result.status === "rejected" && result.reason.name === "AssertionError"));
+  assert.ok(
+    results.every((result) => result.status === "rejected" && result.reason.name === "AssertionError"),
+  );
   assert.equal(calls, 1);
 });
 
-type Item = Readonly<{ id: number; key: string; kind: "good" | "poison" | "doubt" | "doubtLost"; pauses: number }>;
+type Item = Readonly<{
+  id: number;
+  key: string;
+  kind: "good" | "poison" | "doubt" | "doubtLost";
+  pauses: number;
+}>;
 
 const itemShapes = fc.array(
   fc.record({
@@ -136,51 +152,69 @@ const itemShapes = fc.array(
 
 test("whatever fails or is lost: each answer reaches its caller, nothing happens twice, and keys keep their order", async () => {
   await fc.assert(
-    fc.asyncProperty(itemShapes, fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 3 }), async (shapes, sizeMax, inFlightMax) => {
-      const items: Item[] = shapes.map((shape, id) => ({ ...shape, id }));
-      const committed: Item[] = [];
-      const running = new Set<string>();
-      const run = async (batch: readonly Item[]): Promise<string[]> => {
-        assert.ok(batch.length <= sizeMax);
-        const keys = new Set(batch.map((item) => item.key));
-        for (const key of keys) {
-          assert.ok(!running.has(key), `two batches of ${key} at once`);
-          running.add(key);
+    fc.asyncProperty(
+      itemShapes,
+      fc.integer({ min: 1, max: 8 }),
+      fc.integer({ min: 1, max: 3 }),
+      async (shapes, sizeMax, inFlightMax) => {
+        const items: Item[] = shapes.map((shape, id) => ({ ...shape, id }));
+        const committed: Item[] = [];
+        const running = new Set<string>();
+        const run = async (batch: readonly Item[]): Promise<string[]> => {
+          assert.ok(batch.length <= sizeMax);
+          const keys = new Set(batch.map((item) => item.key));
+          for (const key of keys) {
+            assert.ok(!running.has(key), `two batches of ${key} at once`);
+            running.add(key);
+          }
+          for (let pause = 0; pause < (batch[0]?.pauses ?? 0); pause += 1) await new Promise(setImmediate);
+          for (const key of keys) running.delete(key);
+          if (batch.some((item) => item.kind === "poison")) throw new Error("constraint");
+          if (batch.some((item) => item.kind === "doubtLost")) throw new CommitUnknownError("lost");
+          committed.push(...batch);
+          if (batch.some((item) => item.kind === "doubt")) throw new CommitUnknownError("kept");
+          return batch.map((item) => `answer ${item.id}`);
+        };
+        const recover = async (item: Item): Promise<string> => {
+          if (committed.includes(item)) return `answer ${item.id}`;
+          throw new Error(`not done ${item.id}`);
+        };
+        const batcher = createBatcher({
+          run,
+          recover,
+          keyOf: (item) => item.key,
+          sizeMax,
+          inFlightMax,
+          waitMsMax: 1,
+        });
+        const results = await Promise.allSettled(
+          items.map(async (item) => {
+            for (let pause = 0; pause < item.pauses; pause += 1) await new Promise(setImmediate);
+            return batcher.submit(item);
+          }),
+        );
+        await batcher.idle();
+        results.forEach((result, id) => {
+          const item = items[id]!;
+          assert.equal(committed.filter((one) => one === item).length, result.status === "fulfilled" ? 1 : 0);
+          if (result.status === "fulfilled") assert.equal(result.value, `answer ${id}`);
+          if (item.kind === "good" && result.status === "rejected")
+            assert.match(String(result.reason), /not done/);
+          if (item.kind === "poison") assert.equal(result.status, "rejected");
+        });
+        for (const pauses of [0, 1, 2, 3]) {
+          for (const key of ["a", "b", "c"]) {
+            const sameTurn = committed
+              .filter((item) => item.key === key && item.pauses === pauses)
+              .map((item) => item.id);
+            assert.deepEqual(
+              sameTurn,
+              [...sameTurn].sort((left, right) => left - right),
+            );
+          }
         }
-        for (let pause = 0; pause < (batch[0]?.pauses ?? 0); pause += 1) await new Promise(setImmediate);
-        for (const key of keys) running.delete(key);
-        if (batch.some((item) => item.kind === "poison")) throw new Error("constraint");
-        if (batch.some((item) => item.kind === "doubtLost")) throw new CommitUnknownError("lost");
-        committed.push(...batch);
-        if (batch.some((item) => item.kind === "doubt")) throw new CommitUnknownError("kept");
-        return batch.map((item) => `answer ${item.id}`);
-      };
-      const recover = async (item: Item): Promise<string> => {
-        if (committed.includes(item)) return `answer ${item.id}`;
-        throw new Error(`not done ${item.id}`);
-      };
-      const batcher = createBatcher({ run, recover, keyOf: (item) => item.key, sizeMax, inFlightMax, waitMsMax: 1 });
-      const results = await Promise.allSettled(
-        items.map(async (item) => {
-          for (let pause = 0; pause < item.pauses; pause += 1) await new Promise(setImmediate);
-          return batcher.submit(item);
-        }),
-      );
-      await batcher.idle();
-      results.forEach((result, id) => {
-        const item = items[id]!;
-        assert.equal(committed.filter((one) => one === item).length, result.status === "fulfilled" ? 1 : 0);
-        if (result.status === "fulfilled") assert.equal(result.value, `answer ${id}`);
-        if (item.kind === "good" && result.status === "rejected") assert.match(String(result.reason), /not done/);
-        if (item.kind === "poison") assert.equal(result.status, "rejected");
-      });
-      for (const pauses of [0, 1, 2, 3]) {
-        for (const key of ["a", "b", "c"]) {
-          const sameTurn = committed.filter((item) => item.key === key && item.pauses === pauses).map((item) => item.id);
-          assert.deepEqual(sameTurn, [...sameTurn].sort((left, right) => left - right));
-        }
-      }
-    }),
+      },
+    ),
     { numRuns: 150 },
   );
 });

@@ -274,7 +274,7 @@ test("bytes that are no HTTP get a declared error as well", async () => {
 });
 
 test("every answer carries the security headers, and nothing under /v1 may be stored", async () => {
-  for (const path of ["/v1/narrow", "/nothing", "/livez", "/v1/bug"]) {
+  for (const path of ["/v1/narrow", "/nothing", "/livez", "/v1/bug", "/v1/orders/%zz"]) {
     const { headers } = await ask(path);
     assert.match(headers.get("content-security-policy") ?? "", /frame-ancestors 'none'/);
     assert.equal(headers.get("x-content-type-options"), "nosniff");

@@ -1,5 +1,6 @@
 // Stopping without cutting anybody off: no new requests, those in flight end, ten seconds at most.
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Duplex } from "node:stream";
 import { RefusalError } from "../../kernel/result.ts";
 import { limits } from "../limits.ts";
 import type { HttpApp } from "./typeProvider.ts";
@@ -9,6 +10,13 @@ export type Drain = Readonly<{ run(): Promise<void> }>;
 /** Adds the hook that turns late requests away; `run` may be called once. */
 export function createDrain(app: HttpApp): Drain {
   let draining = false;
+  const upgraded = new Set<Duplex>();
+  app.server.on("upgrade", (_request, socket) => {
+    // Nobody else is there to take it: without an answer the socket would stay open.
+    if (app.server.listenerCount("upgrade") === 1) return void socket.destroy();
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
+  });
   app.addHook("onRequest", async () => {
     if (!draining) return;
     // It arrived on a connection that was kept alive.
@@ -26,6 +34,8 @@ export function createDrain(app: HttpApp): Drain {
         () => app.server.closeAllConnections(),
         () => undefined,
       );
+      // WebSockets are no requests in flight, and the server would wait for them for ever.
+      for (const socket of upgraded) socket.destroy();
       await app.close();
       timeout.abort();
       await cut;

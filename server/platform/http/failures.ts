@@ -6,6 +6,7 @@ import { RefusalError, type Refusal } from "../../kernel/result.ts";
 import { CommitUnknownError } from "../pg/errors.ts";
 import { localeOf } from "./language.ts";
 import { problemContentType, problemOf, retryAfterOf, type ErrorTable } from "./problem.ts";
+import { securityHeaders } from "./securityHeaders.ts";
 import { newTraceId } from "./trace.ts";
 import type { HttpApp } from "./typeProvider.ts";
 import { invalidRequest } from "./validation.ts";
@@ -58,12 +59,16 @@ export function answerRefusal(
   const retryAfter = retryAfterOf(problem, refusal);
   if (retryAfter !== null) void reply.header("retry-after", String(retryAfter));
   if (problem.status === 401) void reply.header("www-authenticate", 'Bearer realm="huiyin"');
-  return reply
-    .code(problem.status)
-    .header("content-type", problemContentType)
-    .header("content-language", locale)
-    .header("cache-control", "no-store")
-    .send(JSON.stringify(problem));
+  return (
+    reply
+      .code(problem.status)
+      // Repeated here for requests that fail before any hook: an address that cannot be decoded.
+      .headers(securityHeaders)
+      .header("content-type", problemContentType)
+      .header("content-language", locale)
+      .header("cache-control", "no-store")
+      .send(JSON.stringify(problem))
+  );
 }
 
 /** Answers what was never a request: bytes that are no HTTP, headers too long, a body that did not come. */

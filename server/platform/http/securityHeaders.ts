@@ -18,7 +18,8 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-const headers: Readonly<Record<string, string>> = {
+/** On every answer. */
+export const securityHeaders: Readonly<Record<string, string>> = {
   "content-security-policy": contentSecurityPolicy,
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
@@ -31,7 +32,9 @@ const headers: Readonly<Record<string, string>> = {
 /** Puts the headers on every answer; answers of the API are stored by no cache unless the route says otherwise. */
 export function addSecurityHeaders(app: HttpApp): void {
   app.addHook("onRequest", async (request, reply) => {
-    void reply.headers(headers);
+    void reply.headers(securityHeaders);
+    // Only a trusted proxy can say that the browser came over TLS; over plain http the header means nothing.
+    if (request.protocol === "https") void reply.header("strict-transport-security", "max-age=31536000");
     if (request.url.startsWith("/v1/")) void reply.header("cache-control", "no-store");
   });
 }

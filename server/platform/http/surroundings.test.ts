@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { test } from "node:test";
 import { Type } from "typebox";
 import { errors } from "@huiyin/contract/errors/index.ts";
@@ -175,6 +177,30 @@ test("draining lets a request in flight end, and turns new ones away", async () 
   release.resolve();
   assert.deepEqual(await (await inFlight).json(), { done: true });
   await drained;
+});
+
+test("draining does not wait for WebSockets", async () => {
+  const server = await testHttp(() => undefined);
+  const upgraded = Promise.withResolvers<void>();
+  server.http.app.server.on("upgrade", (_request, socket: Duplex) => {
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    upgraded.resolve();
+  });
+  const client = connect(Number(new URL(server.url).port), "127.0.0.1");
+  client.on("error", () => undefined);
+  client.write("GET /mqtt HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+  await upgraded.promise;
+  await server.http.drain();
+  client.destroy();
+});
+
+test("behind a trusted proxy that speaks TLS, browsers are told to stay with it", async () => {
+  const proxied = { headers: { "x-forwarded-proto": "https" } };
+  await using trusting = await testHttp(() => undefined, { trustedProxies: ["127.0.0.1"] });
+  const answer = await askJson(trusting.url, "/livez", proxied);
+  assert.match(answer.headers.get("strict-transport-security") ?? "", /max-age=\d+/);
+  await using doubting = await testHttp(() => undefined);
+  assert.ok(!(await askJson(doubting.url, "/livez", proxied)).headers.has("strict-transport-security"));
 });
 
 test("a handler that takes too long is answered as unavailable, and its signal says so", async () => {
