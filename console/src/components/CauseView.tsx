@@ -32,10 +32,12 @@ export function CauseView({ cause, diagnosis, paymentId }: CauseProperties) {
         <span>
           {t(sureness(cause.probability))} · {percent}%
         </span>
-        <span>
-          {t("actor")} {pick(actorWords[cause.actor])}
-        </span>
+        <span>{t("actorIs", { actor: pick(actorWords[cause.actor]) })}</span>
       </div>
+      {cause.remedies.length > 0 && <h4>{t("remedy")}</h4>}
+      {cause.remedies.map((remedy) => (
+        <RemedyRow key={remedy.id} remedy={remedy} diagnosisId={diagnosis.id} paymentId={paymentId} />
+      ))}
       <Evidence title={t("because")} facts={cause.because} />
       <Evidence title={t("against")} facts={cause.against} />
       <h4>{t("forOperator")}</h4>
@@ -44,10 +46,6 @@ export function CauseView({ cause, diagnosis, paymentId }: CauseProperties) {
       <p className="cause-text">{pick(cause.texts.merchant)}</p>
       <h4>{t("forPayer")}</h4>
       <p className="cause-text">{pick(cause.texts.payer)}</p>
-      {cause.remedies.length > 0 && <h4>{t("remedy")}</h4>}
-      {cause.remedies.map((remedy) => (
-        <RemedyRow key={remedy.id} remedy={remedy} diagnosisId={diagnosis.id} paymentId={paymentId} />
-      ))}
     </article>
   );
 }

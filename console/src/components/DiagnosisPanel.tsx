@@ -48,7 +48,7 @@ function Answer({ diagnosis, paymentId }: { diagnosis: Diagnosis; paymentId: str
   return (
     <div aria-live="polite">
       <p className={`verdict verdict-${diagnosis.verdict}`}>
-        <strong>{t(diagnosis.verdict)}</strong> {pick(diagnosis.summary)}
+        <strong>{pick(diagnosis.summary)}</strong>
       </p>
       {diagnosis.verdict === "unknown" && <p className="quiet">{t("unknownHint")}</p>}
       {showFirst && named && <CauseView cause={named} diagnosis={diagnosis} paymentId={paymentId} />}

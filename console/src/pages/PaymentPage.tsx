@@ -37,7 +37,7 @@ export function PaymentPage() {
       <Summary payment={payment.data} />
       {payment.data.review && <ReviewForm payment={payment.data} />}
       <DiagnosisPanel key={id} payment={payment.data} />
-      <Arrivals paymentId={id} />
+      {payment.data.paidAt && <Arrivals paymentId={id} />}
       <TimelineStory paymentId={id} live={isOpen(payment.data) ? "yes" : "no"} />
     </>
   );
