@@ -1,4 +1,5 @@
 // What the cashier asks of the platform, and the only three ways in which it may be answered.
+import type { Diagnosis } from "@huiyin/contract/api/diagnosis.ts";
 import type { Methods } from "@huiyin/contract/api/merchants.ts";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Terminal } from "@huiyin/contract/api/terminals.ts";
@@ -8,17 +9,6 @@ export type Reply<Value> =
   | Readonly<{ kind: "answered"; value: Value }>
   | Readonly<{ kind: "refused"; refusal: Refusal }>
   | Readonly<{ kind: "unreachable"; trouble: "network" | "platform" }>;
-
-export type Cause = Readonly<{
-  id: string;
-  /** 0 … 1. */
-  probability: number;
-  texts: Readonly<{ payer: string; merchant: string; operator: string }>;
-}>;
-export type Diagnosis = Readonly<{
-  verdict: "named" | "question" | "unknown" | "noFault";
-  causes: readonly Cause[];
-}>;
 
 export type Platform = Readonly<{
   createPayment(attempt: Attempt): Promise<Reply<Payment>>;

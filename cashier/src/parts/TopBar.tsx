@@ -25,7 +25,7 @@ export function TopBar({ onSettings }: Readonly<{ onSettings(): void }>): ReactE
       </p>
       <button type="button" className="button-icon" aria-pressed={chosen.muted} onClick={toggleMute}>
         <Icon name={chosen.muted ? "speakerOff" : "speaker"} />
-        <span className="visually-hidden">{t("top.muted")}</span>
+        <span className="visually-hidden">{t("top.mute")}</span>
       </button>
       <button type="button" className="button-icon" aria-label={t("top.menu")} onClick={onSettings}>
         <Icon name="settings" />

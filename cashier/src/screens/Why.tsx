@@ -3,7 +3,8 @@ import { useEffect, useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import { channelWords } from "@huiyin/contract/words.ts";
-import type { Diagnosis, Reply } from "../device/platform.ts";
+import type { Diagnosis } from "@huiyin/contract/api/diagnosis.ts";
+import type { Reply } from "../device/platform.ts";
 import { Dialog } from "../parts/Dialog.tsx";
 import { useLanguage } from "../parts/useLanguage.ts";
 import { useServices } from "../services.ts";
@@ -38,22 +39,39 @@ export function Why({ payment, onClose }: Readonly<{ payment: Payment; onClose()
 
 function Causes({ reply }: Readonly<{ reply: Reply<Diagnosis> | null }>): ReactElement {
   const { t } = useTranslation();
+  const language = useLanguage();
   if (reply === null) return <p role="status">{t("unpaid.whyLoading")}</p>;
-  if (reply.kind === "unreachable") return <p role="alert">{t("unpaid.whyUnreachable")}</p>;
+  // Nothing to find at that address means: this platform explains nothing yet.
+  const silent = reply.kind === "unreachable" || (reply.kind === "refused" && reply.refusal.status === 404);
+  if (silent) return <p role="alert">{t("unpaid.whyUnreachable")}</p>;
   if (reply.kind === "refused") return <p role="alert">{`${reply.refusal.title} ${reply.refusal.detail}`}</p>;
-  const { causes, verdict } = reply.value;
-  if (causes.length === 0 || verdict === "unknown") return <p>{t("unpaid.whyNone")}</p>;
+  const { summary, causes } = reply.value;
+  const likely = causes.filter(({ probability }) => probability > 0).slice(0, causesShownMax);
   return (
-    <ul className="causes">
-      {causes.map((cause) => (
-        <li key={cause.id} className="cause">
-          <p>{cause.texts.merchant}</p>
-          <p className="cause-foot">
-            <code>{cause.id}</code>
-            <span>{t("unpaid.probability", { percent: Math.round(cause.probability * 100) })}</span>
-          </p>
-        </li>
-      ))}
-    </ul>
+    <>
+      <p className="why-summary">{summary[language]}</p>
+      <ul className="causes">
+        {likely.map((cause) => (
+          <li key={cause.id} className="cause">
+            <p>
+              <strong>{cause.name[language]}</strong>
+            </p>
+            <p>{cause.texts.merchant[language]}</p>
+            <ul className="evidence">
+              {cause.because.map((fact) => (
+                <li key={fact.signal}>{fact.fact[language]}</li>
+              ))}
+            </ul>
+            <p className="cause-foot">
+              <code>{cause.id}</code>
+              <span>{t("unpaid.probability", { percent: Math.round(cause.probability * 100) })}</span>
+            </p>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
+
+/** At the till one reason helps, two are a choice, three are the end of patience. */
+const causesShownMax = 2;

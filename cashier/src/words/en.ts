@@ -37,7 +37,7 @@ export const en: Words = {
     connecting: "Connecting",
     menu: "Settings",
     today: "Today",
-    muted: "Muted",
+    mute: "Mute",
   },
   banner: {
     offline:
@@ -101,7 +101,6 @@ export const en: Words = {
     why: "Why",
     whyTitle: "Why it was not paid",
     whyLoading: "Looking for the cause, usually within a second…",
-    whyNone: "No definite cause has been found yet.",
     whyUnreachable: "The cause cannot be looked up right now. Try again later.",
     channelSays: "{{channel}} said",
     probability: "{{percent}} % sure",

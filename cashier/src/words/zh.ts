@@ -35,7 +35,7 @@ export const zh = {
     connecting: "正在连接",
     menu: "设置",
     today: "今日",
-    muted: "已静音",
+    mute: "静音",
   },
   banner: {
     offline: "网络已断开。正在自动重连；已发出的收款会继续查询，请勿重复收款。",
@@ -98,7 +98,6 @@ export const zh = {
     why: "为什么",
     whyTitle: "为什么没有收到",
     whyLoading: "正在查找原因，通常 1 秒内完成…",
-    whyNone: "还没有查到确切的原因。",
     whyUnreachable: "暂时查不到原因，请稍后再试。",
     channelSays: "{{channel}}的原话",
     probability: "把握 {{percent}}%",

@@ -1,0 +1,112 @@
+// For tests in a real browser: records what leaves the page's loudspeaker and reads the clips back out of the sound.
+// Nothing of the cashier helps it: the recording is taken where the audio graph meets the device.
+import { clipIds, type ClipId } from "@huiyin/contract/speech.ts";
+import { clipSamples, rmsOf, type Sprite } from "../src/speech/sprite.ts";
+
+/** What `recordedSound` hands over: samples -1 … 1 at the rate of the page's audio. */
+export type Recording = Readonly<{ samplesPerSecond: number; samples: readonly number[] }>;
+
+/**
+ * To be run in the page before its own scripts (Playwright: `page.addInitScript(recordSound)`).
+ * Whatever is connected to the loudspeaker is connected to a recorder as well.
+ */
+export function recordSound(): void {
+  const blocks: Float32Array[] = [];
+  const recorded = { samplesPerSecond: 0, blocks };
+  Object.assign(globalThis, { huiyinRecorded: recorded });
+  const connect = AudioNode.prototype.connect as (this: AudioNode, ...to: unknown[]) => unknown;
+  const recorders = new WeakMap<BaseAudioContext, ScriptProcessorNode>();
+  AudioNode.prototype.connect = function (this: AudioNode, ...to: unknown[]): never {
+    const { context } = this;
+    if (to[0] === context.destination && !recorders.has(context)) {
+      const recorder = context.createScriptProcessor(4096, 1, 1);
+      recorders.set(context, recorder);
+      recorded.samplesPerSecond = context.sampleRate;
+      recorder.onaudioprocess = (event) => blocks.push(event.inputBuffer.getChannelData(0).slice());
+      connect.call(recorder, context.destination);
+      connect.call(this, recorder);
+    }
+    return connect.apply(this, to) as never;
+  } as AudioNode["connect"];
+}
+
+/** Everything recorded so far (Playwright: `page.evaluate(recordedSound)`). */
+export function recordedSound(): Recording {
+  const { samplesPerSecond, blocks } = (
+    globalThis as unknown as { huiyinRecorded: { samplesPerSecond: number; blocks: Float32Array[] } }
+  ).huiyinRecorded;
+  return { samplesPerSecond, samples: blocks.flatMap((block) => Array.from(block)) };
+}
+
+/** One clip found in a recording. `likeness` is its correlation with the clip of the pack, 1 where they are the same. */
+export type HeardClip = Readonly<{ id: ClipId; startMs: number; likeness: number }>;
+
+/** A clip begins after at least so much exact silence, as the player leaves between two. */
+const pauseMsMin = 8;
+const likenessMin = 0.9;
+/** The audio graph may start a clip between two samples. */
+const shiftSamplesMax = 4;
+const beginningSamples = 800;
+const beginningLikenessMin = 0.6;
+
+/**
+ * The clips in a recording, in order. Sound that is like no clip ends up as nothing: it is not heard.
+ * @throws RangeError where the recording has another rate than the pack: nothing could be compared.
+ */
+export function clipsHeard(recording: Recording, sprite: Sprite): HeardClip[] {
+  const { samplesPerSecond } = sprite;
+  if (recording.samplesPerSecond !== samplesPerSecond)
+    throw new RangeError(`recorded at ${recording.samplesPerSecond} Hz, the pack has ${samplesPerSecond}`);
+  const samples = Float32Array.from(recording.samples);
+  const pauseSamples = (pauseMsMin * samplesPerSecond) / 1000;
+  const heard: HeardClip[] = [];
+  let zeros = pauseSamples;
+  for (let at = 0; at < samples.length; at++) {
+    if (samples[at] === 0) {
+      zeros += 1;
+      continue;
+    }
+    const begins = zeros >= pauseSamples;
+    zeros = 0;
+    if (!begins) continue;
+    const found = likest(samples.subarray(at), sprite);
+    if (found.likeness < likenessMin) continue;
+    heard.push({
+      id: found.id,
+      startMs: Math.round((at * 1000) / samplesPerSecond),
+      likeness: found.likeness,
+    });
+    // The clip is over; what follows is a pause, however long the player made it.
+    at += found.sampleCount - 1;
+    zeros = pauseSamples;
+  }
+  return heard;
+}
+
+type Found = Readonly<{ id: ClipId; likeness: number; sampleCount: number }>;
+
+/** The clip that a sound beginning here resembles most. */
+function likest(sound: Float32Array, sprite: Sprite): Found {
+  let best: Found = { id: clipIds[0] as ClipId, likeness: 0, sampleCount: 0 };
+  for (const id of clipIds) {
+    const whole = clipSamples(sprite, id);
+    const clip = whole.subarray(whole.findIndex((sample) => sample !== 0));
+    for (let shift = -shiftSamplesMax; shift <= shiftSamplesMax; shift++) {
+      // Most clips already begin otherwise.
+      const beginning = clip.subarray(0, beginningSamples);
+      if (correlation(sound.subarray(0, beginningSamples), beginning, shift) < beginningLikenessMin) continue;
+      const likeness = correlation(sound.subarray(0, clip.length), clip, shift);
+      if (likeness > best.likeness) best = { id, likeness, sampleCount: clip.length };
+    }
+  }
+  return best;
+}
+
+/** Correlation of two signals, one of them shifted: 1 for the same shape at any volume. */
+function correlation(sound: Float32Array, clip: Float32Array, shift: number): number {
+  let product = 0;
+  for (let at = Math.max(0, -shift); at < sound.length && at + shift < clip.length; at++)
+    product += (sound[at] ?? 0) * (clip[at + shift] ?? 0);
+  const norm = rmsOf(sound) * rmsOf(clip) * Math.sqrt(sound.length * clip.length);
+  return norm === 0 ? 0 : product / norm;
+}
