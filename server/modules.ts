@@ -116,10 +116,11 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   diagnosisRoutes(app, diagnosis);
 
   return {
+    // The session last: a forgotten cookie must not speak for a terminal in the same browser.
     authenticators: [
       keyAuthenticator(authentication),
-      sessionAuthenticator(authentication),
       around.identity.authenticator,
+      sessionAuthenticator(authentication),
     ],
     ...{ identity, merchants, terminals: around },
     run: (roles) => run(around, { merchants, terminals, arrivals, payments, diagnosis }, roles),
