@@ -90,52 +90,58 @@ export async function prepare(
   const amount = withinLimits(channel, fen(body.amount));
   if (!amount.ok) return amount;
 
+  const candidate = candidateOf(deps, request, identity, {
+    ...{ channel, payerCode, storeId, amount: amount.value },
+    merchant: { number: profile.number, name: profile.names.zh },
+  });
+  const storeNo = store?.no ?? null;
+  return success({ candidate, channel, account, payerCode, storeNo, terminalNo: terminal?.no ?? null });
+}
+
+type Checked = Readonly<{
+  channel: Channel;
+  payerCode: string;
+  storeId: string | null;
+  amount: Money;
+  merchant: Readonly<{ number: string; name: string }>;
+}>;
+
+/** The payment that the request would become, with everything that it would be the only one to use. */
+function candidateOf(
+  deps: PaymentsDeps,
+  request: PaymentRequest,
+  identity: Identity,
+  checked: Checked,
+): Candidate {
+  const { body, principal, idempotencyKey, waitSeconds } = request;
+  const { channel, payerCode, amount, merchant } = checked;
+  const { timetable, code } = channel.manifest;
+  const { merchantId, terminalId, fingerprint } = identity;
   const now = deps.world.now();
   const id = deps.world.newId("pay");
-  const payment = openPayment(
-    {
-      id,
-      merchantId,
-      storeId,
-      terminalId: identity.terminalId,
-      merchantOrderNo: body.merchantOrderNo ?? null,
-      channelOrderNo: channelOrderNoOf(profile.number, id),
-      idempotencyKey: request.idempotencyKey,
-      amount: amount.value,
-      subject: body.subject ?? subjectOf(profile.names.zh),
-      channel: code,
-      payerCodeMasked: maskPayerCode(payerCode),
-    },
-    now,
-    channel.manifest.timetable,
-  );
-  const runningSeconds =
-    request.waitSeconds + channel.manifest.timetable.replyTimeoutMs / 1_000 + limits.answerGraceSeconds;
-  const candidate: Candidate = {
-    payment,
-    fingerprint: identity.fingerprint,
+  const opening = {
+    ...{ id, merchantId, terminalId, idempotencyKey, amount },
+    storeId: checked.storeId,
+    merchantOrderNo: body.merchantOrderNo ?? null,
+    channelOrderNo: channelOrderNoOf(merchant.number, id),
+    subject: body.subject ?? subjectOf(merchant.name),
+    channel: code,
+    payerCodeMasked: maskPayerCode(payerCode),
+  };
+  const { payerCodeMasked } = opening;
+  const runningSeconds = waitSeconds + timetable.replyTimeoutMs / 1_000 + limits.answerGraceSeconds;
+  return {
+    payment: openPayment(opening, now, timetable),
+    fingerprint,
     codeHash: payerCodeHash(deps.payerCodeKey, merchantId, payerCode),
     runningUntil: addSeconds(now, runningSeconds),
     requested: {
       at: now,
       kind: "requested",
       direction: "in",
-      data: {
-        by: request.principal.role,
-        amountFen: body.amount,
-        method: body.method ?? "auto",
-        payerCodeMasked: payment.payerCodeMasked,
-      },
+      data: { by: principal.role, amountFen: body.amount, method: body.method ?? "auto", payerCodeMasked },
     },
   };
-  return success({
-    candidate,
-    channel,
-    account,
-    payerCode,
-    storeNo: store?.no ?? null,
-    terminalNo: terminal?.no ?? null,
-  });
 }
 
 type Place = Readonly<{ storeId: string | null; terminal: TerminalStanding | null }>;
