@@ -28,7 +28,9 @@ export const Arrival = Type.Object(
     staleAt: Nullable(Timestamp),
     summaryId: Nullable(Id("arr")),
     summarySpokenAt: Nullable(Timestamp),
-    unheardAt: Nullable(Type.Unsafe<string>({ ...Timestamp, description: "When nobody had heard it in time" })),
+    unheardAt: Nullable(
+      Type.Unsafe<string>({ ...Timestamp, description: "When nobody had heard it in time" }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -36,3 +38,4 @@ export type Arrival = Static<typeof Arrival>;
 
 /** GET /v1/payments/{id}/arrivals */
 export const ArrivalList = Type.Object({ items: Type.Array(Arrival) }, { additionalProperties: false });
+export type ArrivalList = Static<typeof ArrivalList>;

@@ -88,7 +88,7 @@ async function insertArrivals(
       wallet: walletOf(channel, fundingSource),
       // The first sending belongs to whoever commits this; the loop takes over should it die before.
       sendAfter: addSeconds(acceptedAt, arrivalLimits.firstSendSeconds),
-      sendCount: 1,
+      sendCount: 0,
       watchAt: addSeconds(acceptedAt, arrivalLimits.unheardSeconds),
     };
   });

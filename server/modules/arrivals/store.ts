@@ -124,7 +124,7 @@ export async function insertDrafts(tx: Tx, drafts: readonly Draft[]): Promise<Ne
         (merchant_id, payment_id, terminal_id, arrival_id, sequence, stage, amount_minor, currency, wallet, paid_at,
          accepted_at, send_after, send_count, sent_at, watch_at)
       select merchant_id, payment_id, terminal_id, arrival_id, sequence, 'accepted', amount_minor, currency, wallet, paid_at,
-             accepted_at, send_after, 1, accepted_at, watch_at
+             accepted_at, send_after, 0, null, watch_at
       from numbered
       returning *
     )
@@ -166,7 +166,10 @@ export async function saveArrivals(tx: Tx, merchantId: string, arrivals: readonl
     update arrivals.arrival
     set stage = saved.stage, send_after = saved.send_after, delivered_at = saved.delivered_at,
         starting_at = saved.starting_at, spoken_at = saved.spoken_at, interrupted_at = saved.interrupted_at,
-        silence_reason = saved.silence_reason, watch_at = saved.watch_at
+        silence_reason = saved.silence_reason, watch_at = saved.watch_at,
+        -- The first sending follows its commit at once and writes nothing; that it was sent shows when it is confirmed.
+        sent_at = case when saved.delivered_at is null then arrival.sent_at else coalesce(arrival.sent_at, arrival.accepted_at) end,
+        send_count = case when saved.delivered_at is null then arrival.send_count else greatest(arrival.send_count, 1) end
     from unnest(
       ${arrivals.map((arrival) => uuidOf(arrival.paymentId))}::uuid[],
       ${arrivals.map((arrival) => uuidOf(arrival.terminalId))}::uuid[],

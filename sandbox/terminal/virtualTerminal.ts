@@ -1,0 +1,165 @@
+// A terminal without a device: activates, signs, takes payments, holds its MQTT session, speaks, and counts what it
+// plays. Its faults are those of real ones: offline, muted, dead in mid-sentence, messages doubled, receipts lost.
+import type { ActivatedTerminal } from "@huiyin/contract/api/terminals.ts";
+import type { ArrivalMessage, SummaryMessage } from "@huiyin/contract/events/arrivals.ts";
+import { eventVersion } from "@huiyin/contract/events/common.ts";
+import type { SilenceReason } from "@huiyin/contract/events/receipts.ts";
+import { parseTerminalTopic, type TopicFromTerminal } from "@huiyin/contract/events/topics.ts";
+import { createAnnouncer, type Announcer } from "./announcer.ts";
+import type { Device } from "./device.ts";
+import { Journal } from "./journal.ts";
+import { createLink, type Link } from "./link.ts";
+import { activate, createPlatformClient, type Answer, type PlatformClient } from "./platformClient.ts";
+import type { Speaker } from "./speaker.ts";
+import type { Storage } from "./storage.ts";
+
+export type VirtualTerminalOptions = Readonly<{
+  device: Device;
+  platformUrl: string;
+  /** mqtt://host:port, or ws://host:port/mqtt as a browser would. */
+  mqttUrl: string;
+  now: () => Date;
+  speaker: Speaker;
+  /** Survives `crash`; a new terminal on the same storage is the same device after its restart. */
+  storage: Storage;
+}>;
+
+/** Set at any time; they hold until changed. */
+export type Faults = {
+  silence: SilenceReason | null;
+  /** Every message from the platform arrives twice. */
+  doubled: "yes" | "no";
+  /** Receipts never leave the device. */
+  receiptsLost: "yes" | "no";
+};
+
+export type VirtualTerminal = Readonly<{
+  faults: Faults;
+  terminalId(): string | null;
+  activate(activationCode: string): Promise<Answer>;
+  /** Opens the MQTT session and keeps it open; resolves once the terminal has asked for what it missed. */
+  connect(): Promise<void>;
+  /** POST /v1/payments, signed. */
+  pay(payment: Readonly<{ amount: number; payerCode: string; idempotencyKey: string }>): Promise<Answer>;
+  request: PlatformClient["request"];
+  /** Asks for everything that was not spoken yet. */
+  ask(): void;
+  /** Changes the sound; whatever waits is spoken once it is back. */
+  setSilence(reason: SilenceReason | null): void;
+  /** Sends anything on one of its topics, malformed things too. */
+  sendRaw(topic: TopicFromTerminal, payload: unknown): void;
+  beat(): void;
+  goOffline(): Promise<void>;
+  /** Power cut: no goodbye, no more sound; only the storage remains. */
+  crash(): Promise<void>;
+  stop(): Promise<void>;
+  /** Resolves when nothing can be spoken at the moment. */
+  idle(): Promise<void>;
+  /** Everything the platform sent, in order, by topic name. */
+  received: ReadonlyArray<Readonly<{ topic: string; payload: unknown }>>;
+}>;
+
+const model = "virtual";
+const appVersion = "0.1.0";
+
+export function createVirtualTerminal(options: VirtualTerminalOptions): VirtualTerminal {
+  const { device, now, speaker } = options;
+  const faults: Faults = { silence: null, doubled: "no", receiptsLost: "no" };
+  const journal = new Journal(options.storage, now());
+  const power = new AbortController();
+  const received: { topic: string; payload: unknown }[] = [];
+  let link: Link | null = null;
+
+  const ask = (): void =>
+    link?.send("receipts", { version: eventVersion, kind: "ask", outcomes: journal.outcomes() });
+  const announcer: Announcer = createAnnouncer({
+    ...{ journal, speaker, now, ask },
+    silence: () => faults.silence,
+    report: (receipt) => void (faults.receiptsLost === "no" && link?.send("receipts", receipt)),
+    signal: power.signal,
+  });
+  const key = () => device.keyFor(activatedId(journal));
+  const client = (): PlatformClient =>
+    createPlatformClient({ platformUrl: options.platformUrl, now, key: key() });
+
+  const onMessage = (topic: string, payload: unknown): void => {
+    const name = parseTerminalTopic(topic)?.name ?? topic;
+    for (let copy = 0; copy < (faults.doubled === "yes" ? 2 : 1); copy += 1) {
+      received.push({ topic: name, payload });
+      if (name === "arrivals") announcer.receive(payload as ArrivalMessage | SummaryMessage);
+      if (name === "config") reportConfig(link, payload, now());
+    }
+  };
+  const vitals = () => ({
+    ...{
+      model,
+      appVersion,
+      batteryPercent: 80,
+      charging: false,
+      network: "wifi",
+      rssiDbm: -55,
+      volumePercent: 70,
+    },
+    ...{
+      muted: faults.silence !== null,
+      scannerDecodePercent: 99,
+      waitingArrivals: journal.waiting().length,
+    },
+  });
+
+  return {
+    faults,
+    received,
+    ask,
+    terminalId: () => journal.terminalId,
+    async activate(activationCode) {
+      const answer = await activate(options, {
+        activationCode,
+        publicKey: device.publicKey,
+        model,
+        appVersion,
+      });
+      if (answer.status === 200) journal.terminalId = (answer.body as ActivatedTerminal).terminal.id;
+      return answer;
+    },
+    async connect() {
+      link ??= createLink({ mqttUrl: options.mqttUrl, key: key(), now, vitals, onMessage, onReady: ask });
+      await link.open();
+      announcer.wake();
+    },
+    pay: ({ amount, payerCode, idempotencyKey }) =>
+      client().request("POST", "/v1/payments", { body: { amount, payerCode }, idempotencyKey }),
+    request: (method, url, content) => client().request(method, url, content),
+    setSilence(reason) {
+      faults.silence = reason;
+      announcer.wake();
+    },
+    sendRaw: (topic, payload) => link?.send(topic, payload),
+    beat: () => link?.beat(),
+    goOffline: async () => link?.drop(),
+    async crash() {
+      power.abort(new Error("the device lost power"));
+      await link?.drop();
+    },
+    async stop() {
+      await link?.close();
+      power.abort(new Error("the terminal was switched off"));
+    },
+    idle: announcer.idle,
+  };
+}
+
+function activatedId(journal: Journal): string {
+  if (journal.terminalId === null) throw new Error("the terminal is not activated");
+  return journal.terminalId;
+}
+
+function reportConfig(link: Link | null, payload: unknown, now: Date): void {
+  const { revision } = payload as { revision: number };
+  link?.send("configReport", {
+    version: eventVersion,
+    kind: "configReport",
+    revision,
+    at: now.toISOString(),
+  });
+}
