@@ -1,0 +1,166 @@
+// Compares both books to the fen, over HTTP alone: what the platform says it was paid, and what the channel says it paid.
+import type { Payment } from "@huiyin/contract/api/payments.ts";
+
+/** Reads JSON with an operator’s key from the platform, and with the control token from the sandbox. */
+export type BooksReader = Readonly<{
+  platform<T>(path: string): Promise<T>;
+  control<T>(path: string): Promise<T>;
+}>;
+
+type Trade = Readonly<{
+  tradeNo: string;
+  outTradeNo: string;
+  appId: string;
+  status: "WAIT_BUYER_PAY" | "TRADE_SUCCESS" | "TRADE_CLOSED" | "TRADE_FINISHED";
+  amount: number;
+  refunded: number;
+}>;
+type LedgerAccount = Readonly<{ account: string; balance: string }>;
+type Journal = Readonly<{ sequence: string; subjectId: string; fact: string }>;
+type BankBooks = Readonly<{
+  state: "sound" | "unsound";
+  problems: readonly string[];
+  merchants: ReadonlyArray<Readonly<{ appId: string; received: number }>>;
+  trades: readonly Trade[];
+}>;
+
+export type Comparison = Readonly<{
+  /** Sentences, one for each thing that differs; empty when both books say the same. */
+  differences: readonly string[];
+  payments: number;
+  paid: number;
+  /** Fen, by our payments, by our ledger, and by the channel. */
+  paidFen: number;
+  ledgerFen: number;
+  channelFen: number;
+  unfinished: number;
+}>;
+
+const pageSize = 100;
+
+/** Reads both books of one merchant and names every difference. Payments still under way are counted, not compared. */
+export async function compareBooks(reader: BooksReader, merchantId: string): Promise<Comparison> {
+  // The channel is read first: what it has booked by then, the platform must know or be asking about.
+  const bank = await reader.control<BankBooks>("/control/books/alipay");
+  const payments = await allPayments(reader, merchantId);
+  const accounts = await balances(reader, merchantId);
+  const journals = await allJournals(reader, merchantId);
+  const paid = payments.filter(({ state }) => state === "succeeded");
+  const paidFen = sum(paid.map(({ amount }) => amount));
+  const channelFen = sum(bank.merchants.map(({ received }) => received));
+  const ledgerFen = accounts.get("channel:alipay") ?? 0;
+  return {
+    differences: [
+      ...bank.problems.map((problem) => `channel: ${problem}`),
+      ...orderDifferences(payments, bank.trades),
+      ...ledgerDifferences(paid, accounts, channelFen),
+      ...journalDifferences(paid, journals),
+    ],
+    ...{ payments: payments.length, paid: paid.length, paidFen, ledgerFen, channelFen },
+    unfinished: payments.filter(isUnfinished).length,
+  };
+}
+
+/** Every payment of a merchant, newest first. */
+export async function allPayments(
+  { platform }: Pick<BooksReader, "platform">,
+  merchantId: string,
+): Promise<Payment[]> {
+  const found: Payment[] = [];
+  for (;;) {
+    const last = found.at(-1)?.id;
+    const after = last === undefined ? "" : `&after=${last}`;
+    const page = await platform<{ items: Payment[]; hasMore: boolean }>(
+      `/v1/payments?merchantId=${merchantId}&limit=${pageSize}${after}`,
+    );
+    found.push(...page.items);
+    if (!page.hasMore) return found;
+  }
+}
+
+async function allJournals({ platform }: BooksReader, merchantId: string): Promise<Journal[]> {
+  const found: Journal[] = [];
+  for (;;) {
+    const last = found.at(-1)?.sequence;
+    const after = last === undefined ? "" : `&after=${last}`;
+    const page = await platform<{ items: Journal[]; hasMore: boolean }>(
+      `/v1/ledger/journals?merchantId=${merchantId}&limit=${pageSize}${after}`,
+    );
+    found.push(...page.items);
+    if (!page.hasMore) return found;
+  }
+}
+
+async function balances({ platform }: BooksReader, merchantId: string): Promise<Map<string, number>> {
+  const { items } = await platform<{ items: LedgerAccount[] }>(
+    `/v1/ledger/accounts?merchantId=${merchantId}`,
+  );
+  return new Map(items.map(({ account, balance }) => [account, Number(balance)]));
+}
+
+function isUnfinished({ state }: Payment): boolean {
+  return state === "processing" || state === "awaitingPayer";
+}
+
+function orderDifferences(payments: readonly Payment[], trades: readonly Trade[]): string[] {
+  const differences: string[] = [];
+  const ours = new Map(payments.map((payment) => [payment.channelOrderNo, payment]));
+  const theirs = new Map(trades.map((trade) => [trade.outTradeNo, trade]));
+  if (theirs.size !== trades.length) differences.push("the channel has two trades for one order");
+  for (const trade of trades) {
+    const payment = ours.get(trade.outTradeNo);
+    const isPaid = trade.status === "TRADE_SUCCESS" || trade.status === "TRADE_FINISHED";
+    if (payment === undefined)
+      differences.push(`${trade.outTradeNo}: at the channel alone (${trade.status})`);
+    else if (isUnfinished(payment)) continue;
+    else if (isPaid !== (payment.state === "succeeded")) {
+      differences.push(`${payment.id}: ${payment.state} here, ${trade.status} at the channel`);
+    } else if (isPaid && (payment.amount !== trade.amount || payment.channelTradeNo !== trade.tradeNo)) {
+      differences.push(`${payment.id}: ${payment.amount} fen here, ${trade.amount} fen at the channel`);
+    }
+  }
+  for (const payment of payments) {
+    if (payment.state === "succeeded" && !theirs.has(payment.channelOrderNo))
+      differences.push(`${payment.id}: paid here, unknown at the channel`);
+  }
+  return differences;
+}
+
+function ledgerDifferences(
+  paid: readonly Payment[],
+  accounts: ReadonlyMap<string, number>,
+  channelFen: number,
+): string[] {
+  const paidFen = sum(paid.map(({ amount }) => amount));
+  const feeFen = sum(paid.map(({ feeAmount }) => feeAmount ?? 0));
+  const wanted = new Map([
+    ["channel:alipay", paidFen],
+    ["fee:income", -feeFen],
+    ["merchant:payable", -(paidFen - feeFen)],
+  ]);
+  const differences: string[] = [];
+  for (const account of new Set([...wanted.keys(), ...accounts.keys()])) {
+    const [says, holds] = [wanted.get(account) ?? 0, accounts.get(account) ?? 0];
+    if (says !== holds) differences.push(`${account} holds ${holds} fen, the payments say ${says}`);
+  }
+  if ((accounts.get("channel:alipay") ?? 0) !== channelFen) {
+    differences.push(
+      `the ledger says the channel owes ${accounts.get("channel:alipay") ?? 0} fen, it says ${channelFen}`,
+    );
+  }
+  return differences;
+}
+
+function journalDifferences(paid: readonly Payment[], journals: readonly Journal[]): string[] {
+  const booked = journals.filter(({ fact }) => fact === "succeeded");
+  const ids = new Set(booked.map(({ subjectId }) => subjectId));
+  return [
+    ...(ids.size === booked.length ? [] : ["a payment is booked twice"]),
+    ...paid.filter(({ id }) => !ids.has(id)).map(({ id }) => `${id}: paid, but not in the ledger`),
+    ...(ids.size > paid.length ? ["the ledger has payments that did not succeed"] : []),
+  ];
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
+}
