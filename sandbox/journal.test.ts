@@ -88,3 +88,16 @@ test("what cannot be written is not recorded, and the file stays readable", asyn
   assert.deepEqual(again.state, state);
   again.close();
 });
+
+test("a journal that another process has taken over accepts nothing more", async () => {
+  const { path } = await written("shared");
+  const first = openJournal(path);
+  const second = openJournal(path);
+  assert.throws(
+    () => first.record([{ kind: "faultSwitchedOff", faultId: "slow" }]),
+    /taken over by another process/,
+  );
+  second.record([{ kind: "faultSwitchedOff", faultId: "slow" }]);
+  first.close();
+  second.close();
+});

@@ -23,9 +23,12 @@ export function openJournal(path: string): Journal {
   compact(path, state);
   const file = fs.openSync(path, "a", 0o600);
   let bytes = fs.fstatSync(file).size;
+  const { ino } = fs.fstatSync(file);
   return {
     state,
     record: (events) => {
+      // Another sandbox on the same directory has put a file of its own in this one's place: what we wrote would be lost.
+      if (fs.statSync(path).ino !== ino) throw new Error(`${path} was taken over by another process`);
       const line = Buffer.from(`${encode({ events })}\n`, "utf8");
       try {
         writeAll(file, line);

@@ -73,11 +73,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const keyDirectory = join(options.dataDirectory, "keys");
   const keys = await ensureAlipayKeys(keyDirectory);
   const journal = openJournal(join(options.dataDirectory, "alipay.journal"));
+  let wake = (): void => undefined;
   const world = createAlipayWorld({
     keys,
     clock: { now: clock.now, sleep: (ms) => clock.sleep(ms), unmovedNow: () => new Date() },
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
-    record: journal.record,
+    record: (events) => {
+      journal.record(events);
+      // A fresh notification leaves at once, not at the next look.
+      if (events.some(({ kind }) => kind === "notificationQueued")) wake();
+    },
     state: journal.state,
   });
   ensureDemoPayers(world);
@@ -115,7 +120,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   url = await http.listen({ host: options.host, port: options.port });
 
   const loops = createLoops({ clock, log });
-  loops.every("sandbox", roundMs, (signal) => round(world, signal));
+  ({ wake } = loops.every("sandbox", roundMs, (signal) => round(world, signal)));
   log.info({ event: "sandbox_started", url, wallets: world.book.wallets.size }, "the sandbox is listening");
 
   return {

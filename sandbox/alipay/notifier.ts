@@ -48,9 +48,11 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     deliver,
     deliverNext: async (post) => {
       const nowMs = deps.now().getTime();
-      const due = pendingInOrder(deps.store.state.outbox).find(
-        (notification) => notification.dueAtMs <= nowMs && !underWay.has(notification.notifyId),
-      );
+      let due: Notification | undefined;
+      for (const waiting of deps.store.state.outbox.pending.values()) {
+        if (waiting.dueAtMs > nowMs || underWay.has(waiting.notifyId)) continue;
+        if (due === undefined || waiting.dueAtMs < due.dueAtMs) due = waiting;
+      }
       return due === undefined ? null : deliver(due.notifyId, post);
     },
   };

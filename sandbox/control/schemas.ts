@@ -124,7 +124,17 @@ export const ClockBody = Type.Object(
 
 export const ChannelParams = Type.Object({ channel: OneOf(["alipay"]) }, strict);
 export const BooksQuery = Type.Object(
-  { outTradeNo: Type.Optional(Type.String({ maxLength: 64 })), appId: Type.Optional(AppId) },
+  {
+    outTradeNo: Type.Optional(Type.String({ maxLength: 64 })),
+    appId: Type.Optional(AppId),
+    newest: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000,
+        description: "So many of each list, newest first; everything unless given",
+      }),
+    ),
+  },
   strict,
 );
 export const CredentialsQuery = Type.Object({ appId: Type.Optional(AppId) }, strict);

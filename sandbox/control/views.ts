@@ -83,20 +83,26 @@ export function merchantView(book: Book, merchant: Merchant): Readonly<Record<st
   };
 }
 
-/** What a payer has paid or is asked to pay, newest first. */
-export function paymentsOf(
-  book: Book,
-  walletId: string,
-  limit: number,
-): readonly Readonly<Record<string, unknown>>[] {
-  const trades = [...book.trades.values()].filter((trade) => trade.walletId === walletId);
-  return trades
-    .slice(-limit)
-    .toReversed()
-    .map((trade) => tradeView(book, trade));
+/** What a payer has paid or was asked to pay, and what was refused with the reason the phone shows; newest first. */
+export function paymentsOf(book: Book, walletId: string, limit: number): Readonly<Record<string, unknown>> {
+  const mine = (record: Readonly<{ walletId: string }>): boolean => record.walletId === walletId;
+  const filter = { outTradeNo: null, appId: null, newest: limit };
+  const refusals = cut(filter, book.refusals.filter(mine));
+  return {
+    items: cut(filter, [...book.trades.values()].filter(mine)).map((trade) => tradeView(book, trade)),
+    refusals: refusals.map((refused) => ({
+      ...refusedView(refused),
+      merchantName: book.merchants.get(refused.appId)?.name ?? "",
+    })),
+  };
 }
 
-export type BooksFilter = Readonly<{ outTradeNo: string | null; appId: string | null }>;
+export type BooksFilter = Readonly<{
+  outTradeNo: string | null;
+  appId: string | null;
+  /** So many of each list, newest first; null for everything in the order it happened. */
+  newest: number | null;
+}>;
 
 /** The whole book of the channel, or the part that a filter names: the oracle. */
 export function booksView(
@@ -113,15 +119,23 @@ export function booksView(
     state: problems.length === 0 ? "sound" : "unsound",
     problems,
     currency,
+    counts: { trades: book.trades.size, refusals: book.refusals.length, pending: state.outbox.pending.size },
     merchants: [...book.merchants.values()].map((merchant) => merchantView(book, merchant)),
     accounts: [...book.accounts].map(([account, amountFen]) => ({ account, amount: Number(amountFen) })),
-    trades: trades.map((trade) => tradeView(book, trade)),
-    refusals: book.refusals.filter((refused) => covers(filter, refused)).map(refusedView),
+    trades: cut(filter, trades).map((trade) => tradeView(book, trade)),
+    refusals: cut(
+      filter,
+      book.refusals.filter((refused) => covers(filter, refused)),
+    ).map(refusedView),
     notifications: {
-      pending: world.pendingNotifications().map((notification) => notificationView(notification)),
-      finished: state.outbox.finished.map(finishedView),
+      pending: world.pendingNotifications().map(notificationView),
+      finished: cut(filter, state.outbox.finished).map(finishedView),
     },
   };
+}
+
+function cut<T>(filter: BooksFilter, list: readonly T[]): readonly T[] {
+  return filter.newest === null ? list : list.slice(-filter.newest).toReversed();
 }
 
 function covers(filter: BooksFilter, record: Readonly<{ outTradeNo: string; appId: string }>): boolean {

@@ -1,0 +1,78 @@
+// What the sandbox’s control calls answer, as far as this page reads it. Amounts are fen.
+import type { Localized } from "@huiyin/contract/words.ts";
+
+export type Card = Readonly<{
+  id: string;
+  kind: "debit" | "credit";
+  bank: string;
+  tail: string;
+  available: number;
+}>;
+
+export type Trade = Readonly<{
+  tradeNo: string;
+  outTradeNo: string;
+  merchantName: string;
+  walletId: string;
+  status: "WAIT_BUYER_PAY" | "TRADE_SUCCESS" | "TRADE_CLOSED" | "TRADE_FINISHED";
+  amount: number;
+  refunded: number;
+  funding: string | null;
+  subject: string;
+  createdAt: string;
+  paidAt: string | null;
+}>;
+
+export type Wallet = Readonly<{
+  id: string;
+  name: string;
+  account: string;
+  state: "normal" | "frozen" | "restricted";
+  funding: string;
+  balance: number;
+  huabei: Readonly<{ state: "open" | "closed"; limit: number; used: number; available: number }>;
+  cards: readonly Card[];
+  passwordState: "normal" | "locked";
+  waiting: readonly Trade[];
+}>;
+
+export type Refusal = Readonly<{
+  outTradeNo: string;
+  merchantName: string;
+  walletId: string | null;
+  amount: number;
+  reason: string;
+  at: string;
+}>;
+
+export type Payments = Readonly<{ items: readonly Trade[]; refusals: readonly Refusal[] }>;
+
+export type PayerCode = Readonly<{ code: string; issuedAt: string; expiresAt: string }>;
+
+export type Fault = Readonly<{
+  id: string;
+  layer: "books" | "gateway" | "delivery";
+  title: Localized;
+  changes: Localized;
+  place: "appId" | "walletId" | null;
+  state: "on" | "off";
+  lies: readonly string[];
+  scope: Readonly<{ nextRequests: number | null; until: string | null }> | null;
+}>;
+
+export type Merchant = Readonly<{
+  appId: string;
+  name: string;
+  state: "normal" | "blocked";
+  products: Readonly<Record<"facePay" | "huabei", "open" | "closed">>;
+  received: number;
+}>;
+
+export type Books = Readonly<{
+  state: "sound" | "unsound";
+  problems: readonly string[];
+  counts: Readonly<{ trades: number; refusals: number; pending: number }>;
+  merchants: readonly Merchant[];
+  trades: readonly Trade[];
+  refusals: readonly Refusal[];
+}>;

@@ -1,0 +1,87 @@
+// What the page knows of the sandbox, asked for every second while somebody looks.
+import { useCallback, useEffect, useRef, useState } from "react";
+import { call, Problem } from "./api.ts";
+import type { Books, Fault, Payments, Wallet } from "./model.ts";
+
+const roundMs = 1_000;
+
+export type World = Readonly<{
+  wallets: readonly Wallet[];
+  faults: readonly Fault[];
+  books: Books;
+  /** Sandbox time less this browser’s time, in milliseconds. */
+  aheadMs: number;
+  /** Whose payments these are, with the list. */
+  payments: Readonly<{ walletId: string; list: Payments }> | null;
+}>;
+
+export type Connection = Readonly<{
+  world: World | null;
+  /** Why the last round failed; null when it did not. */
+  trouble: "noPass" | "lost" | null;
+  /** Asks again now, after something was changed. */
+  refresh(): void;
+}>;
+
+/** Keeps the world of this payer up to date. */
+export function useWorld(walletId: string | null): Connection {
+  const [world, setWorld] = useState<World | null>(null);
+  const [trouble, setTrouble] = useState<Connection["trouble"]>(null);
+  const wake = useRef<() => void>(() => undefined);
+
+  useEffect(() => {
+    const ended = new AbortController();
+    void poll({ walletId, ended: ended.signal, setWorld, setTrouble, wake });
+    return () => ended.abort();
+  }, [walletId]);
+
+  return { world, trouble, refresh: useCallback(() => wake.current(), []) };
+}
+
+type Poll = Readonly<{
+  walletId: string | null;
+  ended: AbortSignal;
+  setWorld(world: World): void;
+  setTrouble(trouble: Connection["trouble"]): void;
+  wake: { current: () => void };
+}>;
+
+async function poll({ walletId, ended, setWorld, setTrouble, wake }: Poll): Promise<void> {
+  while (!ended.aborted) {
+    // Set before the round, so that a change made while it runs asks for one more.
+    const woken = new Promise<void>((resolve) => (wake.current = resolve));
+    try {
+      const world = await ask(walletId);
+      if (ended.aborted) return;
+      setWorld(world);
+      setTrouble(null);
+    } catch (error) {
+      if (ended.aborted) return;
+      setTrouble(error instanceof Problem && error.code === "not_signed_in" ? "noPass" : "lost");
+    }
+    await Promise.race([woken, pause(roundMs)]);
+    while (document.hidden && !ended.aborted) await pause(roundMs);
+  }
+}
+
+async function ask(walletId: string | null): Promise<World> {
+  const askedMs = Date.now();
+  const [wallets, faults, books, clock, list] = await Promise.all([
+    call<{ items: readonly Wallet[] }>("GET", "/control/wallets"),
+    call<{ items: readonly Fault[] }>("GET", "/control/faults"),
+    call<Books>("GET", "/control/books/alipay?newest=8"),
+    call<{ now: string }>("GET", "/control/clock"),
+    walletId === null ? null : call<Payments>("GET", `/control/wallets/${walletId}/payments`),
+  ]);
+  return {
+    wallets: wallets.items,
+    faults: faults.items,
+    books,
+    aheadMs: Date.parse(clock.now) - askedMs,
+    payments: list === null || walletId === null ? null : { walletId, list },
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
