@@ -129,13 +129,13 @@ export async function refreshCapability(deps: MerchantDeps, key: Key): Promise<R
 }
 
 /**
- * The channel's own word about a product: the stored one while it is younger than five minutes and not older than
+ * The channel's own word about a product: the stored one while it is younger than five minutes and newer than
  * `notBefore`, else asked now. Null where the merchant has no account to ask with. Changes nothing of our record.
  */
 export async function liveState(deps: MerchantDeps, key: Key, notBefore: Date): Promise<LiveState | null> {
   const stored = await findLive(deps.pg.batch, key.merchantId, key.product);
   const youngEnough = addSeconds(deps.world.now(), -merchantLimits.liveStateSecondsMax);
-  if (stored && stored.kind === "known" && stored.askedAt >= youngEnough && stored.askedAt >= notBefore)
+  if (stored && stored.kind === "known" && stored.askedAt >= youngEnough && stored.askedAt > notBefore)
     return stored;
   return askOffice(deps, key);
 }
