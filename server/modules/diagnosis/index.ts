@@ -3,12 +3,14 @@ import type { Loops } from "../../platform/loops.ts";
 import { diagnosisLimits } from "./limits.ts";
 import { continueRemedies } from "./remedies/service.ts";
 import type { DiagnosisRouteDeps } from "./routes.ts";
-import { createReaders, createRemedyPorts, ownerReader, type DiagnosisSources } from "./wiring.ts";
+import { createRemedyPorts } from "./wiring/ports.ts";
+import { createReaders, ownerReader } from "./wiring/readers.ts";
+import type { DiagnosisSources } from "./wiring/sources.ts";
 
 export type { DiagnosisRouteDeps } from "./routes.ts";
 export { diagnosisRoutes } from "./routes.ts";
 export { diagnosePayment, type Diagnosed } from "./service.ts";
-export type { DiagnosisSources } from "./wiring.ts";
+export type { DiagnosisSources } from "./wiring/sources.ts";
 
 /** Diagnosis on the other modules, for the routes and the loop. */
 export function createDiagnosis(sources: DiagnosisSources): DiagnosisRouteDeps {

@@ -1,39 +1,22 @@
-// Where diagnosis meets the other modules: their exports, turned into the plain facts of a case file and into the few
-// things a remedy may do. Reading happens with an operator's eyes; who may ask is settled before.
-import { isId } from "../../kernel/ids.ts";
-import { unwrap } from "../../kernel/result.ts";
-import type { World } from "../../kernel/world.ts";
-import type { Clock } from "../../platform/clock.ts";
-import type { Pg } from "../../platform/pg/pg.ts";
-import type { Principal } from "../../platform/principal.ts";
-import { listOfPayment, type ArrivalWithSummary, type Arrivals } from "../arrivals/index.ts";
+// The readers of a case file, on the exports of the other modules. Reading happens with an operator's eyes; who may ask is
+// settled before.
+import { isId } from "../../../kernel/ids.ts";
+import { unwrap } from "../../../kernel/result.ts";
+import type { Principal } from "../../../platform/principal.ts";
 import {
   capabilitiesOf,
   effectiveSpan,
   liveState,
   maintenanceBetween,
-  methodsAt,
-  openProduct,
-  refreshCapability,
   type CapabilityView,
-  type MerchantDeps,
-} from "../merchants/index.ts";
-import { listPayments, readPayment, readTimeline, type Payment } from "../payments/index.ts";
-import { selectCases } from "../support/index.ts";
-import { findTerminal, listSessions, listViews, type TerminalSession } from "../terminals/index.ts";
-import { diagnosisLimits as limits } from "./limits.ts";
-import type { ArrivalFacts, CapabilityFacts, ChannelHealth, PaymentFacts, TerminalFacts } from "./model.ts";
-import type { DiagnosisReaders, Span } from "./readers.ts";
-import type { HuabeiNow, RemedyPorts } from "./remedies/ports.ts";
-
-/** What diagnosis is composed from. */
-export type DiagnosisSources = Readonly<{
-  pg: Pg;
-  world: World;
-  clock: Pick<Clock, "sleep">;
-  merchants: MerchantDeps;
-  arrivals: Pick<Arrivals, "replayArrivals">;
-}>;
+} from "../../merchants/index.ts";
+import { listPayments, readPayment, readTimeline, type Payment } from "../../payments/index.ts";
+import { selectCases } from "../../support/index.ts";
+import { findTerminal, listSessions, listViews, type TerminalSession } from "../../terminals/index.ts";
+import { diagnosisLimits as limits } from "../limits.ts";
+import type { CapabilityFacts, ChannelHealth, PaymentFacts, TerminalFacts } from "../model.ts";
+import type { DiagnosisReaders, Span } from "../readers.ts";
+import { readArrivals, type DiagnosisSources } from "./sources.ts";
 
 const platform: Principal = { role: "operator", credentialId: "diagnosis" };
 
@@ -205,27 +188,6 @@ function sessionFacts(
   return { from: openedAt.toISOString(), to: to?.toISOString() ?? null };
 }
 
-async function readArrivals(
-  { pg }: Pick<DiagnosisSources, "pg">,
-  paymentId: string,
-): Promise<ArrivalFacts[]> {
-  return (await listOfPayment(pg.batch, paymentId)).map(arrivalFacts);
-}
-
-function arrivalFacts(arrival: ArrivalWithSummary): ArrivalFacts {
-  // Heard within a summary is heard.
-  const spokenAt = arrival.spokenAt ?? arrival.summarySpokenAt;
-  return {
-    id: arrival.id,
-    terminalId: arrival.terminalId,
-    stage: arrival.stage,
-    acceptedAt: arrival.acceptedAt.toISOString(),
-    deliveredAt: arrival.deliveredAt?.toISOString() ?? null,
-    spokenAt: spokenAt?.toISOString() ?? null,
-    problem: arrival.silenceReason,
-  };
-}
-
 /** A payment that the channel gave a trade number, took or refused was answered; one it never acknowledged was not. */
 async function readHealth(
   { pg }: DiagnosisSources,
@@ -246,57 +208,5 @@ async function readHealth(
     to: span.to.toISOString(),
     answered: own.length - unclear.length,
     unclear: unclear.length,
-  };
-}
-
-/** What remedies may do, on the exports of the other modules. */
-export function createRemedyPorts(sources: DiagnosisSources): RemedyPorts {
-  const { pg, world, merchants, arrivals, clock } = sources;
-  return {
-    openHuabei: (merchantId, asker) => openProduct(merchants, { merchantId, product: "huabei" }, asker),
-    huabeiNow: (merchantId, terminalId) => huabeiNow(sources, merchantId, terminalId),
-    isOnline: async (merchantId, terminalId) => {
-      const now = world.now();
-      const filter = {
-        terminalId,
-        merchantId,
-        storeId: null,
-        state: null,
-        after: null,
-        before: null,
-        now,
-        limit: 1,
-      };
-      const [view] = await listViews(pg.batch, filter);
-      return view?.online ? "yes" : "no";
-    },
-    replayArrivals: async (_, paymentId) => {
-      const waiting = (await readArrivals(sources, paymentId)).filter((arrival) => arrival.spokenAt === null);
-      for (const terminalId of new Set(waiting.map((arrival) => arrival.terminalId)))
-        await arrivals.replayArrivals(terminalId);
-    },
-    arrivals: (_, paymentId) => readArrivals(sources, paymentId),
-    sleep: (ms) => clock.sleep(ms),
-  };
-}
-
-async function huabeiNow(
-  sources: DiagnosisSources,
-  merchantId: string,
-  terminalId: string | null,
-): Promise<HuabeiNow> {
-  const { pg, world, merchants } = sources;
-  const key = { merchantId, product: "huabei" } as const;
-  const asked = world.now();
-  const record = unwrap(await refreshCapability(merchants, key));
-  const live = await liveState(merchants, key, asked);
-  const terminal = terminalId === null ? null : await findTerminal(pg.batch, { terminalId, merchantId });
-  const state = terminal === null || terminal.state === "active" ? "active" : "suspended";
-  const methods = await methodsAt({ pg, world }, { merchantId, state });
-  const huabei = methods.find((method) => method.method === "huabei");
-  return {
-    record: record.state,
-    live: live?.kind === "known" ? live.state : null,
-    menu: { available: huabei?.available ? "yes" : "no", text: huabei?.text ?? { zh: "", en: "" } },
   };
 }
