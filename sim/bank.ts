@@ -1,0 +1,179 @@
+// The simulated Alipay with everything around it: wire faults, notifications on their way, payers with their phones.
+// Its books are the truth that ours are compared with.
+import { generateKeyPairSync } from "node:crypto";
+import type { WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
+import { unwrap } from "@huiyin/server/kernel/result.ts";
+import type { WireOutcome } from "@huiyin/sandbox/alipay/gateway.ts";
+import { createAlipayWorld, type AlipayWorld } from "@huiyin/sandbox/alipay/world.ts";
+import type { Book, Merchant, Trade } from "@huiyin/sandbox/book/model.ts";
+import { everything } from "@huiyin/sandbox/faults/switches.ts";
+import type { OrderPlan } from "./plans.ts";
+import { createPlans } from "./plans.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Trouble } from "./trouble.ts";
+
+/** What may happen to one request on the wire. "maintenance" is in the air for everybody at once. */
+export type WireFault =
+  | "none"
+  | "requestLost"
+  | "channelSilent"
+  | "replyLostBeforeEffect"
+  | "replyLostAfterEffect"
+  | "requestAfterCancel"
+  | "slow"
+  | "serverError"
+  | "wrongSignature";
+
+export type BankMerchant = Readonly<{ merchant: Merchant; privateKeyPem: string }>;
+
+export type Bank = Readonly<{
+  world: AlipayWorld;
+  book: Book;
+  alipayPublicKeyPem: string;
+  /** Every secret text that may appear nowhere. */
+  secrets: readonly string[];
+  addMerchant(name: string): BankMerchant;
+  /** The fault that the next request with this key meets. */
+  faultFor(key: string): WireFault;
+  /** One request at the gateway, under this fault. */
+  handle(key: string, parameters: WireParameters, fault: WireFault): Promise<WireOutcome>;
+  planOf(orderNo: string): OrderPlan;
+  /** Called after every change of the books: notifications to send, payers to wake. */
+  onChange(listener: () => void): void;
+  changed(): void;
+  tradeOf(orderNo: string): Trade | null;
+  /** Orders that were asked to be undone while they were not paid. */
+  closeAttempts: ReadonlySet<string>;
+}>;
+
+// 1024 bits: signatures are a large part of the run, and nobody attacks it.
+const keyBits = 1_024;
+
+function keyPair(): { privateKeyPem: string; publicKeyPem: string } {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: keyBits });
+  return {
+    privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
+  };
+}
+
+export type BankDeps = Readonly<{ scheduler: Scheduler; trouble: Trouble }>;
+
+export function createBank(deps: BankDeps): Bank {
+  const alipay = keyPair();
+  const stranger = keyPair();
+  const world = createAlipayWorld({
+    keys: {
+      alipayPrivateKey: alipay.privateKeyPem,
+      alipayPublicKey: alipay.publicKeyPem,
+      strangerPrivateKey: stranger.privateKeyPem,
+    },
+    clock: { now: deps.scheduler.now, sleep: async () => undefined },
+    random: deps.trouble.chance.next,
+  });
+  const secrets: string[] = [alipay.privateKeyPem, stranger.privateKeyPem];
+  const plans = createPlans(deps);
+  const closeAttempts = new Set<string>();
+  const listeners: Array<() => void> = [];
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const bank: Bank = {
+    world,
+    book: world.book,
+    alipayPublicKeyPem: alipay.publicKeyPem,
+    secrets,
+    closeAttempts,
+    addMerchant: (name) => {
+      const keys = keyPair();
+      secrets.push(keys.privateKeyPem);
+      const merchant = unwrap(
+        world.registerMerchant({
+          name,
+          publicKey: keys.publicKeyPem,
+          state: "normal",
+          products: { facePay: "open", huabei: "open" },
+          fundBill: "whenAsked",
+          notifyStates: ["TRADE_SUCCESS"],
+        }),
+      );
+      return { merchant, privateKeyPem: keys.privateKeyPem };
+    },
+    faultFor: (key) => {
+      const { operation, orderNo } = partsOf(key);
+      // An attempt, whether or not it arrives: from now on the platform wants the payment undone.
+      if (operation === "cancel" && (bank.tradeOf(orderNo)?.paidAtMs ?? 0) === 0) closeAttempts.add(orderNo);
+      return plans.wireFault(operation, orderNo);
+    },
+    handle: async (key, parameters, fault) => {
+      const { operation, orderNo } = partsOf(key);
+      const outcome = await handleUnder(deps, world, {
+        parameters,
+        fault,
+        operation,
+        plan: plans.of(orderNo),
+      });
+      changed();
+      return outcome;
+    },
+    planOf: plans.of,
+    onChange: (listener) => void listeners.push(listener),
+    changed,
+    tradeOf: (orderNo) => {
+      for (const { sellerId } of world.book.merchants.values()) {
+        const tradeNo = world.book.tradeNoOfOrder.get(`${sellerId}/${orderNo}`);
+        if (tradeNo !== undefined) return world.book.trades.get(tradeNo) ?? null;
+      }
+      return null;
+    },
+  };
+  return bank;
+}
+
+function partsOf(key: string): { operation: "pay" | "query" | "cancel"; orderNo: string } {
+  const [operation = "", orderNo = ""] = key.split(" ");
+  return { operation: operation as "pay" | "query" | "cancel", orderNo };
+}
+
+/** By wire fault, the sandbox’s switch that makes it. */
+const switchOf: ReadonlyMap<WireFault, string> = new Map<WireFault, string>([
+  ["replyLostBeforeEffect", "reply-lost-before-effect"],
+  ["replyLostAfterEffect", "reply-lost-after-effect"],
+  ["requestAfterCancel", "request-after-cancel"],
+  ["slow", "slow"],
+  ["serverError", "server-error"],
+  ["wrongSignature", "wrong-signature"],
+]);
+
+type Handling = Readonly<{
+  parameters: WireParameters;
+  fault: WireFault;
+  operation: "pay" | "query" | "cancel";
+  plan: OrderPlan;
+}>;
+
+/** Switches the faults on for this one request, and off again: no other can come in between. */
+async function handleUnder(deps: BankDeps, world: AlipayWorld, handling: Handling): Promise<WireOutcome> {
+  const { parameters, fault, operation, plan } = handling;
+  const { faults } = world;
+  const maintenance = world.state.switches.has("C-CHN-01")
+    ? faults.list().some((view) => view.id === "C-CHN-01" && view.state === "on")
+    : false;
+  const on: string[] = [];
+  const switchOn = (id: string, delayMs: number | null): void => {
+    unwrap(faults.switchOn(id, { ...everything, delayMs }));
+    on.push(id);
+  };
+  const id = switchOf.get(fault);
+  if (id !== undefined) switchOn(id, delayOf(fault, plan));
+  if (operation === "pay" && plan.forged === "yes") switchOn("notification-forged", null);
+  const outcome = await world.handleGateway(parameters);
+  for (const each of on) unwrap(faults.switchOff(each, null));
+  if (maintenance) deps.trouble.count("maintenance");
+  else if (fault !== "none") deps.trouble.count(fault);
+  return outcome;
+}
+
+function delayOf(fault: WireFault, plan: OrderPlan): number | null {
+  return fault === "slow" ? plan.slowMs : fault === "requestAfterCancel" ? plan.heldMs : null;
+}

@@ -1,0 +1,35 @@
+// Every checker there is, in the order in which their complaints help most.
+import type { Checker } from "./checker.ts";
+import { acknowledgedExist } from "./acknowledgedExist.ts";
+import { announcedOnce } from "./announcedOnce.ts";
+import { booksAgree } from "./booksAgree.ts";
+import { callbacksBelieved } from "./callbacksBelieved.ts";
+import { channelsWord } from "./channelsWord.ts";
+import { declinedIsUncharged } from "./declinedIsUncharged.ts";
+import { everyPaymentEnds } from "./everyPaymentEnds.ts";
+import { lateSuccessIsWhole } from "./lateSuccessIsWhole.ts";
+import { ledgerHolds } from "./ledgerHolds.ts";
+import { legalTransitions } from "./legalTransitions.ts";
+import { noSecrets } from "./noSecrets.ts";
+import { nothingFails } from "./nothingFails.ts";
+import { oneCharge } from "./oneCharge.ts";
+import { replaysAnswerTheSame } from "./replaysAnswerTheSame.ts";
+import { succeededIsBooked } from "./succeededIsBooked.ts";
+
+export const checkers: readonly Checker[] = [
+  nothingFails,
+  booksAgree,
+  oneCharge,
+  declinedIsUncharged,
+  callbacksBelieved,
+  channelsWord,
+  legalTransitions,
+  everyPaymentEnds,
+  succeededIsBooked,
+  lateSuccessIsWhole,
+  announcedOnce,
+  ledgerHolds,
+  acknowledgedExist,
+  replaysAnswerTheSame,
+  noSecrets,
+];

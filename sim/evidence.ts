@@ -1,0 +1,154 @@
+// Everything that is left at the end, as the checkers see it: rows read by a stranger’s connection, the bank’s books,
+// what clients were told, what was heard, what was logged.
+import pg from "pg";
+import { idOf } from "@huiyin/server/kernel/ids.ts";
+import type { Verification } from "@huiyin/server/modules/ledger/index.ts";
+import type { Bank } from "./bank.ts";
+import type { Answered, Counter } from "./cashier.ts";
+import type { Delivery } from "./notifications.ts";
+import type { Speech } from "./terminal.ts";
+
+export type PaymentRow = Readonly<{
+  payment_id: string;
+  merchant_id: string;
+  terminal_id: string | null;
+  channel_order_no: string;
+  channel_trade_no: string | null;
+  idempotency_key: string;
+  amount_minor: string;
+  fee_minor: string | null;
+  refunded_minor: string;
+  state: "processing" | "awaitingPayer" | "succeeded" | "failed" | "closed" | "reversed";
+  version: number;
+  late_success: boolean;
+  facts: string[];
+  review_since: Date | null;
+  review_owner: string | null;
+  resolve_at: Date | null;
+  decided_by: string | null;
+  created_at: Date;
+  finished_at: Date | null;
+}>;
+
+export type Entry = Readonly<{
+  id: string;
+  at: string;
+  kind: string;
+  direction: "in" | "out" | null;
+  data: Readonly<Record<string, unknown>>;
+}>;
+export type EventRow = Readonly<{ payment_id: string; version: number; entries: readonly Entry[] }>;
+
+export type JournalRow = Readonly<{
+  merchant_id: string;
+  subject_id: string;
+  fact: string;
+  sequence: string;
+  recorded_micros: string;
+  currency: string;
+  accounts: string[];
+  amounts: string[];
+  previous_hash: string;
+  hash: string;
+}>;
+
+export type ArrivalRow = Readonly<{
+  arrival_id: string;
+  payment_id: string;
+  terminal_id: string;
+  sequence: string;
+  stage: string;
+  amount_minor: string;
+  summary_id: string | null;
+}>;
+export type SummaryRow = Readonly<{ summary_id: string; terminal_id: string; stage: string }>;
+export type CaseRow = Readonly<{
+  kind: string;
+  subject_id: string;
+  payment_id: string | null;
+  closed: boolean;
+}>;
+export type BalanceRow = Readonly<{ merchant_id: string; account: string; currency: string; minor: string }>;
+export type HeadRow = Readonly<{ merchant_id: string; sequence: string; hash: string }>;
+
+export type Rows = Readonly<{
+  payments: readonly PaymentRow[];
+  events: readonly EventRow[];
+  journals: readonly JournalRow[];
+  balances: readonly BalanceRow[];
+  heads: readonly HeadRow[];
+  arrivals: readonly ArrivalRow[];
+  summaries: readonly SummaryRow[];
+  cases: readonly CaseRow[];
+}>;
+
+/** Terminals by the rule of what they announce. */
+export type BoundTerminal = Counter & Readonly<{ announce: "own" | "store" | "none" }>;
+
+export type Evidence = Rows &
+  Readonly<{
+    bank: Bank;
+    terminals: readonly BoundTerminal[];
+    /** Merchant id to the receiving account at the bank. */
+    sellerOf: ReadonlyMap<string, string>;
+    answers: readonly Answered[];
+    deliveries: readonly Delivery[];
+    speeches: readonly Speech[];
+    /** Texts that may appear nowhere: payer codes and keys. */
+    leaksIn(text: string): string | null;
+    logLeaks: readonly string[];
+    /** What the platform itself calls a failure of its own. */
+    bugs: readonly string[];
+    verification: Verification;
+    /** When trouble ended, in virtual milliseconds. */
+    calmSinceMs: number;
+    endMs: number;
+  }>;
+
+const tables = {
+  payments: `select payment_id, merchant_id, terminal_id, channel_order_no, channel_trade_no, idempotency_key, amount_minor,
+    fee_minor, refunded_minor, state, version, late_success, facts, review_since, review_owner, resolve_at, decided_by,
+    created_at, finished_at from payments.payment order by payment_id`,
+  events: "select payment_id, version, entries from payments.event order by payment_id, version",
+  journals: `select merchant_id, subject_id, fact, sequence, (extract(epoch from recorded_at) * 1000000)::bigint as recorded_micros,
+    currency, accounts, amounts, encode(previous_hash, 'hex') as previous_hash, encode(hash, 'hex') as hash
+    from ledger.journal order by merchant_id, sequence`,
+  balances: "select merchant_id, account, currency, minor from ledger.balance order by merchant_id, account",
+  heads: "select merchant_id, sequence, encode(hash, 'hex') as hash from ledger.head order by merchant_id",
+  arrivals: `select arrival_id, payment_id, terminal_id, sequence, stage, amount_minor, summary_id
+    from arrivals.arrival order by terminal_id, sequence`,
+  summaries: "select summary_id, terminal_id, stage from arrivals.summary order by summary_id",
+  cases: `select kind, subject_id, payment_id, closed_at is not null as closed from support."case" order by kind, subject_id`,
+} as const;
+
+/** Reads every table of the money path as it is, with ids in their public form. */
+export async function readRows(url: string): Promise<Rows> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const rows: Record<string, unknown[]> = {};
+    for (const [name, statement] of Object.entries(tables)) {
+      rows[name] = (await client.query<Record<string, unknown>>(statement)).rows.map(withPublicIds);
+    }
+    return rows as unknown as Rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const prefixes = {
+  payment_id: "pay",
+  merchant_id: "mer",
+  terminal_id: "trm",
+  arrival_id: "arr",
+  summary_id: "arr",
+} as const;
+
+function withPublicIds(row: Record<string, unknown>): Record<string, unknown> {
+  const named = { ...row };
+  for (const [column, prefix] of Object.entries(prefixes)) {
+    const uuid = row[column];
+    if (typeof uuid === "string") named[column] = idOf(prefix, uuid);
+  }
+  return named;
+}

@@ -1,0 +1,32 @@
+// npm run simulate -- --seed N --payments N [--json] [--mutant NAME]
+// Prints the trace hash, how often each fault was met, and every violation. Exit codes: 0 all held, 1 a promise was
+// broken or a fault was not met, 2 the command line is wrong.
+import { parseArguments, usage } from "./arguments.ts";
+import { runMutant } from "./mutants.ts";
+import { printReport } from "./report.ts";
+import { simulate } from "./run.ts";
+import { withThrowAwayDatabase } from "./throwAway.ts";
+
+const wanted = parseArguments(process.argv.slice(2));
+if (wanted.kind === "wrong") {
+  console.error(`${wanted.problem}\n${usage}`);
+  process.exitCode = 2;
+} else if (wanted.kind === "help") {
+  console.log(usage);
+} else if (wanted.kind === "mutant") {
+  const verdict = await withThrowAwayDatabase((url) =>
+    runMutant({ name: wanted.name, seed: wanted.seed, url }),
+  );
+  console.log(
+    wanted.output === "json"
+      ? JSON.stringify(verdict)
+      : `${verdict.killed === "yes" ? "killed" : "NOT KILLED"}: ${verdict.name}: ${verdict.detail}`,
+  );
+  if (verdict.killed === "no") process.exitCode = 1;
+} else {
+  const report = await withThrowAwayDatabase((url) =>
+    simulate({ seed: wanted.seed, payments: wanted.payments, url }),
+  );
+  printReport(report, wanted.output);
+  if (report.violations.length > 0 || report.faultsMissing.length > 0) process.exitCode = 1;
+}

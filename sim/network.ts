@@ -1,0 +1,154 @@
+// The wire between the platform and Alipay: each request leaves, arrives, takes effect and is answered in events of
+// its own, and each may go wrong in between.
+import { readRequest, type WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
+import type { Channel, Transport, WireReply, WireRequest } from "@huiyin/server/channels/port.ts";
+import type { WireOutcome } from "@huiyin/sandbox/alipay/gateway.ts";
+import type { Bank, WireFault } from "./bank.ts";
+import type { Life, Scheduler } from "./scheduler.ts";
+import type { Trouble } from "./trouble.ts";
+
+export type NetworkDeps = Readonly<{
+  scheduler: Scheduler;
+  trouble: Trouble;
+  bank: Bank;
+  life: Life;
+  /** True when the process died at this very point. */
+  dies(at: "beforeCall" | "afterCall"): boolean;
+}>;
+
+const latencyMs = { min: 4, max: 60 } as const;
+
+type Flight = Readonly<{
+  request: WireRequest;
+  parameters: WireParameters;
+  /** "pay 10000001…": what the trace and the books call it. */
+  key: string;
+  succeed(reply: WireReply): void;
+  fail(error: Error): void;
+  /** Ends the waiting for the reply. */
+  answered(): void;
+}>;
+
+/** The transport of one process. */
+export function createTransport(deps: NetworkDeps): Transport {
+  return (request) =>
+    new Promise((resolve, reject) => {
+      const reading = readRequest(new URL(request.url).search, request.body);
+      if (reading.kind === "malformed")
+        throw new Error(`the client sent what nobody can read: ${reading.problem}`);
+      const { parameters } = reading;
+      const flight: Flight = {
+        request,
+        parameters,
+        key: keyOf(parameters),
+        succeed: resolve,
+        fail: reject,
+        answered: () => undefined,
+      };
+      plan(deps, "request leaves", flight.key, 0, () => {
+        if (!deps.dies("beforeCall")) leave(deps, flight);
+      });
+    });
+}
+
+function plan(deps: NetworkDeps, name: string, key: string, ms: number, run: () => void): () => void {
+  return deps.scheduler.after(ms, { actor: "platform", name, key, run }, deps.life);
+}
+
+function leave(deps: NetworkDeps, flight: Flight): void {
+  const { scheduler, trouble } = deps;
+  const { request, key } = flight;
+  const answered = plan(deps, "reply times out", key, request.timeoutMs, () => {
+    flight.fail(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+  });
+  const fault = deps.bank.faultFor(key);
+  if (fault === "requestLost" || fault === "channelSilent") return trouble.count(fault);
+  const ms = trouble.chance.integer(latencyMs.min, latencyMs.max);
+  // From here on it is the world’s: it goes on when the process dies.
+  scheduler.after(ms, {
+    actor: "alipay",
+    name: "request arrives",
+    key,
+    run: () => arrive(deps, { ...flight, answered }, fault),
+  });
+}
+
+function arrive(deps: NetworkDeps, flight: Flight, fault: WireFault): void {
+  const end = deps.scheduler.begin(`gateway ${flight.key}`);
+  void deps.bank.handle(flight.key, flight.parameters, fault).then((outcome) => {
+    end();
+    if (deps.life.alive === "no" || deps.dies("afterCall")) return;
+    answer(deps, flight, outcome);
+  });
+}
+
+function answer(deps: NetworkDeps, flight: Flight, outcome: WireOutcome): void {
+  const ms = outcome.afterMs + deps.trouble.chance.integer(latencyMs.min, latencyMs.max);
+  if (outcome.kind === "broken") {
+    const reset = Object.assign(new TypeError("fetch failed"), {
+      cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }),
+    });
+    plan(deps, "connection breaks", flight.key, ms, () => {
+      flight.answered();
+      flight.fail(reset);
+    });
+    return;
+  }
+  const { status, contentType, body } = outcome;
+  plan(deps, "reply arrives", flight.key, ms, () => {
+    flight.answered();
+    flight.succeed({ status, headers: { "content-type": contentType }, body });
+  });
+}
+
+/** “pay 1000000100…”: the operation and the order number. */
+function keyOf(parameters: WireParameters): string {
+  const content = JSON.parse(parameters.get("biz_content") ?? "{}") as { out_trade_no?: string };
+  return `${(parameters.get("method") ?? "").split(".").at(-1)} ${content.out_trade_no ?? ""}`;
+}
+
+/**
+ * The channel with its signatures counted as work under way: RSA runs on other threads, and the next step has to wait
+ * for it. While the wire is waited for, nothing is under way.
+ */
+export function watchedChannel(scheduler: Scheduler, channel: Channel): Channel {
+  const watched = async <T>(
+    what: string,
+    work: (transport: (inner: Transport) => Transport) => Promise<T>,
+  ): Promise<T> => {
+    let end = scheduler.begin(what);
+    const around =
+      (inner: Transport): Transport =>
+      async (request) => {
+        end();
+        try {
+          return await inner(request);
+        } finally {
+          end = scheduler.begin(what);
+        }
+      };
+    try {
+      return await work(around);
+    } finally {
+      end();
+    }
+  };
+  return {
+    manifest: channel.manifest,
+    recognises: (payerCode) => channel.recognises(payerCode),
+    answerCallback: (result) => channel.answerCallback(result),
+    charge: (io, account, request) =>
+      watched("charge", (around) =>
+        channel.charge({ ...io, transport: around(io.transport) }, account, request),
+      ),
+    query: (io, account, orderNo) =>
+      watched("query", (around) =>
+        channel.query({ ...io, transport: around(io.transport) }, account, orderNo),
+      ),
+    cancel: (io, account, orderNo) =>
+      watched("cancel", (around) =>
+        channel.cancel({ ...io, transport: around(io.transport) }, account, orderNo),
+      ),
+    readCallback: (account, form) => watched("callback", () => channel.readCallback(account, form)),
+  };
+}

@@ -1,0 +1,101 @@
+// What is going to happen to each order, drawn from the seed when its charge leaves: on the wire, with its callbacks,
+// and by its payer.
+import type { WireFault } from "./bank.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Trouble } from "./trouble.ts";
+
+export type OrderPlan = Readonly<{
+  wire: WireFault;
+  /** Until then nothing that is said about this order reaches the channel. */
+  silentUntilMs: number;
+  slowMs: number;
+  heldMs: number;
+  callback: "prompt" | "lost" | "doubled" | "late" | "wrongAmount";
+  callbackLateMs: number;
+  forged: "yes" | "no";
+  /** What the payer does when the phone asks for the password. */
+  password: "enters" | "never" | "late";
+  passwordMs: number;
+}>;
+
+export type Plans = Readonly<{
+  of(orderNo: string): OrderPlan;
+  wireFault(operation: "pay" | "query" | "cancel", orderNo: string): WireFault;
+}>;
+
+const chargeWeights: Readonly<Record<WireFault, number>> = {
+  none: 70,
+  requestLost: 3,
+  channelSilent: 2,
+  replyLostBeforeEffect: 3,
+  replyLostAfterEffect: 6,
+  requestAfterCancel: 3,
+  slow: 5,
+  serverError: 4,
+  wrongSignature: 4,
+};
+
+/** Share of queries and cancels that meet trouble of their own. */
+const laterFaultShare = 0.15;
+
+const laterWeights = {
+  requestLost: 2,
+  replyLostBeforeEffect: 2,
+  replyLostAfterEffect: 3,
+  slow: 2,
+  serverError: 2,
+  wrongSignature: 2,
+} as const satisfies Partial<Record<WireFault, number>>;
+
+export function createPlans({ scheduler, trouble }: { scheduler: Scheduler; trouble: Trouble }): Plans {
+  const plans = new Map<string, OrderPlan>();
+  const of = (orderNo: string): OrderPlan => {
+    const present = plans.get(orderNo);
+    if (present !== undefined) return present;
+    const plan = trouble.isCalm() ? calmPlan : drawPlan(trouble, scheduler.nowMs());
+    plans.set(orderNo, plan);
+    return plan;
+  };
+  return {
+    of,
+    wireFault: (operation, orderNo) => {
+      const plan = of(orderNo);
+      if (operation === "pay") return trouble.isCalm() ? "none" : plan.wire;
+      if (trouble.isCalm()) return "none";
+      if (scheduler.nowMs() < plan.silentUntilMs) return "channelSilent";
+      return trouble.strikes(laterFaultShare) ? trouble.chance.weighted(laterWeights) : "none";
+    },
+  };
+}
+
+const calmPlan: OrderPlan = {
+  wire: "none",
+  silentUntilMs: 0,
+  slowMs: 0,
+  heldMs: 0,
+  callback: "prompt",
+  callbackLateMs: 0,
+  forged: "no",
+  password: "enters",
+  passwordMs: 5_000,
+};
+
+function drawPlan({ chance }: Trouble, nowMs: number): OrderPlan {
+  const wire = chance.weighted(chargeWeights);
+  const silent = wire === "channelSilent" || (wire === "replyLostAfterEffect" && chance.happens(0.25));
+  const callback = chance.weighted({ prompt: 60, lost: 20, doubled: 8, late: 8, wrongAmount: 4 });
+  const password = chance.weighted({ enters: 60, never: 15, late: 25 });
+  return {
+    wire,
+    // Some silences outlast the timetable, so that a person has to decide.
+    silentUntilMs: silent ? nowMs + chance.integer(20, 230) * 1_000 : 0,
+    slowMs: chance.integer(1_000, 20_000),
+    heldMs: chance.integer(5_000, 110_000),
+    // While nothing gets through, no notification does.
+    callback: silent ? "lost" : callback,
+    callbackLateMs: chance.integer(20_000, 150_000),
+    forged: chance.happens(0.1) ? "yes" : "no",
+    password,
+    passwordMs: password === "late" ? chance.integer(58_000, 119_000) : chance.integer(2_000, 40_000),
+  };
+}

@@ -1,0 +1,29 @@
+// What a run prints.
+import { faultKinds } from "./faults.ts";
+import type { Report } from "./run.ts";
+
+const shownMax = 40;
+
+export function printReport(report: Report, output: "text" | "json"): void {
+  console.log(output === "json" ? JSON.stringify(report) : textOf(report));
+}
+
+function textOf(report: Report): string {
+  const { seed, payments, steps, virtualSeconds, crashes, traceHash, faults, faultsMissing, violations } =
+    report;
+  const lines = [
+    `seed ${seed}, ${payments} payments, ${steps} steps, ${virtualSeconds} virtual seconds, ${crashes} crashes`,
+    `trace hash ${traceHash}`,
+    "faults met:",
+    ...faultKinds.map((kind) => `  ${String(faults[kind]).padStart(6)}  ${kind}`),
+  ];
+  if (faultsMissing.length > 0) lines.push(`NOT MET: ${faultsMissing.join(", ")}`);
+  if (violations.length === 0) return [...lines, "no violation"].join("\n");
+  lines.push(`${violations.length} VIOLATIONS (reproduce with --seed ${seed} --payments ${payments}):`);
+  for (const { checker, about, problem, step } of violations.slice(0, shownMax))
+    lines.push(`  [${checker}] step ${step}, ${about}: ${problem}`);
+  if (violations.length > shownMax) lines.push(`  … and ${violations.length - shownMax} more`);
+  if (report.trail.length > 0)
+    lines.push("the first one’s trail:", ...report.trail.map((line) => `  ${line}`));
+  return lines.join("\n");
+}

@@ -1,0 +1,171 @@
+// One run: a town of shops, a storm, a calm, and then the questions of the checkers.
+import pg from "pg";
+import { verifyLedger } from "@huiyin/server/modules/ledger/index.ts";
+import { openPg } from "@huiyin/server/platform/pg/pg.ts";
+import { runCashier } from "./cashier.ts";
+import { checkers } from "./checkers/index.ts";
+import { openPool } from "./database.ts";
+import { readRows, type Evidence, type Rows } from "./evidence.ts";
+import type { FaultKind } from "./faults.ts";
+import { runNotifications, type CallbackPost } from "./notifications.ts";
+import { createLogBook } from "./ports.ts";
+import { sells, type Town } from "./shops.ts";
+import { openTown, setStage, type Stage } from "./stage.ts";
+import { runTerminal } from "./terminal.ts";
+import { clearWeather, runOperator, runWeather } from "./weather.ts";
+
+export type RunOptions = Readonly<{
+  seed: number;
+  payments: number;
+  /** A migrated, empty database of this run alone. */
+  url: string;
+}>;
+
+export type Violation = Readonly<{
+  checker: string;
+  about: string;
+  problem: string;
+  /** The last step that named what it is about; the last step of all where none did. */
+  step: number;
+}>;
+
+export type Report = Readonly<{
+  seed: number;
+  payments: number;
+  traceHash: string;
+  steps: number;
+  virtualSeconds: number;
+  crashes: number;
+  faults: Readonly<Record<FaultKind, number>>;
+  faultsMissing: readonly FaultKind[];
+  violations: readonly Violation[];
+  /** The steps that name what the first violation is about. */
+  trail: readonly string[];
+}>;
+
+/** Alipay repeats a notification for about 25 hours. */
+const calmMsMax = 27 * 3_600_000;
+const stepsBetweenLooks = 100;
+const trailMax = 60;
+
+/** Runs the whole simulation. Rejects only where the simulation itself is broken. */
+export async function simulate(options: RunOptions): Promise<Report> {
+  const realPg = openPg({ url: options.url, poolSize: 4, log: createLogBook(() => null).log });
+  const pool = openPool(options.url);
+  const client = new pg.Client({ connectionString: options.url });
+  await client.connect();
+  const stage = setStage(options.seed, { realPg, pool });
+  const onRejection = (error: unknown): void => {
+    stage.bugs.push(
+      `unhandled rejection: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+  };
+  process.on("unhandledRejection", onRejection);
+  try {
+    const town = await openTown(stage);
+    await storm(stage, town, { client, payments: options.payments });
+    await calmDown(stage, client);
+    return await judge(stage, town, options);
+  } finally {
+    process.off("unhandledRejection", onRejection);
+    await Promise.all([client.end(), pool.end(), realPg.close()]);
+  }
+}
+
+async function storm(stage: Stage, town: Town, run: { client: pg.Client; payments: number }): Promise<void> {
+  const { scheduler, trouble, machine, bank, payers, lasting, answers, speeches, deliveries } = stage;
+  const left = { payments: run.payments, selling: 0 };
+  const takeTurn = (): boolean => {
+    if (left.payments === 0) return false;
+    left.payments -= 1;
+    left.selling += 1;
+    return true;
+  };
+  const turnOver = (): void => void (left.selling -= 1);
+  machine.start();
+  for (const counter of town.terminals) {
+    runTerminal({ scheduler, trouble, machine, terminalId: counter.terminalId, speeches });
+    if (sells(counter))
+      runCashier({ scheduler, trouble, machine, payers, counter, answers, takeTurn, turnOver });
+  }
+  runNotifications({ scheduler, trouble, bank, deliveries, post: postTo(stage) });
+  runWeather({ scheduler, trouble, bank, skew: lasting.skew });
+  runOperator({ scheduler, trouble, bank, machine, client: run.client });
+  while (left.payments > 0 || left.selling > 0) await scheduler.step();
+}
+
+/** The callback address, in process: what HTTP would do is to hand the form over and the answer back. */
+function postTo({ machine }: Stage): CallbackPost {
+  return async (url, form) => {
+    const merchantId = url.split("/").at(-1) ?? "";
+    const answer = await machine.call(`callback ${form.get("out_trade_no")}`, (platform) =>
+      platform.payments.receiveCallback("alipay", merchantId, form),
+    );
+    if (answer === "refused" || answer === "broken" || answer === null) return null;
+    return answer.status === 200 ? answer.body : "";
+  };
+}
+
+/** Trouble ends, time runs on, until nothing waits any more. */
+async function calmDown(stage: Stage, client: pg.Client): Promise<void> {
+  const { scheduler, trouble, bank, lasting, calm } = stage;
+  trouble.calm();
+  clearWeather({ scheduler, trouble, bank, skew: lasting.skew });
+  calm.sinceMs = scheduler.nowMs();
+  while (scheduler.nowMs() < calm.sinceMs + calmMsMax) {
+    for (let step = 0; step < stepsBetweenLooks; step += 1) await scheduler.step();
+    if (bank.world.pendingNotifications().length === 0 && (await isQuiet(client))) return;
+  }
+}
+
+async function isQuiet(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ waiting: string }>(`
+    select (select count(*) from payments.payment where state in ('processing', 'awaitingPayer') or review_since is not null)
+      + (select count(*) from arrivals.arrival where stage in ('accepted', 'delivered', 'speaking'))
+      + (select count(*) from arrivals.summary where stage in ('accepted', 'delivered', 'speaking')) as waiting`);
+  return BigInt(rows[0]?.waiting ?? 0) === 0n;
+}
+
+async function judge(stage: Stage, town: Town, options: RunOptions): Promise<Report> {
+  const { trace, scheduler, faults, lasting, machine, calm } = stage;
+  const rows = await readRows(options.url);
+  traceRows(stage, rows);
+  for (const payment of rows.payments) if (payment.late_success) faults.count("lateSuccess");
+  const evidence: Evidence = {
+    ...rows,
+    ...town,
+    ...{ bank: stage.bank, answers: stage.answers, deliveries: stage.deliveries, speeches: stage.speeches },
+    ...{ leaksIn: stage.leaksIn, logLeaks: lasting.logBook.leaks },
+    bugs: [...stage.bugs, ...lasting.logBook.errors],
+    verification: await verifyLedger({ pg: lasting.realPg }, null),
+    calmSinceMs: calm.sinceMs,
+    endMs: scheduler.nowMs(),
+  };
+  const found = checkers.flatMap(({ name, check }) =>
+    check(evidence).map((problem) => ({ checker: name, ...problem })),
+  );
+  const orderNos = new Map(rows.payments.map((payment) => [payment.payment_id, payment.channel_order_no]));
+  const trailOf = (about: string): readonly string[] => trace.recent(orderNos.get(about) ?? about);
+  const violations = found.map((violation) => ({
+    ...violation,
+    step: Number(trailOf(violation.about).at(-1)?.split(" ", 1)[0] ?? trace.steps()),
+  }));
+  return {
+    ...{ seed: options.seed, payments: options.payments },
+    ...{ traceHash: trace.hash(), steps: trace.steps(), crashes: machine.crashes() },
+    virtualSeconds: Math.round((scheduler.nowMs() - stage.startedMs) / 1_000),
+    ...{ faults: faults.met(), faultsMissing: faults.missing(), violations },
+    trail: violations[0] === undefined ? [] : trailOf(violations[0].about).slice(0, trailMax),
+  };
+}
+
+/** The outcome belongs to the hash: rows by their keys, in their order. */
+function traceRows({ trace }: Stage, rows: Rows): void {
+  for (const row of rows.payments) trace.row("payment", row.payment_id, row);
+  for (const row of rows.events) trace.row("event", `${row.payment_id} ${row.version}`, row.entries);
+  for (const row of rows.journals) trace.row("journal", `${row.merchant_id} ${row.sequence}`, row);
+  for (const row of rows.balances) trace.row("balance", `${row.merchant_id} ${row.account}`, row);
+  for (const row of rows.arrivals) trace.row("arrival", row.arrival_id, row);
+  for (const row of rows.summaries) trace.row("summary", row.summary_id, row);
+  for (const row of rows.cases) trace.row("case", `${row.kind} ${row.subject_id}`, row);
+}

@@ -1,0 +1,38 @@
+// What happened, as one hash: two runs that print the same hash did the same in the same order.
+import { createHash } from "node:crypto";
+
+export type Trace = Readonly<{
+  /** One step: when (virtual milliseconds), who, what, about what. */
+  step(atMs: number, actor: string, event: string, key: string): void;
+  /** A row of the outcome, named by its business key. */
+  row(table: string, key: string, value: unknown): void;
+  steps(): number;
+  /** The newest steps, oldest first: what to read when a checker complains. */
+  recent(about: string): readonly string[];
+  hash(): string;
+}>;
+
+const recentMax = 200_000;
+
+export function createTrace(): Trace {
+  const hash = createHash("sha256");
+  const lines: string[] = [];
+  let steps = 0;
+  const write = (line: string): void => void hash.update(line).update("\n");
+  return {
+    step: (atMs, actor, event, key) => {
+      steps += 1;
+      const line = `${atMs} ${actor} ${event} ${key}`;
+      if (lines.length < recentMax) lines.push(`${steps} ${line}`);
+      write(line);
+    },
+    row: (table, key, value) => write(`${table} ${key} ${JSON.stringify(value, plain)}`),
+    steps: () => steps,
+    recent: (about) => lines.filter((line) => line.includes(about)),
+    hash: () => hash.copy().digest("hex").slice(0, 32),
+  };
+}
+
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? `${value}n` : value;
+}
