@@ -270,6 +270,13 @@ test("from “not paid” the same amount can be scanned again, changed or dropp
   assert.equal(step(unpaid, scan("281111111111111111"), 0).state.screen, "processing");
 });
 
+test("from “paid” the next amount is keyed in at once, or Enter goes on", () => {
+  const paid: FlowState = { screen: "paid", payment: paymentIn("succeeded") };
+  assert.deepEqual(step(paid, { kind: "key", key: "7" }, 0).state, { ...idle, text: "7" });
+  for (const kind of ["next", "submit"] as const) assert.deepEqual(step(paid, { kind }, 0).state, idle);
+  assert.deepEqual(step(paid, { kind: "erase" }, 0).state, paid);
+});
+
 const anyAct: fc.Arbitrary<FlowEvent> = fc.constantFrom<FlowEvent>(
   { kind: "key", key: "1" },
   { kind: "key", key: "." },

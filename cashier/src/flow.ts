@@ -11,6 +11,7 @@ import type {
   FlowEffect,
   FlowEvent,
   FlowState,
+  Paid,
   Refusal,
   Scanning,
   Step,
@@ -49,7 +50,7 @@ export function step(state: FlowState, event: FlowEvent, nowMs: number): Step {
     case "processing":
       return keep(state);
     case "paid":
-      return event.kind === "key" ? entering(idle, event, nowMs) : keep(event.kind === "next" ? idle : state);
+      return paid(state, event, nowMs);
     case "unpaid":
       return unpaid(state, event, nowMs);
     case "person":
@@ -100,10 +101,17 @@ function scanning(state: Scanning, event: FlowEvent, nowMs: number): Step {
   return keep(state);
 }
 
+/** The next amount may be keyed in at once: nobody has to say that the result was seen. */
+function paid(state: Paid, event: FlowEvent, nowMs: number): Step {
+  if (event.kind === "key") return entering(idle, event, nowMs);
+  return keep(event.kind === "next" || event.kind === "submit" ? idle : state);
+}
+
 function unpaid(state: Unpaid, event: FlowEvent, nowMs: number): Step {
   const amountText = amountTextOf(state.amountFen);
   switch (event.kind) {
     case "again":
+    case "submit":
       return keep({ screen: "scanning", amountText });
     case "scan":
       // A fresh code right after “not paid” means: try again with it.

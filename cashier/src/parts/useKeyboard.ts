@@ -33,9 +33,13 @@ export function useKeyboard({ dispatch }: Checkout): void {
       }
       if (step.meaning.kind === "key" && step.meaning.startsBurst) dispatch({ kind: "burst" });
       const meant = events.get(event.key);
-      // Enter on a button presses it, as everywhere.
-      const onButton = event.target instanceof HTMLElement && event.target.closest("button, a") !== null;
-      if (meant !== undefined && !(event.key === "Enter" && onButton)) dispatch(meant);
+      if (meant === undefined) return;
+      const button =
+        event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("button, a") : null;
+      // Enter on a button presses it, as everywhere; but whoever keys in an amount means it, not the button used before.
+      if (event.key === "Enter" && button !== null) return;
+      if (meant.kind === "key") button?.blur();
+      dispatch(meant);
     }
     function onPaste(event: ClipboardEvent): void {
       if (isField(event.target)) return;
