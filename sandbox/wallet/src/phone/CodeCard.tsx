@@ -9,8 +9,8 @@ export type CodeCardProps = Readonly<{
   walletId: string;
   /** Sandbox time less browser time, in milliseconds. */
   aheadMs: number;
-  /** A code that has been used is spent: when this text changes, a fresh one is drawn. */
-  renewWhen: string;
+  /** A code that has been used is spent: when this text changes, a fresh one is drawn. Null while it is not known yet. */
+  renewWhen: string | null;
 }>;
 
 const lifeMs = 60_000;
@@ -25,6 +25,7 @@ export function CodeCard({ walletId, aheadMs, renewWhen }: CodeCardProps) {
   const expired = shown !== null && leftMs <= 0;
 
   useEffect(() => {
+    if (renewWhen === null) return;
     let current = true;
     call<PayerCode>("POST", `/control/wallets/${walletId}/payer-code`)
       .then((code) => {

@@ -19,8 +19,9 @@ export type PayScreenProps = Readonly<{
 export function PayScreen(props: PayScreenProps) {
   const { wallet, refresh } = props;
   const { t } = useLanguage();
-  const usedAt = props.payments?.items[0]?.createdAt ?? "";
-  const refusedAt = props.payments?.refusals[0]?.at ?? "";
+  const { payments } = props;
+  const renewWhen =
+    payments === null ? null : `${payments.items[0]?.createdAt ?? ""} ${payments.refusals[0]?.at ?? ""}`;
   const chooseFunding = (funding: string): void => {
     void call("PATCH", `/control/wallets/${wallet.id}`, { funding }).finally(refresh);
   };
@@ -43,7 +44,7 @@ export function PayScreen(props: PayScreenProps) {
           </p>
         )}
       </div>
-      <CodeCard walletId={wallet.id} aheadMs={props.aheadMs} renewWhen={`${usedAt} ${refusedAt}`} />
+      <CodeCard walletId={wallet.id} aheadMs={props.aheadMs} renewWhen={renewWhen} />
       {props.waitingCount > 0 && (
         <button type="button" className="button button-main waiting-button" onClick={props.onConfirm}>
           {t("password.waiting", { count: props.waitingCount })}
