@@ -1,6 +1,6 @@
 // What a fresh platform with a sandbox comes with: a shop, its terminal, its keys, so that the first payment needs no set-up.
 import { unwrap } from "@huiyin/server/kernel/result.ts";
-import { ensureDemoMerchant, demoMerchantNumber } from "@huiyin/server/modules/merchants/index.ts";
+import { ensureDemoMerchant } from "@huiyin/server/modules/merchants/index.ts";
 import { ensureDemoTerminal, issueActivationCode } from "@huiyin/server/modules/terminals/index.ts";
 import type { Sandbox } from "@huiyin/sandbox/start.ts";
 import type { Platform } from "@huiyin/server/start.ts";
@@ -17,7 +17,7 @@ export type Demo = Readonly<{
   activationCode: string;
 }>;
 
-const names = { alipay: `回音咖啡 ${demoMerchantNumber}` };
+const alipayMerchantName = "回音咖啡";
 
 /** Safe to call at every start: what is there already stays. */
 export async function setUpDemo(
@@ -25,7 +25,7 @@ export async function setUpDemo(
 ): Promise<Demo> {
   const { platform, sandbox } = deps;
   const { modules } = platform;
-  const credentials = await sandbox.ensureMerchant({ name: names.alipay });
+  const credentials = await sandbox.ensureMerchant({ name: alipayMerchantName });
   const {
     appId,
     sellerId,
