@@ -10,7 +10,7 @@ export {
   refreshCapability,
   type CapabilityView,
 } from "./capability/service.ts";
-export { maintenanceBetween } from "./maintenance/service.ts";
+export { announceWindow, maintenanceBetween, recordActualSpan } from "./maintenance/service.ts";
 export { methodsAt, type TerminalStanding } from "./methods/routes.ts";
 export type { Method } from "./methods/decide.ts";
 export { merchantRoutes } from "./routes.ts";
