@@ -3,10 +3,16 @@
 import { sql } from "kysely";
 import { uuidFloor } from "../kernel/ids.ts";
 import { businessDate } from "../kernel/time.ts";
+import type { BaseLogger } from "pino";
+import type { World } from "../kernel/world.ts";
+import type { Loops } from "../platform/loops.ts";
+import type { Metrics } from "../platform/metrics.ts";
 import type { Pg } from "../platform/pg/pg.ts";
 
 /** Tables partitioned by range of a UUIDv7. Each has a DEFAULT partition named <table>_default. */
 export const partitionedTables = ["ledger.journal", "payments.payment", "payments.event"] as const;
+
+const checkIntervalMs = 86_400_000;
 
 /** This month and so many after it are prepared. */
 const monthsAhead = 2;
@@ -90,4 +96,33 @@ async function countMisplaced(pg: Pg, table: string): Promise<bigint> {
 
 function keyOf(table: string): string {
   return table === "ledger.journal" ? "subject_id" : "payment_id";
+}
+
+/** Prepares months now and then daily; the gauge and an error line tell of rows that found no month. */
+export async function runPartitions(
+  deps: Readonly<{
+    pg: Pg;
+    world: Pick<World, "now">;
+    loops: Loops;
+    metrics: Pick<Metrics, "gauge">;
+    log: BaseLogger;
+  }>,
+): Promise<void> {
+  const misplacedRows = deps.metrics.gauge({
+    name: "huiyin_default_partition_rows",
+    help: "Rows in DEFAULT partitions: their month was not prepared, or a clock stepped",
+    labels: ["table"],
+  });
+  const round = async (): Promise<void> => {
+    const { created, misplaced } = await ensurePartitions(deps.pg, deps.world.now());
+    misplacedRows.reset();
+    for (const { table, rows } of misplaced) misplacedRows.set({ table }, Number(rows));
+    if (misplaced.length > 0) {
+      const tables = misplaced.map(({ table }) => table);
+      deps.log.error({ event: "partition_missing", tables }, "rows lie outside of every prepared month");
+    }
+    if (created.length > 0) deps.log.info({ event: "partitions_created", created }, "months were prepared");
+  };
+  await round();
+  deps.loops.every("partitions", checkIntervalMs, round);
 }
