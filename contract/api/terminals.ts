@@ -80,7 +80,9 @@ export type TerminalSession = Static<typeof TerminalSession>;
 export const TelemetryReport = Type.Object(
   {
     at: Timestamp,
-    clockOffsetSeconds: Type.Number({ description: "The terminal's clock less the platform's when it reported" }),
+    clockOffsetSeconds: Type.Number({
+      description: "The terminal's clock less the platform's when it reported",
+    }),
     ...Vitals,
   },
   { additionalProperties: false },
@@ -141,3 +143,30 @@ export const TelemetryHistory = Type.Object(
 export type TelemetryHistory = Static<typeof TelemetryHistory>;
 
 export const TelemetryQuery = Type.Object({ limit: PageQuery.limit }, { additionalProperties: false });
+
+const ClientId = Type.String({ minLength: 1, maxLength: 64 });
+
+/** POST /v1/broker/authentications, from an external MQTT broker. */
+export const BrokerAuthentication = Type.Object(
+  {
+    clientid: ClientId,
+    username: Type.String({ minLength: 1, maxLength: 64 }),
+    password: Type.String({ minLength: 1, maxLength: 512 }),
+  },
+  { additionalProperties: false },
+);
+
+/** POST /v1/broker/authorizations, from an external MQTT broker. */
+export const BrokerAuthorization = Type.Object(
+  {
+    clientid: ClientId,
+    topic: Type.String({ minLength: 1, maxLength: 256 }),
+    action: OneOf(["publish", "subscribe"]),
+  },
+  { additionalProperties: false },
+);
+
+export const BrokerVerdict = Type.Object(
+  { result: OneOf(["allow", "deny", "ignore"]) },
+  { additionalProperties: false },
+);

@@ -1,11 +1,10 @@
 // The whole way of an announcement: real PostgreSQL, real broker, virtual terminals that count what they play.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import type { ArrivalList } from "@huiyin/contract/api/arrivals.ts";
 import { parseSpeech } from "@huiyin/contract/speech.ts";
-import { openShop, operatorToken, until, type Bench, type Shop } from "./fixtures.ts";
+import { openShop, operatorToken, realTime, until, type Bench, type Shop } from "./fixtures.ts";
 
 let shop: Shop;
 before(async () => {
@@ -176,7 +175,7 @@ test("what is heard in time opens no case", async () => {
   const paymentId = await shop.pay(bench.terminalId, 1_400n);
   await reaches(paymentId, "spoken");
   shop.clock.advance(30_000);
-  await sleep(300);
+  await realTime.sleep(300);
   assert.ok(!shop.cases.opened.some((one) => one.paymentId === paymentId));
 });
 
@@ -198,7 +197,7 @@ test("offline for long: what is too old becomes one summary, what is fresh is sp
   await until(() => old.every((id) => shop.cases.closed.includes(id)));
   await bench.terminal.goOffline();
   await bench.terminal.connect();
-  await sleep(200);
+  await realTime.sleep(200);
   assert.equal(bench.speaker.played.length, 2);
 });
 

@@ -1,7 +1,6 @@
 // For tests only: the part of the platform that terminals talk to, on a real PostgreSQL and a real broker, and virtual
 // terminals in a shop. The platform can be killed and started again on the same database.
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { fen } from "@huiyin/server/kernel/money.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
@@ -89,16 +88,18 @@ export type Platform = Readonly<{
   stop(): Promise<void>;
 }>;
 
-export async function openShop(): Promise<Shop> {
+/** `mqttUrl` is that of an external broker; it is told where the platform listens before anybody connects. */
+export type ShopOptions = Readonly<{ mqttUrl: string; terminalsMqttUrl: string }>;
+
+export async function openShop(external: ShopOptions | null = null): Promise<Shop> {
   const db: TestDb = await testDb();
   const clock = createClock();
   const world = createWorld(clock);
   const cases: CaseBook = { opened: [], closed: [] };
   const place = await testShop({ pg: db.pg, world });
-  const base = { pg: db.pg, world, clock, cases };
+  const base = { pg: db.pg, world, clock, cases, external };
   let platform = await startPlatform(base, { httpPort: 0, mqttPort: 0 });
   const rigs: VirtualTerminal[] = [];
-  let counter = 0;
 
   return {
     ...{ pg: db.pg, clock, world, place, cases },
@@ -111,34 +112,13 @@ export async function openShop(): Promise<Shop> {
       await platform.stop();
       platform = await startPlatform(base, ports);
     },
-    async terminal({ announce = "own", clipMs = 2, transport = "tcp" } = {}) {
-      counter += 1;
-      const deps = { pg: db.pg, world, log: pino({ level: "silent" }), randomBytes };
-      const wanted = {
-        ...place,
-        name: `${counter}号收银台`,
-        no: `T${counter}`,
-        kind: "cashier",
-        announce,
-      } as const;
-      const created = unwrap(await createTerminal(deps, wanted));
-      const code = unwrap(
-        await issueActivationCode(deps, { terminalId: created.id, merchantId: null }, "test"),
+    async terminal(options) {
+      const number = rigs.length + 1;
+      return putOnBench(
+        base,
+        { place, number, platform: () => platform, built: (terminal) => rigs.push(terminal) },
+        options,
       );
-      const device = createDevice();
-      const storage = memoryStorage();
-      const playing = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal });
-      const speaker = recordingSpeaker({ now: world.now, sleep: playing, clipMs });
-      const build = (): VirtualTerminal => {
-        const { url, mqttUrl, webSocketUrl } = platform;
-        const address = { platformUrl: url, mqttUrl: transport === "tcp" ? mqttUrl : webSocketUrl };
-        const terminal = createVirtualTerminal({ ...address, device, storage, speaker, now: world.now });
-        rigs.push(terminal);
-        return terminal;
-      };
-      const terminal = build();
-      await terminal.activate(code.activationCode);
-      return { terminalId: created.id, device, storage, speaker, terminal, reboot: build };
     },
     async pay(terminalId, amountFen) {
       const paymentId = world.newId("pay");
@@ -158,7 +138,46 @@ export async function openShop(): Promise<Shop> {
   };
 }
 
-type Base = Readonly<{ pg: Pg; world: World; clock: Clock; cases: CaseBook }>;
+type Bring = Readonly<{
+  place: TestShop;
+  number: number;
+  platform: () => Platform;
+  built: (terminal: VirtualTerminal) => void;
+}>;
+
+/** Creates a terminal as an operator would, and activates a fresh device with its code. */
+async function putOnBench(
+  { pg, world }: Base,
+  { place, number, platform, built }: Bring,
+  { announce = "own", clipMs = 2, transport = "tcp" }: Partial<TerminalWish> = {},
+): Promise<Bench> {
+  const deps = { pg, world, log: pino({ level: "silent" }), randomBytes };
+  const wanted = {
+    ...place,
+    name: `${number}号收银台`,
+    no: `T${number}`,
+    kind: "cashier",
+    announce,
+  } as const;
+  const created = unwrap(await createTerminal(deps, wanted));
+  const code = unwrap(await issueActivationCode(deps, { terminalId: created.id, merchantId: null }, "test"));
+  const device = createDevice();
+  const storage = memoryStorage();
+  const speaker = recordingSpeaker({ now: world.now, sleep: realTime.sleep, clipMs });
+  const build = (): VirtualTerminal => {
+    const { url, mqttUrl, webSocketUrl } = platform();
+    const address = { platformUrl: url, mqttUrl: transport === "tcp" ? mqttUrl : webSocketUrl };
+    const own = { device, storage, speaker, now: world.now };
+    const terminal = createVirtualTerminal({ ...address, ...own });
+    built(terminal);
+    return terminal;
+  };
+  const terminal = build();
+  await terminal.activate(code.activationCode);
+  return { terminalId: created.id, device, storage, speaker, terminal, reboot: build };
+}
+
+type Base = Readonly<{ pg: Pg; world: World; clock: Clock; cases: CaseBook; external: ShopOptions | null }>;
 
 async function startPlatform(
   base: Base,
@@ -171,7 +190,7 @@ async function startPlatform(
   const identity = createTerminalIdentity({ pg, world });
   const broker = createBroker(
     { ...identity.broker, log, now: world.now },
-    { url: null, host: "127.0.0.1", port: ports.mqttPort },
+    { url: base.external?.mqttUrl ?? null, host: "127.0.0.1", port: ports.mqttPort },
   );
   const common = { pg, world, log, randomBytes };
   const terminals = createTerminals({ ...common, broker, identity, processId: `test ${process.pid}` });
@@ -188,7 +207,7 @@ async function startPlatform(
     pages: [],
     trustedProxies: [],
   });
-  terminalRoutes(http.app, common);
+  terminalRoutes(http.app, { ...common, identity });
   arrivalRoutes(http.app, { pg });
   attachToHttp(broker, http.app.server);
   await broker.start();
@@ -196,7 +215,7 @@ async function startPlatform(
   const url = await http.listen({ host: "127.0.0.1", port: ports.httpPort });
   return {
     url,
-    mqttUrl: `mqtt://127.0.0.1:${broker.tcpPort()}`,
+    mqttUrl: base.external?.terminalsMqttUrl ?? `mqtt://127.0.0.1:${broker.tcpPort()}`,
     webSocketUrl: `${url.replace("http", "ws")}/mqtt`,
     ...{ broker, terminals, arrivals },
     async stop() {
@@ -220,12 +239,16 @@ function casesPort(book: CaseBook): CasesPort {
   };
 }
 
-/** Waits until the condition holds; fails after ten seconds. */
+/** Devices play and pause in real time, however the platform's clock is moved. */
+export const realTime = createClock();
+
+const pollMs = 10;
+const pollsMax = 1_000;
+
+/** Waits until the condition holds; fails after some ten seconds. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await condition())) {
-    if (performance.now() > deadline)
-      throw new Error(`still waiting for ${condition.toString().slice(0, 200)}`);
-    await sleep(10);
+  for (let poll = 0; !(await condition()); poll += 1) {
+    if (poll > pollsMax) throw new Error(`still waiting for ${condition.toString().slice(0, 200)}`);
+    await realTime.sleep(pollMs);
   }
 }

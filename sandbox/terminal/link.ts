@@ -1,11 +1,11 @@
 // The MQTT connection of a virtual terminal. Every attempt has a password of its own, because each is good once; so the
 // library may not reconnect by itself.
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import mqtt, { type MqttClient } from "mqtt";
 import { terminalTopic, topicsToTerminal, type TopicFromTerminal } from "@huiyin/contract/events/topics.ts";
 import { eventVersion } from "@huiyin/contract/events/common.ts";
 import { mqttPassword, type DeviceKey } from "@huiyin/contract/signature.ts";
+import { createClock } from "@huiyin/server/platform/clock.ts";
 import { signatureMoment } from "./device.ts";
 
 export type LinkDeps = Readonly<{
@@ -32,99 +32,104 @@ export type Link = Readonly<{
   drop(): Promise<void>;
 }>;
 
+/** Pauses between attempts are real, however the platform's clock is moved. */
+const realTime = createClock();
 const retryMsMin = 100;
 const retryMsMax = 5_000;
 const keepAliveSeconds = 30;
 
 export function createLink(deps: LinkDeps): Link {
-  const terminalId = deps.key.keyId;
-  let client: MqttClient | null = null;
-  let connection = "";
+  const line: Line = { client: null, connection: "" };
   let stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
-
-  const presence = (kind: string, vitals: Readonly<Record<string, unknown>>): string =>
-    JSON.stringify({ version: eventVersion, kind, connection, at: deps.now().toISOString(), ...vitals });
-  const publish = (topic: TopicFromTerminal, text: string): void => {
-    if (client?.connected !== true) return;
-    client.publish(terminalTopic(terminalId, topic), text, { qos: 1 }, () => undefined);
-  };
-
-  /** One connection from beginning to end; resolves when it is over. */
-  const connectOnce = async (ready: () => void): Promise<void> => {
-    connection = randomBytes(12).toString("base64url");
-    const password = await mqttPassword(deps.key, signatureMoment(deps.now()));
-    const will = {
-      topic: terminalTopic(terminalId, "telemetry"),
-      payload: Buffer.from(presence("lost", {})),
-      qos: 1,
-    } as const;
-    const present = mqtt.connect(deps.mqttUrl, {
-      clientId: terminalId,
-      username: terminalId,
-      password,
-      keepalive: keepAliveSeconds,
-      reconnectPeriod: 0,
-      clean: true,
-      will: { ...will, retain: false },
-    });
-    client = present;
-    const over = new Promise<void>((resolve) => present.once("close", resolve));
-    present.on("error", () => undefined);
-    present.on("message", (topic, payload) => deps.onMessage(topic, parse(payload)));
-    present.on("connect", () => {
-      const topics = topicsToTerminal.map((name) => terminalTopic(terminalId, name));
-      present.subscribe(topics, { qos: 1 }, (error) => {
-        if (error) return void present.end(true);
-        publish("telemetry", presence("hello", deps.vitals()));
-        deps.onReady();
-        ready();
-      });
-    });
-    await over;
-    present.end(true);
-  };
-
-  const keepConnected = async (signal: AbortSignal, ready: () => void): Promise<void> => {
-    let retryMs = retryMsMin;
-    while (!signal.aborted) {
-      await connectOnce(() => {
-        retryMs = retryMsMin;
-        ready();
-      }).catch(() => undefined);
-      if (signal.aborted) return;
-      await sleep(retryMs, undefined, { signal }).catch(() => undefined);
-      retryMs = Math.min(retryMs * 2, retryMsMax);
-    }
-  };
-
   const end = async (): Promise<void> => {
     stopping.abort();
     await running;
-    client = null;
+    line.client = null;
   };
-
   return {
     open: () =>
       new Promise((resolve) => {
         stopping = new AbortController();
-        running = keepConnected(stopping.signal, resolve);
+        running = keepConnected(deps, line, { signal: stopping.signal, ready: resolve });
       }),
-    send: (topic, payload) => publish(topic, JSON.stringify(payload)),
-    beat: () => publish("telemetry", presence("beat", deps.vitals())),
-    connected: () => client?.connected === true,
+    send: (topic, payload) => publish(deps, line, topic, JSON.stringify(payload)),
+    beat: () => publish(deps, line, "telemetry", presence(deps, line, "beat")),
+    connected: () => line.client?.connected === true,
     async close() {
       stopping.abort();
-      publish("telemetry", presence("bye", {}));
-      await client?.endAsync().catch(() => undefined);
+      publish(deps, line, "telemetry", presence(deps, line, "bye"));
+      await line.client?.endAsync().catch(() => undefined);
       await end();
     },
     async drop() {
       stopping.abort();
-      client?.stream.destroy();
+      line.client?.stream.destroy();
       await end();
     },
   };
+}
+
+/** The present connection; every attempt has a name of its own. */
+type Line = { client: MqttClient | null; connection: string };
+
+function presence(deps: LinkDeps, line: Line, kind: "hello" | "beat" | "bye" | "lost"): string {
+  const vitals = kind === "hello" || kind === "beat" ? deps.vitals() : {};
+  const { connection } = line;
+  return JSON.stringify({ version: eventVersion, kind, connection, at: deps.now().toISOString(), ...vitals });
+}
+
+function publish(deps: LinkDeps, line: Line, topic: TopicFromTerminal, text: string): void {
+  if (line.client?.connected !== true) return;
+  line.client.publish(terminalTopic(deps.key.keyId, topic), text, { qos: 1 }, () => undefined);
+}
+
+type Run = Readonly<{ signal: AbortSignal; ready: () => void }>;
+
+async function keepConnected(deps: LinkDeps, line: Line, { signal, ready }: Run): Promise<void> {
+  let retryMs = retryMsMin;
+  while (!signal.aborted) {
+    const onReady = (): void => {
+      retryMs = retryMsMin;
+      ready();
+    };
+    await connectOnce(deps, line, onReady).catch(() => undefined);
+    if (signal.aborted) return;
+    await realTime.sleep(retryMs, signal).catch(() => undefined);
+    retryMs = Math.min(retryMs * 2, retryMsMax);
+  }
+}
+
+/** One connection from beginning to end; resolves when it is over. */
+async function connectOnce(deps: LinkDeps, line: Line, ready: () => void): Promise<void> {
+  const terminalId = deps.key.keyId;
+  line.connection = randomBytes(12).toString("base64url");
+  const password = await mqttPassword(deps.key, signatureMoment(deps.now()));
+  const lost = Buffer.from(presence(deps, line, "lost"));
+  const client = mqtt.connect(deps.mqttUrl, {
+    clientId: terminalId,
+    username: terminalId,
+    password,
+    keepalive: keepAliveSeconds,
+    reconnectPeriod: 0,
+    clean: true,
+    will: { topic: terminalTopic(terminalId, "telemetry"), payload: lost, qos: 1, retain: false },
+  });
+  line.client = client;
+  const over = new Promise<void>((resolve) => client.once("close", resolve));
+  client.on("error", () => undefined);
+  client.on("message", (topic, payload) => deps.onMessage(topic, parse(payload)));
+  client.on("connect", () => {
+    const topics = topicsToTerminal.map((name) => terminalTopic(terminalId, name));
+    client.subscribe(topics, { qos: 1 }, (error) => {
+      if (error) return void client.end(true);
+      publish(deps, line, "telemetry", presence(deps, line, "hello"));
+      deps.onReady();
+      ready();
+    });
+  });
+  await over;
+  client.end(true);
 }
 
 function parse(payload: Buffer): unknown {

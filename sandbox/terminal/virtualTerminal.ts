@@ -63,68 +63,23 @@ const model = "virtual";
 const appVersion = "0.1.0";
 
 export function createVirtualTerminal(options: VirtualTerminalOptions): VirtualTerminal {
-  const { device, now, speaker } = options;
-  const faults: Faults = { silence: null, doubled: "no", receiptsLost: "no" };
-  const journal = new Journal(options.storage, now());
-  const power = new AbortController();
-  const received: { topic: string; payload: unknown }[] = [];
-  let link: Link | null = null;
-
-  const ask = (): void =>
-    link?.send("receipts", { version: eventVersion, kind: "ask", outcomes: journal.outcomes() });
-  const announcer: Announcer = createAnnouncer({
-    ...{ journal, speaker, now, ask },
-    silence: () => faults.silence,
-    report: (receipt) => void (faults.receiptsLost === "no" && link?.send("receipts", receipt)),
-    signal: power.signal,
-  });
-  const key = () => device.keyFor(activatedId(journal));
-  const client = (): PlatformClient =>
-    createPlatformClient({ platformUrl: options.platformUrl, now, key: key() });
-
-  const onMessage = (topic: string, payload: unknown): void => {
-    const name = parseTerminalTopic(topic)?.name ?? topic;
-    for (let copy = 0; copy < (faults.doubled === "yes" ? 2 : 1); copy += 1) {
-      received.push({ topic: name, payload });
-      if (name === "arrivals") announcer.receive(payload as ArrivalMessage | SummaryMessage);
-      if (name === "config") reportConfig(link, payload, now());
-    }
+  const parts = assemble(options);
+  const { faults, journal, announcer, received, power, ask } = parts;
+  const client = (): PlatformClient => {
+    const key = options.device.keyFor(activatedId(journal));
+    return createPlatformClient({ platformUrl: options.platformUrl, now: options.now, key });
   };
-  const vitals = () => ({
-    ...{
-      model,
-      appVersion,
-      batteryPercent: 80,
-      charging: false,
-      network: "wifi",
-      rssiDbm: -55,
-      volumePercent: 70,
-    },
-    ...{
-      muted: faults.silence !== null,
-      scannerDecodePercent: 99,
-      waitingArrivals: journal.waiting().length,
-    },
-  });
-
   return {
-    faults,
-    received,
-    ask,
+    ...{ faults, received, ask },
     terminalId: () => journal.terminalId,
     async activate(activationCode) {
-      const answer = await activate(options, {
-        activationCode,
-        publicKey: device.publicKey,
-        model,
-        appVersion,
-      });
+      const { publicKey } = options.device;
+      const answer = await activate(options, { activationCode, publicKey, model, appVersion });
       if (answer.status === 200) journal.terminalId = (answer.body as ActivatedTerminal).terminal.id;
       return answer;
     },
     async connect() {
-      link ??= createLink({ mqttUrl: options.mqttUrl, key: key(), now, vitals, onMessage, onReady: ask });
-      await link.open();
+      await parts.link().open();
       announcer.wake();
     },
     pay: ({ amount, payerCode, idempotencyKey }) =>
@@ -134,19 +89,68 @@ export function createVirtualTerminal(options: VirtualTerminalOptions): VirtualT
       faults.silence = reason;
       announcer.wake();
     },
-    sendRaw: (topic, payload) => link?.send(topic, payload),
-    beat: () => link?.beat(),
-    goOffline: async () => link?.drop(),
+    sendRaw: (topic, payload) => parts.link().send(topic, payload),
+    beat: () => parts.link().beat(),
+    goOffline: () => parts.link().drop(),
     async crash() {
       power.abort(new Error("the device lost power"));
-      await link?.drop();
+      if (journal.terminalId !== null) await parts.link().drop();
     },
     async stop() {
-      await link?.close();
+      if (journal.terminalId !== null) await parts.link().close();
       power.abort(new Error("the terminal was switched off"));
     },
     idle: announcer.idle,
   };
+}
+
+type Parts = Readonly<{
+  faults: Faults;
+  journal: Journal;
+  announcer: Announcer;
+  /** The connection; exists once the terminal is activated. */
+  link: () => Link;
+  received: { topic: string; payload: unknown }[];
+  power: AbortController;
+  ask: () => void;
+}>;
+
+/** Puts memory, voice and connection together. */
+function assemble(options: VirtualTerminalOptions): Parts {
+  const { now, speaker } = options;
+  const faults: Faults = { silence: null, doubled: "no", receiptsLost: "no" };
+  const journal = new Journal(options.storage, now());
+  const power = new AbortController();
+  const received: Parts["received"] = [];
+  let link: Link | null = null;
+  const ask = (): void =>
+    link?.send("receipts", { version: eventVersion, kind: "ask", outcomes: journal.outcomes() });
+  const announcer = createAnnouncer({
+    ...{ journal, speaker, now, ask },
+    silence: () => faults.silence,
+    report: (receipt) => void (faults.receiptsLost === "no" && link?.send("receipts", receipt)),
+    signal: power.signal,
+  });
+  const onMessage = (topic: string, payload: unknown): void => {
+    const name = parseTerminalTopic(topic)?.name ?? topic;
+    for (let copy = 0; copy < (faults.doubled === "yes" ? 2 : 1); copy += 1) {
+      received.push({ topic: name, payload });
+      if (name === "arrivals") announcer.receive(payload as ArrivalMessage | SummaryMessage);
+      if (name === "config") reportConfig(link, payload, now());
+    }
+  };
+  const vitals = () => ({
+    ...{ model, appVersion, batteryPercent: 80, charging: false, network: "wifi", rssiDbm: -55 },
+    ...{ volumePercent: 70, muted: faults.silence !== null, scannerDecodePercent: 99 },
+    waitingArrivals: journal.waiting().length,
+  });
+  const open = (): Link => {
+    const key = options.device.keyFor(activatedId(journal));
+    const { mqttUrl } = options;
+    link ??= createLink({ ...{ mqttUrl, key, now, vitals, onMessage }, onReady: ask });
+    return link;
+  };
+  return { faults, journal, announcer, link: open, received, power, ask };
 }
 
 function activatedId(journal: Journal): string {

@@ -21,7 +21,7 @@ import {
   lockSummaries,
   saveSummaries,
   settleSummarised,
-} from "./summaryStore.ts";
+} from "./summaries/store.ts";
 
 /** Reports of one terminal that belong together: a receipt, or everything that a question carries. */
 type Report = Readonly<{

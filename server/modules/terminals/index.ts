@@ -15,7 +15,7 @@ import { parseTerminalTopic, topicsFromTerminal } from "@huiyin/contract/events/
 import { createTerminalBus, type TerminalBus } from "./bus.ts";
 import { createTerminalAuthenticator } from "./identity/authenticator.ts";
 import { createTerminalGate } from "./identity/gate.ts";
-import { createProver, type Prover } from "./identity/proof.ts";
+import { createProver, type Prover } from "./identity/service.ts";
 import { terminalLimits } from "./limits.ts";
 import type { Terminal } from "./model.ts";
 import { createPresence, type Presence } from "./presence/service.ts";

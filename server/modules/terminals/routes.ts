@@ -20,7 +20,9 @@ import { rfc3339 } from "../../kernel/time.ts";
 import { principalOf } from "../../platform/http/authentication.ts";
 import type { HttpApp } from "../../platform/http/typeProvider.ts";
 import type { Principal } from "../../platform/principal.ts";
+import type { Gate } from "../../platform/mqtt/port.ts";
 import { createAttempts } from "./attempts.ts";
+import { brokerRoutes } from "./brokerRoutes.ts";
 import { terminalLimits } from "./limits.ts";
 import type { TerminalView } from "./model.ts";
 import { listSessions, listTelemetry, listViews, type ViewFilter } from "./presence/store.ts";
@@ -38,12 +40,15 @@ const ById = Type.Object({ id: Id("trm") }, { additionalProperties: false });
 const keepers = { roles: ["operator", "merchant"] } as const;
 const readers = { roles: ["operator", "merchant", "terminal"] } as const;
 
+type Identity = Readonly<{ broker: Readonly<{ gate: Gate }> }>;
+
 /** Registers every route of this module. */
-export function terminalRoutes(app: HttpApp, deps: TerminalDeps): void {
+export function terminalRoutes(app: HttpApp, deps: TerminalDeps & Readonly<{ identity: Identity }>): void {
   creationRoutes(app, deps);
   activationRoutes(app, deps);
   readingRoutes(app, deps);
   historyRoutes(app, deps);
+  brokerRoutes(app, deps.identity.broker);
 }
 
 function creationRoutes(app: HttpApp, deps: TerminalDeps): void {

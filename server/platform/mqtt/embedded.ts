@@ -1,9 +1,7 @@
 // The broker inside this process: aedes on TCP and on WebSocket. It remembers nothing over a restart, and need not.
 import { createServer, type Server, type Socket } from "node:net";
-import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { Aedes, type AuthenticateError, type Client } from "aedes";
-import { createWebSocketStream, WebSocketServer } from "ws";
 import {
   BrokerUnavailableError,
   type Broker,
@@ -16,6 +14,7 @@ import {
 import { GuardedStream } from "./guard.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { mqttLimits } from "./limits.ts";
+import { createWebSockets, type WebSockets } from "./websockets.ts";
 
 type Verdict = Readonly<{ reason: CloseReason; detail: string }>;
 type Connection = Readonly<{ transport: Session["transport"]; remoteAddress: string | null }>;
@@ -24,7 +23,7 @@ type State = Readonly<{
   deps: BrokerDeps;
   hub: Hub;
   /** The connection behind each aedes client, from accept on. */
-  connections: WeakMap<Duplex, Connection>;
+  connections: Map<Duplex, Connection>;
   sessionOf: WeakMap<Client, Session>;
   clients: Map<string, Client>;
   /** Why a client is about to be disconnected, where that is known beforehand. */
@@ -42,27 +41,23 @@ export function createEmbeddedBroker(
   const state: State = {
     deps,
     hub: createHub(deps),
-    connections: new WeakMap(),
+    connections: new Map(),
     sessionOf: new WeakMap(),
     clients: new Map(),
     verdicts: new WeakMap(),
   };
   const aedes = createAedes(state);
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: mqttLimits.packetBytesMax,
-    perMessageDeflate: false,
-    handleProtocols: (offered) => (offered.has("mqtt") ? "mqtt" : false),
-  });
-  let server: Server | null = null;
-  const streams = new Set<Duplex>();
-
   const accept = (raw: Duplex, connection: Connection): void => {
     const stream = new GuardedStream(raw, mqttLimits.packetBytesMax);
     state.connections.set(stream, connection);
-    streams.add(stream.on("close", () => streams.delete(stream)));
+    stream.on("close", () => state.connections.delete(stream));
     aedes.handle(stream);
   };
+  const sockets = createWebSockets({
+    isReady: () => !aedes.closed,
+    accept: (stream, remoteAddress) => accept(stream, { transport: "websocket", remoteAddress }),
+  });
+  let server: Server | null = null;
 
   return {
     async start() {
@@ -81,31 +76,29 @@ export function createEmbeddedBroker(
     },
     onMessage: state.hub.onMessage,
     onSession: state.hub.onSession,
-    handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
-      sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const remoteAddress = request.socket.remoteAddress ?? null;
-        accept(createWebSocketStream(webSocket), { transport: "websocket", remoteAddress });
-      });
-    },
+    handleUpgrade: sockets.handleUpgrade,
     tcpPort() {
       const bound = server?.address();
       return bound !== null && typeof bound === "object" ? bound.port : null;
     },
-    async stop() {
-      for (const client of state.clients.values()) {
-        state.verdicts.set(client, { reason: "stopping", detail: "the platform is stopping" });
-      }
-      const closing = new Promise<void>((resolve) =>
-        server === null ? resolve() : server.close(() => resolve()),
-      );
-      await new Promise<void>((resolve) => aedes.close(() => resolve()));
-      // Connections that had not become sessions yet.
-      for (const stream of streams) stream.destroy();
-      sockets.close();
-      await closing;
-      await state.hub.drained();
-    },
+    stop: () => stop(state, { aedes, sockets, server }),
   };
+}
+
+type Parts = Readonly<{ aedes: Aedes; sockets: WebSockets; server: Server | null }>;
+
+/** Nothing new is accepted, sessions end with their reason, then connections that had not become sessions yet. */
+async function stop(state: State, { aedes, sockets, server }: Parts): Promise<void> {
+  const reason = { reason: "stopping", detail: "the platform is stopping" } as const;
+  for (const client of state.clients.values()) state.verdicts.set(client, reason);
+  const closing = new Promise<void>((resolve) =>
+    server === null ? resolve() : server.close(() => resolve()),
+  );
+  await new Promise<void>((resolve) => aedes.close(() => resolve()));
+  for (const stream of state.connections.keys()) stream.destroy();
+  sockets.close();
+  await closing;
+  await state.hub.drained();
 }
 
 function createAedes(state: State): Aedes {

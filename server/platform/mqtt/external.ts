@@ -2,14 +2,13 @@
 // sessions are known here only from what clients say: a first message, a goodbye, a last will, or silence.
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import mqtt, { type MqttClient } from "mqtt";
-import { createWebSocketStream, WebSocketServer } from "ws";
 import { BrokerUnavailableError, type Broker, type BrokerDeps, type Presence, type Session } from "./port.ts";
 import { GuardedStream } from "./guard.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { mqttLimits } from "./limits.ts";
+import { createWebSockets } from "./websockets.ts";
 
 type Known = Readonly<{ session: Session; connection: string; heardAtMs: number }>;
 
@@ -17,11 +16,9 @@ type Known = Readonly<{ session: Session; connection: string; heardAtMs: number 
 export function createExternalBroker(deps: BrokerDeps, address: Readonly<{ url: string }>): Broker {
   const hub = createHub(deps);
   const known = new Map<string, Known>();
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: mqttLimits.packetBytesMax,
-    perMessageDeflate: false,
-    handleProtocols: (offered) => (offered.has("mqtt") ? "mqtt" : false),
+  const sockets = createWebSockets({
+    isReady: () => client !== null,
+    accept: (stream) => bridge(deps, stream, address.url),
   });
   const unanswered = new Set<() => void>();
   let client: MqttClient | null = null;
@@ -57,21 +54,16 @@ export function createExternalBroker(deps: BrokerDeps, address: Readonly<{ url: 
     },
     onMessage: hub.onMessage,
     onSession: hub.onSession,
-    handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
-      sockets.handleUpgrade(request, socket, head, (webSocket) =>
-        bridge(deps, createWebSocketStream(webSocket), address.url),
-      );
-    },
+    handleUpgrade: sockets.handleUpgrade,
     tcpPort: () => null,
     async stop() {
       if (silenceTimer !== null) clearInterval(silenceTimer);
       await client?.endAsync(true);
       client = null;
-      for (const webSocket of sockets.clients) webSocket.terminate();
       sockets.close();
-      await hub.drained();
       for (const { session } of known.values()) hub.close(session, "stopping", "the platform is stopping");
       known.clear();
+      await hub.drained();
     },
   };
 }

@@ -46,6 +46,11 @@ export type SessionEvent =
   | Readonly<{ kind: "open"; session: Session }>
   | Readonly<{ kind: "close"; session: Session; at: Date; reason: CloseReason; detail: string }>;
 
+/** Called in the order of events; `stop` waits for what it returns. */
+export type SessionListener = (event: SessionEvent) => void | Promise<void>;
+
+export type MessageListener = (message: Message) => Promise<void>;
+
 export type Message = Readonly<{ topic: string; payload: Buffer }>;
 
 /** What a message says about the presence of its sender; an external broker tells nothing else about sessions. */
@@ -66,13 +71,14 @@ export interface Broker {
   /** Ends the session of a client, where there is one. An external broker keeps the connection; we forget it. */
   closeSession(clientId: string, detail: string): Promise<void>;
   /** Messages of one client are handled one after the other. A handler that rejects is logged and changes nothing. */
-  onMessage(listener: (message: Message) => Promise<void>): void;
+  onMessage(listener: MessageListener): void;
   /** Events of one client come in their order: the end of a session that was taken over before its successor. */
-  onSession(listener: (event: SessionEvent) => void): void;
+  onSession(listener: SessionListener): void;
   /** A WebSocket handshake on the HTTP server. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Port of the TCP listener, or null. */
   tcpPort(): number | null;
+  /** Ends every session; resolves when all that happened has been handled. */
   stop(): Promise<void>;
 }
 

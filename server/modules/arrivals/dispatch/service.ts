@@ -5,7 +5,7 @@ import type { ArrivalsDeps } from "../deps.ts";
 import { arrivalLimits } from "../limits.ts";
 import { arrivalMessage, summaryMessage } from "../messages.ts";
 import type { Arrival, NewArrival, Summary } from "../model.ts";
-import { summarise } from "../summaryStore.ts";
+import { summarise } from "../summaries/store.ts";
 import { claimArrivals, claimSummaries, dueTerminals, settledThrough } from "./store.ts";
 
 /** Tells the other processes that these terminals have something to hear. */

@@ -4,7 +4,7 @@ import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import type { Database, Tx } from "../../../platform/pg/pg.ts";
 import type { Arrival, Summary } from "../model.ts";
 import { arrivalColumns, arrivalOf, type ArrivalRow } from "../store.ts";
-import { summaryColumns, summaryOf, type SummaryRow } from "../summaryStore.ts";
+import { summaryColumns, summaryOf, type SummaryRow } from "../summaries/store.ts";
 
 export type Claim = Readonly<{
   merchantId: string;

@@ -9,7 +9,7 @@ import {
 } from "@huiyin/contract/signature.ts";
 import type { Refusal } from "../../../kernel/result.ts";
 import type { AuthenticationRequest, Authenticator } from "../../../platform/http/authentication.ts";
-import type { Prover } from "./proof.ts";
+import type { Prover } from "./service.ts";
 
 /** Answers null for requests without Signature-Input: they carry another kind of proof, or none. */
 export function createTerminalAuthenticator(deps: Readonly<{ prover: Prover }>): Authenticator {

@@ -3,7 +3,7 @@ import { parseTerminalTopic, topicsFromTerminal, topicsToTerminal } from "@huiyi
 import { mqttPasswordBase, parseMqttPassword } from "@huiyin/contract/signature.ts";
 import { RefusalError } from "../../../kernel/result.ts";
 import type { ConnectAttempt, ConnectDecision, Gate } from "../../../platform/mqtt/port.ts";
-import type { Prover } from "./proof.ts";
+import type { Prover } from "./service.ts";
 
 const readable: ReadonlySet<string> = new Set(topicsToTerminal);
 const writable: ReadonlySet<string> = new Set(topicsFromTerminal);

@@ -62,7 +62,7 @@ export function createPresence(deps: PresenceDeps): Presence {
   });
 
   /** What happens to one terminal is written in its order; a failure is repaired by the next renewal. */
-  const queue = (terminalId: string, work: () => Promise<void>): void => {
+  const queue = (terminalId: string, work: () => Promise<void>): Promise<void> => {
     const tail = (queues.get(terminalId) ?? Promise.resolve()).then(work).catch((error: unknown) => {
       deps.log.error(
         { event: "presence_failed", terminalId, error: String(error) },
@@ -70,12 +70,14 @@ export function createPresence(deps: PresenceDeps): Presence {
       );
     });
     queues.set(terminalId, tail);
-    void tail.then(() => queues.get(terminalId) === tail && queues.delete(terminalId));
+    return tail.then(() => {
+      if (queues.get(terminalId) === tail) queues.delete(terminalId);
+    });
   };
 
   deps.broker.onSession((event) => {
     const { session } = event;
-    queue(session.clientId, () =>
+    return queue(session.clientId, () =>
       event.kind === "open" ? open(deps, recorded, session) : end(deps, recorded, event),
     );
   });
@@ -85,7 +87,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     async renew() {
       for (const session of deps.broker.sessions().values()) {
         if (recorded.get(session.key)?.stored !== "yes")
-          queue(session.clientId, () => open(deps, recorded, session));
+          void queue(session.clientId, () => open(deps, recorded, session));
       }
       await Promise.all(queues.values());
       const now = deps.world.now();
@@ -118,7 +120,7 @@ function leaseFrom(now: Date): Date {
 async function open(deps: PresenceDeps, recorded: Map<string, Recorded>, session: Session): Promise<void> {
   const entry = recorded.get(session.key) ?? { connectionId: deps.world.newId("con"), stored: "no" };
   recorded.set(session.key, entry);
-  if (entry.stored === "yes" || deps.broker.sessions().get(session.clientId)?.key !== session.key) return;
+  if (entry.stored === "yes") return;
   const opened = {
     connectionId: entry.connectionId,
     terminalId: session.clientId,

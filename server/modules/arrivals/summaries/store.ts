@@ -2,11 +2,11 @@
 import { sql, type RawBuilder } from "kysely";
 import type { SilenceReason } from "@huiyin/contract/events/receipts.ts";
 import type { ArrivalStage } from "@huiyin/contract/words.ts";
-import { assert } from "../../kernel/assert.ts";
-import { idOf, uuidOf } from "../../kernel/ids.ts";
-import { fen } from "../../kernel/money.ts";
-import type { Database, Tx } from "../../platform/pg/pg.ts";
-import type { Summary } from "./model.ts";
+import { assert } from "../../../kernel/assert.ts";
+import { idOf, uuidOf } from "../../../kernel/ids.ts";
+import { fen } from "../../../kernel/money.ts";
+import type { Database, Tx } from "../../../platform/pg/pg.ts";
+import type { Summary } from "../model.ts";
 
 export type SummaryRow = {
   merchant_id: string;
