@@ -74,7 +74,10 @@ function explanationsOf(causes: readonly Cause[]): Cause[][] {
 }
 
 function weightOf(set: readonly Cause[], observations: Observations): number {
-  let weight = set.reduce((product, cause) => product * cause.prior, 1);
+  let weight = set.reduce(
+    (product, cause) => product * cause.prior,
+    set.length > 1 ? limits.jointPriorFactor : 1,
+  );
   for (const [name, observation] of observations) {
     if (set.some((cause) => refutes(cause, name, observation))) return 0;
     const yes = chanceOfYes(set, name);
@@ -118,7 +121,9 @@ function rankedCause(cause: Cause, probability: number, observations: Observatio
     const strength = strengthOf(cause, name, observation);
     const { evidence } = signalOf(name);
     const fact = { signal: evidence, name, at: observation.at, fact: observation.fact };
-    if (strength > 0.1) because.push([strength, fact]);
+    // The facts that it takes to name a cause are its proof, and are told first.
+    const proof = cause.neededToName.some((needed) => needed.signal === name) ? limits.proofFirstNats : 0;
+    if (strength > 0.1) because.push([strength + proof, fact]);
     if (strength < -0.1) against.push([-strength, fact]);
   }
   return { id: cause.id, probability, because: strongest(because), against: strongest(against) };
@@ -153,7 +158,10 @@ function listed(
 ): RankedCause[] {
   const first = ranked.filter((cause) => cause.id === firstId);
   const rest = ranked.filter((cause) => cause.id !== firstId && cause.id !== unknownId);
-  const probable = rest.filter((cause) => cause.probability >= limits.listProbabilityMin);
+  // Frequency alone is no reason to be mentioned.
+  const probable = rest.filter(
+    (cause) => cause.probability >= limits.listProbabilityMin && cause.because.length > 0,
+  );
   const ruledOut = rest.filter((ranked) => {
     const cause = causes.find((candidate) => candidate.id === ranked.id);
     const explainsSomething = ranked.because.length > 0 && ranked.id !== noFaultId;

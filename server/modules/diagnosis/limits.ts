@@ -5,11 +5,15 @@ export const diagnosisLimits = {
   nameProbabilityMin: 0.8,
   /** From here on the wording drops its “probably”. */
   certainProbabilityMin: 0.97,
+  /** Priors are shares of what is asked about, so two causes at once are rarer than the product of their shares. */
+  jointPriorFactor: 0.1,
   /** No finding claims more than this: a case file is not the world. */
   probabilityMax: 0.99,
   /** Nobody is asked about a cause below this probability, or without a fact of this weight that points to it. */
   askProbabilityMin: 0.05,
   suspicionNatsMin: 1,
+  /** Added to the weight of a proof, so that it stands before what is merely frequent. */
+  proofFirstNats: 100,
   /** Causes below this are not listed. */
   listProbabilityMin: 0.02,
   listedCausesMax: 5,

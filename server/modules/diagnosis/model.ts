@@ -142,7 +142,7 @@ export type Signal = Readonly<{
   outside: number;
 }>;
 
-export type Hole = "shop" | "amount" | "at" | "code" | "terminal" | "probably";
+export type Hole = "shop" | "what" | "code" | "terminal" | "probably";
 
 export type Texts = Readonly<Record<"payer" | "merchant" | "operator", Localized>>;
 

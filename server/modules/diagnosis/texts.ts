@@ -1,10 +1,10 @@
-// Fills the holes of a cause's texts from the case file: whose shop, how much, when, and how sure we are.
+// Fills the holes of a cause's texts from the case file: whose shop, which payment, and how sure we are.
 import type { Localized } from "@huiyin/contract/words.ts";
 import { fen, yuanText } from "../../kernel/money.ts";
 import { assert } from "../../kernel/assert.ts";
 import { diagnosisLimits } from "./limits.ts";
-import type { CaseFile, Cause, Hole, Texts } from "./model.ts";
-import { dayAndClock, momentOf } from "./signals/reading.ts";
+import type { CaseFile, Cause, Hole, PaymentFacts, Texts } from "./model.ts";
+import { dayAndClock } from "./signals/reading.ts";
 
 type Fillings = Readonly<Record<Hole, Localized>>;
 
@@ -14,14 +14,17 @@ function fillings(file: CaseFile, probability: number): Fillings {
   const certain = probability >= diagnosisLimits.certainProbabilityMin;
   return {
     shop: merchant.names,
-    amount: payment ? same(`¥${yuanText(fen(payment.amountFen))}`) : { zh: "收款", en: "payment" },
-    at: same(dayAndClock(momentOf(file))),
-    code: payment?.code
-      ? same(`${payment.code} ${payment.message ?? ""}`.trim())
-      : { zh: "无应答", en: "no answer" },
+    what: payment ? paymentWords(payment) : { zh: "收款", en: "a payment" },
+    code: payment?.code ? same(`${payment.code} ${payment.message ?? ""}`.trim()) : { zh: "无", en: "none" },
     terminal: terminal ? same(terminal.name) : { zh: "终端", en: "the terminal" },
     probably: certain ? same("") : { zh: "很可能", en: "probably" },
   };
+}
+
+function paymentWords(payment: PaymentFacts): Localized {
+  const amount = `¥${yuanText(fen(payment.amountFen))}`;
+  const at = dayAndClock(payment.createdAt);
+  return { zh: `${at} 的 ${amount}`, en: `the payment of ${amount} at ${at}` };
 }
 
 /** A text with every hole filled. An English word left out leaves no double space behind. */
@@ -33,12 +36,11 @@ export function fill(text: Localized, file: CaseFile, probability: number): Loca
       assert(filling !== undefined, `nothing fills {${hole}}`);
       return filling[locale];
     });
-  return {
-    zh: filled("zh"),
-    en: filled("en")
-      .replace(/ {2,}/g, " ")
-      .replace(/ ([,.])/g, "$1"),
-  };
+  const zh = filled("zh").replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, "");
+  const en = filled("en")
+    .replace(/ {2,}/g, " ")
+    .replace(/ ([,.])/g, "$1");
+  return { zh, en: en.charAt(0).toUpperCase() + en.slice(1) };
 }
 
 /** The three texts of a cause for this case. */

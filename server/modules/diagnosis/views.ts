@@ -9,6 +9,7 @@ import type { Localized } from "@huiyin/contract/words.ts";
 import { unreachable } from "../../kernel/assert.ts";
 import { rfc3339 } from "../../kernel/time.ts";
 import { causeOf } from "./causes.ts";
+import { diagnosisLimits } from "./limits.ts";
 import type { CaseFile, Cause, EvidenceFact as Fact, RankedCause } from "./model.ts";
 import { questions } from "./questions.ts";
 import type { RemedyRow, RemedyStep } from "./remedies/store.ts";
@@ -51,16 +52,12 @@ export function diagnosisView({ diagnosis, revision }: Diagnosed, records: Remed
 }
 
 /** One sentence that says where we stand. */
-function summaryOf({ revision: { caseFile, finding } }: Diagnosed): Localized {
+function summaryOf({ revision: { finding } }: Diagnosed): Localized {
   const [first] = finding.causes;
   const name = first ? causeOf(first.id).names : { zh: "", en: "" };
   switch (finding.verdict) {
     case "named":
-      return fill(
-        { zh: `{probably}是：${name.zh}`, en: `{probably} ${name.en}` },
-        caseFile,
-        first?.probability ?? 0,
-      );
+      return certain(first) ? name : { zh: `很可能：${name.zh}`, en: `Probably: ${name.en}` };
     case "noFault":
       return { zh: "没有发现故障，各环节都已完成", en: "No fault was found; every stage is complete" };
     case "question":
@@ -70,6 +67,10 @@ function summaryOf({ revision: { caseFile, finding } }: Diagnosed): Localized {
     default:
       return unreachable(finding.verdict);
   }
+}
+
+function certain(cause: RankedCause | undefined): boolean {
+  return (cause?.probability ?? 0) >= diagnosisLimits.certainProbabilityMin;
 }
 
 function causeView(cause: Cause, ranked: RankedCause, file: CaseFile): Omit<DiagnosedCause, "remedies"> {

@@ -12,11 +12,11 @@ export default {
       en: "Your payment went through; the announcement was {probably} held up. Ask the shop to look at its records; do not pay again.",
     },
     merchant: {
-      zh: "{at} 的 {amount} 已经收到，播报{probably}在平台送往“{terminal}”的途中丢失，与您的操作无关。平台会补播一次，这一笔不要重复收款。",
-      en: "The {amount} of {at} has arrived; the announcement was {probably} lost on its way to {terminal}. It is repeated once. Do not charge this one again.",
+      zh: "{what} 已经收到，播报{probably}在平台送往“{terminal}”的途中丢失，与您的操作无关。平台会补播一次，这一笔不要重复收款。",
+      en: "{what} has arrived; the announcement was {probably} lost on its way to {terminal}. It is repeated once. Do not charge this one again.",
     },
     operator: {
-      zh: "收款成功、终端“{terminal}”一直在线，但播报没有送达回执，{probably}是平台的消息投递出了问题。可补播一次并核对消息通道。",
+      zh: "收款成功、终端“{terminal}”一直在线，但播报没有送达回执，原因{probably}是平台的消息投递出了问题。可补播一次并核对消息通道。",
       en: "Paid, and {terminal} was connected all the time, yet no receipt of the announcement came: {probably} our delivery failed. Replay it, and look at the message channel.",
     },
   },

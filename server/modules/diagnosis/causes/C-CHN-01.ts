@@ -51,12 +51,12 @@ export default {
       en: "Alipay is {probably} under maintenance and cannot be used for the moment. Try again later or pay by other means.",
     },
     merchant: {
-      zh: "{at} 的 {amount} 没有明确结果，{probably}是支付宝正在维护，与本店和终端无关。恢复前请改用其他收款方式；这一笔在确认结果之前不要重复收款。",
-      en: "The payment of {amount} at {at} has no clear outcome, {probably} because Alipay is under maintenance; neither the shop nor the terminal is at fault. Use other means until it is back, and do not charge this one again before its outcome is known.",
+      zh: "{what} 没有明确结果，原因{probably}是支付宝正在维护，与本店和终端无关。恢复前请改用其他收款方式；这一笔在确认结果之前不要重复收款。",
+      en: "{what} has no clear outcome, {probably} because Alipay is under maintenance; neither the shop nor the terminal is at fault. Use other means until it is back, and do not charge this one again before its outcome is known.",
     },
     operator: {
-      zh: "支付宝对收款请求没有给出明确应答（{code}），{probably}处于维护或不可用状态。平台会继续查询、撤销直到有结果，恢复后自动继续收款。",
-      en: "Alipay gives no clear answers ({code}) and is {probably} under maintenance or unavailable. The platform keeps querying and cancelling until there is an outcome, and collects again by itself when Alipay is back.",
+      zh: "支付宝对收款请求没有给出明确应答（渠道代码：{code}），{probably}处于维护或不可用状态。平台会继续查询、撤销直到有结果，恢复后自动继续收款。",
+      en: "Alipay gives no clear answers (channel code: {code}) and is {probably} under maintenance or unavailable. The platform keeps querying and cancelling until there is an outcome, and collects again by itself when Alipay is back.",
     },
   },
   prior: 0.05,

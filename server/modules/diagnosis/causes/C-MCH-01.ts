@@ -32,16 +32,16 @@ export default {
   actor: "merchant",
   texts: {
     payer: {
-      zh: "这家店{probably}暂时不能收花呗，请换余额或银行卡付款，您的账户没有问题。",
-      en: "This shop {probably} cannot take Huabei for now. Please pay from your balance or a card; nothing is wrong with your account.",
+      zh: "这家店{probably}暂时不能收花呗，请换余额或银行卡付款。",
+      en: "This shop {probably} cannot take Huabei for now. Please pay from your balance or a card.",
     },
     merchant: {
-      zh: "{at} 的 {amount} 没有收成，{probably}是因为“{shop}”没有开通花呗收款。开通后顾客就能用花呗付款；现在可以先请顾客换余额或银行卡。",
-      en: "The payment of {amount} at {at} was {probably} refused because {shop} has not opened Huabei. Once it is open, customers can pay with it; until then ask for balance or card.",
+      zh: "{what} 没有收成，原因{probably}是“{shop}”没有开通花呗收款。开通后顾客就能用花呗付款；现在可以先请顾客换余额或银行卡。",
+      en: "{what} was {probably} refused because {shop} has not opened Huabei. Once it is open, customers can pay with it; until then ask for balance or card.",
     },
     operator: {
-      zh: "渠道返回 {code}，不说明原因。证据{probably}指向商户“{shop}”的花呗产品未开通；开通后须再次查询渠道状态并确认终端菜单已恢复。",
-      en: "The channel answered {code} without a reason. The evidence {probably} points to the Huabei product not being open at {shop}; after opening it, query the channel again and check the menu of the terminals.",
+      zh: "证据表明商户“{shop}”的花呗产品{probably}未开通（渠道代码：{code}）；开通后须再次查询渠道状态并确认终端菜单已恢复。",
+      en: "The evidence says that Huabei is {probably} not open at {shop} (channel code: {code}); after opening it, query the channel again and check the menu of the terminals.",
     },
   },
   prior: 0.15,

@@ -24,12 +24,12 @@ export default {
       en: "Your payment went through; the shop’s terminal was {probably} offline and stayed silent. Ask the shop to look at its records; do not pay again.",
     },
     merchant: {
-      zh: "{at} 的 {amount} 已经收到，没有播报{probably}是因为“{terminal}”断网。请检查终端的网络；恢复后会自动补播，这一笔不要重复收款。",
-      en: "The {amount} of {at} has arrived; it was not announced, {probably} because {terminal} was offline. Check its network; the announcement is repeated once it is back. Do not charge this one again.",
+      zh: "“{terminal}”{probably}断网，所以 {what} 没有播报。请检查终端的网络，恢复后会自动补播；是否到账以收款记录为准，不要重复收款。",
+      en: "{terminal} was {probably} offline, so {what} was not announced. Check its network; the announcement is repeated once it is back. The list of payments tells what has arrived; do not charge again.",
     },
     operator: {
-      zh: "收款成功、账已入，终端“{terminal}”在到账时{probably}没有连接，播报停在送达之前。终端恢复连接后自动补播一次。",
-      en: "Paid and booked; {terminal} was {probably} not connected when the money arrived, so the announcement was never delivered. It is replayed once when the terminal is back.",
+      zh: "终端“{terminal}”在该播报时{probably}没有连接，播报停在送达之前；钱以账本为准。终端恢复连接后自动补播一次。",
+      en: "{terminal} was {probably} not connected when it should have spoken, so the announcement was never delivered; the ledger tells what was paid. It is replayed once when the terminal is back.",
     },
   },
   prior: 0.1,

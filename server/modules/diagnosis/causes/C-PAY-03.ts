@@ -11,16 +11,16 @@ export default {
   actor: "payer",
   texts: {
     payer: {
-      zh: "这笔没有付成，{probably}是您的花呗暂时不可用。请换余额或银行卡，具体原因请在支付宝的花呗页面查看。",
+      zh: "这笔没有付成，原因{probably}是您的花呗暂时不可用。请换余额或银行卡，具体原因请在支付宝的花呗页面查看。",
       en: "This did not go through, {probably} because your Huabei is not available for now. Pay from your balance or a card; the Huabei page in Alipay tells the reason.",
     },
     merchant: {
-      zh: "{at} 的 {amount} 没有收成，{probably}是顾客的花呗不可用，本店的花呗收款正常。请顾客换一种方式付款，并自行向支付宝了解原因。",
-      en: "The payment of {amount} at {at} was {probably} refused because the customer’s Huabei is not available; Huabei works at this shop. Ask for other means; Alipay can tell the customer why.",
+      zh: "{what} 没有收成，原因{probably}是顾客的花呗不可用，现有记录显示本店的花呗收款是开通的。请顾客换一种方式付款，并自行向支付宝了解原因。",
+      en: "{what} was {probably} refused because the customer’s Huabei is not available; our record shows Huabei open at this shop. Ask for other means; Alipay can tell the customer why.",
     },
     operator: {
-      zh: "渠道返回 {code}，不说明原因；商户“{shop}”的花呗产品已确认开通，{probably}是付款人的花呗被限制或关闭。细节只告知付款人本人。",
-      en: "The channel answered {code} without a reason; Huabei is confirmed open at {shop}, so the payer’s Huabei is {probably} restricted or closed. Details are for the payer alone.",
+      zh: "渠道返回 {code}，不说明原因；记录显示商户“{shop}”的花呗产品已开通，原因{probably}是付款人的花呗被限制或关闭。细节只告知付款人本人。",
+      en: "The channel answered {code} without a reason; our record shows Huabei open at {shop}, so the payer’s Huabei is {probably} restricted or closed. Details are for the payer alone.",
     },
   },
   prior: 0.04,

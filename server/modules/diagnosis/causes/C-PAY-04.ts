@@ -11,16 +11,16 @@ export default {
   actor: "payer",
   texts: {
     payer: {
-      zh: "这笔没有付成，{probably}是花呗可用额度不够。请换余额或银行卡，或在支付宝里查看花呗额度。",
+      zh: "这笔没有付成，原因{probably}是花呗可用额度不够。请换余额或银行卡，或在支付宝里查看花呗额度。",
       en: "This did not go through, {probably} because the available Huabei credit is not enough. Pay from your balance or a card, or look at your Huabei credit in Alipay.",
     },
     merchant: {
-      zh: "{at} 的 {amount} 没有收成，{probably}是顾客的花呗额度不够，本店的花呗收款正常。请顾客换一种方式付款。",
-      en: "The payment of {amount} at {at} was {probably} refused for lack of Huabei credit; Huabei works at this shop. Ask the customer to pay by other means.",
+      zh: "{what} 没有收成，原因{probably}是顾客的花呗额度不够，现有记录显示本店的花呗收款是开通的。请顾客换一种方式付款。",
+      en: "{what} was {probably} refused for lack of Huabei credit; our record shows Huabei open at this shop. Ask the customer to pay by other means.",
     },
     operator: {
-      zh: "渠道返回 {code}，不说明原因；商户“{shop}”的花呗产品已确认开通，{probably}是付款人额度不足。渠道不提供付款人额度，只能由付款人核实。",
-      en: "The channel answered {code} without a reason; Huabei is confirmed open at {shop}, so the payer’s credit is {probably} short. Only the payer can verify it.",
+      zh: "渠道返回 {code}，不说明原因；记录显示商户“{shop}”的花呗产品已开通，原因{probably}是付款人额度不足。渠道不提供付款人额度，只能由付款人核实。",
+      en: "The channel answered {code} without a reason; our record shows Huabei open at {shop}, so the payer’s credit is {probably} short. Only the payer can verify it.",
     },
   },
   prior: 0.12,

@@ -12,8 +12,8 @@ export default {
       en: "The payment code has {probably} expired. Refresh it and show it again; nothing was charged.",
     },
     merchant: {
-      zh: "{at} 的 {amount} 没有收成：付款码{probably}已过期或用过。请顾客刷新付款码，再扫一次。",
-      en: "The payment of {amount} at {at} failed: the code has {probably} expired or been used. Ask for a fresh code and scan again.",
+      zh: "{what} 没有收成：付款码{probably}已过期或用过。请顾客刷新付款码，再扫一次。",
+      en: "{what} failed: the code has {probably} expired or been used. Ask for a fresh code and scan again.",
     },
     operator: {
       zh: "渠道返回 {code}：付款码{probably}已失效或已被使用。没有产生交易，可以用新的付款码重新收款。",

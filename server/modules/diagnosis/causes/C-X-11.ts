@@ -12,12 +12,12 @@ export default {
       en: "The cause is not known for now. Please pay by other means or try again later.",
     },
     merchant: {
-      zh: "{at} 的 {amount}：现有证据还不能判断原因，我们不猜测。渠道的原话是 {code}。需要时请转人工，证据会一并带上。",
-      en: "The {amount} of {at}: the evidence does not tell the cause, and we do not guess. The channel’s own words: {code}. Ask for a person if need be; the evidence goes along.",
+      zh: "{what}：现有证据还不能判断原因，我们不猜测。渠道的原话是 {code}。需要时请转人工，证据会一并带上。",
+      en: "{what}: the evidence does not tell the cause, and we do not guess. The channel’s own words: {code}. Ask for a person if need be; the evidence goes along.",
     },
     operator: {
-      zh: "没有一个已知原因能解释全部证据（渠道代码 {code}）。请人工查看时间线，并把结论记回来。",
-      en: "No known cause explains all of the evidence (channel code {code}). Look at the timeline, and record what it turns out to be.",
+      zh: "没有一个已知原因能解释全部证据（渠道代码：{code}）。请人工查看时间线，并把结论记回来。",
+      en: "No known cause explains all of the evidence (channel code: {code}). Look at the timeline, and record what it turns out to be.",
     },
   },
   prior: 0.1,

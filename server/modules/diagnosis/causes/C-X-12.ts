@@ -7,10 +7,13 @@ export default {
   names: { zh: "一切正常", en: "Nothing is wrong" },
   actor: "platform",
   texts: {
-    payer: { zh: "{at} 的 {amount} 已付款成功。", en: "The payment of {amount} at {at} went through." },
+    payer: {
+      zh: "没有发现故障，{what} 记录正常。",
+      en: "No fault was found; the record of {what} is in order.",
+    },
     merchant: {
-      zh: "没有发现故障：{at} 的记录显示各环节都正常，依据见下方时间。如果仍没有听到播报，请检查终端音量。",
-      en: "No fault was found: the record of {at} shows every stage in order, with the times below. If nothing was heard, check the volume of the terminal.",
+      zh: "没有发现故障，{what} 各环节的记录都正常，依据见下方时间。如果仍没有听到播报，请检查终端音量。",
+      en: "No fault was found: the record of {what} shows every stage in order, with the times below. If nothing was heard, check the volume of the terminal.",
     },
     operator: {
       zh: "各环节都有完成记录，没有发现故障。依据见时间线。",

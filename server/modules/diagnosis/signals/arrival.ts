@@ -1,7 +1,7 @@
 // Whether the arrival was heard, how far it came, and whether the terminal was there to hear it.
 import { diagnosisLimits } from "../limits.ts";
 import type { ArrivalFacts, CaseFile, Instant, Observation, Signal } from "../model.ts";
-import { clock, dayAndClock, no, seconds, yes } from "./reading.ts";
+import { clock, when, no, seconds, yes } from "./reading.ts";
 
 /** Arrivals of the payment that were not spoken in time; those still within their time count as neither. */
 function late(file: CaseFile): ArrivalFacts[] {
@@ -92,8 +92,8 @@ function terminalOffline(file: CaseFile): Observation | null {
   const left =
     terminal.sessions.findLast((session) => session.to !== null && session.to <= at)?.to ??
     terminal.lastSeenAt;
-  const zh = `终端${left ? `自 ${dayAndClock(left)} 起` : ""}不在线${back ? `，${dayAndClock(back.from)} 恢复` : "，到现在还没有恢复"}`;
-  const en = `The terminal was not connected${left ? ` from ${dayAndClock(left)}` : ""}${back ? ` until ${dayAndClock(back.from)}` : " and is not back yet"}`;
+  const zh = `终端${left ? `自 ${when(left, at)} 起` : ""}不在线${back ? `，${when(back.from, at)} 恢复` : "，到现在还没有恢复"}`;
+  const en = `The terminal was not connected${left ? ` from ${when(left, at)}` : ""}${back ? ` until ${when(back.from, at)}` : " and is not back yet"}`;
   return yes(left ?? at, zh, en);
 }
 

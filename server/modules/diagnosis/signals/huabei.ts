@@ -2,17 +2,7 @@
 import { diagnosisLimits } from "../limits.ts";
 import type { CapabilityFacts, CaseFile, Instant, Observation, PaymentFacts, Signal } from "../model.ts";
 import { hasNoInstrumentCode } from "./attempt.ts";
-import {
-  capabilityOf,
-  clock,
-  dayAndClock,
-  momentOf,
-  no,
-  paidWithHuabei,
-  seconds,
-  stateAt,
-  yes,
-} from "./reading.ts";
+import { capabilityOf, clock, when, momentOf, no, paidWithHuabei, seconds, stateAt, yes } from "./reading.ts";
 
 /** Whether our record changed between two moments: what is true after a change says nothing about the time before it. */
 function changedBetween(huabei: CapabilityFacts, from: Instant, to: Instant): boolean {
@@ -29,13 +19,13 @@ function recordClosed(file: CaseFile): Observation | null {
   return state === "enabled"
     ? no(
         since,
-        `平台记录：当时花呗收款为“已开通”（自 ${dayAndClock(since)}）`,
-        `Our record: Huabei was open at that time (since ${dayAndClock(since)})`,
+        `平台记录：当时花呗收款为“已开通”（自 ${when(since, moment)}）`,
+        `Our record: Huabei was open at that time (since ${when(since, moment)})`,
       )
     : yes(
         since,
-        `平台记录：当时花呗收款未开通（自 ${dayAndClock(since)}）`,
-        `Our record: Huabei was not open at that time (since ${dayAndClock(since)})`,
+        `平台记录：当时花呗收款未开通（自 ${when(since, moment)}）`,
+        `Our record: Huabei was not open at that time (since ${when(since, moment)})`,
       );
 }
 
@@ -52,8 +42,8 @@ function foundClosed(file: CaseFile): Observation | null {
   if (worked) return null;
   return yes(
     firstChange.at,
-    `${dayAndClock(firstChange.at)} 渠道后台答复：本商户的花呗收款未开通`,
-    `${dayAndClock(firstChange.at)} the channel’s back office said that Huabei is not open at this merchant`,
+    `${when(firstChange.at, moment)} 渠道后台答复：本商户的花呗收款未开通`,
+    `${when(firstChange.at, moment)} the channel’s back office said that Huabei is not open at this merchant`,
   );
 }
 
@@ -110,8 +100,8 @@ function othersSucceeded(file: CaseFile): Observation | null {
   if (!proof) return null;
   return yes(
     proof.createdAt,
-    `${dayAndClock(proof.createdAt)} 本店有顾客用花呗付款成功`,
-    `${dayAndClock(proof.createdAt)} a customer paid with Huabei here`,
+    `${when(proof.createdAt, moment)} 本店有顾客用花呗付款成功`,
+    `${when(proof.createdAt, moment)} a customer paid with Huabei here`,
   );
 }
 
@@ -122,8 +112,8 @@ function workedEarlier(file: CaseFile): Observation | null {
   if (!earlier || !closedSince(file)) return null;
   return yes(
     earlier.createdAt,
-    `${dayAndClock(earlier.createdAt)} 本店还有顾客用花呗付款成功`,
-    `${dayAndClock(earlier.createdAt)} a customer could still pay with Huabei here`,
+    `${when(earlier.createdAt, moment)} 本店还有顾客用花呗付款成功`,
+    `${when(earlier.createdAt, moment)} a customer could still pay with Huabei here`,
   );
 }
 

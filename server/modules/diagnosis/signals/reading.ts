@@ -1,5 +1,5 @@
 // Small helpers with which signals read a case file.
-import { beijingTime, secondsBetween } from "../../../kernel/time.ts";
+import { beijingTime, businessDate, secondsBetween } from "../../../kernel/time.ts";
 import type { CapabilityFacts, CaseFile, Instant, Observation, PaymentFacts } from "../model.ts";
 
 /** The moment the case is about: the payment's beginning, else the moment of the question. */
@@ -20,6 +20,11 @@ export function clock(at: Instant): string {
 /** Month, day and time in Beijing, "11-22 12:03". */
 export function dayAndClock(at: Instant): string {
   return beijingTime(new Date(at)).slice(5, 16);
+}
+
+/** As exact as it takes: "12:03:05" on the day of the reference, else "11-22 12:03". */
+export function when(at: Instant, reference: Instant): string {
+  return businessDate(new Date(at)) === businessDate(new Date(reference)) ? clock(at) : dayAndClock(at);
 }
 
 export function yes(at: Instant, zh: string, en: string): Observation {
