@@ -31,7 +31,7 @@ function output(program: string, ...words: string[]): Promise<string> {
   });
 }
 
-const types = ["", "console", "cashier", "sandbox/wallet"]
+const types = ["", "console", "cashier", "sandbox/wallet", "e2e"]
   .filter((folder) => existsSync(join(root, folder, "tsconfig.json")))
   .map((folder): Check => ({
     name: folder === "" ? "types" : `types of ${folder}`,

@@ -1,5 +1,5 @@
 // huiyin start: the whole platform in one process, until Ctrl-C.
-import { createWriteStream, renameSync, existsSync } from "node:fs";
+import { createWriteStream, existsSync, renameSync, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { configTable, loadConfig, type Config } from "@huiyin/server/platform/config.ts";
@@ -15,7 +15,7 @@ export async function start(output: Output): Promise<void> {
   const say = (line: string): void => console.error(line);
   if (output === "people") console.log(`${configTable(config)}\n`);
   const log = logOf(config);
-  const running = await launch({
+  const starting = launch({
     ...{ config, log, say },
     onDatabaseCrash: (reason) => {
       say(
@@ -24,7 +24,9 @@ export async function start(output: Output): Promise<void> {
       process.exit(exitCodes.refused);
     },
   });
-  stopOnSignal(running, say);
+  const signals = stopOnSignal(starting, say);
+  const running = await starting;
+  if (signals.caught()) return;
   const addresses = await addressesOf(running);
   print(output, addresses, () => console.log(welcome(addresses)));
 }
@@ -33,8 +35,14 @@ export async function start(output: Output): Promise<void> {
 function logOf(config: Config): Log {
   if (!config.sandbox) return createLog({ level: config.logLevel });
   const file = join(config.dataDirectory, "huiyin.log");
-  if (existsSync(file)) renameSync(file, `${file}.1`);
-  return createLog({ level: config.logLevel, destination: createWriteStream(file, { mode: 0o600 }) });
+  let stream: WriteStream | null = null;
+  const open = (): WriteStream => {
+    if (existsSync(file)) renameSync(file, `${file}.1`);
+    return createWriteStream(file, { mode: 0o600 });
+  };
+  // Opened by the first line: a start that is refused beside a live platform must not take that one's log away.
+  const destination = { write: (line: string): void => void (stream ??= open()).write(line) };
+  return createLog({ level: config.logLevel, destination });
 }
 
 async function addressesOf({ config, platform, sandbox, demo, controlToken }: Launched): Promise<Addresses> {
@@ -55,8 +63,11 @@ async function addressesOf({ config, platform, sandbox, demo, controlToken }: La
   };
 }
 
-/** The first signal drains and stops; a second one gives up waiting. */
-function stopOnSignal(running: Launched, say: (line: string) => void): void {
+/** The first signal drains and stops, once it has started where it is still starting; a second one gives up waiting. */
+function stopOnSignal(
+  starting: Promise<Launched>,
+  say: (line: string) => void,
+): Readonly<{ caught(): boolean }> {
   let stopping = false;
   const stop = (): void => {
     if (stopping) {
@@ -67,7 +78,8 @@ function stopOnSignal(running: Launched, say: (line: string) => void): void {
     say(
       "正在停止：等待处理中的收款……（再按一次 Ctrl-C 立即退出）/ Stopping: payments under way are being finished …",
     );
-    running.stop().then(
+    const stopped = starting.then((running) => running.stop());
+    stopped.then(
       () => {
         say("已停止，数据已保存 / Stopped; everything is kept");
         process.exit(exitCodes.ok);
@@ -80,4 +92,5 @@ function stopOnSignal(running: Launched, say: (line: string) => void): void {
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+  return { caught: () => stopping };
 }
