@@ -1,6 +1,7 @@
 // From an empty page to a running terminal: the device's key, its activation, and what to do when it is forgotten.
 import type { i18n } from "i18next";
 import { createPlatformClock, type PlatformClock } from "./device/clock.ts";
+import { normalisedCode, takeCodeFromAddress } from "./device/activationCode.ts";
 import { openDatabase } from "./device/database.ts";
 import { activate, createPlatform, type HttpDeps } from "./device/http.ts";
 import { deviceKeyOf, keepIdentity, openIdentity, renewIdentity, type Identity } from "./device/identity.ts";
@@ -106,20 +107,4 @@ export function createBoot(deps: BootDeps): Boot {
 
   void open();
   return { state, activateWith };
-}
-
-/** The code of an address such as /cashier/#code=7K4M-Q2XP, which is then taken out of the address bar. */
-function takeCodeFromAddress(): string | null {
-  const code = new URLSearchParams(location.hash.slice(1)).get("code");
-  if (code !== null) history.replaceState(null, "", location.pathname + location.search);
-  return code;
-}
-
-/** As people read codes to each other: any case, O for 0, I and L for 1, blanks and dashes anywhere. */
-export function normalisedCode(code: string): string {
-  const plain = code
-    .normalize("NFKC")
-    .toUpperCase()
-    .replaceAll(/[^0-9A-Z]/g, "");
-  return plain.replaceAll("O", "0").replaceAll(/[IL]/g, "1").replaceAll("U", "V");
 }

@@ -12,7 +12,7 @@ export type CheckoutDeps = Readonly<{
   shelf: AttemptShelf;
   say(phrase: Phrase): void;
   vibrate(result: "paid" | "unpaid" | "person"): void;
-  /** Told whenever a payment got its final state here. */
+  /** Told whenever a payment left the screen: with its final state, or set aside. */
   settled(): void;
   nowMs(): number;
   /** Text of the refusal shown where this device cannot keep the attempt. */
@@ -37,7 +37,7 @@ type Timed = FlowEffect & Readonly<{ kind: "send" | "find" | "look" }>;
 export function createCheckout(deps: CheckoutDeps): Checkout {
   const state = createStore<FlowState>(idle);
   const aside = createStore<readonly Attempt[]>([]);
-  let waiting: { effect: Timed; timer: number } | null = null;
+  let waiting: { effect: Timed; timer: ReturnType<typeof setTimeout> } | null = null;
   let work: Promise<void> = Promise.resolve();
 
   function dispatch(event: FlowEvent): void {
@@ -61,6 +61,7 @@ export function createCheckout(deps: CheckoutDeps): Checkout {
         case "setAside":
           aside.set([...aside.get().filter(({ key }) => key !== effect.attempt.key), effect.attempt]);
           await deps.shelf.put(effect.attempt, "aside");
+          deps.settled();
           break;
         case "send":
         case "find":
@@ -89,8 +90,8 @@ export function createCheckout(deps: CheckoutDeps): Checkout {
   }
 
   function later(effect: Timed): void {
-    if (waiting !== null) window.clearTimeout(waiting.timer);
-    const timer = window.setTimeout(() => {
+    if (waiting !== null) clearTimeout(waiting.timer);
+    const timer = setTimeout(() => {
       waiting = null;
       void ask(effect);
     }, effect.afterMs);

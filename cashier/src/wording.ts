@@ -36,10 +36,13 @@ export function unpaidSentence({ payment, refusal }: Unpaid, t: TFunction): stri
   return t(payment.state === "closed" ? "unpaid.closed" : "unpaid.advice.never");
 }
 
-/** What is being waited for. `overdue`: the time in which the payer could pay is over. */
+/** How a wait is going: as usual, longer than usual, or beyond the time in which the payer could pay. */
+export type Wait = "usual" | "slow" | "overdue";
+
+/** What is being waited for. */
 export function processingSentence(
   state: Processing,
-  overdue: "overdue" | "inTime",
+  wait: Wait,
   words: Readonly<{ t: TFunction; language: Language }>,
 ): string {
   const { t, language } = words;
@@ -47,6 +50,7 @@ export function processingSentence(
   if (trouble !== null) return t(`processing.${trouble}`);
   if (payment === null) return t("processing.sending");
   const channel = channelWords[payment.channel][language];
-  if (overdue === "overdue") return t("processing.closing", { channel });
-  return payment.state === "awaitingPayer" ? t("processing.payer") : t("processing.channel", { channel });
+  if (wait === "overdue") return t("processing.closing", { channel });
+  if (payment.state === "awaitingPayer") return t("processing.payer");
+  return t(wait === "slow" ? "processing.slow" : "processing.channel", { channel });
 }

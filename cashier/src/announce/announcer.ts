@@ -19,7 +19,7 @@ import {
 
 export type AnnouncerDeps = Readonly<{
   shelf: NoticeShelf;
-  voice: Voice;
+  voice: Pick<Voice, "say">;
   /** The platform's clock. */
   now(): Date;
   /** Sends to the topic “receipts”; false where nobody acknowledged it. */

@@ -33,6 +33,9 @@ export async function readVitals(
   };
 }
 
+/** Android calls itself Linux too, an iPhone Mac OS X: the narrower name comes first. */
+const systems = ["Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux"];
+
 /** The browser and its system in a few words: “Chrome 156 on Linux”. Never the whole string: it singles people out. */
 export function modelOf(userAgent: string): string {
   const browsers = [/(Edg|Firefox|OPR)\/(\d+)/, /(Chrome)\/(\d+)/, /(Version)\/(\d+).*Safari/];
@@ -43,7 +46,7 @@ export function modelOf(userAgent: string): string {
       ["OPR", "Opera"],
       ["Version", "Safari"],
     ]).get(browser?.[1] ?? "") ?? browser?.[1];
-  const system = /(Android|iPhone|iPad|Windows|Mac OS X|Linux)/.exec(userAgent)?.[1] ?? "unknown system";
+  const system = systems.find((each) => userAgent.includes(each)) ?? "unknown system";
   return `${name ?? "Browser"} ${browser?.[2] ?? ""} on ${system}`.replace("  ", " ");
 }
 

@@ -9,6 +9,8 @@ import { Result } from "./Result.tsx";
 
 /** How long a payer may take where the platform has not said it yet. */
 const windowSecondsAssumed = 120;
+/** Beyond it, “usually less than 3 seconds” would be no help. */
+const usualSecondsMax = 6;
 
 export function Processing({ state }: Readonly<{ state: ProcessingState }>): ReactElement {
   const { t } = useTranslation();
@@ -22,7 +24,11 @@ export function Processing({ state }: Readonly<{ state: ProcessingState }>): Rea
       tone="processing"
       title={t("processing.title")}
       amount={yuanText(state.attempt.amountFen)}
-      sentence={processingSentence(state, leftSeconds === 0 ? "overdue" : "inTime", { t, language })}
+      sentence={processingSentence(
+        state,
+        leftSeconds === 0 ? "overdue" : elapsedSeconds > usualSecondsMax ? "slow" : "usual",
+        { t, language },
+      )}
       detail={
         <>
           <div

@@ -1,14 +1,11 @@
 // Every word on the cashier's screens in English.
 import type { Words } from "./index.ts";
-
 export const en: Words = {
-  product: { name: "Huiyin", title: "Huiyin cashier" },
+  product: { title: "Huiyin cashier" },
   common: {
     close: "Close",
-    retry: "Try again",
     yes: "Yes",
     no: "No",
-    cancel: "Cancel",
     yuan: "¥",
     loading: "Opening the cashier…",
   },
@@ -45,7 +42,6 @@ export const en: Words = {
     aside_one: "{{count}} payment to check",
     aside_other: "{{count}} payments to check",
     asideOpen: "Open",
-    unheard: "Nothing was heard",
   },
   entering: {
     heading: "Amount",
@@ -72,13 +68,13 @@ export const en: Words = {
     codeHint: "18 digits",
     submit: "Charge",
     back: "Change amount",
-    tooShort: "The code is incomplete. Scan it again.",
     tooLong: "This is not a payment code. Ask the customer to open the payment code page.",
   },
   processing: {
     title: "Processing",
     sending: "Sending the payment. Usually done within a second.",
     channel: "Waiting for {{channel}}, usually less than 3 seconds.",
+    slow: "{{channel}} is late. Asking every few seconds; the result shows at once.",
     payer: "Ask the customer to enter the password on the phone.",
     closing: "The time to pay is over. Asking {{channel}} whether it was paid.",
     network: "No network. The outcome is looked up as soon as it is back.",
@@ -130,14 +126,12 @@ export const en: Words = {
   },
   today: {
     title: "Today",
-    total: "Total",
     count_one: "{{count}} payment",
     count_other: "{{count}} payments",
     empty: "No payments yet today. The first one will appear here.",
     loading: "Reading today’s payments…",
     failed: "Today’s payments cannot be read right now. Trying again.",
     onlyPaid: "The total counts paid ones only.",
-    open: "Today, {{count}} payments, {{amount}} yuan in total",
   },
   settings: {
     title: "Settings",
@@ -168,7 +162,7 @@ export const en: Words = {
     locked: "The browser does not allow sound yet. Press “Turn on speech” first.",
     unavailable: "The voice pack could not be downloaded. Check the network and reload the page.",
   },
-  voice: { announcing: "Speaking: {{text}}", merged: "{{count}} more spoken together" },
+  voice: { announcing: "Speaking: {{text}}" },
   problem: {
     join: ". ",
     notKept: "This device cannot keep the payment",

@@ -1,0 +1,28 @@
+import { strict as assert } from "node:assert";
+import { test } from "node:test";
+import { readSettings } from "./settings.ts";
+
+const defaults = { language: "zh", theme: "system", muted: false, volume: 1 };
+
+test("the first time, the browser's language decides, and sound is on", () => {
+  assert.deepEqual(readSettings(null, ["zh-CN", "en"]), defaults);
+  assert.deepEqual(readSettings(null, ["fr", "en-GB"]), { ...defaults, language: "en" });
+  assert.deepEqual(readSettings(null, ["fr"]), defaults);
+});
+
+test("what was chosen is kept", () => {
+  const chosen = { language: "en", theme: "dark", muted: true, volume: 0.35 };
+  assert.deepEqual(readSettings(JSON.stringify(chosen), ["zh"]), chosen);
+});
+
+test("anything unreadable falls back field by field", () => {
+  for (const kept of [
+    "",
+    "not json",
+    "null",
+    "5",
+    "[]",
+    '{"language":"xx","theme":1,"muted":"yes","volume":7}',
+  ])
+    assert.deepEqual(readSettings(kept, ["zh"]), defaults, kept);
+});
