@@ -49,7 +49,7 @@ export async function selectFacts(
     from ledger.journal
     where merchant_id = ${uuidOf(merchantId)}
       and (subject_id, fact) in (
-        select * from unnest(${drafts.map((draft) => uuidOf(draft.subjectId))}::uuid[], ${drafts.map((draft) => draft.fact)}::text[]))`.execute(
+        select subject_id, fact from unnest(${drafts.map((draft) => uuidOf(draft.subjectId))}::uuid[], ${drafts.map((draft) => draft.fact)}::text[]) as wanted (subject_id, fact))`.execute(
     tx,
   );
   return rows;

@@ -26,7 +26,7 @@ export type PaymentsDeps = Readonly<{
   world: World;
   clock: Pick<Clock, "sleep">;
   log: BaseLogger;
-  metrics: Pick<Metrics, "counter" | "histogram">;
+  metrics: Pick<Metrics, "counter">;
   channels: ReadonlyMap<ChannelCode, Channel>;
   transport: Transport;
   merchants: Pick<

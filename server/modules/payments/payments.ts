@@ -34,6 +34,8 @@ export type Payments = Readonly<{
     paymentId: string,
     verdict: ReviewVerdict,
   ): Promise<Result<Payment>>;
+  /** Resolves when no charge of this process is on its way: to be awaited before the database is closed. */
+  idle(): Promise<void>;
   /** Forgets payer codes whose time is over; returns how many. */
   forgetPayerCodes(): Promise<bigint>;
 }>;
@@ -41,7 +43,14 @@ export type Payments = Readonly<{
 /** The module of one process. `listener` is told of every change that this process makes, after its commit. */
 export function createPayments(deps: PaymentsDeps, listener: Listener = () => undefined): Payments {
   const board = createAnswerBoard();
+  const attempts = deps.metrics.counter({
+    name: "huiyin_payment_attempts_total",
+    help: "Payments that came into a state",
+    labels: ["channel", "result"],
+  });
   const door = createDoor(deps, (applied) => {
+    const { before, after } = applied;
+    if (before.state !== after.state) attempts.inc({ channel: after.channel, result: after.state });
     board.listener(applied);
     listener(applied);
   });
@@ -49,6 +58,7 @@ export function createPayments(deps: PaymentsDeps, listener: Listener = () => un
   const callbacks = createCallbacks(deps, door);
   return {
     create: intake.create,
+    idle: intake.idle,
     receiveCallback: callbacks.receive,
     resolveDue: (limit) => resolveDue({ ...deps, door }, limit),
     decideReview: (principal, paymentId, verdict) =>

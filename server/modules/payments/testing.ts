@@ -47,6 +47,8 @@ type Trade = {
   paidAt: Date;
 };
 
+const unclearPlans: ReadonlySet<ChargePlan> = new Set<ChargePlan>(["requestLost", "replyLost", "payOther"]);
+
 /** A bank of one channel: honest books, and mishaps on the wire when told. */
 export class BookChannel implements Channel {
   readonly manifest = {
@@ -288,14 +290,19 @@ export async function paymentsBench(): Promise<PaymentsBench> {
     terminal,
     logLines,
     another: (overrides = {}) => createPayments({ ...deps, metrics: createMetrics(), ...overrides }),
-    create: ({ key, wait = 0, principal = merchantPrincipal, ...own } = {}) => {
+    create: async ({ key, wait, principal = merchantPrincipal, ...own } = {}) => {
       counter += 1;
-      return payments.create({
+      // The clock stands still: whoever asks for a wait on something unclear has to move it.
+      const unclear = unclearPlans.has(channel.chargePlan[0] ?? "pay");
+      const waitSeconds = wait ?? (unclear ? 0 : 5);
+      const answer = await payments.create({
         principal,
         idempotencyKey: key ?? `key-${counter}`,
         body: { amount: 12_500, payerCode: freshCode(counter), ...own },
-        waitSeconds: wait,
+        waitSeconds,
       });
+      if (waitSeconds === 0) await payments.idle();
+      return answer;
     },
     pass: async (seconds, stepSeconds = 1) => {
       for (let passed = 0; passed < seconds; passed += stepSeconds) {

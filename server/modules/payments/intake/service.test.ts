@@ -114,7 +114,7 @@ test("fifty requests at once with one key have one effect", async () => {
         principal: merchantPrincipal,
         idempotencyKey: request.key,
         body: { amount: 500, payerCode: request.payerCode },
-        waitSeconds: 0,
+        waitSeconds: 5,
       }),
     ),
   );
@@ -134,7 +134,7 @@ test("one payer code is charged once, by however many requests at once", async (
         principal: merchantPrincipal,
         idempotencyKey: newKey(),
         body: { amount: 500, payerCode },
-        waitSeconds: 0,
+        waitSeconds: 5,
       }),
     ),
   );
@@ -199,6 +199,35 @@ test("a request that waits gets the outcome as soon as the resolver learns it, a
   assert.deepEqual(await bench.create(request), answer);
 });
 
+test("whoever does not wait is answered at once, and the charge goes on without the caller", async () => {
+  const request = {
+    principal: merchantPrincipal,
+    idempotencyKey: newKey(),
+    body: { amount: 1, payerCode: newCode() },
+    waitSeconds: 0,
+  };
+  const arrived = Promise.withResolvers<void>();
+  bench.channel.onCharge = () => arrived.promise;
+  const answer = await bench.payments.create(request);
+  assert.equal(said(answer), 202);
+  arrived.resolve();
+  await bench.payments.idle();
+  assert.equal(await stateOf(idOf(answer)), "succeeded");
+  assert.deepEqual(await bench.payments.create(request), answer);
+});
+
+test("a slow channel costs the caller no more than the wait", async () => {
+  const arrived = Promise.withResolvers<void>();
+  bench.channel.onCharge = () => arrived.promise;
+  const waiting = bench.create({ wait: 5 });
+  while (bench.channel.count("charge") === 0) await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  bench.clock.advance(5);
+  assert.equal(said(await waiting), 202);
+  arrived.resolve();
+  await bench.payments.idle();
+});
+
 test("a payer who must enter the password is an answer, not a wait", async () => {
   bench.channel.chargePlan = ["askPassword"];
   const answer = await bench.create({ wait: 30 });
@@ -209,11 +238,18 @@ test("a payer who must enter the password is an answer, not a wait", async () =>
 test("while the first request is running its key is busy; after its process died the first repetition stores what is known", async () => {
   const request = { key: newKey(), payerCode: newCode() };
   bench.channel.onCharge = () => new Promise(() => undefined);
-  void bench.create(request);
+  const dying = bench.another({ clock: { sleep: () => new Promise(() => undefined) } });
+  const { key: idempotencyKey, payerCode } = request;
+  void dying.create({
+    principal: merchantPrincipal,
+    idempotencyKey,
+    body: { amount: 12_500, payerCode },
+    waitSeconds: 5,
+  });
   while (bench.channel.count("charge") === 0) await new Promise((resolve) => setImmediate(resolve));
   bench.channel.onCharge = () => Promise.resolve();
   assert.equal(said(await bench.create(request)), "idempotency_key_in_use");
-  bench.clock.advance(31);
+  bench.clock.advance(36);
   const stored = await bench.create(request);
   assert.equal(said(stored), 202);
   await bench.pass(130, 5);
@@ -249,7 +285,7 @@ test("a commit in doubt is looked up by its key before the channel is called, an
       principal: merchantPrincipal,
       idempotencyKey: newKey(),
       body,
-      waitSeconds: 0,
+      waitSeconds: 5,
     });
     assert.equal(said(answer), 201, fate);
     assert.equal(bench.channel.count("charge"), charges + 1, fate);

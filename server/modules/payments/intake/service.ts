@@ -24,6 +24,8 @@ export type Intake = Readonly<{
    * `merchant_order_no_used` and `payer_code_used`.
    */
   create(request: PaymentRequest): Promise<Result<Answer>>;
+  /** Resolves when no charge of this process is on its way. */
+  idle(): Promise<void>;
 }>;
 
 /** The intake of one process. */
@@ -35,8 +37,26 @@ export function createIntake(deps: PaymentsDeps, door: Door, board: AnswerBoard)
     recover: async (candidate) => one(await acceptAll(deps, [candidate])),
     ...(deps.batchTiming && { timing: deps.batchTiming }),
   });
-  const context = { deps, door, board, accept: batcher.submit };
-  return { create: (request) => create(context, request) };
+  const onTheirWay = new Set<Promise<unknown>>();
+  const track = <T>(payment: Payment, charged: Promise<T>): Promise<T> => {
+    const ended = charged.catch((error: unknown) => {
+      const { id: paymentId, merchantId } = payment;
+      deps.log.error(
+        { event: "charge_not_applied", paymentId, merchantId, err: error },
+        "the resolver will ask for the outcome",
+      );
+    });
+    onTheirWay.add(ended);
+    void ended.then(() => onTheirWay.delete(ended));
+    return charged;
+  };
+  const context = { deps, door, board, accept: batcher.submit, track };
+  return {
+    create: (request) => create(context, request),
+    idle: async () => {
+      while (onTheirWay.size > 0) await Promise.all(onTheirWay);
+    },
+  };
 }
 
 type Context = Readonly<{
@@ -44,6 +64,8 @@ type Context = Readonly<{
   door: Door;
   board: AnswerBoard;
   accept: (candidate: Candidate) => Promise<Acceptance>;
+  /** A charge goes on when its caller has stopped waiting: keeps it in sight until it has ended. */
+  track: <T>(payment: Payment, charged: Promise<T>) => Promise<T>;
 }>;
 
 async function create(context: Context, request: PaymentRequest): Promise<Result<Answer>> {
@@ -62,9 +84,8 @@ async function create(context: Context, request: PaymentRequest): Promise<Result
       return replay(context, identity, acceptance.row);
     case "accepted": {
       const { payment } = prepared.value.candidate;
-      const applied = await charge(context, prepared.value);
-      if (applied.answer !== null) return success({ ...applied.answer, paymentId: payment.id });
-      return success(await answerBy(context, payment, deadline));
+      const charged = context.track(payment, charge(context, prepared.value));
+      return success(await answerBy(context, payment, { charged, deadline }));
     }
   }
 }
@@ -112,18 +133,34 @@ async function charge({ deps, door }: Context, prepared: Prepared): Promise<Appl
   return applied;
 }
 
-/** Waits until the payment has an outcome or the time is up, then gives the answer that is stored with its key. */
-async function answerBy({ deps, board }: Context, payment: Payment, deadline: Date): Promise<Answer> {
+/**
+ * Waits for an outcome until the deadline, then gives the answer that is stored with the key. A charge still on its way
+ * goes on without the caller. Rejects with whatever made the charge fail while the caller was waiting.
+ */
+async function answerBy(
+  { deps, board }: Context,
+  payment: Payment,
+  { charged, deadline }: Readonly<{ charged: Promise<Applied>; deadline: Date }>,
+): Promise<Answer> {
   const stop = new AbortController();
-  // Listening begins before looking, so that no change falls in between.
-  const settled = board.settled(payment.id, stop.signal);
-  const present = await findPayment(deps.pg.batch, payment.merchantId, payment.id);
-  const leftMs = deadline.getTime() - deps.world.now().getTime();
-  if (present?.state === "processing" && leftMs > 0) {
-    await Promise.race([settled, deps.clock.sleep(leftMs, stop.signal)]);
+  try {
+    const settled = board.settled(payment.id, stop.signal);
+    const late = timeUp(deps, deadline, stop.signal);
+    let applied = await Promise.race([charged, settled, late]);
+    if (applied?.after.state === "processing") applied = await Promise.race([settled, late]);
+    if (applied !== null && applied.answer !== null) return { ...applied.answer, paymentId: payment.id };
+  } finally {
+    stop.abort();
   }
-  stop.abort();
   return settleAnswer(deps, payment.merchantId, payment.idempotencyKey);
+}
+
+/** Resolves with null at the deadline, at once where it has passed. */
+async function timeUp(deps: PaymentsDeps, deadline: Date, signal: AbortSignal): Promise<null> {
+  const leftMs = deadline.getTime() - deps.world.now().getTime();
+  // Aborted means that nobody listens any more.
+  if (leftMs > 0) await deps.clock.sleep(leftMs, signal).catch(() => undefined);
+  return null;
 }
 
 /** The answer of a key; where there is none yet, the present state becomes it for ever. */
