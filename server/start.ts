@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Server } from "node:http";
 import type { Logger } from "pino";
+import { runPartitions } from "./db/partitions.ts";
 import type { World } from "./kernel/world.ts";
 import { composeModules, type Modules } from "./modules.ts";
 import type { Clock } from "./platform/clock.ts";
@@ -81,6 +82,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   authenticators.push(...modules.authenticators);
 
   try {
+    // Before the first payment: a month without a partition would fill the DEFAULT one.
+    await runPartitions({ pg, loops, metrics, log, world: options.world });
     url.listening(await http.listen({ host: config.host, port: config.port }));
     attachToHttp(broker, http.app.server as Server);
     if (config.roles.includes("mqtt")) await broker.start();
