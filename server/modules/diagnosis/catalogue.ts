@@ -126,6 +126,7 @@ export const releasedIds: readonly string[] = [
   "C-CHN-01",
   "C-ARR-01",
   "C-X-01",
+  "C-X-06",
   "C-X-11",
   "C-X-12",
 ];

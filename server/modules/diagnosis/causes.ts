@@ -6,6 +6,7 @@ import terminalOffline from "./causes/C-NET-02.ts";
 import payerHuabeiClosed from "./causes/C-PAY-03.ts";
 import payerCreditShort from "./causes/C-PAY-04.ts";
 import payerCodeExpired from "./causes/C-X-01.ts";
+import terminalSilent from "./causes/C-X-06.ts";
 import unknownCause from "./causes/C-X-11.ts";
 import nothingWrong from "./causes/C-X-12.ts";
 import { assert } from "../../kernel/assert.ts";
@@ -19,6 +20,7 @@ export const causes: readonly Cause[] = [
   channelMaintenance,
   arrivalNotDelivered,
   payerCodeExpired,
+  terminalSilent,
   unknownCause,
   nothingWrong,
 ];

@@ -31,7 +31,7 @@ export default {
     paidOtherwiseNext: 0.6,
     complainsOfHuabei: 0.9,
     phoneSaysRestricted: 0.85,
-    phoneSaysCreditShort: 0.02,
+    phoneSaysCreditShort: 0.08,
     phoneSaysShopUnsupported: 0.02,
     phoneSaysOther: 0.02,
   },

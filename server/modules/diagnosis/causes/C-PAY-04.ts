@@ -31,7 +31,7 @@ export default {
     paidOtherwiseNext: 0.6,
     complainsOfHuabei: 0.9,
     phoneSaysCreditShort: 0.8,
-    phoneSaysRestricted: 0.02,
+    phoneSaysRestricted: 0.03,
     phoneSaysShopUnsupported: 0.02,
     phoneSaysOther: 0.02,
   },

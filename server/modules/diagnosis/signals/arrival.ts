@@ -1,4 +1,5 @@
 // Whether the arrival was heard, how far it came, and whether the terminal was there to hear it.
+import type { Localized } from "@huiyin/contract/words.ts";
 import { diagnosisLimits } from "../limits.ts";
 import type { ArrivalFacts, CaseFile, Instant, Observation, Signal } from "../model.ts";
 import { clock, when, no, seconds, yes } from "./reading.ts";
@@ -127,10 +128,38 @@ function neverDelivered(file: CaseFile): Observation | null {
       );
 }
 
+const silences: ReadonlyMap<string, Localized> = new Map([
+  ["muted", { zh: "已静音", en: "it is muted" }],
+  ["volumeZero", { zh: "音量为 0", en: "its volume is 0" }],
+  [
+    "audioLocked",
+    {
+      zh: "浏览器还没有允许出声，需要点一下屏幕",
+      en: "the browser does not allow sound before somebody taps the screen",
+    },
+  ],
+  ["audioFailed", { zh: "扬声器出错", en: "its loudspeaker failed" }],
+  ["voicePackMissing", { zh: "语音包没有装好", en: "its voice pack is missing" }],
+]);
+
+/** The terminal itself reported why it could not be heard. */
+function terminalSilent(file: CaseFile): Observation | null {
+  const silent = late(file).find((arrival) => arrival.problem !== null);
+  if (!silent?.problem) return null;
+  const words = silences.get(silent.problem) ?? { zh: silent.problem, en: silent.problem };
+  const at = silent.deliveredAt ?? silent.acceptedAt;
+  return yes(
+    at,
+    `终端报告无法出声：${words.zh}`,
+    `The terminal reported that it cannot be heard: ${words.en}`,
+  );
+}
+
 export const arrivalSignals: Readonly<Record<string, Signal>> = {
   arrivalUnheard: { evidence: "E21", read: unheard, leak: 0.01, outside: 0.3 },
   allStagesComplete: { evidence: "E21", read: allStagesComplete, leak: 0.02, outside: 0.02 },
   terminalOffline: { evidence: "E10", read: terminalOffline, leak: 0.03, outside: 0.05 },
   terminalOnlineThroughout: { evidence: "E10", read: onlineThroughout, leak: 0.5, outside: 0.8 },
+  terminalSilent: { evidence: "E21", read: terminalSilent, leak: 0.01, outside: 0.02 },
   arrivalNeverDelivered: { evidence: "E21", read: neverDelivered, leak: 0.3, outside: 0.4 },
 };

@@ -63,7 +63,7 @@ function paid({ payment }: CaseFile): Observation | null {
   if (payment === null) return null;
   const at = payment.paidAt ?? finishedAt(payment);
   if (payment.state === "succeeded") {
-    return yes(at, `${clock(at)} 钱已收到，渠道与账本一致`, `${clock(at)} the money has been received`);
+    return yes(at, `${clock(at)} 钱已收到，已入账`, `${clock(at)} the money has been received and booked`);
   }
   return payment.state === "processing" || payment.state === "awaitingPayer"
     ? null
