@@ -164,6 +164,15 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
   [inState("failed"), callback(), 30, "succeeded [book:succeeded announce lateSuccess] -"],
   [inState("closed"), callback(), 3_000, "succeeded [book:succeeded announce lateSuccess] -"],
   [inState("succeeded"), callback(), 30, "succeeded [] -"],
+  // Where a cancel may have been sent, the money may be back with the payer by now: asked, not believed.
+  [inState("processing", { cancelAttempts: 1 }), callback(), 70, "processing [] query@70"],
+  [
+    inState("processing", { resolution: { step: "cancel", at: at(60) } }),
+    callback(),
+    61,
+    "processing [] query@61",
+  ],
+  [inState("closed", { cancelAttempts: 2 }), callback(), 240, "closed [] query@240"],
   [inState("reversed"), callback(), 30, "reversed [] query@30"],
   [inState("processing"), callback(oneFenShort), 3, "processing [callbackMismatch] query@3"],
   [inState("succeeded"), callback(oneFenShort), 30, "succeeded [callbackMismatch] query@30"],

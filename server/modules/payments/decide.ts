@@ -191,7 +191,12 @@ function onCallback(
     };
     return openCase(askNow(payment, now), "callbackMismatch", facts);
   }
-  if (news.kind === "succeeded" && payment.state !== "reversed") return onPaid(payment, news, now, terms);
+  if (news.kind === "succeeded" && payment.state !== "reversed") {
+    // It tells what was true when it was written, perhaps hours ago. Only an answer younger than the cancel is proof.
+    if (mayHaveBeenCancelled(payment))
+      return unchanged({ ...payment, resolution: { step: "query", at: now } });
+    return onPaid(payment, news, now, terms);
+  }
   // Callbacks arrive late and out of order: what a reversed or given-up payment really is, the channel says when asked.
   return unchanged(payment.state === "succeeded" ? payment : askNow(payment, now));
 }
@@ -280,6 +285,12 @@ function awaiting(
 /** A finished payment whose question has been answered. An open one keeps what is scheduled. */
 function answered(payment: Payment): Payment {
   return isFinal(payment.state) ? { ...payment, resolution: null } : payment;
+}
+
+/** Whether a cancel was answered, or sent by a process that died before it heard the answer, or is being sent now. */
+function mayHaveBeenCancelled(payment: Payment): boolean {
+  if (payment.state === "succeeded") return false;
+  return payment.cancelAttempts > 0 || payment.resolution?.step === "cancel";
 }
 
 /** Asks the channel as soon as possible, unless the next step is due before. */

@@ -5,7 +5,16 @@ import { sql } from "kysely";
 import { fixtureId } from "../ledger/fixtures.ts";
 import { verifyLedger } from "../ledger/index.ts";
 import { applyCommands, type Application } from "./service.ts";
-import { charge, declined, paid, payment as paymentFixture, query, unknown } from "./fixtures.ts";
+import {
+  charge,
+  declined,
+  exchange,
+  paid,
+  payment as paymentFixture,
+  query,
+  start,
+  unknown,
+} from "./fixtures.ts";
 import { findPayment, insertPayments, lockPayments, savePayments } from "./store.ts";
 import { merchantId, paymentsBench, type PaymentsBench } from "./testing.ts";
 import type { Command, Payment } from "./model.ts";
@@ -202,4 +211,25 @@ test("the database repeats the rules of a payment", async () => {
     const final = own.state !== undefined && own.finishedAt !== null ? { finishedAt: bench.clock.now() } : {};
     await assert.rejects(planted(bench, 1, { ...final, ...own }), /violates check constraint/, what);
   }
+});
+
+test("what a channel says is recorded even where the database cannot hold it as it came", async () => {
+  await using bench = await paymentsBench();
+  const nul = await planted(bench, 1);
+  const half = await planted(bench, 2);
+  const reply = {
+    outcome: unknown,
+    // Evidence is cut to length: the cut may go through an emoji.
+    exchange: { ...exchange("charge", start), response: { rawBeginning: "502 \ud83d" } },
+  };
+  const results = await applyCommands(bench.deps, silent, [
+    told(nul, charge(paid({ payerAccount: "138\0", words: { code: "10000", message: "a\0b" } }))),
+    told(half, { kind: "chargeAnswered", reply }),
+  ]);
+  assert.deepEqual(
+    results.map((one) => one?.after.state),
+    ["succeeded", "processing"],
+  );
+  const stored = await findPayment(bench.db.pg.batch, merchantId, nul.id);
+  assert.deepEqual([stored?.state, stored?.payerAccount], ["succeeded", "138\ufffd"]);
 });

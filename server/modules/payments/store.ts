@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { assert } from "../../kernel/assert.ts";
 import { idOf, uuidOf } from "../../kernel/ids.ts";
 import { fen } from "../../kernel/money.ts";
+import { storableJson } from "../../platform/pg/json.ts";
 import type { Database, Tx } from "../../platform/pg/pg.ts";
 import type { Payment, TimelineEntry } from "./model.ts";
 
@@ -178,7 +179,7 @@ function rowOf(payment: Payment): Record<string, unknown> {
 export async function insertPayments(tx: Tx, payments: readonly Payment[]): Promise<void> {
   const inserted = await sql`
     insert into payments.payment (${rowColumns})
-    select ${rowColumns} from jsonb_to_recordset(${JSON.stringify(payments.map(rowOf))}::jsonb) as row (${rowType})`.execute(
+    select ${rowColumns} from jsonb_to_recordset(${storableJson(payments.map(rowOf))}::jsonb) as row (${rowType})`.execute(
     tx,
   );
   assert(
@@ -219,7 +220,7 @@ export async function savePayments(tx: Tx, merchantId: string, writes: readonly 
       facts = row.facts, fee_rate_basis_points = row.fee_rate_basis_points, fee_minor = row.fee_minor,
       refunded_minor = row.refunded_minor, decided_by = row.decided_by, last_notification_id = row.last_notification_id,
       paid_at = row.paid_at, finished_at = row.finished_at
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (${rowType}, held_version integer, held_lease timestamptz)
+    from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row (${rowType}, held_version integer, held_lease timestamptz)
     where payment.merchant_id = ${uuidOf(merchantId)}
       and payment.payment_id = any(${writes.map(({ payment }) => uuidOf(payment.id))}::uuid[])
       and payment.payment_id = row.payment_id and payment.version = row.held_version`.execute(tx);
@@ -251,7 +252,7 @@ export async function appendEvents(tx: Tx, events: readonly EventRow[]): Promise
   const appended = await sql`
     insert into payments.event (merchant_id, payment_id, version, entries)
     select merchant_id, payment_id, version, entries
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (merchant_id uuid, payment_id uuid, version integer, entries jsonb)`.execute(
+    from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row (merchant_id uuid, payment_id uuid, version integer, entries jsonb)`.execute(
     tx,
   );
   assert(

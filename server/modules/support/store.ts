@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { CaseKind } from "@huiyin/contract/words.ts";
 import { idOf, uuidOf } from "../../kernel/ids.ts";
+import { storableJson } from "../../platform/pg/json.ts";
 import type { Tx } from "../../platform/pg/pg.ts";
 import type { Case, CaseDraft } from "./model.ts";
 
@@ -19,7 +20,7 @@ export async function insertCases(
       ${cases.map((one) => one.kind)}::text[],
       ${cases.map((one) => uuidOf(one.subjectId))}::uuid[],
       ${cases.map((one) => one.paymentId && uuidOf(one.paymentId))}::uuid[],
-      ${cases.map((one) => JSON.stringify(one.facts))}::text[],
+      ${cases.map((one) => storableJson(one.facts))}::text[],
       ${cases.map((one) => one.openedAt)}::timestamptz[])
       as opened (merchant_id, case_id, kind, subject_id, payment_id, facts, opened_at)
     order by merchant_id, kind, subject_id

@@ -3,6 +3,7 @@
 import { addSeconds } from "../../../kernel/time.ts";
 import { refuse, success, type Refusal, type Result } from "../../../kernel/result.ts";
 import { createBatcher } from "../../../platform/batch.ts";
+import { CommitUnknownError } from "../../../platform/pg/errors.ts";
 import { assert } from "../../../kernel/assert.ts";
 import type { AnswerBoard } from "../answers.ts";
 import { channelIo, type PaymentsDeps } from "../deps.ts";
@@ -165,6 +166,14 @@ async function timeUp(deps: PaymentsDeps, deadline: Date, signal: AbortSignal): 
 
 /** The answer of a key; where there is none yet, the present state becomes it for ever. */
 async function settleAnswer(deps: PaymentsDeps, merchantId: string, key: string): Promise<Answer> {
+  return storeOrRead(deps, merchantId, key).catch((error: unknown) => {
+    // Stored or not: once more finds the answer under the lock, or stores it.
+    if (error instanceof CommitUnknownError) return storeOrRead(deps, merchantId, key);
+    throw error;
+  });
+}
+
+async function storeOrRead(deps: PaymentsDeps, merchantId: string, key: string): Promise<Answer> {
   return deps.pg.transaction(async (tx) => {
     const row = await lockKey(tx, merchantId, key);
     assert(row !== null, `${merchantId}: key ${key} was taken and is gone`);
