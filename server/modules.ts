@@ -20,10 +20,12 @@ import {
   type IdentityDeps,
 } from "./modules/identity/index.ts";
 import {
+  applicationFollower,
   createMerchantDirectory,
   createProductOffice,
   merchantRoutes,
   refreshCapabilities,
+  registerMerchantJobs,
   type MerchantDeps,
 } from "./modules/merchants/index.ts";
 import { ledgerRoutes } from "./modules/ledger/index.ts";
@@ -48,6 +50,7 @@ import type { Clock } from "./platform/clock.ts";
 import type { PlatformRole } from "./platform/config.ts";
 import type { Authenticator } from "./platform/http/authentication.ts";
 import type { HttpApp } from "./platform/http/typeProvider.ts";
+import type { Jobs } from "./platform/jobs.ts";
 import type { Loops } from "./platform/loops.ts";
 import type { Metrics } from "./platform/metrics.ts";
 import type { Broker } from "./platform/mqtt/port.ts";
@@ -62,6 +65,7 @@ export type Surroundings = Readonly<{
   clock: Clock;
   log: Logger;
   loops: Loops;
+  jobs: Jobs;
   metrics: Metrics;
   broker: Broker;
   vault: Vault;
@@ -86,6 +90,7 @@ export type Modules = Readonly<{
 /** Composes the modules and registers their routes. */
 export async function composeModules(around: Surroundings, app: HttpApp): Promise<Modules> {
   const merchants = merchantDeps(around);
+  registerMerchantJobs(around.jobs, merchants);
   const identity: IdentityDeps = {
     ...around,
     merchantNames: async (merchantId) =>
@@ -142,6 +147,7 @@ async function run(
   roles: readonly PlatformRole[],
 ): Promise<() => Promise<void>> {
   const stops: Array<() => void> = [];
+  await around.jobs.start(roles.includes("jobs") ? "work" : "send");
   if (roles.includes("mqtt"))
     stops.push(await runTerminals(around, terminals), await arrivals.run(around.loops));
   if (roles.includes("jobs")) {
@@ -171,6 +177,7 @@ function merchantDeps(around: Surroundings): MerchantDeps {
   return {
     ...around,
     manifests,
+    followApplication: applicationFollower(around.jobs),
     directory: createMerchantDirectory(around),
     office: createProductOffice({ now: () => around.world.now(), transport: sendOnce }),
   };

@@ -12,6 +12,7 @@ import type { Config } from "./platform/config.ts";
 import { createHttp, type Http } from "./platform/http/app.ts";
 import type { Authenticator } from "./platform/http/authentication.ts";
 import type { PageFolder } from "./platform/http/pages.ts";
+import { createJobs, type Jobs } from "./platform/jobs.ts";
 import { createLoops, type Loops } from "./platform/loops.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import { attachToHttp, createBroker } from "./platform/mqtt/broker.ts";
@@ -50,6 +51,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const pg = openPg({ url: options.databaseUrl, log });
   const loops = createLoops({ clock, log });
   const metrics = createMetrics();
+  const jobs = createJobs({ url: options.databaseUrl, log, metrics });
   const authenticators: Authenticator[] = [];
   const identity = createTerminalIdentity({ pg, world: options.world });
   const broker = createBroker(
@@ -70,7 +72,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const url = new LateUrl(config.publicUrl);
   const modules = await composeModules(
     {
-      ...{ pg, loops, metrics, log, broker, clock, world: options.world, identity },
+      ...{ pg, loops, jobs, metrics, log, broker, clock, world: options.world, identity },
       vault: createVault([config.masterKey.bytes]),
       masterKey: config.masterKey.bytes,
       publicUrl: () => url.value(),
@@ -89,15 +91,22 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     if (config.roles.includes("mqtt")) await broker.start();
     const stopModules = await modules.run(config.roles);
     log.info({ event: "platform_started", url: url.listened() }, "the platform is listening");
-    const stop = stopOnce({ http, loops, broker, stopModules, pg });
+    const stop = stopOnce({ http, loops, jobs, broker, stopModules, pg });
     return { url: url.listened(), mqttPort: broker.tcpPort(), modules, pg, stop };
   } catch (error) {
-    await stopOnce({ http, loops, broker, stopModules: async () => undefined, pg })();
+    await stopOnce({ http, loops, jobs, broker, stopModules: async () => undefined, pg })();
     throw error;
   }
 }
 
-type Parts = Readonly<{ http: Http; loops: Loops; broker: Broker; stopModules: () => Promise<void>; pg: Pg }>;
+type Parts = Readonly<{
+  http: Http;
+  loops: Loops;
+  jobs: Jobs;
+  broker: Broker;
+  stopModules: () => Promise<void>;
+  pg: Pg;
+}>;
 
 /** Requests first, so that what was accepted is answered; the database last, because everybody needs it. */
 function stopOnce(parts: Parts): () => Promise<void> {
@@ -105,6 +114,7 @@ function stopOnce(parts: Parts): () => Promise<void> {
   const stop = async (): Promise<void> => {
     await parts.http.drain();
     await parts.loops.stop();
+    await parts.jobs.stop();
     await parts.stopModules();
     await parts.broker.stop();
     await parts.pg.close();

@@ -116,7 +116,8 @@ export function testMerchants(pg: Pg, manifest: ChannelManifest = testManifest):
   const vault = createVault([randomBytes(32)]);
   const directory = createMerchantDirectory({ pg, world, vault });
   const manifests = new Map<ChannelCode, ChannelManifest>([["alipay", manifest]]);
-  return { deps: { pg, world, vault, directory, office, manifests }, world, office };
+  const followApplication = async (): Promise<void> => undefined; // the tests look at once; jobs.test.ts has the real one
+  return { deps: { pg, world, vault, directory, office, manifests, followApplication }, world, office };
 }
 
 export const coffeeShop: NewMerchant = {

@@ -13,6 +13,7 @@ export {
 export { announceWindow, maintenanceBetween, recordActualSpan } from "./maintenance/service.ts";
 export { methodsAt, type TerminalStanding } from "./methods/routes.ts";
 export type { Method } from "./methods/decide.ts";
+export { applicationFollower, registerMerchantJobs } from "./jobs.ts";
 export { merchantRoutes } from "./routes.ts";
 export {
   addFeeRate,

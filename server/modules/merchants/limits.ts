@@ -13,4 +13,7 @@ export const merchantLimits = {
   historyLinesMax: 200,
   windowsMax: 100,
   refreshPageSize: 200,
+  /** The first question after an application; each further one waits twice as long, up to the maximum. */
+  applicationFollowSecondsMin: 2,
+  applicationFollowSecondsMax: 3_600,
 } as const;

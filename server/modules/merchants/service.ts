@@ -37,6 +37,11 @@ export type MerchantDeps = Readonly<{
   vault: Vault;
   directory: MerchantDirectory;
   office: ProductOffice;
+  /** Has an application looked after until it is decided, from the COMMIT of its transaction on. */
+  followApplication: (
+    tx: Tx,
+    application: Readonly<{ merchantId: string; product: Product }>,
+  ) => Promise<void>;
   /** What each channel needs to know of an account. */
   manifests: ReadonlyMap<ChannelCode, ChannelManifest>;
 }>;

@@ -50,6 +50,7 @@ export async function applyCommand(
     };
     await saveCapability(tx, next, { stateBefore: present.state, actor });
     assert(await touchMerchant(tx, key.merchantId), `${key.merchantId}: a capability without a merchant`);
+    if (next.state === "applying") await deps.followApplication(tx, key);
     return success(next);
   });
   deps.directory.forget(key.merchantId);
