@@ -170,7 +170,7 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
     inState("processing", { resolution: { step: "cancel", at: at(60) } }),
     callback(),
     61,
-    "processing [] query@61",
+    "processing [] cancel@60",
   ],
   [inState("closed", { cancelAttempts: 2 }), callback(), 240, "closed [] query@240"],
   [inState("reversed"), callback(), 30, "reversed [] query@30"],

@@ -192,9 +192,11 @@ function onCallback(
     return openCase(askNow(payment, now), "callbackMismatch", facts);
   }
   if (news.kind === "succeeded" && payment.state !== "reversed") {
-    // It tells what was true when it was written, perhaps hours ago. Only an answer younger than the cancel is proof.
-    if (mayHaveBeenCancelled(payment))
-      return unchanged({ ...payment, resolution: { step: "query", at: now } });
+    if (payment.state === "succeeded") return onPaid(payment, news, now, terms);
+    // It tells what was true when it was written, perhaps hours ago. Where a cancel may have been sent since, the money
+    // may be back with the payer: only an answer younger than the cancel is proof.
+    if (payment.cancelAttempts > 0) return unchanged({ ...payment, resolution: { step: "query", at: now } });
+    if (payment.resolution?.step === "cancel") return unchanged(payment);
     return onPaid(payment, news, now, terms);
   }
   // Callbacks arrive late and out of order: what a reversed or given-up payment really is, the channel says when asked.
@@ -285,12 +287,6 @@ function awaiting(
 /** A finished payment whose question has been answered. An open one keeps what is scheduled. */
 function answered(payment: Payment): Payment {
   return isFinal(payment.state) ? { ...payment, resolution: null } : payment;
-}
-
-/** Whether a cancel was answered, or sent by a process that died before it heard the answer, or is being sent now. */
-function mayHaveBeenCancelled(payment: Payment): boolean {
-  if (payment.state === "succeeded") return false;
-  return payment.cancelAttempts > 0 || payment.resolution?.step === "cancel";
 }
 
 /** Asks the channel as soon as possible, unless the next step is due before. */
