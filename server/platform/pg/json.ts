@@ -1,0 +1,12 @@
+// JSON on its way into the database. Texts from outside may hold what JSON allows and PostgreSQL does not.
+
+/**
+ * JSON that any jsonb takes: NUL and half surrogate pairs, in values and names alike, become U+FFFD. A channel’s reply
+ * that holds one must be recorded like any other, or the payment it speaks of could never be decided.
+ */
+export function storableJson(value: unknown): string {
+  // A whole pair is never escaped by JSON.stringify, so an escaped surrogate is half of one. “\\” is passed over.
+  return JSON.stringify(value).replace(/\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g, (escape) =>
+    /^\\u(?:0000|d)/.test(escape) ? "\ufffd" : escape,
+  );
+}
