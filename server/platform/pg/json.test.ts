@@ -27,5 +27,7 @@ test("every value that JSON can express is taken by jsonb", async () => {
       .sample(fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 8 }), 300)
       .map((units) => String.fromCharCode(...units)),
   );
-  await sql`select value::jsonb from unnest(${given.map(storableJson)}::text[]) as value`.execute(db.pg.batch);
+  await sql`select value::jsonb from unnest(${given.map(storableJson)}::text[]) as value`.execute(
+    db.pg.batch,
+  );
 });
