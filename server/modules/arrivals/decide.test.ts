@@ -50,6 +50,13 @@ test("each report moves an announcement to this stage, or changes nothing", () =
   }
 });
 
+test("an announcement that broke off keeps why, where the terminal knows", () => {
+  const speaking = decide(fresh, { stage: "starting", reason: null }, start);
+  const broken = decide(speaking, { stage: "interrupted", reason: "audioFailed" }, start);
+  assert.deepEqual([broken.stage, broken.silenceReason], ["interrupted", "audioFailed"]);
+  assert.equal(decide(broken, { stage: "interrupted", reason: "muted" }, start), broken);
+});
+
 test("a stale announcement stays stale whatever is reported: its summary speaks for it", () => {
   const stale: Progress = { ...fresh, stage: "stale", sendAfter: null };
   for (const stage of receiptStages) assert.equal(decide(stale, { stage, reason: null }, start), stale);

@@ -27,7 +27,7 @@ export function decide<Announcement extends Progress>(
     case "spoken":
       return spoken(before, now);
     case "interrupted":
-      return breakOff(before, now);
+      return withReason(before, breakOff(before, now), receipt.reason);
     default:
       return unreachable(receipt.stage);
   }
@@ -38,6 +38,15 @@ export function breakOff<Announcement extends Progress>(before: Announcement, no
   if (!isWaiting(before) && before.stage !== "speaking") return before;
   const startingAt = before.startingAt ?? now;
   return { ...delivered(before, now), stage: "interrupted", startingAt, interruptedAt: now, sendAfter: null };
+}
+
+/** Why it broke off, where the terminal knows: an output without sound is evidence for a diagnosis. */
+function withReason<Announcement extends Progress>(
+  before: Announcement,
+  after: Announcement,
+  reason: Receipt["reason"],
+): Announcement {
+  return after === before || reason === null ? after : { ...after, silenceReason: reason };
 }
 
 /** Not begun: it may still be sent. */
