@@ -26,85 +26,92 @@ export type Boot = Readonly<{ state: Store<BootState>; activateWith(code: string
 
 export type BootDeps = Readonly<{ settings: Store<Settings>; voice: Voice; words: i18n }>;
 
-type Ground = Readonly<{ database: IDBDatabase; clock: PlatformClock; http: HttpDeps }>;
+/** A page on its way to being a terminal. */
+type Start = BootDeps & {
+  readonly state: Store<BootState>;
+  readonly clock: PlatformClock;
+  readonly http: HttpDeps;
+  database: IDBDatabase | null;
+  identity: Identity | null;
+};
 
 export function createBoot(deps: BootDeps): Boot {
-  const state = createStore<BootState>({ stage: "opening" });
   const clock = createPlatformClock();
-  const http: HttpDeps = { clock, language: () => deps.settings.get().language };
-  let ground: Ground | null = null;
-  let identity: Identity | null = null;
-
-  const askForCode = (problem: ActivationProblem | null): void => {
-    state.set({ stage: "activation", problem, busy: "idle" });
+  const start: Start = {
+    ...deps,
+    state: createStore<BootState>({ stage: "opening" }),
+    clock,
+    http: { clock, language: () => deps.settings.get().language },
+    database: null,
+    identity: null,
   };
+  void open(start);
+  return { state: start.state, activateWith: (code) => activateWith(start, code) };
+}
 
-  async function open(): Promise<void> {
-    try {
-      ground = { database: await openDatabase(), clock, http };
-      identity = await openIdentity(ground.database);
-    } catch {
-      return state.set({ stage: "noStorage" });
-    }
-    const code = takeCodeFromAddress();
-    if (identity.terminal !== null && (code === null || (await isKnown(identity, identity.terminal))))
-      return run(identity.terminal);
-    if (code === null) return askForCode(null);
-    await activateWith(code);
+async function open(start: Start): Promise<void> {
+  let identity: Identity;
+  try {
+    start.database = await openDatabase();
+    identity = await openIdentity(start.database);
+  } catch {
+    return start.state.set({ stage: "noStorage" });
   }
+  start.identity = identity;
+  const code = takeCodeFromAddress();
+  const { terminal } = identity;
+  if (terminal !== null && (code === null || (await isKnown(start, identity, terminal))))
+    return run(start, terminal);
+  if (code === null) return askForCode(start, null);
+  await activateWith(start, code);
+}
 
-  /** A link with a code is opened again and again; only where the platform has forgotten us does its code matter. */
-  async function isKnown(known: Identity, terminal: Terminal): Promise<boolean> {
-    const platform = createPlatform(http, deviceKeyOf(terminal.id, known.secret), terminal.id);
-    const reply = await platform.terminal();
-    return reply.kind !== "refused" || reply.refusal.status !== 401;
+function askForCode({ state }: Start, problem: ActivationProblem | null): void {
+  state.set({ stage: "activation", problem, busy: "idle" });
+}
+
+/** A link with a code is opened again and again; only where the platform has forgotten us does its code matter. */
+async function isKnown({ http }: Start, known: Identity, terminal: Terminal): Promise<boolean> {
+  const platform = createPlatform(http, deviceKeyOf(terminal.id, known.secret), terminal.id);
+  const reply = await platform.terminal();
+  return reply.kind !== "refused" || reply.refusal.status !== 401;
+}
+
+async function activateWith(start: Start, code: string): Promise<void> {
+  const { database, state } = start;
+  if (database === null || start.identity === null) return;
+  state.set({ stage: "activation", problem: null, busy: "busy" });
+  let reply = await sendCode(start, code, start.identity);
+  if (reply.kind === "refused" && reply.refusal.code === "device_key_used") {
+    start.identity = await renewIdentity(database);
+    reply = await sendCode(start, code, start.identity);
   }
+  if (reply.kind === "unreachable") return askForCode(start, { kind: "network" });
+  if (reply.kind === "refused") return askForCode(start, { kind: "refused", ...reply.refusal });
+  const { serverTime, terminal } = reply.value;
+  start.clock.learn(serverTime);
+  start.identity = { ...start.identity, terminal };
+  await keepIdentity(database, start.identity);
+  run(start, terminal);
+}
 
-  async function activateWith(code: string): Promise<void> {
-    if (ground === null || identity === null) return;
-    state.set({ stage: "activation", problem: null, busy: "busy" });
-    let reply = await send(code, identity);
-    if (reply.kind === "refused" && reply.refusal.code === "device_key_used") {
-      identity = await renewIdentity(ground.database);
-      reply = await send(code, identity);
-    }
-    if (reply.kind === "unreachable") return askForCode({ kind: "network" });
-    if (reply.kind === "refused") return askForCode({ kind: "refused", ...reply.refusal });
-    clock.learn(reply.value.serverTime);
-    identity = { ...identity, terminal: reply.value.terminal };
-    await keepIdentity(ground.database, identity);
-    run(reply.value.terminal);
-  }
+function sendCode({ http }: Start, code: string, { publicKey }: Identity): ReturnType<typeof activate> {
+  const activationCode = normalisedCode(code);
+  return activate(http, { activationCode, publicKey, model: modelOf(navigator.userAgent), appVersion });
+}
 
-  const send = (code: string, known: Identity): ReturnType<typeof activate> =>
-    activate(http, {
-      activationCode: normalisedCode(code),
-      publicKey: known.publicKey,
-      model: modelOf(navigator.userAgent),
-      appVersion,
-    });
-
-  function run(terminal: Terminal): void {
-    if (ground === null || identity === null) return;
-    const { t } = deps.words;
-    const services = startTerminal(
-      {
-        ...ground,
-        settings: deps.settings,
-        voice: deps.voice,
-        storageRefusal: () => ({ title: t("problem.notKept"), detail: t("problem.notKeptNext") }),
-        // Everything of the dismissed terminal stops with the page.
-        dismissed: () => void forget().then(() => location.reload()),
-      },
-      { ...identity, terminal },
-    );
-    state.set({ stage: "running", services });
-  }
-
-  async function forget(): Promise<void> {
-    if (ground !== null) await renewIdentity(ground.database);
-  }
-
-  void open();
-  return { state, activateWith };
+function run(start: Start, terminal: Terminal): void {
+  const { database, identity, state } = start;
+  if (database === null || identity === null) return;
+  const { t } = start.words;
+  const services = startTerminal(
+    {
+      ...{ database, http: start.http, clock: start.clock, settings: start.settings, voice: start.voice },
+      storageRefusal: () => ({ title: t("problem.notKept"), detail: t("problem.notKeptNext") }),
+      // Everything of the dismissed terminal stops with the page.
+      dismissed: () => void renewIdentity(database).then(() => location.reload()),
+    },
+    { ...identity, terminal },
+  );
+  state.set({ stage: "running", services });
 }

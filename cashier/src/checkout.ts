@@ -34,100 +34,115 @@ export type Checkout = Readonly<{
 
 type Timed = FlowEffect & Readonly<{ kind: "send" | "find" | "look" }>;
 
+/** One checkout at work. */
+type Desk = CheckoutDeps & {
+  readonly state: Store<FlowState>;
+  readonly aside: Store<readonly Attempt[]>;
+  /** The question that will be asked when its time comes. */
+  waiting: { effect: Timed; timer: ReturnType<typeof setTimeout> } | null;
+  /** Effects under way; the next ones follow them. */
+  work: Promise<void>;
+};
+
 export function createCheckout(deps: CheckoutDeps): Checkout {
-  const state = createStore<FlowState>(idle);
-  const aside = createStore<readonly Attempt[]>([]);
-  let waiting: { effect: Timed; timer: ReturnType<typeof setTimeout> } | null = null;
-  let work: Promise<void> = Promise.resolve();
-
-  function dispatch(event: FlowEvent): void {
-    const next = step(state.get(), event, deps.nowMs());
-    state.set(next.state);
-    if (next.effects.length > 0) work = work.then(() => perform(next.effects));
-  }
-
-  async function perform(effects: readonly FlowEffect[]): Promise<void> {
-    for (const effect of effects) {
-      switch (effect.kind) {
-        case "keep":
-          // What is not kept is not sent: after a reload nobody would know of it.
-          if (await keepFailed(effect.attempt)) return;
-          break;
-        case "forget":
-          aside.set(aside.get().filter((attempt) => attempt.key !== effect.attemptKey));
-          await deps.shelf.remove(effect.attemptKey);
-          deps.settled();
-          break;
-        case "setAside":
-          aside.set([...aside.get().filter(({ key }) => key !== effect.attempt.key), effect.attempt]);
-          await deps.shelf.put(effect.attempt, "aside");
-          deps.settled();
-          break;
-        case "send":
-        case "find":
-        case "look":
-          later(effect);
-          break;
-        case "say":
-          deps.say(effect.phrase);
-          break;
-        case "vibrate":
-          deps.vibrate(effect.result);
-          break;
-      }
-    }
-  }
-
-  async function keepFailed(attempt: Attempt): Promise<boolean> {
-    try {
-      await deps.shelf.put(attempt, "inFlight");
-      return false;
-    } catch {
-      const refusal = { status: 0, code: "storage", retry: "afterFix", ...deps.storageRefusal() };
-      dispatch({ kind: "refused", attemptKey: attempt.key, refusal });
-      return true;
-    }
-  }
-
-  function later(effect: Timed): void {
-    if (waiting !== null) clearTimeout(waiting.timer);
-    const timer = setTimeout(() => {
-      waiting = null;
-      void ask(effect);
-    }, effect.afterMs);
-    waiting = { effect, timer };
-  }
-
-  async function ask(effect: Timed): Promise<void> {
-    const attemptKey = effect.kind === "look" ? effect.attemptKey : effect.attempt.key;
-    dispatch(answerOf(attemptKey, await replyTo(deps.platform, effect)));
-  }
-
-  async function askAside(): Promise<void> {
-    for (const attempt of aside.get()) {
-      const reply = await deps.platform.findPayment(attempt.merchantOrderNo);
-      const open = reply.kind !== "answered" || reply.value === null || isOpen(reply.value);
-      if (!open) await perform([{ kind: "forget", attemptKey: attempt.key }]);
-    }
-  }
-
+  const desk: Desk = {
+    ...deps,
+    state: createStore<FlowState>(idle),
+    aside: createStore<readonly Attempt[]>([]),
+    waiting: null,
+    work: Promise.resolve(),
+  };
   return {
-    state,
-    aside,
-    dispatch,
-    askAside,
-    restore: async () => {
-      const kept = await deps.shelf.all();
-      const inFlight = kept.filter(({ place }) => place === "inFlight").map(({ attempt }) => attempt);
-      const newest = inFlight.at(-1);
-      aside.set(kept.map(({ attempt }) => attempt).filter((attempt) => attempt !== newest));
-      if (newest !== undefined) dispatch({ kind: "restored", attempt: newest });
-    },
+    state: desk.state,
+    aside: desk.aside,
+    dispatch: (event) => dispatch(desk, event),
+    askAside: () => askAside(desk),
+    restore: () => restore(desk),
     hurry: () => {
-      if (waiting === null) return;
-      later({ ...waiting.effect, afterMs: 0 });
+      if (desk.waiting !== null) askLater(desk, { ...desk.waiting.effect, afterMs: 0 });
     },
   };
+}
+
+function dispatch(desk: Desk, event: FlowEvent): void {
+  const next = step(desk.state.get(), event, desk.nowMs());
+  desk.state.set(next.state);
+  if (next.effects.length > 0) desk.work = desk.work.then(() => perform(desk, next.effects));
+}
+
+async function perform(desk: Desk, effects: readonly FlowEffect[]): Promise<void> {
+  for (const effect of effects) {
+    switch (effect.kind) {
+      case "keep":
+        // What is not kept is not sent: after a reload nobody would know of it.
+        if ((await kept(desk, effect.attempt)) === "failed") return;
+        break;
+      case "forget":
+        desk.aside.set(desk.aside.get().filter((attempt) => attempt.key !== effect.attemptKey));
+        // Where this fails, the next life of the page finds the attempt, asks again, and learns the same.
+        await desk.shelf.remove(effect.attemptKey).catch(() => undefined);
+        desk.settled();
+        break;
+      case "setAside":
+        desk.aside.set([...desk.aside.get().filter(({ key }) => key !== effect.attempt.key), effect.attempt]);
+        // Where this fails, it stays kept as in flight, which is asked after as well.
+        await desk.shelf.put(effect.attempt, "aside").catch(() => undefined);
+        desk.settled();
+        break;
+      case "send":
+      case "find":
+      case "look":
+        askLater(desk, effect);
+        break;
+      case "say":
+        desk.say(effect.phrase);
+        break;
+      case "vibrate":
+        desk.vibrate(effect.result);
+        break;
+    }
+  }
+}
+
+async function kept(desk: Desk, attempt: Attempt): Promise<"kept" | "failed"> {
+  try {
+    await desk.shelf.put(attempt, "inFlight");
+    return "kept";
+  } catch {
+    const refusal = { status: 0, code: "storage", retry: "afterFix", ...desk.storageRefusal() };
+    dispatch(desk, { kind: "refused", attemptKey: attempt.key, refusal });
+    return "failed";
+  }
+}
+
+function askLater(desk: Desk, effect: Timed): void {
+  if (desk.waiting !== null) clearTimeout(desk.waiting.timer);
+  const timer = setTimeout(() => {
+    desk.waiting = null;
+    void ask(desk, effect);
+  }, effect.afterMs);
+  desk.waiting = { effect, timer };
+}
+
+async function ask(desk: Desk, effect: Timed): Promise<void> {
+  const attemptKey = effect.kind === "look" ? effect.attemptKey : effect.attempt.key;
+  dispatch(desk, answerOf(attemptKey, await replyTo(desk.platform, effect)));
+}
+
+async function askAside(desk: Desk): Promise<void> {
+  for (const attempt of desk.aside.get()) {
+    const reply = await desk.platform.findPayment(attempt.merchantOrderNo);
+    const open = reply.kind !== "answered" || reply.value === null || isOpen(reply.value);
+    if (!open) await perform(desk, [{ kind: "forget", attemptKey: attempt.key }]);
+  }
+}
+
+async function restore(desk: Desk): Promise<void> {
+  const found = await desk.shelf.all();
+  const inFlight = found.filter(({ place }) => place === "inFlight").map(({ attempt }) => attempt);
+  const newest = inFlight.at(-1);
+  desk.aside.set(found.map(({ attempt }) => attempt).filter((attempt) => attempt !== newest));
+  if (newest !== undefined) dispatch(desk, { kind: "restored", attempt: newest });
 }
 
 const isOpen = ({ state }: Payment): boolean => state === "processing" || state === "awaitingPayer";

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import fc from "fast-check";
+import { paymentIn } from "./fixtures.ts";
 import { arrivalAgeMsMax, idle, sendAgeMsMax, step, unknownAgeMsMax } from "./flow.ts";
 import type { Attempt, FlowEvent, FlowState, Refusal, Step } from "./flowModel.ts";
 
@@ -13,35 +14,6 @@ const attempt: Attempt = {
   payerCode: "287612345678901234",
   startedAtMs,
 };
-
-const paymentIn = (state: Payment["state"], rest: Partial<Payment> = {}): Payment => ({
-  id: "pay_019a2b3c4d5e7f8091a2b3c4d5e6f708",
-  merchantId: "mer_019a2b3c4d5e7f8091a2b3c4d5e6f708",
-  storeId: null,
-  terminalId: null,
-  merchantOrderNo: "T1",
-  channelOrderNo: "1",
-  amount: 1250,
-  currency: "CNY",
-  feeAmount: null,
-  refundedAmount: 0,
-  subject: "x",
-  state,
-  review: null,
-  lateSuccess: false,
-  channel: "alipay",
-  channelTradeNo: null,
-  channelCode: null,
-  channelMessage: null,
-  fundingSource: null,
-  payerAccount: null,
-  retry: null,
-  createdAt: "2026-11-22T10:00:00+08:00",
-  expiresAt: "2026-11-22T10:02:00+08:00",
-  finishedAt: null,
-  paidAt: null,
-  ...rest,
-});
 
 const refusalWith = (status: number, retry: string): Refusal => ({
   status,

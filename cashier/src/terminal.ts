@@ -1,13 +1,14 @@
 // Puts the running terminal together: the platform over HTTP, its messages over MQTT, the voice, the checkout.
-import type { ArrivalMessage, SummaryMessage } from "@huiyin/contract/events/arrivals.ts";
 import type { SilenceReason } from "@huiyin/contract/events/receipts.ts";
 import type { Terminal } from "@huiyin/contract/api/terminals.ts";
+import type { DeviceKey } from "@huiyin/contract/signature.ts";
 import { createAnnouncer, type Announcer } from "./announce/announcer.ts";
-import { createCheckout } from "./checkout.ts";
+import { createCheckout, type Checkout } from "./checkout.ts";
 import type { PlatformClock } from "./device/clock.ts";
 import { createPlatform, type HttpDeps } from "./device/http.ts";
 import { deviceKeyOf, type Identity } from "./device/identity.ts";
-import { createLink } from "./device/link.ts";
+import { createLink, type Link } from "./device/link.ts";
+import type { Platform } from "./device/platform.ts";
 import { createReporter } from "./device/reporter.ts";
 import { createNoticeShelf, createShelf } from "./device/shelf.ts";
 import type { MethodsView, Services, Today } from "./services.ts";
@@ -34,52 +35,59 @@ const vibrations = { paid: [80], unpaid: [120, 80, 120], person: [300, 100, 300]
 /** Refusals that mean: this key is no terminal's key any more. */
 const dismissals = new Set(["terminal_unknown", "signature_invalid"]);
 
+/** What the parts of a running terminal share. */
+type Running = TerminalDeps &
+  Readonly<{
+    platform: Platform;
+    key: DeviceKey;
+    terminal: Services["terminal"];
+    today: Store<Today>;
+    methods: Store<MethodsView>;
+  }>;
+
 /** Starts everything that runs as long as the page lives, and answers what the screens need. */
 export function startTerminal(deps: TerminalDeps, identity: Identity & { terminal: Terminal }): Services {
-  const { settings, voice, clock, database } = deps;
-  const key = deviceKeyOf(identity.terminal.id, identity.secret);
-  const platform = createPlatform(deps.http, key, identity.terminal.id);
-  const today = createStore<Today>({ state: "loading", payments: [] });
-  const methods = createStore<MethodsView>({ state: "loading", items: [] });
-  const terminal = createStore({ id: identity.terminal.id, name: identity.terminal.name });
+  const { id, name } = identity.terminal;
+  const key = deviceKeyOf(id, identity.secret);
+  const running: Running = {
+    ...deps,
+    key,
+    platform: createPlatform(deps.http, key, id),
+    terminal: createStore({ id, name }),
+    today: createStore<Today>({ state: "loading", payments: [] }),
+    methods: createStore<MethodsView>({ state: "loading", items: [] }),
+  };
+  const checkout = checkoutOf(running);
+  const { link, announcer } = messagesOf(running, checkout);
+  keepUpToDate(running, checkout);
+  void announcer.restore().then(() => announcer.hurry());
+  void checkout.restore();
+  const { terminal, today, methods, platform } = running;
+  const { voice, settings } = deps;
+  return {
+    ...{ terminal, checkout, today, methods, voice, settings },
+    connection: link.state,
+    shiftStarted: createStore(false),
+    diagnose: platform.diagnosis,
+  };
+}
 
-  const silence = (): SilenceReason | null => {
-    const { pack, locked } = voice.state.get();
-    if (pack === "unavailable") return "voicePackMissing";
-    if (settings.get().muted) return "muted";
-    if (settings.get().volume === 0) return "volumeZero";
-    return pack === "ready" && locked ? "audioLocked" : null;
-  };
-  const reloadToday = async (): Promise<void> => {
-    const reply = await platform.paymentsSince(dayStart(clock.now()));
-    today.set(
-      reply.kind === "answered"
-        ? { state: "ready", payments: reply.value }
-        : { ...today.get(), state: "failed" },
-    );
-  };
-  const reloadMethods = async (): Promise<void> => {
-    const reply = await platform.methods();
-    methods.set(
-      reply.kind === "answered"
-        ? { state: "ready", items: reply.value.items }
-        : { state: "failed", items: [] },
-    );
-  };
-  const verify = async (): Promise<void> => {
-    const reply = await platform.terminal();
-    if (reply.kind === "refused" && dismissals.has(reply.refusal.code)) deps.dismissed();
-  };
-
-  const checkout = createCheckout({
+function checkoutOf(running: Running): Checkout {
+  const { platform, database, voice, storageRefusal } = running;
+  return createCheckout({
     platform,
     shelf: createShelf(database),
-    say: (phrase) => silence() === null && voice.sayPhrase(phrase),
+    say: (phrase) => silenceOf(running) === null && voice.sayPhrase(phrase),
     vibrate: (result) => navigator.vibrate?.([...vibrations[result]]),
-    settled: () => void reloadToday(),
+    settled: () => void reloadToday(running),
     nowMs: () => Date.now(),
-    storageRefusal: deps.storageRefusal,
+    storageRefusal,
   });
+}
+
+/** The connection to the platform with everything that listens to it. */
+function messagesOf(running: Running, checkout: Checkout): Readonly<{ link: Link; announcer: Announcer }> {
+  const { clock, key, voice, settings, terminal, database } = running;
   const link = createLink({
     clock,
     key,
@@ -87,57 +95,76 @@ export function startTerminal(deps: TerminalDeps, identity: Identity & { termina
     onOnline: (connection) => {
       void reporter.hello(connection).then(() => announcer.ask());
       checkout.hurry();
-      void Promise.all([reloadToday(), reloadMethods()]);
+      void reloadToday(running);
+      void reloadMethods(running);
     },
-    onRefused: verify,
+    onRefused: () => verify(running),
     lastWill: (connection) => reporter.lastWill(connection),
   });
-  const announcer: Announcer = createAnnouncer({
+  const announcer = createAnnouncer({
     shelf: createNoticeShelf(database),
     voice,
     now: () => clock.now(),
     send: (payload) => link.publish("receipts", payload),
-    silence,
-    arrived: (message: ArrivalMessage | SummaryMessage) => {
+    silence: () => silenceOf(running),
+    arrived: (message) => {
       // Money that was announced may be the payment on the screen: look now.
       if (message.kind === "arrival") checkout.hurry();
-      void reloadToday();
+      void reloadToday(running);
     },
   });
   const reporter = createReporter({
-    link,
-    clock,
-    voice,
-    announcer,
-    sound: () => ({ muted: silence() !== null, volume: settings.get().volume }),
+    ...{ link, clock, voice, announcer },
+    sound: () => ({ muted: silenceOf(running) !== null, volume: settings.get().volume }),
     renamed: (name) => terminal.set({ ...terminal.get(), name }),
+    // For whoever looks into this browser.
+    // eslint-disable-next-line no-console
+    rejected: ({ code, topic, problems }) => console.warn(code, topic, problems),
   });
-
-  const speakAgain = (): void => {
+  const soundChanged = (): void => {
     announcer.hurry();
     reporter.soundChanged();
   };
-  voice.state.subscribe(speakAgain);
-  settings.subscribe(speakAgain);
+  voice.state.subscribe(soundChanged);
+  settings.subscribe(soundChanged);
   window.addEventListener("online", () => link.hurry());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && link.hurry());
-  setInterval(() => void reloadMethods(), methodsEveryMs);
-  setInterval(() => void reloadToday(), todayEveryMs);
-  setInterval(() => void checkout.askAside(), asideEveryMs);
-  void verify();
-  void announcer.restore().then(speakAgain);
-  void checkout.restore();
-  void Promise.all([reloadToday(), reloadMethods()]);
+  return { link, announcer };
+}
 
-  return {
-    terminal,
-    checkout,
-    today,
-    methods,
-    connection: link.state,
-    voice,
-    settings,
-    shiftStarted: createStore(false),
-    diagnose: platform.diagnosis,
-  };
+function keepUpToDate(running: Running, checkout: Checkout): void {
+  const methods = (): void => void reloadMethods(running);
+  const today = (): void => void reloadToday(running);
+  setInterval(methods, methodsEveryMs);
+  setInterval(today, todayEveryMs);
+  setInterval(() => void checkout.askAside(), asideEveryMs);
+  methods();
+  today();
+  void verify(running);
+}
+
+/** Why nothing would be heard now; null where it would. A pack that is still coming is waited for. */
+function silenceOf({ voice, settings }: Running): SilenceReason | null {
+  const { pack, locked } = voice.state.get();
+  if (pack === "unavailable") return "voicePackMissing";
+  if (settings.get().muted) return "muted";
+  if (settings.get().volume === 0) return "volumeZero";
+  return pack === "ready" && locked ? "audioLocked" : null;
+}
+
+async function reloadToday({ platform, clock, today }: Running): Promise<void> {
+  const reply = await platform.paymentsSince(dayStart(clock.now()));
+  if (reply.kind === "answered") today.set({ state: "ready", payments: reply.value });
+  else today.set({ ...today.get(), state: "failed" });
+}
+
+async function reloadMethods({ platform, methods }: Running): Promise<void> {
+  const reply = await platform.methods();
+  if (reply.kind === "answered") methods.set({ state: "ready", items: reply.value.items });
+  else methods.set({ state: "failed", items: [] });
+}
+
+async function verify({ platform, dismissed }: Running): Promise<void> {
+  const reply = await platform.terminal();
+  if (reply.kind === "refused" && dismissals.has(reply.refusal.code)) dismissed();
 }

@@ -2,7 +2,7 @@
 import type { ArrivalMessage, SummaryMessage } from "@huiyin/contract/events/arrivals.ts";
 import type { AskMessage, Outcome, ReceiptMessage, SilenceReason } from "@huiyin/contract/events/receipts.ts";
 import type { NoticeShelf } from "../device/shelf.ts";
-import type { Said, SaidOutcome, Voice } from "../speech/voice.ts";
+import type { SaidOutcome, Voice } from "../speech/voice.ts";
 import {
   marked,
   nextUtterance,
@@ -44,102 +44,110 @@ export type Announcer = Readonly<{
 /** The report of “starting” is waited for at most so long: it is kept here already, and a queue stands at the till. */
 const startingReportMsMax = 800;
 
+/** One announcer at work. */
+type Shift = AnnouncerDeps & {
+  desk: Desk;
+  speaking: Promise<void> | null;
+  /** Why each waiting announcement was last reported as silent. */
+  readonly silenceTold: Map<string, SilenceReason>;
+};
+
 export function createAnnouncer(deps: AnnouncerDeps): Announcer {
-  let desk: Desk = new Map();
-  let speaking: Promise<void> | null = null;
-  const silenceTold = new Map<string, SilenceReason>();
-
-  async function note(
-    notices: readonly Notice[],
-    stage: NoticeStage,
-    reason: SilenceReason | null,
-  ): Promise<void> {
-    const ids = notices.map(({ id }) => id);
-    desk = marked(desk, ids, { stage, atMs: deps.now().getTime(), reason });
-    for (const id of ids) {
-      const notice = desk.get(id);
-      if (notice !== undefined) await deps.shelf.put(notice);
-    }
-  }
-
-  async function report(ids: readonly string[]): Promise<void> {
-    await Promise.all(
-      ids.map(async (id) => {
-        const notice = desk.get(id);
-        if (notice !== undefined) await deps.send({ version: 1, kind: "receipt", ...outcomeOf(notice) });
-      }),
-    );
-  }
-
-  async function reportSilence(reason: SilenceReason): Promise<void> {
-    for (const notice of waiting(desk)) {
-      if (silenceTold.get(notice.id) === reason) continue;
-      silenceTold.set(notice.id, reason);
-      const { arrivalId, paymentId } = outcomeOf(notice);
-      const at = deps.now().toISOString();
-      await deps.send({ version: 1, kind: "receipt", arrivalId, paymentId, stage: "silent", at, reason });
-    }
-  }
-
-  /** One utterance after the other until nothing waits or nothing can be heard. */
-  async function speakAll(): Promise<void> {
-    for (;;) {
-      const old = overdue(desk, deps.now().getTime());
-      await note(old, "expired", null);
-      await report(old.map(({ id }) => id));
-      const utterance = nextUtterance(desk);
-      if (utterance === null) return;
-      const reason = deps.silence();
-      if (reason !== null) return reportSilence(reason);
-      await speak(utterance);
-    }
-  }
-
-  async function speak({ notices, speech }: Utterance): Promise<void> {
-    const ids = notices.map(({ id }) => id);
-    const said: Said = await deps.voice.say(speech, async () => {
-      // Silenced while others were speaking: it stays waiting.
-      if (deps.silence() !== null) return false;
-      await note(notices, "starting", null);
-      await Promise.race([report(ids), pause(startingReportMsMax)]);
-      return true;
-    });
-    if (said.outcome === "skipped") return;
-    await note(notices, said.outcome === "heard" ? "spoken" : "interrupted", reasonOf(said.outcome));
-    await report(ids);
-  }
-
-  function hurry(): void {
-    speaking ??= speakAll().finally(() => {
-      speaking = null;
-    });
-  }
-
+  const shift: Shift = { ...deps, desk: new Map(), speaking: null, silenceTold: new Map() };
   return {
-    hurry,
-    waitingCount: () => waiting(desk).length,
+    hurry: () => hurry(shift),
+    waitingCount: () => waiting(shift.desk).length,
     restore: async () => {
       const kept = await deps.shelf.all();
-      desk = reopened(kept, deps.now().getTime());
-      for (const notice of desk.values()) await deps.shelf.put(notice);
+      shift.desk = reopened(kept, deps.now().getTime());
+      for (const notice of shift.desk.values()) await deps.shelf.put(notice);
     },
-    receive: async (message) => {
-      const before = desk;
-      desk = received(desk, message, deps.now().getTime());
-      const notice = desk.get(message.id);
-      for (const id of before.keys()) if (!desk.has(id)) await deps.shelf.remove(id);
-      if (notice === undefined) return;
-      if (!before.has(message.id)) {
-        await deps.shelf.put(notice);
-        deps.arrived(message);
-      }
-      await report([message.id]);
-      hurry();
-    },
+    receive: (message) => receive(shift, message),
     ask: async () => {
-      await deps.send({ version: 1, kind: "ask", outcomes: outcomes(desk).map(outcomeOf) });
+      await deps.send({ version: 1, kind: "ask", outcomes: outcomes(shift.desk).map(outcomeOf) });
     },
   };
+}
+
+async function receive(shift: Shift, message: ArrivalMessage | SummaryMessage): Promise<void> {
+  const before = shift.desk;
+  shift.desk = received(before, message, shift.now().getTime());
+  const notice = shift.desk.get(message.id);
+  for (const id of before.keys()) if (!shift.desk.has(id)) await shift.shelf.remove(id);
+  if (notice === undefined) return;
+  if (!before.has(message.id)) {
+    await shift.shelf.put(notice);
+    shift.arrived(message);
+  }
+  await report(shift, [message.id]);
+  hurry(shift);
+}
+
+function hurry(shift: Shift): void {
+  shift.speaking ??= speakAll(shift).finally(() => {
+    shift.speaking = null;
+  });
+}
+
+/** One utterance after the other until nothing waits or nothing can be heard. */
+async function speakAll(shift: Shift): Promise<void> {
+  for (;;) {
+    const old = overdue(shift.desk, shift.now().getTime());
+    await note(shift, old, { stage: "expired", reason: null });
+    await report(
+      shift,
+      old.map(({ id }) => id),
+    );
+    const utterance = nextUtterance(shift.desk);
+    if (utterance === null) return;
+    const reason = shift.silence();
+    if (reason !== null) return reportSilence(shift, reason);
+    await speak(shift, utterance);
+  }
+}
+
+async function speak(shift: Shift, { notices, speech }: Utterance): Promise<void> {
+  const ids = notices.map(({ id }) => id);
+  const said = await shift.voice.say(speech, async () => {
+    // Silenced while others were speaking: it stays waiting.
+    if (shift.silence() !== null) return false;
+    await note(shift, notices, { stage: "starting", reason: null });
+    await Promise.race([report(shift, ids), pause(startingReportMsMax)]);
+    return true;
+  });
+  if (said.outcome === "skipped") return;
+  const stage = said.outcome === "heard" ? "spoken" : "interrupted";
+  await note(shift, notices, { stage, reason: reasonOf(said.outcome) });
+  await report(shift, ids);
+}
+
+/** Marks a stage, on the desk and on the device. */
+async function note(
+  shift: Shift,
+  notices: readonly Notice[],
+  mark: Readonly<{ stage: NoticeStage; reason: SilenceReason | null }>,
+): Promise<void> {
+  const ids = notices.map(({ id }) => id);
+  shift.desk = marked(shift.desk, ids, { ...mark, atMs: shift.now().getTime() });
+  for (const id of ids) {
+    const notice = shift.desk.get(id);
+    if (notice !== undefined) await shift.shelf.put(notice);
+  }
+}
+
+async function report(shift: Shift, ids: readonly string[]): Promise<void> {
+  const known = ids.flatMap((id) => shift.desk.get(id) ?? []);
+  await Promise.all(known.map((notice) => shift.send({ version: 1, kind: "receipt", ...outcomeOf(notice) })));
+}
+
+async function reportSilence(shift: Shift, reason: SilenceReason): Promise<void> {
+  for (const notice of waiting(shift.desk)) {
+    if (shift.silenceTold.get(notice.id) === reason) continue;
+    shift.silenceTold.set(notice.id, reason);
+    const { arrivalId, paymentId } = outcomeOf(notice);
+    const at = shift.now().toISOString();
+    await shift.send({ version: 1, kind: "receipt", arrivalId, paymentId, stage: "silent", at, reason });
+  }
 }
 
 function outcomeOf(notice: Notice): Outcome {

@@ -18,6 +18,8 @@ export type ReporterDeps = Readonly<{
   /** Whether nothing would be heard now, and the volume 0 … 1. */
   sound(): Readonly<{ muted: boolean; volume: number }>;
   renamed(name: string): void;
+  /** The platform could not use something that this terminal sent. */
+  rejected(message: MessageRejected): void;
 }>;
 
 export type Reporter = Readonly<{
@@ -33,80 +35,82 @@ type Incoming = ArrivalMessage | SummaryMessage | SpeakCommand | MessageRejected
 
 const beatSecondsDefault = 30;
 
+/** What is being told, and since which connection. */
+type Telling = ReporterDeps & {
+  connection: string;
+  beatTimer: ReturnType<typeof setInterval> | null;
+  mutedTold: boolean | null;
+};
+
 export function createReporter(deps: ReporterDeps): Reporter {
-  const { link, clock } = deps;
-  let connection = "";
-  let beatTimer: ReturnType<typeof setInterval> | null = null;
-
-  const presence = (): { version: 1; connection: string; at: string } => {
-    return { version: 1, connection, at: clock.now().toISOString() };
-  };
-  const vitals = (): ReturnType<typeof readVitals> =>
-    readVitals({ appVersion, ...deps.sound(), waitingArrivals: deps.announcer.waitingCount() });
-  const beat = async (): Promise<void> => {
-    await link.publish("telemetry", { ...presence(), kind: "beat", ...(await vitals()) });
-  };
-
-  let mutedTold: boolean | null = null;
-  function soundChanged(): void {
-    const { muted } = deps.sound();
-    if (connection === "" || muted === mutedTold) return;
-    mutedTold = muted;
-    void beat();
-  }
-
-  function beatEvery(seconds: number): void {
-    if (beatTimer !== null) clearInterval(beatTimer);
-    beatTimer = setInterval(() => void beat(), seconds * 1000);
-  }
-
-  async function speak(command: SpeakCommand): Promise<void> {
-    const said = await deps.voice.say(command.speech);
-    const outcome = said.outcome === "heard" ? "done" : "failed";
-    const at = clock.now().toISOString();
-    await link.publish("commandResults", {
-      version: 1,
-      kind: "result",
-      commandId: command.commandId,
-      outcome,
-      ...(outcome === "done" ? {} : { detail: said.outcome }),
-      at,
-    });
-  }
-
-  async function configure(config: ConfigMessage): Promise<void> {
-    deps.renamed(config.name);
-    beatEvery(config.telemetrySeconds);
-    const at = clock.now().toISOString();
-    await link.publish("configReport", { version: 1, kind: "configReport", revision: config.revision, at });
-  }
-
+  const telling: Telling = { ...deps, connection: "", beatTimer: null, mutedTold: null };
   return {
-    soundChanged,
-    lastWill: (lost) => ({ version: 1, connection: lost, at: clock.now().toISOString(), kind: "lost" }),
+    lastWill: (lost) => ({ version: 1, connection: lost, at: deps.clock.now().toISOString(), kind: "lost" }),
     hello: async (begun) => {
-      connection = begun;
-      beatEvery(beatSecondsDefault);
-      mutedTold = deps.sound().muted;
-      await link.publish("telemetry", { ...presence(), kind: "hello", ...(await vitals()) });
+      telling.connection = begun;
+      telling.mutedTold = deps.sound().muted;
+      beatEvery(telling, beatSecondsDefault);
+      await tell(telling, "hello");
     },
-    take: (_topic, payload) => {
-      const message = payload as Incoming;
-      // Another version is for another program: a newer platform keeps speaking ours beside it.
-      if (message.version !== 1) return;
-      switch (message.kind) {
-        case "arrival":
-        case "summary":
-          clock.learn(message.sentAt);
-          return void deps.announcer.receive(message);
-        case "speak":
-          return void speak(message);
-        case "config":
-          return void configure(message);
-        case "messageRejected":
-          // For whoever looks into this browser: the platform could not read what we sent.
-          return console.warn(message.code, message.topic, message.problems);
-      }
+    soundChanged: () => {
+      const { muted } = deps.sound();
+      if (telling.connection === "" || muted === telling.mutedTold) return;
+      telling.mutedTold = muted;
+      void tell(telling, "beat");
     },
+    take: (_topic, payload) => take(telling, payload as Incoming),
   };
+}
+
+function take(telling: Telling, message: Incoming): void {
+  // Another version is for another program: a newer platform keeps speaking ours beside it.
+  if (message.version !== 1) return;
+  switch (message.kind) {
+    case "arrival":
+    case "summary":
+      telling.clock.learn(message.sentAt);
+      return void telling.announcer.receive(message);
+    case "speak":
+      return void speak(telling, message);
+    case "config":
+      return void configure(telling, message);
+    case "messageRejected":
+      return telling.rejected(message);
+  }
+}
+
+async function tell(telling: Telling, kind: "hello" | "beat"): Promise<void> {
+  const { link, clock, connection, announcer } = telling;
+  const vitals = await readVitals({
+    appVersion,
+    ...telling.sound(),
+    waitingArrivals: announcer.waitingCount(),
+  });
+  await link.publish("telemetry", { version: 1, connection, at: clock.now().toISOString(), kind, ...vitals });
+}
+
+function beatEvery(telling: Telling, seconds: number): void {
+  if (telling.beatTimer !== null) clearInterval(telling.beatTimer);
+  telling.beatTimer = setInterval(() => void tell(telling, "beat"), seconds * 1000);
+}
+
+async function speak({ voice, link, clock }: Telling, { commandId, speech }: SpeakCommand): Promise<void> {
+  const said = await voice.say(speech);
+  const outcome = said.outcome === "heard" ? "done" : "failed";
+  const detail = outcome === "done" ? {} : { detail: said.outcome };
+  const at = clock.now().toISOString();
+  await link.publish("commandResults", { version: 1, kind: "result", commandId, outcome, ...detail, at });
+}
+
+async function configure(telling: Telling, config: ConfigMessage): Promise<void> {
+  const { link, clock } = telling;
+  telling.renamed(config.name);
+  beatEvery(telling, config.telemetrySeconds);
+  const { revision } = config;
+  await link.publish("configReport", {
+    version: 1,
+    kind: "configReport",
+    revision,
+    at: clock.now().toISOString(),
+  });
 }

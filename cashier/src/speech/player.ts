@@ -32,89 +32,113 @@ const startDelaySeconds = 0.03;
 const measureAfterMs = 15;
 /** A context that stands still for so long after a clip should have ended has been taken away. */
 const stallMsMax = 1_500;
+const unlockMsMax = 300;
 const stepMsMin = 5;
 /** How soon a sentence that is cut off ends. */
 const stepMsMax = 100;
 const analyserSamples = 32_768;
 
+/** One player at work. */
+type Deck = {
+  readonly context: AudioContext;
+  readonly sprite: Sprite;
+  readonly buffer: AudioBuffer;
+  readonly gain: GainNode;
+  readonly meter: AnalyserNode;
+  /** What the meter remembers, newest last. */
+  readonly remembered: Float32Array<ArrayBuffer>;
+  cut: boolean;
+};
+
 /** A player over one sprite. The context is passed in: a test may hand over one that the browser keeps suspended. */
 export function createPlayer(context: AudioContext, sprite: Sprite): Player {
+  const deck = deckOf(context, sprite);
+  return {
+    play: (clips) => play(deck, clips),
+    stop: () => {
+      deck.cut = true;
+    },
+    isLocked: () => context.state !== "running",
+    unlock: async () => {
+      // A browser that refuses leaves the promise pending: the state after a moment tells.
+      await Promise.race([context.resume(), pause(unlockMsMax)]);
+      return context.state === "running";
+    },
+    setVolume: (volume) => {
+      deck.gain.gain.value = volume;
+    },
+    onLockChange: (listener) => context.addEventListener("statechange", listener),
+  };
+}
+
+function deckOf(context: AudioContext, sprite: Sprite): Deck {
   const buffer = context.createBuffer(1, sprite.samples.length, sprite.samplesPerSecond);
   buffer.copyToChannel(sprite.samples, 0);
   const gain = context.createGain();
   const meter = context.createAnalyser();
   meter.fftSize = analyserSamples;
   gain.connect(meter).connect(context.destination);
-  const window = new Float32Array(analyserSamples);
-  let cut = false;
-
-  /** Loudness of the output between two moments of the context's clock, as far back as the meter remembers. */
-  function loudness(fromSeconds: number, toSeconds: number): number {
-    meter.getFloatTimeDomainData(window);
-    const at = (seconds: number): number =>
-      Math.round(analyserSamples - (context.currentTime - seconds) * context.sampleRate);
-    return rmsOf(
-      window.subarray(Math.max(0, at(fromSeconds)), Math.max(0, Math.min(analyserSamples, at(toSeconds)))),
-    );
-  }
-
-  function start(clip: ScheduledClip, beginSeconds: number): AudioBufferSourceNode {
-    const source = context.createBufferSource();
-    source.buffer = buffer;
-    source.connect(gain);
-    source.start(beginSeconds + clip.startSeconds, clip.offsetSeconds, clip.durationSeconds);
-    return source;
-  }
-
-  /** Resolves when the context's clock has passed a moment; false where it stands still or is cut off. */
-  async function reached(seconds: number): Promise<boolean> {
-    const deadlineMs = performance.now() + (seconds - context.currentTime) * 1000 + stallMsMax;
-    while (context.currentTime < seconds) {
-      if (cut || performance.now() > deadlineMs) return false;
-      const aheadMs = (seconds - context.currentTime) * 1000 + measureAfterMs;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(stepMsMax, Math.max(stepMsMin, aheadMs))));
-    }
-    return true;
-  }
-
-  async function play(clips: readonly ClipId[]): Promise<Played> {
-    if (gain.gain.value === 0) return { outcome: "muted", clips: [] };
-    if (context.state !== "running") return { outcome: "locked", clips: [] };
-    cut = false;
-    const beginSeconds = context.currentTime + startDelaySeconds;
-    const schedule = scheduleOf(sprite, clips);
-    const sources = schedule.map((clip) => start(clip, beginSeconds));
-    const played: PlayedClip[] = [];
-    for (const clip of schedule) {
-      const from = beginSeconds + clip.startSeconds;
-      const to = from + clip.durationSeconds;
-      if (!(await reached(to))) {
-        for (const source of sources) source.stop();
-        return { outcome: "stopped", clips: played };
-      }
-      played.push({ id: clip.id, rms: loudness(from, to) });
-    }
-    const silent = played.some(({ rms }) => rms < silentRmsMax * gain.gain.value);
-    return { outcome: silent ? "silent" : "heard", clips: played };
-  }
-
-  return {
-    play,
-    stop: () => {
-      cut = true;
-    },
-    isLocked: () => context.state !== "running",
-    unlock: async () => {
-      // A browser that refuses leaves the promise pending: the state after a moment tells.
-      await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, 300))]);
-      return context.state === "running";
-    },
-    setVolume: (volume) => {
-      gain.gain.value = volume;
-    },
-    onLockChange: (listener) => context.addEventListener("statechange", listener),
-  };
+  return { context, sprite, buffer, gain, meter, remembered: new Float32Array(analyserSamples), cut: false };
 }
+
+async function play(deck: Deck, clips: readonly ClipId[]): Promise<Played> {
+  const { context, gain, sprite } = deck;
+  if (gain.gain.value === 0) return { outcome: "muted", clips: [] };
+  if (context.state !== "running") return { outcome: "locked", clips: [] };
+  deck.cut = false;
+  const beginSeconds = context.currentTime + startDelaySeconds;
+  const schedule = scheduleOf(sprite, clips);
+  const sources = schedule.map((clip) => start(deck, clip, beginSeconds));
+  const played: PlayedClip[] = [];
+  for (const clip of schedule) {
+    const from = beginSeconds + clip.startSeconds;
+    const to = from + clip.durationSeconds;
+    if (!(await reached(deck, to))) {
+      for (const source of sources) source.stop();
+      return { outcome: "stopped", clips: played };
+    }
+    played.push({ id: clip.id, rms: loudness(deck, from, to) });
+  }
+  const silent = played.some(({ rms }) => rms < silentRmsMax * gain.gain.value);
+  return { outcome: silent ? "silent" : "heard", clips: played };
+}
+
+function start(
+  { context, buffer, gain }: Deck,
+  clip: ScheduledClip,
+  beginSeconds: number,
+): AudioBufferSourceNode {
+  const source = context.createBufferSource();
+  source.buffer = buffer;
+  source.connect(gain);
+  source.start(beginSeconds + clip.startSeconds, clip.offsetSeconds, clip.durationSeconds);
+  return source;
+}
+
+/** Resolves when the context's clock has passed a moment; false where it stands still or is cut off. */
+async function reached(deck: Deck, seconds: number): Promise<boolean> {
+  const { context } = deck;
+  const deadlineMs = performance.now() + (seconds - context.currentTime) * 1000 + stallMsMax;
+  while (context.currentTime < seconds) {
+    if (deck.cut || performance.now() > deadlineMs) return false;
+    const aheadMs = (seconds - context.currentTime) * 1000 + measureAfterMs;
+    await pause(Math.min(stepMsMax, Math.max(stepMsMin, aheadMs)));
+  }
+  return true;
+}
+
+/** Loudness of the output between two moments of the context's clock, as far back as the meter remembers. */
+function loudness({ context, meter, remembered }: Deck, fromSeconds: number, toSeconds: number): number {
+  meter.getFloatTimeDomainData(remembered);
+  const at = (seconds: number): number => {
+    const index = Math.round(analyserSamples - (context.currentTime - seconds) * context.sampleRate);
+    return Math.max(0, Math.min(analyserSamples, index));
+  };
+  return rmsOf(remembered.subarray(at(fromSeconds), at(toSeconds)));
+}
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** A context at the rate of the recording, so that the browser resamples once and well; its own rate where it must. */
 export function createContext(samplesPerSecond: number): AudioContext {

@@ -33,96 +33,119 @@ export type Voice = Readonly<{
 /** Every sentence that was played is also told on this BroadcastChannel: to a second page, or to a test. */
 export const saidChannelName = "huiyin-said";
 
+/** One voice at work. */
+type Mouth = {
+  readonly state: Store<VoiceState>;
+  readonly last: Store<Said | null>;
+  readonly told: BroadcastChannel | null;
+  loaded: Promise<void>;
+  player: Player | null;
+  volume: number;
+  /** The end of the newest sentence that was asked for. */
+  turn: Promise<unknown>;
+  /** Sentences being played or waiting. */
+  waiting: number;
+  /** Whether the one being played is a phrase. */
+  phrasing: boolean;
+};
+
 /** A voice that loads its pack at once from `folder` (an address ending in a slash). */
 export function createVoice(folder: string): Voice {
-  const state = createStore<VoiceState>({ pack: "loading", locked: true, saying: null });
-  const last = createStore<Said | null>(null);
-  const told = typeof BroadcastChannel === "function" ? new BroadcastChannel(saidChannelName) : null;
-  let player: Player | null = null;
-  let volume = 1;
-  let turn: Promise<unknown> = Promise.resolve();
-  let phrasing = false;
-  let waiting = 0;
-
-  const change = (part: Partial<VoiceState>): void => state.set({ ...state.get(), ...part });
-  const noteLock = (): void => change({ locked: player?.isLocked() ?? true });
-
-  const loaded = loadSprite(folder).then(
-    (sprite) => {
-      player = createPlayer(createContext(sprite.samplesPerSecond), sprite);
-      player.setVolume(volume);
-      player.onLockChange(noteLock);
-      change({ pack: "ready" });
-      noteLock();
-    },
-    () => change({ pack: "unavailable", locked: false }),
-  );
-
-  async function play(speech: Speech): Promise<Said> {
-    const played = player === null ? null : await player.play(speech.clips);
-    noteLock();
-    const said: Said = {
-      text: speech.text,
-      outcome: played?.outcome ?? "unavailable",
-      clips: played?.clips ?? [],
-      endedAt: endedNow(),
-    };
-    last.set(said);
-    told?.postMessage(said);
-    return said;
-  }
-
-  /** Takes the next turn. Whatever `act` does, the turn after it comes. */
-  function take<Value>(act: () => Promise<Value>): Promise<Value> {
-    waiting += 1;
-    const mine = turn.then(() => loaded).then(act);
-    turn = mine.catch(() => undefined).then(() => (waiting -= 1));
-    return mine;
-  }
-
-  function say(speech: Speech, beforeFirst?: () => Promise<boolean>): Promise<Said> {
-    // Money is said at once: a phrase that only accompanies the screen is cut off for it.
-    if (phrasing) player?.stop();
-    return take(async () => {
-      if (beforeFirst !== undefined && !(await beforeFirst()))
-        return { text: speech.text, outcome: "skipped", clips: [], endedAt: endedNow() };
-      change({ saying: speech.text });
-      const said = await play(speech);
-      change({ saying: null });
-      return said;
-    });
-  }
-
-  function sayPhrase(phrase: Phrase): void {
-    // Behind an announcement it would come late: the screen says it anyway.
-    if (waiting > (phrasing ? 1 : 0)) return;
-    if (phrasing) player?.stop();
-    void take(async () => {
-      phrasing = true;
-      await play(phraseSpeechOf(phrase));
-      phrasing = false;
-    });
-  }
-
+  const mouth: Mouth = {
+    state: createStore<VoiceState>({ pack: "loading", locked: true, saying: null }),
+    last: createStore<Said | null>(null),
+    told: typeof BroadcastChannel === "function" ? new BroadcastChannel(saidChannelName) : null,
+    loaded: Promise.resolve(),
+    player: null,
+    volume: 1,
+    turn: Promise.resolve(),
+    waiting: 0,
+    phrasing: false,
+  };
+  mouth.loaded = load(mouth, folder);
   return {
-    state,
-    last,
-    say,
-    sayPhrase,
+    state: mouth.state,
+    last: mouth.last,
+    say: (speech, beforeFirst) => say(mouth, speech, beforeFirst),
+    sayPhrase: (phrase) => sayPhrase(mouth, phrase),
     setVolume: (next) => {
-      volume = next;
-      player?.setVolume(next);
+      mouth.volume = next;
+      mouth.player?.setVolume(next);
     },
     unlock: async () => {
-      await loaded;
-      const granted = (await player?.unlock()) ?? false;
-      noteLock();
+      await mouth.loaded;
+      const granted = (await mouth.player?.unlock()) ?? false;
+      noteLock(mouth);
       return granted;
     },
   };
 }
 
-const endedNow = (): string => new Date().toISOString();
+async function load(mouth: Mouth, folder: string): Promise<void> {
+  try {
+    const sprite = await loadSprite(folder);
+    const player = createPlayer(createContext(sprite.samplesPerSecond), sprite);
+    player.setVolume(mouth.volume);
+    player.onLockChange(() => noteLock(mouth));
+    mouth.player = player;
+    change(mouth, { pack: "ready", locked: player.isLocked() });
+  } catch {
+    change(mouth, { pack: "unavailable", locked: false });
+  }
+}
+
+function change({ state }: Mouth, part: Partial<VoiceState>): void {
+  state.set({ ...state.get(), ...part });
+}
+
+function noteLock(mouth: Mouth): void {
+  const locked = mouth.player?.isLocked() ?? false;
+  if (mouth.state.get().locked !== locked) change(mouth, { locked });
+}
+
+async function play(mouth: Mouth, speech: Speech): Promise<Said> {
+  const played = mouth.player === null ? null : await mouth.player.play(speech.clips);
+  noteLock(mouth);
+  const said = saidOf(speech, played?.outcome ?? "unavailable", played?.clips ?? []);
+  mouth.last.set(said);
+  mouth.told?.postMessage(said);
+  return said;
+}
+
+/** Takes the next turn. Whatever `act` does, the turn after it comes. */
+function take<Value>(mouth: Mouth, act: () => Promise<Value>): Promise<Value> {
+  mouth.waiting += 1;
+  const mine = mouth.turn.then(() => mouth.loaded).then(act);
+  mouth.turn = mine.catch(() => undefined).then(() => (mouth.waiting -= 1));
+  return mine;
+}
+
+function say(mouth: Mouth, speech: Speech, beforeFirst?: () => Promise<boolean>): Promise<Said> {
+  // Money is said at once: a phrase that only accompanies the screen is cut off for it.
+  if (mouth.phrasing) mouth.player?.stop();
+  return take(mouth, async () => {
+    if (beforeFirst !== undefined && !(await beforeFirst())) return saidOf(speech, "skipped", []);
+    change(mouth, { saying: speech.text });
+    const said = await play(mouth, speech);
+    change(mouth, { saying: null });
+    return said;
+  });
+}
+
+function sayPhrase(mouth: Mouth, phrase: Phrase): void {
+  // Behind an announcement it would come late: the screen says it anyway.
+  if (mouth.waiting > (mouth.phrasing ? 1 : 0)) return;
+  if (mouth.phrasing) mouth.player?.stop();
+  void take(mouth, async () => {
+    mouth.phrasing = true;
+    await play(mouth, phraseSpeechOf(phrase));
+    mouth.phrasing = false;
+  });
+}
+
+const saidOf = (speech: Speech, outcome: SaidOutcome, clips: Said["clips"]): Said => {
+  return { text: speech.text, outcome, clips, endedAt: new Date().toISOString() };
+};
 
 async function loadSprite(folder: string): Promise<Sprite> {
   const [recording, index] = await Promise.all([
