@@ -36,7 +36,7 @@ export type CashierDeps = Readonly<{
   turnOver(): void;
 }>;
 
-const thinkMs = { min: 400, max: 5_000 } as const;
+const thinkMs = { min: 200, max: 2_500 } as const;
 const retryMs = { min: 800, max: 4_000 } as const;
 
 type Request = Readonly<{ idempotencyKey: string; body: CreatePayment; waitSeconds: number }>;
@@ -92,8 +92,8 @@ async function sell(deps: CashierDeps, idempotencyKey: string): Promise<void> {
     case "replay":
       await askUntilAnswered(deps, request);
       deps.trouble.count("replay");
-      await pause(deps, { min: 1, max: 90_000 });
-      return void (await askUntilAnswered(deps, request));
+      // Later, while others are served.
+      return void pause(deps, { min: 1, max: 90_000 }).then(() => askUntilAnswered(deps, request));
     case "otherBody":
       await askUntilAnswered(deps, request);
       deps.trouble.count("keyWithOtherBody");

@@ -108,31 +108,29 @@ function keyOf(parameters: WireParameters): string {
 }
 
 /**
- * The channel with its signatures counted as work under way: RSA runs on other threads, and the next step has to wait
- * for it. While the wire is waited for, nothing is under way.
+ * The channel with its signatures as events of their own: RSA runs on other threads, where nobody can say which of two
+ * ends first, so one begins when the last has ended, and the next step waits for it. While the wire is waited for,
+ * nothing is under way.
  */
-export function watchedChannel(scheduler: Scheduler, channel: Channel): Channel {
-  const watched = async <T>(
-    what: string,
-    work: (transport: (inner: Transport) => Transport) => Promise<T>,
-  ): Promise<T> => {
-    let end = scheduler.begin(what);
-    const around =
-      (inner: Transport): Transport =>
-      async (request) => {
-        end();
-        try {
-          return await inner(request);
-        } finally {
-          end = scheduler.begin(what);
-        }
+export function watchedChannel(scheduler: Scheduler, life: Life, channel: Channel): Channel {
+  const watched = <T>(what: string, work: (around: Around) => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const run = (): void => {
+        let end = scheduler.begin(what);
+        const around: Around = (inner) => async (request) => {
+          end();
+          try {
+            return await inner(request);
+          } finally {
+            end = scheduler.begin(what);
+          }
+        };
+        void work(around)
+          .then(resolve, reject)
+          .then(() => end());
       };
-    try {
-      return await work(around);
-    } finally {
-      end();
-    }
-  };
+      scheduler.after(0, { actor: "platform", name: `signs or verifies a ${what}`, run }, life);
+    });
   return {
     manifest: channel.manifest,
     recognises: (payerCode) => channel.recognises(payerCode),
@@ -152,3 +150,5 @@ export function watchedChannel(scheduler: Scheduler, channel: Channel): Channel 
     readCallback: (account, form) => watched("callback", () => channel.readCallback(account, form)),
   };
 }
+
+type Around = (inner: Transport) => Transport;

@@ -73,7 +73,7 @@ export function buildPlatform(lasting: Lasting, life: Life, deaths: Deaths): Pla
   const metrics = createMetrics();
   const batchTiming = createTiming(scheduler, life);
   const transport = createTransport({ scheduler, trouble, bank, life, dies: deaths.network });
-  const channels = new Map<ChannelCode, Channel>([["alipay", watchedChannel(scheduler, alipay)]]);
+  const channels = new Map<ChannelCode, Channel>([["alipay", watchedChannel(scheduler, life, alipay)]]);
   const directory = createMerchantDirectory({ pg: gated, world, vault });
   const identity = createTerminalIdentity({ pg: gated, world });
   const broker = createSimulatedBroker({ scheduler, trouble, life, log, now: world.now });
@@ -109,7 +109,15 @@ export function buildPlatform(lasting: Lasting, life: Life, deaths: Deaths): Pla
   void runTerminals({ pg: gated, loops, identity }, terminals);
   const manifests = new Map<ChannelCode, ChannelManifest>([["alipay", alipay.manifest]]);
   const office = createProductOffice({ now: world.now, transport });
-  const merchants = { pg: gated, world, vault, directory, office, manifests };
+  const merchants = {
+    pg: gated,
+    world,
+    vault,
+    directory,
+    office,
+    manifests,
+    followApplication: async () => undefined,
+  };
   return { payments, arrivals, terminals, terminalDeps, merchants, broker, pg: gated };
 }
 

@@ -100,7 +100,15 @@ export async function openTown({ seed, scheduler, lasting, bank }: Stage): Promi
   });
   const manifests = new Map<ChannelCode, typeof alipay.manifest>([["alipay", alipay.manifest]]);
   return buildTown({
-    merchants: { pg: realPg, world, vault, directory, office, manifests },
+    merchants: {
+      pg: realPg,
+      world,
+      vault,
+      directory,
+      office,
+      manifests,
+      followApplication: async () => undefined,
+    },
     terminals: { pg: realPg, world, log, randomBytes: chance.bytes },
     bank,
     chance,
