@@ -16,8 +16,8 @@ export default defineConfig({
   define: { __APP_VERSION__: JSON.stringify(version) },
   build: {
     // Tills run on old tablets: light-dark() and the like are written out for them.
-    cssTarget: ["chrome100", "safari15.4", "firefox100"],
-    target: ["chrome100", "safari15.4", "firefox100"],
+    cssTarget: ["chrome105", "safari16", "firefox110"],
+    target: ["chrome105", "safari16", "firefox110"],
     assetsInlineLimit: 0,
   },
   server: {

@@ -26,6 +26,12 @@ export function App(props: AppProps): ReactElement {
           {t("common.loading")}
         </main>
       );
+    case "elsewhere":
+      return (
+        <main className="notice-page" role="status">
+          {t("activation.elsewhere")}
+        </main>
+      );
     case "noStorage":
       return (
         <main className="notice-page" role="alert">

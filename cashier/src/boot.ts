@@ -15,7 +15,7 @@ import { startTerminal } from "./terminal.ts";
 import { appVersion } from "./version.ts";
 
 export type BootState =
-  | Readonly<{ stage: "opening" | "noStorage" }>
+  | Readonly<{ stage: "opening" | "noStorage" | "elsewhere" }>
   | Readonly<{ stage: "activation"; problem: ActivationProblem | null; busy: "busy" | "idle" }>
   | Readonly<{ stage: "running"; services: Services }>;
 
@@ -25,6 +25,8 @@ export type ActivationProblem =
 export type Boot = Readonly<{ state: Store<BootState>; activateWith(code: string): Promise<void> }>;
 
 export type BootDeps = Readonly<{ settings: Store<Settings>; voice: Voice; words: i18n }>;
+
+const lockName = "huiyin-cashier";
 
 /** A page on its way to being a terminal. */
 type Start = BootDeps & {
@@ -49,7 +51,27 @@ export function createBoot(deps: BootDeps): Boot {
   return { state: start.state, activateWith: (code) => activateWith(start, code) };
 }
 
+/** Two pages with one key would push each other off the connection for ever: the second waits for the first. */
+async function alone(start: Start): Promise<void> {
+  // Plain HTTP has no locks: there nothing is watched.
+  const locks = (navigator as Partial<Navigator>).locks;
+  if (locks === undefined) return;
+  await new Promise<void>((resolve) => {
+    const keepForEver = (): Promise<never> => {
+      resolve();
+      return new Promise(() => undefined);
+    };
+    void locks.request(lockName, { ifAvailable: true }, (lock) => {
+      if (lock !== null) return keepForEver();
+      start.state.set({ stage: "elsewhere" });
+      void locks.request(lockName, keepForEver);
+      return undefined;
+    });
+  });
+}
+
 async function open(start: Start): Promise<void> {
+  await alone(start);
   let identity: Identity;
   try {
     start.database = await openDatabase();

@@ -15,7 +15,7 @@ import type { MethodsView, Services, Today } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import type { Voice } from "./speech/voice.ts";
 import { createStore, type Store } from "./store.ts";
-import { dayStart } from "./today.ts";
+import { dayStart, merged } from "./today.ts";
 
 export type TerminalDeps = Readonly<{
   database: IDBDatabase;
@@ -29,7 +29,7 @@ export type TerminalDeps = Readonly<{
 }>;
 
 const methodsEveryMs = 15_000;
-const todayEveryMs = 60_000;
+const todayEveryMs = 300_000;
 const asideEveryMs = 15_000;
 const vibrations = { paid: [80], unpaid: [120, 80, 120], person: [300, 100, 300] } as const;
 /** Refusals that mean: this key is no terminal's key any more. */
@@ -79,7 +79,7 @@ function checkoutOf(running: Running): Checkout {
     shelf: createShelf(database),
     say: (phrase) => silenceOf(running) === null && voice.sayPhrase(phrase),
     vibrate: (result) => navigator.vibrate?.([...vibrations[result]]),
-    settled: () => void reloadToday(running),
+    settled: () => void reloadToday(running, "newest"),
     nowMs: () => Date.now(),
     storageRefusal,
   });
@@ -95,7 +95,7 @@ function messagesOf(running: Running, checkout: Checkout): Readonly<{ link: Link
     onOnline: (connection) => {
       void reporter.hello(connection).then(() => announcer.ask());
       checkout.hurry();
-      void reloadToday(running);
+      void reloadToday(running, "all");
       void reloadMethods(running);
     },
     onRefused: () => verify(running),
@@ -110,7 +110,7 @@ function messagesOf(running: Running, checkout: Checkout): Readonly<{ link: Link
     arrived: (message) => {
       // Money that was announced may be the payment on the screen: look now.
       if (message.kind === "arrival") checkout.hurry();
-      void reloadToday(running);
+      void reloadToday(running, "newest");
     },
   });
   const reporter = createReporter({
@@ -134,7 +134,7 @@ function messagesOf(running: Running, checkout: Checkout): Readonly<{ link: Link
 
 function keepUpToDate(running: Running, checkout: Checkout): void {
   const methods = (): void => void reloadMethods(running);
-  const today = (): void => void reloadToday(running);
+  const today = (): void => void reloadToday(running, "all");
   setInterval(methods, methodsEveryMs);
   setInterval(today, todayEveryMs);
   setInterval(() => void checkout.askAside(), asideEveryMs);
@@ -152,10 +152,14 @@ function silenceOf({ voice, settings }: Running): SilenceReason | null {
   return pack === "ready" && locked ? "audioLocked" : null;
 }
 
-async function reloadToday({ platform, clock, today }: Running): Promise<void> {
-  const reply = await platform.paymentsSince(dayStart(clock.now()));
-  if (reply.kind === "answered") today.set({ state: "ready", payments: reply.value });
-  else today.set({ ...today.get(), state: "failed" });
+/** All of the day at the beginning and now and then; in between only what is new, since each arrival asks. */
+async function reloadToday({ platform, clock, today }: Running, extent: "all" | "newest"): Promise<void> {
+  const start = dayStart(clock.now());
+  const { state, payments } = today.get();
+  const reply = await platform.paymentsSince(start, state === "ready" ? extent : "all");
+  if (reply.kind !== "answered") return today.set({ state: "failed", payments });
+  const known = extent === "newest" ? today.get().payments : [];
+  today.set({ state: "ready", payments: merged(known, reply.value, start) });
 }
 
 async function reloadMethods({ platform, methods }: Running): Promise<void> {

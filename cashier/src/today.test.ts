@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
-import { clockTime, dayStart, summaryOf, toneOf } from "./today.ts";
+import { clockTime, dayStart, merged, summaryOf, toneOf } from "./today.ts";
 
 const paymentOf = (state: Payment["state"], amount: number, review: Payment["review"] = null): Payment =>
   ({ state, amount, review }) as Payment;
@@ -44,4 +44,22 @@ test("a payment that waits for a person looks so, whatever its state", () => {
 
 test("times are those of the shop", () => {
   assert.equal(clockTime("2026-11-22T06:03:05Z"), "14:03:05");
+});
+
+test("newer payments and newer states are put in, and yesterday falls out", () => {
+  const at = (id: string, state: Payment["state"], createdAt: string): Payment =>
+    ({ id, state, createdAt }) as Payment;
+  const known = [
+    at("pay_2", "processing", "2026-11-22T09:00:00+08:00"),
+    at("pay_1", "succeeded", "2026-11-21T23:59:59+08:00"),
+  ];
+  const newer = [
+    at("pay_3", "succeeded", "2026-11-22T09:05:00+08:00"),
+    at("pay_2", "succeeded", "2026-11-22T09:00:00+08:00"),
+  ];
+  const today = merged(known, newer, new Date("2026-11-22T00:00:00+08:00"));
+  assert.deepEqual(
+    today.map(({ id, state }) => `${id} ${state}`),
+    ["pay_3 succeeded", "pay_2 succeeded"],
+  );
 });

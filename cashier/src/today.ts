@@ -16,6 +16,18 @@ export function summaryOf(payments: readonly Payment[]): Readonly<{ count: numbe
   return { count: paid.length, totalFen: paid.reduce((total, { amount }) => total + BigInt(amount), 0n) };
 }
 
+/** A day's payments with newer ones, or newer states of the same ones, put in: newest first, of this day only. */
+export function merged(
+  known: readonly Payment[],
+  newer: readonly Payment[],
+  start: Date,
+): readonly Payment[] {
+  const byId = new Map([...known, ...newer].map((payment) => [payment.id, payment]));
+  return [...byId.values()]
+    .filter(({ createdAt }) => Date.parse(createdAt) >= start.getTime())
+    .sort((one, other) => (one.id < other.id ? 1 : -1));
+}
+
 export type Tone = "paid" | "processing" | "unpaid" | "person";
 
 /** The colour of a payment: what a person must decide comes before what its state says. */

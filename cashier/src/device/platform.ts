@@ -15,8 +15,8 @@ export type Platform = Readonly<{
   payment(id: string): Promise<Reply<Payment>>;
   /** The payment of a merchant order number; null where the platform knows none. */
   findPayment(merchantOrderNo: string): Promise<Reply<Payment | null>>;
-  /** Payments of this terminal created since, newest first. */
-  paymentsSince(since: Date): Promise<Reply<readonly Payment[]>>;
+  /** Payments of this terminal created since, newest first: all of them, or only the newest hundred. */
+  paymentsSince(since: Date, extent: "all" | "newest"): Promise<Reply<readonly Payment[]>>;
   methods(): Promise<Reply<Methods>>;
   diagnosis(paymentId: string): Promise<Reply<Diagnosis>>;
   /** This terminal itself. */

@@ -19,7 +19,7 @@ export function createShelf(database: IDBDatabase): AttemptShelf {
     remove: (attemptKey) => removeRecord(database, "attempts", attemptKey),
     all: async () => {
       const kept = (await readRecords(database, "attempts")) as Shelved[];
-      return kept.toSorted((one, other) => one.attempt.startedAtMs - other.attempt.startedAtMs);
+      return [...kept].sort((one, other) => one.attempt.startedAtMs - other.attempt.startedAtMs);
     },
   };
 }

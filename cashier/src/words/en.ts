@@ -17,6 +17,8 @@ export const en: Words = {
     submit: "Activate",
     busy: "Activating, usually within a second…",
     network: "The platform cannot be reached. Check the network and try again; the code is still valid.",
+    elsewhere:
+      "The cashier is open in another tab. Go back to it, or close it and this page continues by itself.",
     storage:
       "This browser does not keep data, so it cannot be a terminal. Leave private browsing and try again.",
   },
