@@ -54,10 +54,12 @@ export type Shop = Readonly<{
   platform(): Platform;
   /** Ends the platform at once and starts another on the same database. */
   restart(): Promise<void>;
+  /** Another process on the same database, with a broker of its own. */
+  secondPlatform(): Promise<Platform>;
   /** A terminal of the shop, activated but not connected. */
   terminal(options?: Partial<TerminalWish>): Promise<Bench>;
   /** Books a payment at a terminal: rows in one transaction, then the push. Returns the payment's id. */
-  pay(terminalId: string | null, amountFen: bigint): Promise<string>;
+  pay(terminalId: string | null, amountFen: bigint, through?: Platform): Promise<string>;
   stop(): Promise<void>;
 }>;
 
@@ -100,6 +102,7 @@ export async function openShop(external: ShopOptions | null = null): Promise<Sho
   const base = { pg: db.pg, world, clock, cases, external };
   let platform = await startPlatform(base, { httpPort: 0, mqttPort: 0 });
   const rigs: VirtualTerminal[] = [];
+  let number = 0;
 
   return {
     ...{ pg: db.pg, clock, world, place, cases },
@@ -112,22 +115,23 @@ export async function openShop(external: ShopOptions | null = null): Promise<Sho
       await platform.stop();
       platform = await startPlatform(base, ports);
     },
+    secondPlatform: () => startPlatform(base, { httpPort: 0, mqttPort: 0 }),
     async terminal(options) {
-      const number = rigs.length + 1;
+      number += 1;
       return putOnBench(
         base,
         { place, number, platform: () => platform, built: (terminal) => rigs.push(terminal) },
         options,
       );
     },
-    async pay(terminalId, amountFen) {
+    async pay(terminalId, amountFen, through = platform) {
       const paymentId = world.newId("pay");
       const order: PaidOrder = {
         ...{ ...place, paymentId, terminalId, amount: fen(amountFen), paidAt: world.now() },
         ...{ channel: "alipay", fundingSource: "balance" },
       };
-      const rows = await db.pg.transaction((tx) => platform.arrivals.insertArrivals(tx, [order]));
-      await platform.arrivals.pushArrivals(rows);
+      const rows = await db.pg.transaction((tx) => through.arrivals.insertArrivals(tx, [order]));
+      await through.arrivals.pushArrivals(rows);
       return paymentId;
     },
     async stop() {

@@ -93,7 +93,7 @@ async function keepConnected(deps: LinkDeps, line: Line, { signal, ready }: Run)
       retryMs = retryMsMin;
       ready();
     };
-    await connectOnce(deps, line, onReady).catch(() => undefined);
+    await connectOnce(deps, line, { signal, ready: onReady }).catch(() => undefined);
     if (signal.aborted) return;
     await realTime.sleep(retryMs, signal).catch(() => undefined);
     retryMs = Math.min(retryMs * 2, retryMsMax);
@@ -101,10 +101,11 @@ async function keepConnected(deps: LinkDeps, line: Line, { signal, ready }: Run)
 }
 
 /** One connection from beginning to end; resolves when it is over. */
-async function connectOnce(deps: LinkDeps, line: Line, ready: () => void): Promise<void> {
+async function connectOnce(deps: LinkDeps, line: Line, { signal, ready }: Run): Promise<void> {
   const terminalId = deps.key.keyId;
   line.connection = randomBytes(12).toString("base64url");
   const password = await mqttPassword(deps.key, signatureMoment(deps.now()));
+  if (signal.aborted) return;
   const lost = Buffer.from(presence(deps, line, "lost"));
   const client = mqtt.connect(deps.mqttUrl, {
     clientId: terminalId,

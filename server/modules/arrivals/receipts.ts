@@ -75,7 +75,7 @@ export function createReceipts(deps: Deps, dispatcher: Dispatcher): Receipts {
         others: "breakOff",
       });
       if (unknown === null) return refuseUnknown([]);
-      await dispatcher.dispatch(terminalId, "everything");
+      await dispatcher.dispatch(terminalId, "asked");
       return unknown.length === 0 ? success(null) : refuseUnknown(unknown);
     },
   );

@@ -5,7 +5,7 @@ import type { Loops } from "../../platform/loops.ts";
 import type { Tx } from "../../platform/pg/pg.ts";
 import { announcingTerminals } from "../terminals/index.ts";
 import type { ArrivalsDeps } from "./deps.ts";
-import { arrivalsChannel, createDispatcher, type Dispatcher } from "./dispatch/service.ts";
+import { arrivalsChannel, createDispatcher, type DispatchMode, type Dispatcher } from "./dispatch/service.ts";
 import { arrivalLimits } from "./limits.ts";
 import type { NewArrival, PaidOrder } from "./model.ts";
 import { createReceipts } from "./receipts.ts";
@@ -53,19 +53,21 @@ export function createArrivals(deps: ArrivalsDeps): Arrivals {
     pushArrivals: dispatcher.push,
     async replayArrivals(terminalId) {
       if (deps.bus.sessionOf(terminalId) === null) {
-        await deps.pg.notify(arrivalsChannel, terminalId);
+        await deps.pg.notify(replayChannel, terminalId);
         return { reached: "no", sent: 0 };
       }
-      return { reached: "yes", sent: await dispatcher.dispatch(terminalId, "everything") };
+      return { reached: "yes", sent: await dispatcher.dispatch(terminalId, "asked") };
     },
     async run(loops) {
       loops.every("arrivals sending", arrivalLimits.sweepMs, () => dispatcher.sweep());
       loops.every("arrivals broken off", arrivalLimits.sweepMs, () => receipts.sweep());
       loops.every("arrivals watchdog", arrivalLimits.sweepMs, () => watchOver(deps));
-      return deps.pg.listen(arrivalsChannel, {
-        notified: (payload) => heed(deps, dispatcher, payload),
-        resumed: () => undefined,
-      });
+      const booked = await listen(deps, dispatcher, { channel: arrivalsChannel, mode: "fresh" });
+      const replayed = await listen(deps, dispatcher, { channel: replayChannel, mode: "asked" });
+      return () => {
+        booked();
+        replayed();
+      };
     },
   };
 }
@@ -95,14 +97,27 @@ async function insertArrivals(
   return insertDrafts(tx, drafts);
 }
 
+/** Asks the process that holds a terminal's session to send everything again. */
+const replayChannel = "huiyin_arrivals_replay";
+
 /** Another process booked a payment, or was asked to replay, for terminals that may be ours. */
-function heed(deps: ArrivalsDeps, dispatcher: Dispatcher, payload: string): void {
-  for (const terminalId of payload.split(" ").filter((id) => deps.bus.sessionOf(id) !== null)) {
-    void dispatcher.dispatch(terminalId, "fresh").catch((error: unknown) => {
-      deps.log.warn(
-        { event: "arrivals_not_sent", terminalId, error: String(error) },
-        "announcements wait for the loop",
-      );
+function listen(
+  deps: ArrivalsDeps,
+  dispatcher: Dispatcher,
+  { channel, mode }: Readonly<{ channel: string; mode: DispatchMode }>,
+): Promise<() => void> {
+  const send = (terminalId: string): void => {
+    void dispatcher.dispatch(terminalId, mode).catch((error: unknown) => {
+      const about = { event: "arrivals_not_sent", terminalId, error: String(error) };
+      deps.log.warn(about, "announcements wait for the loop");
     });
-  }
+  };
+  return deps.pg.listen(channel, {
+    notified: (payload) => {
+      for (const terminalId of payload.split(" "))
+        if (deps.bus.sessionOf(terminalId) !== null) send(terminalId);
+    },
+    // What was missed meanwhile is found by the loop.
+    resumed: () => undefined,
+  });
 }

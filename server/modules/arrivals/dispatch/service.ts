@@ -12,10 +12,11 @@ import { claimArrivals, claimSummaries, dueTerminals, settledThrough } from "./s
 export const arrivalsChannel = "huiyin_arrivals";
 
 /**
- * everything: a terminal asks; what is too old becomes one summary. fresh: another process has just booked something.
- * due: the safety net, for what was sent and not confirmed.
+ * asked: a terminal asks; everything that waits, and what is too old becomes one summary. all: everything that waits,
+ * to a session that has not asked yet. fresh: another process has just booked something. due: the safety net, for what
+ * was sent and not confirmed.
  */
-export type DispatchMode = "everything" | "fresh" | "due";
+export type DispatchMode = "asked" | "all" | "fresh" | "due";
 
 export type Dispatcher = Readonly<{
   /** After the commit. Rows of terminals that another process holds are left to it. */
@@ -30,8 +31,8 @@ type Deps = Pick<ArrivalsDeps, "pg" | "world" | "log" | "bus" | "terminalOf">;
 
 export function createDispatcher(deps: Deps): Dispatcher {
   const running = new Map<string, Promise<unknown>>();
-  /** The session in which a terminal has asked. Before that, something new would overtake what it missed. */
-  const asked = new Map<string, string>();
+  /** The session in which a terminal was sent everything. Before that, something new would overtake what it missed. */
+  const caughtUp = new Map<string, string>();
 
   /** One sending to a terminal at a time, so that announcements keep their order. */
   const inTurn = async <T>(terminalId: string, work: () => Promise<T>): Promise<T> => {
@@ -45,15 +46,28 @@ export function createDispatcher(deps: Deps): Dispatcher {
     }
   };
 
-  const dispatch = (terminalId: string, mode: DispatchMode): Promise<number> => {
+  const isCaughtUp = (terminalId: string): boolean => {
     const session = deps.bus.sessionOf(terminalId);
-    if (mode === "everything" && session !== null) asked.set(terminalId, session);
-    return inTurn(terminalId, () => catchUp(deps, terminalId, mode));
+    return session !== null && caughtUp.get(terminalId) === session;
+  };
+
+  const dispatch = async (terminalId: string, wanted: DispatchMode): Promise<number> => {
+    const mode = wanted === "asked" || isCaughtUp(terminalId) ? wanted : "all";
+    const session = deps.bus.sessionOf(terminalId);
+    // Noted at once: what is booked from now on is sent after this, in its turn.
+    if (session !== null) caughtUp.set(terminalId, session);
+    try {
+      return await inTurn(terminalId, () => catchUp(deps, terminalId, mode));
+    } catch (error) {
+      caughtUp.delete(terminalId);
+      throw error;
+    }
   };
 
   const sendNew = async (arrival: NewArrival): Promise<void> => {
     const { terminalId, settledThrough } = arrival;
-    if (asked.get(terminalId) !== deps.bus.sessionOf(terminalId)) return;
+    // It asks in a moment, and is sent this one in its place.
+    if (!isCaughtUp(terminalId)) return;
     const message = arrivalMessage(arrival, { now: deps.world.now(), settledThrough });
     await inTurn(terminalId, () => deps.bus.send(terminalId, "arrivals", message));
   };
@@ -73,10 +87,10 @@ export function createDispatcher(deps: Deps): Dispatcher {
       const to = deps.world.now();
       const from = addSeconds(to, -arrivalLimits.staleSeconds);
       const due = await dueTerminals(deps.pg.batch, { from, to, limit: arrivalLimits.dueTerminalsMax });
-      for (const terminalId of due)
-        if (deps.bus.sessionOf(terminalId) !== null) await dispatch(terminalId, "due");
-      for (const [terminalId, session] of asked)
-        if (deps.bus.sessionOf(terminalId) !== session) asked.delete(terminalId);
+      for (const terminalId of due.filter((id) => deps.bus.sessionOf(id) !== null)) {
+        await dispatch(terminalId, "due");
+      }
+      for (const terminalId of caughtUp.keys()) if (!isCaughtUp(terminalId)) caughtUp.delete(terminalId);
     },
   };
 }
@@ -104,8 +118,10 @@ async function catchUp(deps: Deps, terminalId: string, mode: DispatchMode): Prom
 }
 
 /** How far ahead each mode looks; nothing that waits is due later than the longest pause between two sendings. */
+const waitingSecondsMax = 2 * arrivalLimits.resendDeliveredSeconds;
 const aheadSeconds: Readonly<Record<DispatchMode, number>> = {
-  everything: arrivalLimits.resendDeliveredSeconds,
+  asked: waitingSecondsMax,
+  all: waitingSecondsMax,
   fresh: arrivalLimits.firstSendSeconds,
   due: 0,
 };
@@ -122,7 +138,7 @@ async function claim(deps: Deps, at: Position, mode: DispatchMode): Promise<Page
   const first = afterSequence === 0n;
   const taken = { merchantId, terminalId, due, now, again: addSeconds(now, arrivalLimits.resendSeconds) };
   return deps.pg.transaction(async (tx) => {
-    if (mode === "everything" && first) {
+    if (mode === "asked" && first) {
       const limit = arrivalLimits.summarySizeMax;
       const summaryId = deps.world.newId("arr");
       await summarise(tx, { summaryId, merchantId, terminalId, before: since, now, limit });
