@@ -33,6 +33,8 @@ create table payments.payment (
   resolve_step text check (resolve_step in ('query', 'cancel')),
   lease_until timestamptz,
   cancel_attempts integer not null check (cancel_attempts >= 0),
+  -- What was said before this moment may have been undone since.
+  last_cancel_at timestamptz,
 
   review_since timestamptz,
   review_reason text check (review_reason in ('timetableExhausted', 'amountMismatch', 'paidAfterReversal')),

@@ -177,6 +177,14 @@ law(
   },
 );
 
+law("no success is booked on a word that may be older than a cancel", ({ before, command, decision }) => {
+  if (before.state === "succeeded" || decision.next.state !== "succeeded" || command.kind === "reviewDecided")
+    return;
+  if (before.lastCancelAt === null) return;
+  assert.ok("reply" in command, command.kind);
+  assert.ok(command.reply.exchange.sentAt >= before.lastCancelAt, command.kind);
+});
+
 law("nothing is booked on an amount that is not ours", ({ command, decision }) => {
   const said =
     "reply" in command

@@ -50,6 +50,7 @@ function inState(state: Payment["state"], own: Partial<Payment> = {}): Payment {
 }
 
 const asked = { resolution: { step: "query", at: at(80) } } as const;
+const cancelled = { cancelAttempts: 1, lastCancelAt: at(70) };
 const inReview = { review: { since: at(170), reason: "timetableExhausted", owner: "operator" } } as const;
 
 const effectText = (effect: Effect): string => (effect.kind === "openCase" ? effect.caseKind : effect.kind);
@@ -173,6 +174,15 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
     "processing [] cancel@60",
   ],
   [inState("closed", { cancelAttempts: 2 }), callback(), 240, "closed [] query@240"],
+  [inState("processing", cancelled), query(paid(), at(69)), 71, "processing [] query@71"],
+  [inState("processing", cancelled), query(paid(), at(70)), 71, "succeeded [book:succeeded announce] -"],
+  [inState("processing", cancelled), charge(paid()), 71, "processing [] query@71"],
+  [
+    inState("awaitingPayer", { resolution: { step: "cancel", at: at(60) } }),
+    query(paid(), at(59)),
+    61,
+    "awaitingPayer [] cancel@60",
+  ],
   [inState("reversed"), callback(), 30, "reversed [] query@30"],
   [inState("processing"), callback(oneFenShort), 3, "processing [callbackMismatch] query@3"],
   [inState("succeeded"), callback(oneFenShort), 30, "succeeded [callbackMismatch] query@30"],
@@ -184,7 +194,7 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
     "awaitingPayer [] cancel@60",
   ],
   [inState("closed"), callback(stateMayHaveChanged), 90, "closed [] query@90"],
-  [inState("succeeded"), callback(stateMayHaveChanged), 90, "succeeded [] -"],
+  [inState("succeeded"), callback(stateMayHaveChanged), 90, "succeeded [] query@90"],
   [inState("succeeded"), callback(otherTrade), 30, "succeeded [channelContradiction] -"],
 
   // What a finished payment is told afterwards.

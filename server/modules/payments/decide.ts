@@ -3,6 +3,7 @@
 import { unreachable } from "../../kernel/assert.ts";
 import { fen, sameMoney } from "../../kernel/money.ts";
 import type { Paid } from "../../channels/port.ts";
+import { answered, askAfterCancel, askNow, askSlowly, mayPredateCancel } from "./asking.ts";
 import {
   openCase,
   raiseReview,
@@ -15,14 +16,7 @@ import {
 } from "./change.ts";
 import { entriesOf } from "./entries.ts";
 import { isFinal, type Command, type Decision, type Opening, type Payment, type Terms } from "./model.ts";
-import {
-  continueAfter,
-  expiryOf,
-  firstStep,
-  nothingMayComeAfter,
-  slowQuery,
-  type Unsettled,
-} from "./timetable.ts";
+import { continueAfter, expiryOf, firstStep, nothingMayComeAfter, type Unsettled } from "./timetable.ts";
 
 /** A new payment, with the safety net that is saved before anything is sent. */
 export function openPayment(opening: Opening, createdAt: Date, timetable: Terms["timetable"]): Payment {
@@ -32,6 +26,7 @@ export function openPayment(opening: Opening, createdAt: Date, timetable: Terms[
     version: 1,
     resolution: firstStep(createdAt, timetable),
     cancelAttempts: 0,
+    lastCancelAt: null,
     review: null,
     lateSuccess: false,
     words: null,
@@ -89,14 +84,15 @@ type Told<Kind extends Command["kind"]> = Extract<Command, { kind: Kind }>;
 /** The answer to the first and only send. */
 function onCharge(
   payment: Payment,
-  { reply: { outcome } }: Told<"chargeAnswered">,
+  { reply: { outcome, exchange } }: Told<"chargeAnswered">,
   now: Date,
   terms: Terms,
 ): Change {
   switch (outcome.kind) {
     case "succeeded":
       // A reversal that overtook this answer undid exactly this success.
-      return payment.state === "reversed" ? unchanged(payment) : onPaid(payment, outcome, now, terms);
+      if (payment.state === "reversed") return unchanged(payment);
+      return onPaid(payment, outcome, now, { ...terms, saidAt: exchange.sentAt });
     case "declined":
       if (payment.state === "processing") return settleFailed(payment, outcome, now);
       // The channel itself said meanwhile that the payer may still pay. What contradicts itself is undone at once.
@@ -124,7 +120,8 @@ function onQuery(
 ): Change {
   switch (outcome.kind) {
     case "succeeded":
-      if (payment.state !== "reversed") return onPaid(payment, outcome, now, terms);
+      if (payment.state !== "reversed")
+        return onPaid(payment, outcome, now, { ...terms, saidAt: exchange.sentAt });
       // Asked before the reversal: old news. Asked after it: the channel contradicts itself, and a person decides.
       if (payment.finishedAt !== null && exchange.sentAt < payment.finishedAt)
         return unchanged(answered(payment));
@@ -152,11 +149,12 @@ function onQuery(
 
 function onCancel(
   before: Payment,
-  { reply: { outcome } }: Told<"cancelAnswered">,
+  { reply: { outcome, exchange } }: Told<"cancelAnswered">,
   now: Date,
   terms: Terms,
 ): Change {
-  const payment = { ...before, cancelAttempts: before.cancelAttempts + 1 };
+  const lastCancelAt = later(before.lastCancelAt, exchange.sentAt);
+  const payment = { ...before, cancelAttempts: before.cancelAttempts + 1, lastCancelAt };
   switch (outcome.kind) {
     case "cancelled":
       return outcome.action === "refund"
@@ -191,16 +189,10 @@ function onCallback(
     };
     return openCase(askNow(payment, now), "callbackMismatch", facts);
   }
-  if (news.kind === "succeeded" && payment.state !== "reversed") {
-    if (payment.state === "succeeded") return onPaid(payment, news, now, terms);
-    // It tells what was true when it was written, perhaps hours ago. Where a cancel may have been sent since, the money
-    // may be back with the payer: only an answer younger than the cancel is proof.
-    if (payment.cancelAttempts > 0) return unchanged({ ...payment, resolution: { step: "query", at: now } });
-    if (payment.resolution?.step === "cancel") return unchanged(payment);
-    return onPaid(payment, news, now, terms);
-  }
-  // Callbacks arrive late and out of order: what a reversed or given-up payment really is, the channel says when asked.
-  return unchanged(payment.state === "succeeded" ? payment : askNow(payment, now));
+  if (news.kind === "succeeded" && payment.state !== "reversed")
+    return onPaid(payment, news, now, { ...terms, saidAt: null });
+  // Callbacks arrive late and out of order: what a payment really is by now, the channel says when asked.
+  return unchanged(askNow(payment, now));
 }
 
 /** A person decides, where a review is open. Two persons at once: the second finds it decided, and changes nothing. */
@@ -212,8 +204,9 @@ function onReview(payment: Payment, command: Told<"reviewDecided">, now: Date, t
   return settleClosed(decided, payment.words, now);
 }
 
-/** The channel’s word that money of the payer arrived, in any state but reversed. */
-function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms): Change {
+/** The channel’s word that money of the payer arrived, in any state but reversed. `saidAt`: as old as it may be. */
+function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms & { saidAt: Date | null }): Change {
+  if (mayPredateCancel(payment, terms.saidAt)) return unchanged(askAfterCancel(payment, now));
   if (!sameMoney(paid.amount, payment.amount)) {
     const facts = {
       amountFen: Number(payment.amount.minor),
@@ -223,7 +216,7 @@ function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms): Change {
     const change = openCase(answered(payment), "amountMismatch", facts);
     return payment.state === "succeeded"
       ? change
-      : raiseReview(withSlowQuery(change.next, now, terms), "amountMismatch", now, change);
+      : raiseReview(askSlowly(change.next, now, terms), "amountMismatch", now, change);
   }
   if (payment.state !== "succeeded") return settleSucceeded(payment, paid, now, terms);
   if (payment.channelTradeNo === null || payment.channelTradeNo === paid.channelTradeNo) {
@@ -262,14 +255,10 @@ function contradiction(words: Payment["words"]): Record<string, string> {
 /** Tried, and still open. A finished payment that raised a new question is asked about slowly. */
 function unsettled(payment: Payment, tried: Unsettled, now: Date, terms: Terms): Change {
   if (isFinal(payment.state))
-    return unchanged(payment.resolution === null ? payment : withSlowQuery(payment, now, terms));
+    return unchanged(payment.resolution === null ? payment : askSlowly(payment, now, terms));
   const { resolution, review } = continueAfter(payment, tried, now, terms.timetable);
   const next = { ...payment, resolution };
   return review === "exhausted" ? raiseReview(next, "timetableExhausted", now) : unchanged(next);
-}
-
-function withSlowQuery(payment: Payment, now: Date, terms: Terms): Payment {
-  return { ...payment, resolution: slowQuery(payment, now, terms.timetable) };
 }
 
 function awaiting(
@@ -284,15 +273,8 @@ function awaiting(
   };
 }
 
-/** A finished payment whose question has been answered. An open one keeps what is scheduled. */
-function answered(payment: Payment): Payment {
-  return isFinal(payment.state) ? { ...payment, resolution: null } : payment;
-}
-
-/** Asks the channel as soon as possible, unless the next step is due before. */
-function askNow(payment: Payment, now: Date): Payment {
-  if (payment.resolution !== null && payment.resolution.at <= now) return payment;
-  return { ...payment, resolution: { step: "query", at: now } };
+function later(left: Date | null, right: Date): Date {
+  return left !== null && left > right ? left : right;
 }
 
 /** Nothing that deserves a line in the timeline: a callback said twice, or a decision where nobody has to decide. */

@@ -47,6 +47,8 @@ export type Payment = Readonly<{
   /** Set for every unfinished payment that no person has to decide, and where a finished one raised a new question. */
   resolution: Resolution | null;
   cancelAttempts: number;
+  /** When the last cancel that was answered, or given up, had been sent. */
+  lastCancelAt: Date | null;
   review: Review | null;
   /** Paid after it had been given up. */
   lateSuccess: boolean;

@@ -48,6 +48,7 @@ test("what is saved is read back unchanged, in every column", async () => {
     state: "closed",
     resolution: { step: "cancel", at: bench.clock.now() },
     cancelAttempts: 3,
+    lastCancelAt: bench.clock.now(),
     review: { since: bench.clock.now(), reason: "amountMismatch", owner: "operator" },
     lateSuccess: true,
     words: { code: "ACQ.X", message: "文字" },

@@ -16,7 +16,7 @@ export type Write = Readonly<{ payment: Payment; heldVersion: number; heldLease:
 const rowType = sql.raw(`
   merchant_id uuid, payment_id uuid, version integer, state text, store_id uuid, terminal_id uuid, merchant_order_no text,
   channel text, channel_order_no text, idempotency_key text, amount_minor bigint, currency text, subject text,
-  payer_code_masked text, resolve_at timestamptz, resolve_step text, cancel_attempts integer,
+  payer_code_masked text, resolve_at timestamptz, resolve_step text, cancel_attempts integer, last_cancel_at timestamptz,
   review_since timestamptz, review_reason text, review_owner text, late_success boolean,
   channel_code text, channel_message text, retry text, blame text[], cause_hints text[], channel_trade_no text,
   funding_source text, payer_account text, facts text[], fee_rate_basis_points bigint, fee_minor bigint,
@@ -26,7 +26,7 @@ const rowType = sql.raw(`
 const rowColumns = sql.raw(`
   merchant_id, payment_id, version, state, store_id, terminal_id, merchant_order_no,
   channel, channel_order_no, idempotency_key, amount_minor, currency, subject,
-  payer_code_masked, resolve_at, resolve_step, cancel_attempts,
+  payer_code_masked, resolve_at, resolve_step, cancel_attempts, last_cancel_at,
   review_since, review_reason, review_owner, late_success,
   channel_code, channel_message, retry, blame, cause_hints, channel_trade_no,
   funding_source, payer_account, facts, fee_rate_basis_points, fee_minor,
@@ -37,7 +37,7 @@ const rowColumns = sql.raw(`
 export const paymentColumns = sql.raw(`
   payment.merchant_id, payment.payment_id, payment.version, payment.state, payment.store_id, payment.terminal_id,
   payment.merchant_order_no, payment.channel, payment.channel_order_no, payment.idempotency_key, payment.amount_minor,
-  payment.subject, payment.payer_code_masked, payment.resolve_at, payment.resolve_step, payment.cancel_attempts,
+  payment.subject, payment.payer_code_masked, payment.resolve_at, payment.resolve_step, payment.cancel_attempts, payment.last_cancel_at,
   payment.review_since, payment.review_reason, payment.review_owner, payment.late_success, payment.channel_code,
   payment.channel_message, payment.retry, payment.blame, payment.cause_hints, payment.channel_trade_no,
   payment.funding_source, payment.payer_account, payment.facts, payment.fee_rate_basis_points, payment.fee_minor,
@@ -61,6 +61,7 @@ export type PaymentRow = Readonly<{
   resolve_at: Date | null;
   resolve_step: "query" | "cancel" | null;
   cancel_attempts: number;
+  last_cancel_at: Date | null;
   review_since: Date | null;
   review_reason: NonNullable<Payment["review"]>["reason"] | null;
   review_owner: NonNullable<Payment["review"]>["owner"] | null;
@@ -103,6 +104,7 @@ export function paymentOf(row: PaymentRow): Payment {
     version: row.version,
     resolution: row.resolve_at && row.resolve_step && { step: row.resolve_step, at: row.resolve_at },
     cancelAttempts: row.cancel_attempts,
+    lastCancelAt: row.last_cancel_at,
     review: row.review_since &&
       row.review_reason &&
       row.review_owner && {
@@ -150,6 +152,7 @@ function rowOf(payment: Payment): Record<string, unknown> {
     resolve_at: payment.resolution?.at ?? null,
     resolve_step: payment.resolution?.step ?? null,
     cancel_attempts: payment.cancelAttempts,
+    last_cancel_at: payment.lastCancelAt,
     review_since: payment.review?.since ?? null,
     review_reason: payment.review?.reason ?? null,
     review_owner: payment.review?.owner ?? null,
@@ -213,7 +216,7 @@ export async function savePayments(tx: Tx, merchantId: string, writes: readonly 
     update payments.payment as payment set
       version = row.version, state = row.state, resolve_at = row.resolve_at, resolve_step = row.resolve_step,
       lease_until = case when payment.lease_until = row.held_lease then null else payment.lease_until end,
-      cancel_attempts = row.cancel_attempts, review_since = row.review_since, review_reason = row.review_reason,
+      cancel_attempts = row.cancel_attempts, last_cancel_at = row.last_cancel_at, review_since = row.review_since, review_reason = row.review_reason,
       review_owner = row.review_owner, late_success = row.late_success, channel_code = row.channel_code,
       channel_message = row.channel_message, retry = row.retry, blame = row.blame, cause_hints = row.cause_hints,
       channel_trade_no = row.channel_trade_no, funding_source = row.funding_source, payer_account = row.payer_account,

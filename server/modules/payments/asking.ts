@@ -1,0 +1,38 @@
+// When the channel’s last word is not enough, and it has to be asked (again).
+import { isFinal, type Payment, type Terms } from "./model.ts";
+import { slowQuery } from "./timetable.ts";
+
+/** A finished payment whose question has been answered. An open one keeps what is scheduled. */
+export function answered(payment: Payment): Payment {
+  return isFinal(payment.state) ? { ...payment, resolution: null } : payment;
+}
+
+/** Asks the channel as soon as possible, unless the next step is due before. */
+export function askNow(payment: Payment, now: Date): Payment {
+  if (payment.resolution !== null && payment.resolution.at <= now) return payment;
+  return { ...payment, resolution: { step: "query", at: now } };
+}
+
+/** Asks again much later, as long as there is any hope of an answer. */
+export function askSlowly(payment: Payment, now: Date, terms: Terms): Payment {
+  return { ...payment, resolution: slowQuery(payment, now, terms.timetable) };
+}
+
+/**
+ * Whether “paid” may be older than a cancel of ours, which gives the money back: a callback written hours ago, or the
+ * reply to a question that a stopped process read late. `saidAt` is the earliest moment the word can be from, or null.
+ */
+export function mayPredateCancel(payment: Payment, saidAt: Date | null): boolean {
+  if (payment.state === "succeeded") return false;
+  // It may be on its way at this moment, sent by us or by a process that died before it heard the answer.
+  if (payment.resolution?.step === "cancel") return true;
+  if (payment.cancelAttempts === 0) return false;
+  return saidAt === null || payment.lastCancelAt === null || saidAt < payment.lastCancelAt;
+}
+
+/** Lets a cancel that may be on its way end; otherwise asks now: only an answer younger than every cancel is proof. */
+export function askAfterCancel(payment: Payment, now: Date): Payment {
+  return payment.resolution?.step === "cancel"
+    ? payment
+    : { ...payment, resolution: { step: "query", at: now } };
+}
