@@ -10,7 +10,9 @@ export const AmountFen = Type.Integer({ minimum: 1, maximum: 10_000_000_000, des
 
 /** RFC 3339 with offset, as every answer writes time. */
 export const Timestamp = Type.String({
-  pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2})$",
+  // The calendar is checked by the format: 30 February has the form of a time and is none. No leap seconds.
+  format: "date-time",
+  pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2})$",
   description: "RFC 3339 with offset",
 });
 

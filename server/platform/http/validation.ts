@@ -48,7 +48,13 @@ const sentences = new Map<string, Sentence>([
   ],
   ["uniqueItems", () => ({ zh: "不能有重复项。", en: "must not repeat an item." })],
   ["pattern", ({ pattern }) => ({ zh: `格式应为 ${pattern}。`, en: `must match ${pattern}.` })],
-  ["format", ({ format }) => ({ zh: `格式应为 ${format}。`, en: `must have the format ${format}.` })],
+  [
+    "format",
+    ({ format }) =>
+      format === "date-time"
+        ? { zh: "不是一个存在的时刻。", en: "is not a real moment." }
+        : { zh: `格式应为 ${format}。`, en: `must have the format ${format}.` },
+  ],
 ]);
 
 const whereNames = new Map([
