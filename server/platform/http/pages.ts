@@ -32,7 +32,8 @@ function registerFolder(app: HttpApp, folder: PageFolder): void {
   );
   app.get(`${folder.path}*`, { schema, config: { roles: "public" } }, async (request, reply) => {
     const wanted = (request.params as { "*": string })["*"];
-    if (/\.\.|[\\\0]/.test(wanted)) throw new RefusalError({ code: "route_not_found", facts: {} });
+    // Nor what begins with a dot: the folder was built, whoever asks for .env asks for something else.
+    if (/\.\.|[\\\0]|(^|\/)\./.test(wanted)) throw new RefusalError({ code: "route_not_found", facts: {} });
     const isPage = wanted === "" || (folder.unknownPaths === "index" && !/\.\w+$/.test(wanted));
     const keep = !isPage && hashedFile.test(wanted);
     void reply.header("cache-control", keep ? "public, max-age=31536000, immutable" : "no-cache");
