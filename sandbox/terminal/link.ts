@@ -37,6 +37,7 @@ const realTime = createClock();
 const retryMsMin = 100;
 const retryMsMax = 5_000;
 const keepAliveSeconds = 30;
+const beatMs = 30_000;
 
 export function createLink(deps: LinkDeps): Link {
   const line: Line = { client: null, connection: "" };
@@ -127,10 +128,21 @@ async function connectOnce(deps: LinkDeps, line: Line, { signal, ready }: Run): 
       publish(deps, line, "telemetry", presence(deps, line, "hello"));
       deps.onReady();
       ready();
+      void keepBeating(deps, line, client);
     });
   });
   await over;
   client.end(true);
+}
+
+/** Beats until the connection ends: an external broker tells nothing else about a terminal that is there. */
+async function keepBeating(deps: LinkDeps, line: Line, client: MqttClient): Promise<void> {
+  const over = new AbortController();
+  client.once("close", () => over.abort());
+  while (!over.signal.aborted) {
+    await realTime.sleep(beatMs, over.signal).catch(() => undefined);
+    if (!over.signal.aborted) publish(deps, line, "telemetry", presence(deps, line, "beat"));
+  }
 }
 
 function parse(payload: Buffer): unknown {
