@@ -158,6 +158,8 @@ async function run(
     });
   }
   return async () => {
+    // Charges on their way are answered first: what they learn still needs the database.
+    await payments.idle();
     for (const stop of stops) stop();
     await terminals.presence.settled();
   };
@@ -205,7 +207,7 @@ function paymentsDeps(
     transport: sendOnce,
     merchants: others.merchants.directory,
     terminals: others.terminals,
-    arrivals: others.arrivals as PaymentsDeps["arrivals"],
+    arrivals: others.arrivals,
     payerCodeKey: purposeKey(around.masterKey, "payer codes"),
     get publicUrl() {
       return around.publicUrl();
