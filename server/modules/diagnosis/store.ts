@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { assert } from "../../kernel/assert.ts";
 import { idOf, uuidOf } from "../../kernel/ids.ts";
+import { storableJson } from "../../platform/pg/json.ts";
 import type { Database, Tx } from "../../platform/pg/pg.ts";
 import type { Answer, CaseFile, Complaint, Finding } from "./model.ts";
 
@@ -41,7 +42,7 @@ export async function insertDiagnosis(
   row: DiagnosisRow,
   made: Readonly<{ actor: string; at: Date }>,
 ): Promise<void> {
-  const complaint = row.complaint === null ? null : JSON.stringify(row.complaint);
+  const complaint = row.complaint === null ? null : storableJson(row.complaint);
   await sql`
     insert into diagnosis.diagnosis (merchant_id, diagnosis_id, payment_id, terminal_id, complaint, actor, created_at)
     values (${uuidOf(row.merchantId)}, ${uuidOf(row.id)}, ${uuidOrNull(row.paymentId)}, ${uuidOrNull(row.terminalId)},
@@ -112,7 +113,7 @@ export async function insertRevision(tx: Tx, row: DiagnosisRow, revision: Revisi
     insert into diagnosis.revision
       (merchant_id, diagnosis_id, revision, fingerprint, engine, case_file, finding, created_at)
     values (${uuidOf(row.merchantId)}, ${uuidOf(row.id)}, ${revision.revision}, ${Buffer.from(revision.fingerprint)}::bytea,
-            ${revision.engine}, ${JSON.stringify(revision.caseFile)}::jsonb, ${JSON.stringify(revision.finding)}::jsonb,
+            ${revision.engine}, ${storableJson(revision.caseFile)}::jsonb, ${storableJson(revision.finding)}::jsonb,
             ${revision.createdAt})`.execute(tx);
 }
 

@@ -69,6 +69,14 @@ test("only a documented answer is believed; everything else is unknown", async (
   }
 });
 
+test("a reason that no database can hold is made storable, and a long one is cut", async () => {
+  const reason = `a\0b\ud800${"长".repeat(300)}`;
+  await using made = await officeAt(json(422, { reason }));
+  const outcome = await made.office.open(made.account, "huabei");
+  assert.ok(outcome.kind === "refused");
+  assert.equal(outcome.reason, `a\ufffdb\ufffd${"长".repeat(196)}`);
+});
+
 test("an application is accepted, refused with a reason, or its fate is unknown", async () => {
   for (const [status, body, expected] of [
     [200, {}, { kind: "accepted" }],

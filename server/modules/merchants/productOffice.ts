@@ -152,5 +152,7 @@ function ownField(value: unknown, key: string): unknown {
 
 function textField(value: unknown, key: string): string | null {
   const field = ownField(value, key);
-  return typeof field === "string" && field.length > 0 ? field.slice(0, 200) : null;
+  if (typeof field !== "string" || field.length === 0) return null;
+  // What the database cannot hold must not stop an answer from being recorded.
+  return field.slice(0, 200).replaceAll("\0", "\ufffd").toWellFormed();
 }

@@ -1,6 +1,7 @@
 // Every statement on remedies and their steps.
 import { sql } from "kysely";
 import { idOf, uuidOf } from "../../../kernel/ids.ts";
+import { storableJson } from "../../../platform/pg/json.ts";
 import type { Database, Tx } from "../../../platform/pg/pg.ts";
 import type { RemedyAction, RemedyLevel, RemedyState } from "../model.ts";
 import type { DiagnosisRow } from "../store.ts";
@@ -128,7 +129,7 @@ async function insertRemedyEvent(
   await sql`
     insert into diagnosis.remedy_event (merchant_id, diagnosis_id, remedy_id, version, state, actor, facts, at)
     values (${uuidOf(remedy.merchantId)}, ${uuidOf(remedy.diagnosisId)}, ${remedy.remedyId}, ${remedy.version},
-            ${remedy.state}, ${event.actor}, ${JSON.stringify(event.facts)}::jsonb, ${event.at})`.execute(tx);
+            ${remedy.state}, ${event.actor}, ${storableJson(event.facts)}::jsonb, ${event.at})`.execute(tx);
 }
 
 export type RemedyStep = Readonly<{
