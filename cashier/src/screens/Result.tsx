@@ -51,7 +51,7 @@ export function Result({
           </p>
           <p className="result-sentence">{sentence}</p>
         </div>
-        {detail !== undefined && <div className="result-detail">{detail}</div>}
+        {Boolean(detail) && <div className="result-detail">{detail}</div>}
       </div>
       {actions !== undefined && <div className="result-actions">{actions}</div>}
     </section>

@@ -3,6 +3,8 @@ import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { yuanText } from "../amount.ts";
 import type { Unpaid as UnpaidState } from "../flowModel.ts";
+import { useDiagnosis } from "../parts/useDiagnosis.ts";
+import { useLanguage } from "../parts/useLanguage.ts";
 import { useServices } from "../services.ts";
 import { unpaidSentence } from "../wording.ts";
 import { Result } from "./Result.tsx";
@@ -12,7 +14,11 @@ export function Unpaid({ state }: Readonly<{ state: UnpaidState }>): ReactElemen
   const { t } = useTranslation();
   const { dispatch } = useServices().checkout;
   const [asksWhy, setAsksWhy] = useState(false);
+  const language = useLanguage();
   const { payment } = state;
+  const reply = useDiagnosis(payment?.id ?? null);
+  const named =
+    reply?.kind === "answered" && reply.value.verdict === "named" ? reply.value.summary[language] : null;
   return (
     <>
       <Result
@@ -20,6 +26,7 @@ export function Unpaid({ state }: Readonly<{ state: UnpaidState }>): ReactElemen
         title={t("unpaid.title")}
         amount={yuanText(state.amountFen)}
         sentence={unpaidSentence(state, t)}
+        detail={named !== null && <p role="status">{named}</p>}
         actions={
           <>
             <button type="button" className="button-result" onClick={() => dispatch({ kind: "again" })}>
@@ -51,7 +58,9 @@ export function Unpaid({ state }: Readonly<{ state: UnpaidState }>): ReactElemen
           </>
         }
       />
-      {asksWhy && payment !== null && <Why payment={payment} onClose={() => setAsksWhy(false)} />}
+      {asksWhy && payment !== null && (
+        <Why payment={payment} reply={reply} onClose={() => setAsksWhy(false)} />
+      )}
     </>
   );
 }

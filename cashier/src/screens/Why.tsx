@@ -1,5 +1,5 @@
 // Why a payment was not paid: the named cause with its fix, and the channel's own words below it.
-import { useEffect, useState, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import { channelWords } from "@huiyin/contract/words.ts";
@@ -7,20 +7,12 @@ import type { Diagnosis } from "@huiyin/contract/api/diagnosis.ts";
 import type { Reply } from "../device/platform.ts";
 import { Dialog } from "../parts/Dialog.tsx";
 import { useLanguage } from "../parts/useLanguage.ts";
-import { useServices } from "../services.ts";
 
-export function Why({ payment, onClose }: Readonly<{ payment: Payment; onClose(): void }>): ReactElement {
+type WhyProps = Readonly<{ payment: Payment; reply: Reply<Diagnosis> | null; onClose(): void }>;
+
+export function Why({ payment, reply, onClose }: WhyProps): ReactElement {
   const { t } = useTranslation();
   const language = useLanguage();
-  const { diagnose } = useServices();
-  const [reply, setReply] = useState<Reply<Diagnosis> | null>(null);
-  useEffect(() => {
-    let present = true;
-    void diagnose(payment.id).then((found) => present && setReply(found));
-    return () => {
-      present = false;
-    };
-  }, [diagnose, payment.id, language]);
   return (
     <Dialog title={t("unpaid.whyTitle")} onClose={onClose}>
       <Causes reply={reply} />
@@ -46,16 +38,20 @@ function Causes({ reply }: Readonly<{ reply: Reply<Diagnosis> | null }>): ReactE
   if (silent) return <p role="alert">{t("unpaid.whyUnreachable")}</p>;
   if (reply.kind === "refused") return <p role="alert">{`${reply.refusal.title} ${reply.refusal.detail}`}</p>;
   const { summary, causes } = reply.value;
-  const likely = causes.filter(({ probability }) => probability > 0).slice(0, causesShownMax);
+  const likely = causes
+    .filter(({ probability }) => probability >= probabilityShownMin)
+    .slice(0, causesShownMax);
   return (
     <>
       <p className="why-summary">{summary[language]}</p>
       <ul className="causes">
-        {likely.map((cause) => (
+        {likely.map((cause, index) => (
           <li key={cause.id} className="cause">
-            <p>
-              <strong>{cause.name[language]}</strong>
-            </p>
+            {index > 0 && (
+              <p>
+                <strong>{cause.name[language]}</strong>
+              </p>
+            )}
             <p>{cause.texts.merchant[language]}</p>
             <ul className="evidence">
               {cause.because.map((fact) => (
@@ -75,3 +71,5 @@ function Causes({ reply }: Readonly<{ reply: Reply<Diagnosis> | null }>): ReactE
 
 /** At the till one reason helps, two are a choice, three are the end of patience. */
 const causesShownMax = 2;
+/** Less likely ones only unsettle the customer; the console shows them all. */
+const probabilityShownMin = 0.2;
