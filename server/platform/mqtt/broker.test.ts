@@ -374,6 +374,23 @@ describe("embedded broker", () => {
     assert.deepEqual(kinds(rig, "e5"), ["open", "protocolError"]);
   });
 
+  test("a WebSocket before the start and after the stop is answered 503", async () => {
+    const broker = brokerWith(null);
+    const http = await httpServer(broker);
+    const answer = async (): Promise<string> => {
+      const socket = connectTcp((http.address() as AddressInfo).port, "127.0.0.1");
+      socket.write("GET /mqtt HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+      const [bytes] = (await once(socket, "data")) as [Buffer];
+      socket.destroy();
+      return bytes.toString();
+    };
+    assert.match(await answer(), /^HTTP\/1\.1 503 /);
+    await broker.start();
+    await broker.stop();
+    assert.match(await answer(), /^HTTP\/1\.1 503 /);
+    http.close();
+  });
+
   test("stopping closes every session with its reason, and nothing can be published afterwards", async () => {
     const own = await embeddedRig();
     const client = await connect(own, "e6");
