@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 
 export const usage = `usage: npm run simulate -- --seed N --payments N [--json]
-       npm run simulate -- --mutant NAME [--seed N] [--json]
+       npm run simulate -- --mutant NAME [--json]
 
   --seed N       0 … 4294967295; the same seed does the same (default 7)
   --payments N   1 … 1000000 (default 2000)
@@ -16,7 +16,7 @@ type Output = "text" | "json";
 
 export type Wanted =
   | Readonly<{ kind: "run"; seed: number; payments: number; output: Output }>
-  | Readonly<{ kind: "mutant"; name: string; seed: number; output: Output }>
+  | Readonly<{ kind: "mutant"; name: string; output: Output }>
   | Readonly<{ kind: "help" }>
   | Readonly<{ kind: "wrong"; problem: string }>;
 
@@ -52,7 +52,7 @@ export function parseArguments(words: readonly string[]): Wanted {
         kind: "wrong",
         problem: `--mutant names a file of sim/mutants without its ending, not “${values.mutant}”.`,
       };
-    return { kind: "mutant", name: values.mutant, seed, output };
+    return { kind: "mutant", name: values.mutant, output };
   }
   const payments = wholeNumber(values.payments ?? "2000", 1, paymentsMax);
   if (payments === null)

@@ -2,10 +2,12 @@
 // Prints the trace hash, how often each fault was met, and every violation. Exit codes: 0 all held, 1 a promise was
 // broken or a fault was not met, 2 the command line is wrong.
 import { parseArguments, usage } from "./arguments.ts";
-import { runMutant } from "./mutants.ts";
+import { mutantNames, tryMutant } from "./mutants.ts";
 import { printReport } from "./report.ts";
 import { simulate } from "./run.ts";
 import { withThrowAwayDatabase } from "./throwAway.ts";
+import { copyTree } from "./tree.ts";
+import { createTypeChecker } from "./typeCheck.ts";
 
 const wanted = parseArguments(process.argv.slice(2));
 if (wanted.kind === "wrong") {
@@ -13,15 +15,17 @@ if (wanted.kind === "wrong") {
   process.exitCode = 2;
 } else if (wanted.kind === "help") {
   console.log(usage);
+} else if (wanted.kind === "mutant" && !mutantNames().includes(wanted.name)) {
+  console.error(`There is no mutant “${wanted.name}”. There are: ${mutantNames().join(", ")}.`);
+  process.exitCode = 2;
 } else if (wanted.kind === "mutant") {
+  const tree = copyTree();
+  const types = createTypeChecker(tree.directory);
   const verdict = await withThrowAwayDatabase((url) =>
-    runMutant({ name: wanted.name, seed: wanted.seed, url }),
-  );
-  console.log(
-    wanted.output === "json"
-      ? JSON.stringify(verdict)
-      : `${verdict.killed === "yes" ? "killed" : "NOT KILLED"}: ${verdict.name}: ${verdict.detail}`,
-  );
+    tryMutant({ tree, types, freshDatabase: async () => url }, wanted.name),
+  ).finally(tree.remove);
+  const text = `${verdict.killed === "yes" ? "killed" : "NOT KILLED"}: ${verdict.name}: ${verdict.detail}`;
+  console.log(wanted.output === "json" ? JSON.stringify(verdict) : text);
   if (verdict.killed === "no") process.exitCode = 1;
 } else {
   const report = await withThrowAwayDatabase((url) =>

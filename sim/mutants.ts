@@ -1,4 +1,84 @@
+// Planted bugs: each is applied to a copy of the tree, compiled, run, and must be reported by exactly the checkers that
+// its header names. A patch that does not apply, compile or reach its line has killed nobody: that is a failure too.
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { readMutant, type Mutant } from "./mutantFile.ts";
+import type { Tree } from "./tree.ts";
+import type { TypeChecker } from "./typeCheck.ts";
+
 export type Verdict = Readonly<{ name: string; killed: "yes" | "no"; detail: string }>;
-export async function runMutant(_deps: { name: string; seed: number; url: string }): Promise<Verdict> {
-  throw new Error("later");
+
+const folder = fileURLToPath(new URL("mutants/", import.meta.url));
+const runMsMax = 120_000;
+const run = promisify(execFile);
+
+/** Names of all planted bugs, sorted. */
+export function mutantNames(): string[] {
+  const files = fs.readdirSync(folder).filter((file) => file.endsWith(".patch"));
+  return files.map((file) => file.slice(0, -".patch".length)).sort();
+}
+
+export type Bench = Readonly<{
+  tree: Tree;
+  types: TypeChecker;
+  /** The URL of an empty, migrated database. */
+  freshDatabase(): Promise<string>;
+}>;
+
+/** Tries one planted bug on the bench. Rejects only where there is no such mutant or its header is wrong. */
+export async function tryMutant(bench: Bench, name: string): Promise<Verdict> {
+  const file = join(folder, `${name}.patch`);
+  const mutant = readMutant(name, fs.readFileSync(file, "utf8"));
+  const survived = (detail: string): Verdict => ({ name, killed: "no", detail });
+  try {
+    await run("git", ["apply", "--whitespace=nowarn", file], { cwd: bench.tree.directory });
+  } catch (error) {
+    return survived(`the patch does not apply: ${firstLine(error)}`);
+  }
+  try {
+    const [complaint] = bench.types.check(mutant.touches);
+    if (complaint !== undefined) return survived(`does not compile: ${complaint}`);
+    return judge(mutant, await simulateMutant(bench, mutant));
+  } catch (error) {
+    return survived(`the simulation broke: ${firstLine(error)}`);
+  } finally {
+    bench.tree.restore(mutant.touches);
+  }
+}
+
+type Outcome = Readonly<{ reached: number; examples: Readonly<Record<string, string>> }>;
+
+async function simulateMutant(bench: Bench, { seed, payments }: Mutant): Promise<Outcome> {
+  const words = [
+    join(bench.tree.directory, "sim/mutantRun.ts"),
+    await bench.freshDatabase(),
+    String(seed),
+    String(payments),
+  ];
+  const { stdout } = await run(process.execPath, words, { cwd: bench.tree.directory, timeout: runMsMax });
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Outcome;
+}
+
+function judge({ name, killedBy }: Mutant, { reached, examples }: Outcome): Verdict {
+  const reported = Object.keys(examples).sort();
+  const detail = Object.entries(examples)
+    .map(([checker, example]) => `[${checker}] ${example}`)
+    .join("; ");
+  if (reached === 0) return { name, killed: "no", detail: `the mutated line was never reached; ${detail}` };
+  if (reported.join() !== [...killedBy].sort().join())
+    return {
+      name,
+      killed: "no",
+      detail: `expected ${killedBy.join(", ")}, reported ${reported.join(", ") || "nothing"}; ${detail}`,
+    };
+  return { name, killed: "yes", detail: `reached ${reached} times; ${detail}` };
+}
+
+function firstLine(error: unknown): string {
+  const { stderr, message } = error as { stderr?: string; message?: string };
+  const text = stderr !== undefined && stderr.trim() !== "" ? stderr : (message ?? String(error));
+  return text.trim().split("\n").slice(0, 3).join(" | ");
 }

@@ -24,19 +24,19 @@ export type Plans = Readonly<{
 }>;
 
 const chargeWeights: Readonly<Record<WireFault, number>> = {
-  none: 70,
-  requestLost: 3,
+  none: 80,
+  requestLost: 2,
   channelSilent: 2,
-  replyLostBeforeEffect: 3,
-  replyLostAfterEffect: 6,
-  requestAfterCancel: 3,
-  slow: 5,
-  serverError: 4,
-  wrongSignature: 4,
+  replyLostBeforeEffect: 2,
+  replyLostAfterEffect: 5,
+  requestAfterCancel: 2,
+  slow: 3,
+  serverError: 2,
+  wrongSignature: 2,
 };
 
 /** Share of queries and cancels that meet trouble of their own. */
-const laterFaultShare = 0.15;
+const laterFaultShare = 0.12;
 
 const laterWeights = {
   requestLost: 2,
@@ -82,13 +82,15 @@ const calmPlan: OrderPlan = {
 
 function drawPlan({ chance }: Trouble, nowMs: number): OrderPlan {
   const wire = chance.weighted(chargeWeights);
-  const silent = wire === "channelSilent" || (wire === "replyLostAfterEffect" && chance.happens(0.25));
+  const silent = wire === "channelSilent" || (wire === "replyLostAfterEffect" && chance.happens(0.4));
   const callback = chance.weighted({ prompt: 60, lost: 20, doubled: 8, late: 8, wrongAmount: 4 });
   const password = chance.weighted({ enters: 60, never: 15, late: 25 });
   return {
     wire,
     // Some silences outlast the timetable, so that a person has to decide.
-    silentUntilMs: silent ? nowMs + chance.integer(20, 230) * 1_000 : 0,
+    silentUntilMs: silent
+      ? nowMs + (chance.happens(0.5) ? chance.integer(175, 235) : chance.integer(20, 120)) * 1_000
+      : 0,
     slowMs: chance.integer(1_000, 20_000),
     heldMs: chance.integer(5_000, 110_000),
     // While nothing gets through, no notification does.

@@ -45,6 +45,8 @@ export type Report = Readonly<{
 
 /** Alipay repeats a notification for about 25 hours. */
 const calmMsMax = 27 * 3_600_000;
+/** So long something may still move by itself when no notification is on its way any more. */
+const calmWithoutNewsMs = 3_600_000;
 const stepsBetweenLooks = 100;
 const trailMax = 60;
 
@@ -114,7 +116,8 @@ async function calmDown(stage: Stage, client: pg.Client): Promise<void> {
   calm.sinceMs = scheduler.nowMs();
   while (scheduler.nowMs() < calm.sinceMs + calmMsMax) {
     for (let step = 0; step < stepsBetweenLooks; step += 1) await scheduler.step();
-    if (bank.world.pendingNotifications().length === 0 && (await isQuiet(client))) return;
+    if (bank.world.pendingNotifications().length > 0) continue;
+    if (scheduler.nowMs() > calm.sinceMs + calmWithoutNewsMs || (await isQuiet(client))) return;
   }
 }
 

@@ -44,8 +44,8 @@ const plans: readonly Plan[] = [
     rate: 38n,
     counters: [
       { no: "T0001", kind: "cashier", announce: "own" },
-      { no: "T0002", kind: "cashier", announce: "own" },
-      { no: "T0003", kind: "cashier", announce: "own" },
+      { no: "T0002", kind: "cashier", announce: "none" },
+      { no: "T0003", kind: "cashier", announce: "none" },
     ],
   },
   {

@@ -68,7 +68,7 @@ export function setStage(seed: number, database: { realPg: Pg; pool: pg.Pool }):
     skew: { ms: 0 },
     logBook: createLogBook(leaksIn),
     vault: createVault([randomBytes(32)]),
-    pauseFactor: () => (scheduler.nowMs() > calm.sinceMs + hurryAfterMs ? hurriedPauseFactor : 1),
+    pauseFactor: () => (scheduler.nowMs() > calm.sinceMs + hurryAfterMs ? hurriedPauseFactor : 2),
   };
   const bugs: string[] = [];
   const machine: Machine<Platform> = createMachine<Platform>({

@@ -13,7 +13,9 @@ export const booksAgree: Checker = {
       known.add(orderNo);
       const trade = evidence.bank.tradeOf(orderNo);
       const charged = isCharged(evidence, payment);
-      if (charged !== (state === "succeeded"))
+      // What has not ended cannot agree yet; that everything ends is another promise.
+      const open = state === "processing" || state === "awaitingPayer";
+      if (!open && charged !== (state === "succeeded"))
         problems.push({
           about,
           problem: `${state} here, ${trade === null ? "no trade" : `${trade.status}, refunded ${trade.refundedFen}`} at the bank`,

@@ -2,9 +2,8 @@
 import type { EventRow } from "../evidence.ts";
 import { eventsOf, transitionIn, type Checker, type Problem } from "./checker.ts";
 
-/** By final state, what must have been heard: kind of entry and outcome. */
+/** By final state, what must have been heard: kind of entry and outcome. Declines have a checker of their own. */
 const words: ReadonlyMap<string, readonly string[]> = new Map([
-  ["failed", ["chargeAnswered declined"]],
   [
     "succeeded",
     [

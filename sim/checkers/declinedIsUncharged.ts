@@ -1,16 +1,22 @@
 // A decline that a cashier was told is true: the customer was not charged, then or later.
-import { eventsOf, transitionIn, type Checker } from "./checker.ts";
+import { eventsOf, transitionIn, type Checker, type Problem } from "./checker.ts";
 
 export const declinedIsUncharged: Checker = {
   name: "declinedIsUncharged",
-  promise: "No payment that was ever told as failed was charged, unless it says so itself as a late success.",
+  promise: "A payment is told as failed only on the answer that declined it, and the bank never charges it.",
   check: (evidence) => {
     const events = eventsOf(evidence);
-    return evidence.payments.flatMap((payment) => {
-      const { payment_id: about, late_success: late, channel_order_no: orderNo } = payment;
-      const declined = (events.get(about) ?? []).some((event) => transitionIn(event)?.to === "failed");
-      const paidAtMs = evidence.bank.tradeOf(orderNo)?.paidAtMs ?? 0;
-      return declined && paidAtMs !== 0 && !late ? [{ about, problem: "told as failed, and charged" }] : [];
+    return evidence.payments.flatMap(({ payment_id: about, channel_order_no: orderNo }) => {
+      const declined = (events.get(about) ?? []).find((event) => transitionIn(event)?.to === "failed");
+      if (declined === undefined) return [];
+      const problems: Problem[] = [];
+      const answered = declined.entries.some(
+        (entry) => entry.kind === "chargeAnswered" && entry.data["outcome"] === "declined",
+      );
+      if (!answered) problems.push({ about, problem: "told as failed without an answer that declines it" });
+      if ((evidence.bank.tradeOf(orderNo)?.paidAtMs ?? 0) !== 0)
+        problems.push({ about, problem: "told as failed, and charged" });
+      return problems;
     });
   },
 };

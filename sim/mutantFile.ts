@@ -1,0 +1,42 @@
+// A planted bug as a file: a header that says what it breaks and who must notice, then the patch.
+
+export type Mutant = Readonly<{
+  name: string;
+  /** What it breaks, in one sentence. */
+  breaks: string;
+  /** Exactly these checkers report it. */
+  killedBy: readonly string[];
+  seed: number;
+  payments: number;
+  /** Files that the patch changes, relative to the root. */
+  touches: readonly string[];
+}>;
+
+/** Reads the header. Throws with a sentence that says what is missing. */
+export function readMutant(name: string, text: string): Mutant {
+  const header = text.slice(0, text.indexOf("diff --git"));
+  const fields = new Map(
+    [...header.matchAll(/^([a-z-]+): (.+)$/gm)].map(
+      ([, key = "", value = ""]) => [key, value.trim()] as const,
+    ),
+  );
+  const field = (key: string): string => {
+    const value = fields.get(key);
+    if (value === undefined) throw new Error(`${name}.patch: the header has no “${key}:”`);
+    return value;
+  };
+  if (field("name") !== name) throw new Error(`${name}.patch: the header names ${field("name")}`);
+  const touches = [...text.matchAll(/^\+\+\+ b\/(.+)$/gm)].map(([, path = ""]) => path);
+  if (!text.includes(reachedMark)) throw new Error(`${name}.patch: no line calls ${reachedMark}`);
+  return {
+    name,
+    breaks: field("breaks"),
+    killedBy: field("killed-by").split(/[ ,]+/),
+    seed: Number(field("seed")),
+    payments: Number(field("payments")),
+    touches,
+  };
+}
+
+/** What the mutated line calls, so that a run can say whether it was reached. */
+export const reachedMark = "mutantReached";
