@@ -34,10 +34,19 @@ function verifies(message: Uint8Array, signature: Uint8Array): boolean {
 }
 
 test("the signature base is written as RFC 9421 section 2.5 writes it", async () => {
-  const headers = await signRequest(key, { method: "post", url: "/v1/payments?wait=5", body, idempotencyKey: "k-1" }, moment);
+  const headers = await signRequest(
+    key,
+    { method: "post", url: "/v1/payments?wait=5", body, idempotencyKey: "k-1" },
+    moment,
+  );
   const parsed = parseSignature(headers["signature-input"]!, headers["signature"]!);
   assert.ok(typeof parsed !== "string");
-  const values = componentValues({ method: "POST", url: "/v1/payments?wait=5", contentDigest: contentDigest(body), idempotencyKey: "k-1" });
+  const values = componentValues({
+    method: "POST",
+    url: "/v1/payments?wait=5",
+    contentDigest: contentDigest(body),
+    idempotencyKey: "k-1",
+  });
   const base = signatureBase(parsed.components, values, parsed.parameters);
   assert.equal(
     text(base),
@@ -51,16 +60,28 @@ test("the signature base is written as RFC 9421 section 2.5 writes it", async ()
     ].join("\n"),
   );
   assert.ok(verifies(base, parsed.signature));
-  assert.deepEqual([parsed.keyId, parsed.createdSeconds, parsed.nonce], [key.keyId, moment.createdSeconds, moment.nonce]);
+  assert.deepEqual(
+    [parsed.keyId, parsed.createdSeconds, parsed.nonce],
+    [key.keyId, moment.createdSeconds, moment.nonce],
+  );
 });
 
 test("a request without body and key covers method, path and an empty query", async () => {
-  const headers = await signRequest(key, { method: "GET", url: "/v1/terminals", body: null, idempotencyKey: null }, moment);
+  const headers = await signRequest(
+    key,
+    { method: "GET", url: "/v1/terminals", body: null, idempotencyKey: null },
+    moment,
+  );
   assert.equal(headers["content-digest"], undefined);
   const parsed = parseSignature(headers["signature-input"]!, headers["signature"]!);
   assert.ok(typeof parsed !== "string");
   assert.deepEqual(parsed.components, ["@method", "@path", "@query"]);
-  const values = componentValues({ method: "GET", url: "/v1/terminals", contentDigest: null, idempotencyKey: null });
+  const values = componentValues({
+    method: "GET",
+    url: "/v1/terminals",
+    contentDigest: null,
+    idempotencyKey: null,
+  });
   assert.match(text(signatureBase(parsed.components, values, parsed.parameters)), /^"@query": \?$/m);
 });
 
@@ -74,7 +95,8 @@ test("Ed25519 of RFC 9421 appendix B.2.6 verifies over the base that the appendi
     '"content-length": 18',
     '"@signature-params": ("date" "@method" "@path" "@authority" "content-type" "content-length");created=1618884473;keyid="test-key-ed25519"',
   ].join("\n");
-  const signature = "wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==";
+  const signature =
+    "wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==";
   const publicKey = createPublicKey({
     key: { kty: "OKP", crv: "Ed25519", x: "JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs" },
     format: "jwk",
@@ -109,7 +131,14 @@ test("an MQTT password signs who, when and a nonce, and is read back", async () 
   assert.ok(parsed !== null);
   assert.ok(verifies(mqttPasswordBase(key.keyId, parsed), parsed.signature));
   assert.ok(!verifies(mqttPasswordBase("trm_0", parsed), parsed.signature));
-  for (const bad of ["", "v1", password.slice(1), `${password}x`, password.replace("v1.", "v2."), base64(secret)]) {
+  for (const bad of [
+    "",
+    "v1",
+    password.slice(1),
+    `${password}x`,
+    password.replace("v1.", "v2."),
+    base64(secret),
+  ]) {
     assert.equal(parseMqttPassword(bad), null, bad);
   }
 });

@@ -22,7 +22,13 @@ export type SignableRequest = Readonly<{
 }>;
 
 /** The components that a signature covers, in this order where the request has them. */
-export const signatureComponents = ["@method", "@path", "@query", "content-digest", "idempotency-key"] as const;
+export const signatureComponents = [
+  "@method",
+  "@path",
+  "@query",
+  "content-digest",
+  "idempotency-key",
+] as const;
 export type SignatureComponent = (typeof signatureComponents)[number];
 
 export const noncePattern = /^[A-Za-z0-9_-]{16,64}$/;
@@ -58,7 +64,12 @@ export function contentDigest(body: Uint8Array): string {
 
 /** The value of each component of a request; null where the request has none. */
 export function componentValues(
-  request: Readonly<{ method: string; url: string; contentDigest: string | null; idempotencyKey: string | null }>,
+  request: Readonly<{
+    method: string;
+    url: string;
+    contentDigest: string | null;
+    idempotencyKey: string | null;
+  }>,
 ): ReadonlyMap<SignatureComponent, string | null> {
   const mark = request.url.indexOf("?");
   return new Map([
@@ -91,9 +102,12 @@ export type ParsedSignature = Readonly<{
   signature: Uint8Array;
 }>;
 
-const inputPattern = /^([a-z*][a-z0-9_.*-]{0,31})=(\(((?:"[a-z@-]+"(?: "[a-z@-]+")*)?)\)((?:;[a-z]+=(?:\d{1,12}|"[^"\\]*"))*))$/;
+const inputPattern =
+  /^([a-z*][a-z0-9_.*-]{0,31})=(\(((?:"[a-z@-]+"(?: "[a-z@-]+")*)?)\)((?:;[a-z]+=(?:\d{1,12}|"[^"\\]*"))*))$/;
 const signaturePattern = /^([a-z*][a-z0-9_.*-]{0,31})=:([A-Za-z0-9+/]{86}==):$/;
-const knownComponents: ReadonlyMap<string, SignatureComponent> = new Map(signatureComponents.map((name) => [name, name]));
+const knownComponents: ReadonlyMap<string, SignatureComponent> = new Map(
+  signatureComponents.map((name) => [name, name]),
+);
 
 /**
  * Reads the two headers of one signature. Returns what is wrong with them as English text where they are not exactly
@@ -109,7 +123,8 @@ export function parseSignature(signatureInput: string, signatureHeader: string):
   const components: SignatureComponent[] = [];
   for (const quoted of names === "" ? [] : names.split(" ")) {
     const component = knownComponents.get(quoted.slice(1, -1));
-    if (component === undefined || components.includes(component)) return `component ${quoted} is unknown or doubled`;
+    if (component === undefined || components.includes(component))
+      return `component ${quoted} is unknown or doubled`;
     components.push(component);
   }
   const fields = parametersOf(tail);

@@ -36,7 +36,10 @@ export const terminalErrors = {
     status: 401,
     retry: "afterFix",
     title: { zh: "这个签名已经用过", en: "This signature has been used before" },
-    next: { zh: "请为每次请求生成新的随机数并重新签名。", en: "Make a new nonce for every request and sign again." },
+    next: {
+      zh: "请为每次请求生成新的随机数并重新签名。",
+      en: "Make a new nonce for every request and sign again.",
+    },
   },
   body_digest_mismatch: {
     status: 401,
@@ -54,7 +57,10 @@ export const terminalErrors = {
     status: 422,
     retry: "afterFix",
     title: { zh: "激活码不正确或已使用", en: "The activation code is wrong or was used" },
-    next: { zh: "请核对激活码，或在终端页面重新获取。", en: "Check the code, or get a new one on the terminal's page." },
+    next: {
+      zh: "请核对激活码，或在终端页面重新获取。",
+      en: "Check the code, or get a new one on the terminal's page.",
+    },
   },
   activation_code_expired: {
     status: 422,
@@ -75,7 +81,10 @@ export const terminalErrors = {
     status: 409,
     retry: "afterFix",
     title: { zh: "这把设备公钥已绑定其他终端", en: "This device key is bound to another terminal" },
-    next: { zh: "一台设备只能绑定一个终端，请重新生成密钥。", en: "One device is one terminal; generate a new key." },
+    next: {
+      zh: "一台设备只能绑定一个终端，请重新生成密钥。",
+      en: "One device is one terminal; generate a new key.",
+    },
   },
   terminal_no_used: {
     status: 409,
@@ -93,6 +102,9 @@ export const terminalErrors = {
     status: 400,
     retry: "never",
     title: { zh: "终端消息不符合约定", en: "The terminal's message does not match the contract" },
-    next: { zh: "请升级终端程序；重发同样的消息没有用。", en: "Update the terminal's program; sending the same again will not help." },
+    next: {
+      zh: "请升级终端程序；重发同样的消息没有用。",
+      en: "Update the terminal's program; sending the same again will not help.",
+    },
   },
 } as const satisfies Record<string, DeclaredError>;

@@ -27,7 +27,8 @@ const delivery = {
   settledThrough: Type.Integer({
     minimum: 0,
     maximum: Number.MAX_SAFE_INTEGER,
-    description: "Every announcement up to this sequence is finished at the server: the terminal may forget it",
+    description:
+      "Every announcement up to this sequence is finished at the server: the terminal may forget it",
   }),
 };
 
@@ -57,7 +58,8 @@ export const SummaryMessage = Type.Object(
     currency: OneOf(["CNY"]),
     throughSequence: Type.Integer({
       ...Sequence,
-      description: "Announcements up to this sequence that have not begun to be spoken are part of the summary",
+      description:
+        "Announcements up to this sequence that have not begun to be spoken are part of the summary",
     }),
   },
   { additionalProperties: false },

@@ -28,7 +28,13 @@ export type MessageRejected = Static<typeof MessageRejected>;
 
 /** Say this now: a test of the loudspeaker, no money is meant. Answered on commandResults. */
 export const SpeakCommand = Type.Object(
-  { version: EventVersion, kind: Type.Literal("speak"), commandId: CommandId, speech: SpeechParts, expiresAt: Timestamp },
+  {
+    version: EventVersion,
+    kind: Type.Literal("speak"),
+    commandId: CommandId,
+    speech: SpeechParts,
+    expiresAt: Timestamp,
+  },
   { additionalProperties: false },
 );
 export type SpeakCommand = Static<typeof SpeakCommand>;

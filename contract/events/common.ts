@@ -5,4 +5,3 @@ import { Type } from "typebox";
 export const EventVersion = Type.Literal(1);
 
 export const eventVersion = 1;
-

@@ -11,7 +11,13 @@ import { EventVersion } from "./common.ts";
 export const receiptStages = ["delivered", "starting", "spoken", "interrupted", "expired", "silent"] as const;
 export type ReceiptStage = (typeof receiptStages)[number];
 
-export const silenceReasons = ["muted", "volumeZero", "audioLocked", "audioFailed", "voicePackMissing"] as const;
+export const silenceReasons = [
+  "muted",
+  "volumeZero",
+  "audioLocked",
+  "audioFailed",
+  "voicePackMissing",
+] as const;
 export type SilenceReason = (typeof silenceReasons)[number];
 
 const outcome = {
