@@ -36,7 +36,12 @@ export async function acceptAll(
     const results = new Map<Candidate, Acceptance>();
     const byMerchant = Map.groupBy(candidates, (candidate) => candidate.payment.merchantId);
     for (const merchantId of [...byMerchant.keys()].sort()) {
-      await acceptOfMerchant(deps, tx, { merchantId, candidates: byMerchant.get(merchantId) ?? [], results });
+      let open: readonly Candidate[] = byMerchant.get(merchantId) ?? [];
+      // Who lost to a payment that was then refused lost to nobody. In each round the refused ones make room.
+      while (open.length > 0) {
+        await acceptOfMerchant(deps, tx, { merchantId, candidates: open, results });
+        open = losersToRefused(open, results);
+      }
     }
     return candidates.map((candidate) => {
       const result = results.get(candidate);
@@ -71,6 +76,34 @@ async function acceptOfMerchant(deps: PaymentsDeps, tx: Tx, work: MerchantCandid
     })),
   );
   for (const candidate of accepted) work.results.set(candidate, { kind: "accepted" });
+}
+
+/** Candidates whose key or order number belonged to another of them that has been refused since. */
+function losersToRefused(
+  candidates: readonly Candidate[],
+  results: Map<Candidate, Acceptance>,
+): readonly Candidate[] {
+  const refused = new Map<string, Candidate>();
+  for (const candidate of candidates)
+    if (results.get(candidate)?.kind === "refused") refused.set(candidate.payment.id, candidate);
+  return candidates.filter((candidate) => {
+    const result = results.get(candidate);
+    const holder = refused.get(holderIn(result) ?? "");
+    if (holder === undefined) return false;
+    if (result?.kind !== "keyTaken" || !candidate.fingerprint.equals(holder.fingerprint)) return true;
+    // The very same request: what refused the one refuses the other.
+    const same = results.get(holder);
+    if (same !== undefined) results.set(candidate, same);
+    return false;
+  });
+}
+
+/** The payment that an acceptance lost to. */
+function holderIn(acceptance: Acceptance | undefined): string | null {
+  if (acceptance?.kind === "keyTaken") return acceptance.row.paymentId;
+  if (acceptance?.kind !== "refused") return null;
+  const { paymentId } = acceptance.refusal.facts;
+  return typeof paymentId === "string" ? paymentId : null;
 }
 
 async function takeKeys(deps: PaymentsDeps, tx: Tx, work: MerchantCandidates): Promise<readonly Candidate[]> {

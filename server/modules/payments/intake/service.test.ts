@@ -177,6 +177,24 @@ test("a refused request has not happened: its key and its order number stay free
   assert.equal(said(await bench.create({ key, payerCode: newCode(), merchantOrderNo: "order-2" })), 201);
 });
 
+test("requests at once lose nothing to one that is refused: neither an order number nor a key", async () => {
+  const used = newCode();
+  await bench.create({ payerCode: used });
+  const [first, second] = await Promise.all([
+    bench.create({ payerCode: used, merchantOrderNo: "shared-order" }),
+    bench.create({ payerCode: newCode(), merchantOrderNo: "shared-order" }),
+  ]);
+  assert.deepEqual([said(first), said(second)], ["payer_code_used", 201]);
+
+  const key = newKey();
+  const [refused, again, other] = await Promise.all([
+    bench.create({ payerCode: used, key }),
+    bench.create({ payerCode: used, key }),
+    bench.create({ payerCode: newCode(), key }),
+  ]);
+  assert.deepEqual([said(refused), said(again), said(other)], ["payer_code_used", "payer_code_used", 201]);
+});
+
 test("an outcome that stays open is answered 202, and its repetition as well, though the payment moved on", async () => {
   bench.channel.chargePlan = ["replyLost"];
   const request = { key: newKey(), payerCode: newCode() };
