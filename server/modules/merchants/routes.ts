@@ -185,10 +185,12 @@ function accountRoutes(app: HttpApp, deps: MerchantDeps): void {
     body: PutChannelAccount,
     response: { 200: ChannelAccountDetail },
   };
-  app.put("/v1/merchants/:id/channel-accounts/:channel", { schema: putSchema, config }, async (request) => {
+  // Who names the gateway and its key decides which payments count as paid, and where the platform sends requests.
+  const operatorOnly = { roles: ["operator"] } as const;
+  const putPath = "/v1/merchants/:id/channel-accounts/:channel";
+  app.put(putPath, { schema: putSchema, config: operatorOnly }, async (request) => {
     const { id, channel } = request.params;
     const principal = principalOf(request);
-    requireMerchant(principal, id);
     const { state = null, config: fields, reason } = request.body;
     unwrap(
       await putChannelAccount(deps, id, {
