@@ -10,7 +10,7 @@ import type { Metrics } from "../platform/metrics.ts";
 import type { Pg } from "../platform/pg/pg.ts";
 
 /** Tables partitioned by range of a UUIDv7. Each has a DEFAULT partition named <table>_default. */
-export const partitionedTables = ["ledger.journal", "payments.payment", "payments.event"] as const;
+export const partitionedTables = ["ledger.journal", "payments.payment", "payments.event", "arrivals.arrival"] as const;
 
 const checkIntervalMs = 86_400_000;
 
