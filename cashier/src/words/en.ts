@@ -1,5 +1,5 @@
 // Every word on the cashier's screens in English.
-import type { Words } from "./index.ts";
+import type { Words } from "./zh.ts";
 export const en: Words = {
   product: { title: "Huiyin cashier" },
   common: {

@@ -4,10 +4,6 @@ import { initReactI18next } from "react-i18next";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
 
-/** The shape of the Chinese table with any text in it: another language with a hole does not compile. */
-type Shape<Table> = { readonly [Key in keyof Table]: Table[Key] extends string ? string : Shape<Table[Key]> };
-export type Words = Shape<typeof zh>;
-
 export const languages = ["zh", "en"] as const;
 export type Language = (typeof languages)[number];
 export const languageNames: Readonly<Record<Language, string>> = { zh: "中文", en: "English" };

@@ -3,8 +3,8 @@ import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { en } from "./en.ts";
-import { createWords, languageOf, type Words } from "./index.ts";
-import { zh } from "./zh.ts";
+import { createWords, languageOf } from "./index.ts";
+import { zh, type Words } from "./zh.ts";
 
 const source = fileURLToPath(new URL("..", import.meta.url));
 const isTested = (name: string): boolean => !name.includes(".test.") && !name.startsWith("words/");

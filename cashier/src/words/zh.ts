@@ -164,3 +164,7 @@ export const zh = {
     notKeptNext: "没有扣款。请清理浏览器的存储空间，关闭无痕模式后重试。",
   },
 } as const;
+
+/** The shape of the Chinese table with any text in it: another language with a hole does not compile. */
+type Shape<Table> = { readonly [Key in keyof Table]: Table[Key] extends string ? string : Shape<Table[Key]> };
+export type Words = Shape<typeof zh>;
