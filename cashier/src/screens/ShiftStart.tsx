@@ -39,7 +39,7 @@ export function ShiftStart(): ReactElement {
           {t("shift.start")}
         </button>
         <p className="field-problem" role="alert">
-          {refused && t("speechTest.locked")}
+          {refused && t("shift.refused")}
         </p>
         <button type="button" className="button button-quiet" onClick={startSilently}>
           {t("shift.silently")}

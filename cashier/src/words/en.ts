@@ -27,6 +27,8 @@ export const en: Words = {
     lead: "The browser needs one tap before it lets the terminal speak.",
     start: "Turn on speech",
     silently: "Start muted",
+    refused:
+      "The browser still allows no sound. Check this site’s sound permission and tap again, or start muted.",
     lockedTitle: "The browser has paused speech",
     lockedBanner: "Speech is paused. Tap here to resume.",
   },

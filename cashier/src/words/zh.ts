@@ -24,6 +24,7 @@ export const zh = {
     lead: "浏览器要求先点一下，才允许发出声音。",
     start: "开启播报",
     silently: "静音开始",
+    refused: "浏览器仍不允许发声。请检查本网站的声音权限后再点一次，或先静音开始。",
     lockedTitle: "播报已被浏览器暂停",
     lockedBanner: "播报已暂停，点这里恢复",
   },
