@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { compressed } from "./build/compressed.ts";
+import { compressed } from "../tools/compressed.ts";
 import { serviceWorker } from "./build/serviceWorker.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {

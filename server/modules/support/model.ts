@@ -5,7 +5,7 @@ import type { CaseKind } from "@huiyin/contract/words.ts";
 export type CaseDraft = Readonly<{
   merchantId: string;
   kind: CaseKind;
-  /** What the case is about: usually a payment, for silentArrival the arrival. */
+  /** What the case is about: usually a payment, for silentArrival the payment too. */
   subjectId: string;
   paymentId: string | null;
   facts: Readonly<Record<string, string | number>>;

@@ -18,7 +18,8 @@ const hashedFile = /^assets\/.*[.-][A-Za-z0-9_-]{8,}\.\w+$/;
 export async function registerPages(app: HttpApp, folders: readonly PageFolder[]): Promise<void> {
   const first = folders[0];
   if (first === undefined) return;
-  await app.register(fastifyStatic, { root: first.directory, serve: false });
+  // The builds write .br and .gz beside their files: a till on a slow line waits for the bytes, not for us.
+  await app.register(fastifyStatic, { root: first.directory, serve: false, preCompressed: true });
   for (const folder of folders) registerFolder(app, folder);
   app.get("/", { schema: { hide: true }, config: { roles: "public" } }, async (_request, reply) =>
     reply.redirect(first.path),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
+import { brotliCompressSync } from "node:zlib";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { test } from "node:test";
@@ -157,6 +158,28 @@ test("screens are served with lasting names kept for a year, their index never, 
   for (const [from, to] of redirects) {
     const response = await fetch(server.url + from, { redirect: "manual" });
     assert.deepEqual([response.status, response.headers.get("location")], [302, to]);
+  }
+  rmSync(root, { recursive: true });
+});
+
+test("a file that the build compressed is sent as it lies there, to whoever can read it", async () => {
+  const root = mkdtempSync(join(tmpdir(), "huiyin-pages-"));
+  const text = "const screen = 1;".repeat(100);
+  writeFileSync(join(root, "screen.js"), text);
+  writeFileSync(join(root, "screen.js.br"), brotliCompressSync(text));
+  await using server = await testHttp(() => undefined, {
+    pages: [{ path: "/console/", directory: root, unknownPaths: "index" }],
+  });
+  for (const [accepted, encoding] of [
+    ["br, gzip", "br"],
+    ["identity", null],
+  ] as const) {
+    const response = await fetch(`${server.url}/console/screen.js`, {
+      headers: { "accept-encoding": accepted },
+    });
+    assert.equal(response.headers.get("content-encoding"), encoding);
+    assert.match(response.headers.get("content-type") ?? "", /javascript/);
+    assert.equal(await response.text(), text);
   }
   rmSync(root, { recursive: true });
 });
