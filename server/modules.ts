@@ -23,16 +23,19 @@ import {
   applicationFollower,
   createMerchantDirectory,
   createProductOffice,
+  createSightings,
   merchantRoutes,
   refreshCapabilities,
   registerMerchantJobs,
   type MerchantDeps,
+  type Sightings,
 } from "./modules/merchants/index.ts";
 import { ledgerRoutes } from "./modules/ledger/index.ts";
 import {
   createPayments,
   paymentRoutes,
   runPayments,
+  type Payment,
   type Payments,
   type PaymentsDeps,
 } from "./modules/payments/index.ts";
@@ -99,7 +102,8 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   const terminals = createTerminals(around);
   const arrivals = createArrivals(arrivalsDeps(around, terminals));
   const paying = paymentsDeps(around, { merchants, terminals, arrivals });
-  const payments = createPayments(paying);
+  const sightings = createSightings({ ...merchants, log: around.log });
+  const payments = createPayments(paying, ({ after }) => noticeProducts(sightings, after));
   const diagnosis = createDiagnosis({ ...around, merchants, arrivals });
   const attempts = createAttempts(around);
   const authentication = { ...identity, attempts, metrics: around.metrics };
@@ -128,7 +132,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
       sessionAuthenticator(authentication),
     ],
     ...{ identity, merchants, terminals: around },
-    run: (roles) => run(around, { merchants, terminals, arrivals, payments, diagnosis }, roles),
+    run: (roles) => run(around, { merchants, terminals, arrivals, payments, diagnosis, sightings }, roles),
   };
 }
 
@@ -138,12 +142,13 @@ type Services = Readonly<{
   arrivals: Arrivals;
   payments: Payments;
   diagnosis: DiagnosisRouteDeps;
+  sightings: Sightings;
 }>;
 
 /** Starts the repeating work of the roles; resolves with what stops listening. */
 async function run(
   around: Surroundings,
-  { merchants, terminals, arrivals, payments, diagnosis }: Services,
+  { merchants, terminals, arrivals, payments, diagnosis, sightings }: Services,
   roles: readonly PlatformRole[],
 ): Promise<() => Promise<void>> {
   const stops: Array<() => void> = [];
@@ -160,9 +165,22 @@ async function run(
   return async () => {
     // Charges on their way are answered first: what they learn still needs the database.
     await payments.idle();
+    await sightings.idle();
     for (const stop of stops) stop();
     await terminals.presence.settled();
   };
+}
+
+/** A payment by Huabei shows that it is open; a refusal that may mean it is closed makes us ask. */
+function noticeProducts(
+  sightings: Sightings,
+  { merchantId, state, fundingSource, causeHints }: Payment,
+): void {
+  const product = "huabei";
+  if (state === "succeeded" && fundingSource === "huabei")
+    sightings.notice({ merchantId, product, looks: "open" });
+  if (state === "failed" && causeHints.includes("C-MCH-01"))
+    sightings.notice({ merchantId, product, looks: "closed" });
 }
 
 /** A terminal that was never activated may be asked about, but takes nothing. */

@@ -14,6 +14,7 @@ export { announceWindow, maintenanceBetween, recordActualSpan } from "./maintena
 export { methodsAt, type TerminalStanding } from "./methods/routes.ts";
 export type { Method } from "./methods/decide.ts";
 export { applicationFollower, registerMerchantJobs } from "./jobs.ts";
+export { createSightings, type Sightings } from "./capability/sightings.ts";
 export { merchantRoutes } from "./routes.ts";
 export {
   addFeeRate,

@@ -13,6 +13,8 @@ export const merchantLimits = {
   historyLinesMax: 200,
   windowsMax: 100,
   refreshPageSize: 200,
+  /** After a payment that said something about a product, the channel is asked about it at most so often. */
+  sightingSecondsMin: 30,
   /** The first question after an application; each further one waits twice as long, up to the maximum. */
   applicationFollowSecondsMin: 2,
   applicationFollowSecondsMax: 3_600,
