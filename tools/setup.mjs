@@ -130,9 +130,9 @@ function* filesUnder(directory) {
   }
 }
 
-/** A hash over everything that goes into a bundle: its own files, the contract, and the packages. */
+/** A hash over everything that goes into a bundle: its own files, the contract, the build’s own part, and the packages. */
 function sourceHash(bundle, installed) {
-  const parts = [installed];
+  const parts = [installed, fs.readFileSync(join(root, "tools", "compressed.ts"))];
   for (const directory of [bundle, "contract"]) {
     for (const file of filesUnder(join(root, directory)))
       parts.push(file.slice(root.length), fs.readFileSync(file));
