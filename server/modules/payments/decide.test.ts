@@ -144,7 +144,15 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
   [inState("processing", inReview), query(closedUnpaid), 470, "closed [] -"],
   [inState("processing", inReview), callback(), 300, "succeeded [book:succeeded announce] -"],
   [inState("processing", inReview), review("succeeded"), 500, "succeeded [book:succeeded announce] -"],
-  [inState("processing", inReview), review("closed"), 500, "closed [] -"],
+  // The channel never said anything: whoever gave it up may be wrong, so the question stays open.
+  [inState("processing", inReview), review("closed"), 500, "closed [] query@800"],
+  [inState("processing", inReview), review("closed"), 89_900, "closed [] -"],
+  [
+    inState("processing", { review: { since: at(3), reason: "amountMismatch", owner: "operator" } }),
+    review("closed"),
+    500,
+    "closed [] -",
+  ],
   [
     inState("closed", inReview),
     review("succeeded"),

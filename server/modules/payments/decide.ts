@@ -201,7 +201,11 @@ function onReview(payment: Payment, command: Told<"reviewDecided">, now: Date, t
   const decided = { ...payment, decidedBy: command.decidedBy };
   if (command.decision === "succeeded") return settleSucceeded(decided, null, now, terms);
   if (isFinal(payment.state)) return unchanged({ ...decided, review: null, resolution: null });
-  return settleClosed(decided, payment.words, now);
+  const closed = settleClosed(decided, payment.words, now);
+  // Given up without the channel’s word: it is asked on, lest the payer was charged after all.
+  return payment.review.reason === "timetableExhausted"
+    ? { ...closed, next: askSlowly(closed.next, now, terms) }
+    : closed;
 }
 
 /** The channel’s word that money of the payer arrived, in any state but reversed. `saidAt`: as old as it may be. */
