@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import pg from "pg";
 import { createBatcher, type BatchTiming } from "./batch.ts";
 import { CommitUnknownError, DatabaseUnavailableError } from "./pg/errors.ts";
 
@@ -119,6 +120,28 @@ test("what is no database’s fault is tried alone once, and a lost database is 
     ["rejected", "rejected", "rejected"],
   );
   assert.equal(calls.length, 1);
+});
+
+test("a lock that is held too long fails the batch as a whole: nobody waits for it once more", async () => {
+  const lost = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+  const states = ["55P03", "57014", "57P01", "08006"];
+  const failures = states.map((code) =>
+    Object.assign(new pg.DatabaseError(code, 0, "error"), { code, severity: "ERROR" }),
+  );
+  for (const failure of [...failures, lost]) {
+    let calls = 0;
+    const batcher = createBatcher<number, number>({
+      run: () => ((calls += 1), Promise.reject(failure)),
+    });
+    const results = await Promise.allSettled([1, 2, 3].map((item) => batcher.submit(item)));
+    assert.ok(
+      results.every(({ status }) => status === "rejected"),
+      failure.code,
+    );
+    assert.equal(calls, 1, failure.code);
+    for (const result of results)
+      assert.ok(result.status === "rejected" && result.reason instanceof DatabaseUnavailableError);
+  }
 });
 
 test("a batch with the wrong number of answers is a bug of ours and is never run again", async () => {

@@ -2,7 +2,7 @@
 // a batch is running.
 import { AssertionError } from "../kernel/assert.ts";
 import { limits } from "./limits.ts";
-import { CommitUnknownError, DatabaseUnavailableError } from "./pg/errors.ts";
+import { CommitUnknownError, DatabaseUnavailableError, isConnectionLost, isWaitOver } from "./pg/errors.ts";
 
 /** When batches are started; the simulation makes these events of its own. */
 export type BatchTiming = Readonly<{
@@ -53,7 +53,8 @@ const realTiming: BatchTiming = {
 /**
  * A batch starts at once when none is running, otherwise when the running one ends, when `sizeMax` items wait, or when
  * the first of them has waited `waitMsMax`. When a batch fails, each member runs alone once, so that only the guilty
- * caller fails; when its COMMIT is in doubt, each member is recovered instead, because it may have happened.
+ * caller fails; when its COMMIT is in doubt, each member is recovered instead, because it may have happened. A database that is away or
+ * made everybody wait too long fails the whole batch as `unavailable`: each alone would only wait once more.
  */
 export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>): Batcher<Item, Answer> {
   const {
@@ -165,10 +166,11 @@ async function settleFailure<Item, Answer>(
     );
     return;
   }
-  // Nobody in particular is guilty of a lost database, and of one member no other.
-  const everybodys = error instanceof CommitUnknownError || error instanceof DatabaseUnavailableError;
+  // Nobody in particular is guilty of a lost database or a held lock, and of one member no other.
+  const nobodys = isConnectionLost(error) || isWaitOver(error) ? new DatabaseUnavailableError(error) : error;
+  const everybodys = nobodys instanceof CommitUnknownError || nobodys instanceof DatabaseUnavailableError;
   if (everybodys || members.length === 1) {
-    for (const { settle } of members) settle.reject(error);
+    for (const { settle } of members) settle.reject(nobodys);
     return;
   }
   for (const member of members) await runBatch(options, [member]);

@@ -44,6 +44,15 @@ export function isConnectionLost(error: unknown): boolean {
   return goneMessages.test(error.message);
 }
 
+/**
+ * Whether the statement waited too long and was ended: for a lock (55P03), or altogether (57014). It was rolled back, and
+ * nobody who waited with it is to blame.
+ */
+export function isWaitOver(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === "55P03" || state === "57014";
+}
+
 /** Whether the server itself reported that it rolled back: an ERROR, whereas FATAL and PANIC end the connection. */
 export function isDefiniteFailure(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === "ERROR";
