@@ -44,6 +44,28 @@ test("numbers are given in order, and one number is never given twice", async ()
   assert.equal(third.ok ? "" : third.refusal.code, "merchant_number_used");
 });
 
+test("whatever numbers operators choose, the next automatic one is the lowest that is free", async () => {
+  await using db = await testDb();
+  const { deps } = testMerchants(db.pg);
+  for (const number of ["99999999", "10000001", "10000003", "00000007"])
+    unwrap(await createMerchant(deps, { ...coffeeShop, number }, actor));
+  const given: string[] = [];
+  for (let count = 0; count < 3; count += 1)
+    given.push(unwrap(await createMerchant(deps, coffeeShop, actor)).number);
+  assert.deepEqual(given, ["10000002", "10000004", "10000005"]);
+});
+
+test("merchants created at once each get a number of their own", async () => {
+  await using db = await testDb();
+  const { deps } = testMerchants(db.pg);
+  const created = await Promise.all(Array.from({ length: 6 }, () => createMerchant(deps, coffeeShop, actor)));
+  const numbers = created.map((result) => unwrap(result).number).sort();
+  assert.deepEqual(
+    numbers,
+    ["1", "2", "3", "4", "5", "6"].map((digit) => `1000000${digit}`),
+  );
+});
+
 test("a store number is refused the second time at one merchant, and free at another", async () => {
   await using db = await testDb();
   const { deps } = testMerchants(db.pg);

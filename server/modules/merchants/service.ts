@@ -22,10 +22,10 @@ import {
 import type { ProductOffice } from "./productOffice.ts";
 import {
   findAccount,
-  highestNumber,
   insertFeeRate,
   insertMerchant,
   insertStore,
+  lowestFreeNumber,
   saveAccount,
   touchMerchant,
 } from "./store.ts";
@@ -55,8 +55,9 @@ export type NewMerchant = Readonly<{
   feesBasisPoints: Readonly<{ alipay: bigint; huabei: bigint | null }>;
 }>;
 
-const firstNumber = 10_000_001;
-const numberMax = 99_999_999;
+/** Automatic numbers lie above this one. */
+const numberFloor = "10000000";
+const numberMax = "99999999";
 
 /** Adds a merchant with its first rates and its products, not yet applied for. Refuses `merchant_number_used`. */
 export async function createMerchant(
@@ -66,11 +67,8 @@ export async function createMerchant(
 ): Promise<Result<Merchant>> {
   const at = deps.world.now();
   return deps.pg.transaction(async (tx) => {
-    const number = wanted.number ?? (await nextNumber(tx));
-    if (number === null) return refuse("merchant_number_used", { number: String(numberMax) });
-    const merchant: Merchant = {
+    const form: Omit<Merchant, "number"> = {
       id: deps.world.newId("mer"),
-      number,
       names: wanted.names,
       mcc: wanted.mcc,
       region: wanted.region,
@@ -78,7 +76,9 @@ export async function createMerchant(
       revision: 1n,
       createdAt: at,
     };
-    if (!(await insertMerchant(tx, merchant))) return refuse("merchant_number_used", { number });
+    const inserted = await insertNumbered(tx, form, wanted.number);
+    if (!inserted.ok) return inserted;
+    const merchant = inserted.value;
     for (const product of products) {
       const rateBasisPoints = wanted.feesBasisPoints[product];
       if (rateBasisPoints === null) continue;
@@ -109,11 +109,23 @@ async function addCapability(
   await insertCapability(tx, capability, key.actor);
 }
 
-/** Two merchants created at once may be given one number: the second is refused and its caller tries again. */
-async function nextNumber(tx: Tx): Promise<string | null> {
-  const highest = Number((await highestNumber(tx)) ?? 0);
-  const next = Math.max(firstNumber, highest + 1);
-  return next > numberMax ? null : String(next);
+/**
+ * Adds the merchant under the number wanted, else under the lowest free one: what operators chose is passed over and
+ * ends nothing. Merchants created at once try the same number; whoever comes second waits for the first, then sees its
+ * number taken and looks again. Each round means that somebody else got one, so this ends.
+ */
+async function insertNumbered(
+  tx: Tx,
+  form: Omit<Merchant, "number">,
+  wanted: string | null,
+): Promise<Result<Merchant>> {
+  for (;;) {
+    const number = wanted ?? (await lowestFreeNumber(tx, numberFloor));
+    if (number === null) return refuse("merchant_number_used", { number: numberMax });
+    const merchant = { ...form, number };
+    if (await insertMerchant(tx, merchant)) return success(merchant);
+    if (wanted !== null) return refuse("merchant_number_used", { number });
+  }
 }
 
 /** Refuses `not_found` and `store_no_used`. */

@@ -80,11 +80,18 @@ export async function listMerchants(tx: Tx, filter: MerchantFilter): Promise<Mer
   return rows.map(merchantOf);
 }
 
-/** The highest number in use, or null where there is no merchant yet. */
-export async function highestNumber(tx: Tx): Promise<string | null> {
-  const { rows } = await sql<{
-    number: string | null;
-  }>`select max(number) as number from merchants.merchant`.execute(tx);
+/**
+ * The lowest number above `floor` (8 digits) that no committed merchant has, or null where all are taken. Reads along the
+ * index of numbers: some milliseconds for ten thousand merchants, and merchants are rarely created.
+ */
+export async function lowestFreeNumber(tx: Tx, floor: string): Promise<string | null> {
+  const { rows } = await sql<{ number: string }>`
+    select (taken.number::bigint + 1)::text as number
+    from (select ${floor}::text as number
+          union all select number from merchants.merchant where number > ${floor}::text) as taken
+    where taken.number < '99999999'
+      and not exists (select from merchants.merchant as next where next.number = (taken.number::bigint + 1)::text)
+    order by taken.number limit 1`.execute(tx);
   return rows[0]?.number ?? null;
 }
 
