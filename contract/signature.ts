@@ -1,6 +1,7 @@
 // Signatures of terminals: HTTP requests by RFC 9421 with Content-Digest (RFC 9530), and the password of an MQTT
 // connection. Pure, so that browsers, virtual terminals and the server build the same bytes; the key stays outside.
 import { sha256 } from "./sha256.ts";
+import type { Localized } from "./words.ts";
 
 /** The key of a device. `sign` is Ed25519 over the message: 64 bytes. */
 export type DeviceKey = Readonly<{
@@ -110,31 +111,48 @@ const knownComponents: ReadonlyMap<string, SignatureComponent> = new Map(
 );
 
 /**
- * Reads the two headers of one signature. Returns what is wrong with them as English text where they are not exactly
+ * Reads the two headers of one signature. Returns what is wrong with them, in both languages, where they are not exactly
  * one Ed25519 signature with created, keyid and nonce over components known here, each named once.
  */
-export function parseSignature(signatureInput: string, signatureHeader: string): ParsedSignature | string {
+export function parseSignature(signatureInput: string, signatureHeader: string): ParsedSignature | Localized {
   const input = inputPattern.exec(signatureInput);
   const given = signaturePattern.exec(signatureHeader);
-  if (!input) return "Signature-Input is not one member with quoted components";
-  if (!given) return "Signature is not one Ed25519 signature in base64";
+  if (!input)
+    return {
+      zh: "Signature-Input 应只含一项，且各组成部分加引号。",
+      en: "Signature-Input is not one member with quoted components.",
+    };
+  if (!given)
+    return {
+      zh: "Signature 应为一个 base64 编码的 Ed25519 签名。",
+      en: "Signature is not one Ed25519 signature in base64.",
+    };
   const [, label, parameters = "", names = "", tail = ""] = input;
-  if (label !== given[1]) return "Signature and Signature-Input have different labels";
+  if (label !== given[1])
+    return {
+      zh: "Signature 与 Signature-Input 的标签不一致。",
+      en: "Signature and Signature-Input have different labels.",
+    };
   const components: SignatureComponent[] = [];
   for (const quoted of names === "" ? [] : names.split(" ")) {
     const component = knownComponents.get(quoted.slice(1, -1));
     if (component === undefined || components.includes(component))
-      return `component ${quoted} is unknown or doubled`;
+      return { zh: `组成部分 ${quoted} 无法识别或重复。`, en: `component ${quoted} is unknown or doubled.` };
     components.push(component);
   }
   const fields = parametersOf(tail);
-  if (fields === null) return "a parameter is doubled";
+  if (fields === null) return { zh: "有重复的参数。", en: "a parameter is doubled." };
   const created = fields.get("created") ?? "";
   const nonce = fields.get("nonce")?.slice(1, -1) ?? "";
   const algorithm = fields.get("alg") ?? '"ed25519"';
-  if (!/^\d{1,12}$/.test(created)) return "parameter created is missing";
-  if (!noncePattern.test(nonce)) return "parameter nonce is not 16 … 64 characters of A–Z a–z 0–9 - _";
-  if (algorithm !== '"ed25519"') return "parameter alg is not ed25519";
+  if (!/^\d{1,12}$/.test(created)) return { zh: "缺少参数 created。", en: "parameter created is missing." };
+  if (!noncePattern.test(nonce))
+    return {
+      zh: "参数 nonce 应为 16 至 64 个字符，限 A–Z a–z 0–9 - _。",
+      en: "parameter nonce is not 16 … 64 characters of A–Z a–z 0–9 - _.",
+    };
+  if (algorithm !== '"ed25519"')
+    return { zh: "参数 alg 应为 ed25519。", en: "parameter alg is not ed25519." };
   const keyId = fields.get("keyid")?.slice(1, -1) ?? "";
   const signature = bytesOfBase64(given[2] ?? "");
   return { components, parameters, keyId, createdSeconds: Number(created), nonce, signature };

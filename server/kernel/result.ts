@@ -1,12 +1,13 @@
 // Expected failures are values: a Result carries either what was asked for or a declared refusal.
 import type { ErrorCode } from "@huiyin/contract/errors/index.ts";
+import type { Localized } from "@huiyin/contract/words.ts";
 
 /** An expected "no": a code from the declared table, with the facts that make its text concrete. */
 export type Refusal = Readonly<{
   code: ErrorCode;
   facts: Readonly<Record<string, string | number>>;
-  /** One entry per offending field, where there are any. */
-  errors?: ReadonlyArray<Readonly<{ field: string; problem: string }>>;
+  /** One entry per offending field, where there are any: in both languages, unless that of the caller is known already. */
+  errors?: ReadonlyArray<Readonly<{ field: string; problem: string | Localized }>>;
 }>;
 
 export type Result<T> = Readonly<{ ok: true; value: T }> | Readonly<{ ok: false; refusal: Refusal }>;

@@ -1,5 +1,6 @@
 // What a channel account must contain: the fields of the channel's manifest, and those of its back office.
 import type { ChannelAccount, ChannelManifest, ConfigField } from "../../channels/port.ts";
+import type { Localized } from "@huiyin/contract/words.ts";
 import { productOfficeFields } from "./productOffice.ts";
 
 type Field = ConfigField & Readonly<{ presence: "required" | "optional" }>;
@@ -19,24 +20,30 @@ function isOptional(field: ConfigField): boolean {
   return new RegExp(field.pattern, "u").test("");
 }
 
+const problemWords: Readonly<Record<"unknown" | "missing" | "malformed", Localized>> = {
+  unknown: { zh: "不是该渠道的字段。", en: "is not a field of this channel." },
+  missing: { zh: "缺少此字段。", en: "is missing." },
+  malformed: { zh: "格式不对。", en: "does not have the expected form." },
+};
+
 /** One problem per field that is missing, unknown or malformed; never the value. */
 export function checkAccount(
   fields: readonly Field[],
   account: ChannelAccount,
-): Array<{ field: string; problem: string }> {
+): Array<{ field: string; problem: Localized }> {
   const known = new Map(fields.map((field) => [field.key, field]));
   const unknown = Object.keys(account).filter((key) => !known.has(key));
   const problems = unknown.map((key) => ({
     field: `config.${key}`,
-    problem: "is not a field of this channel",
+    problem: problemWords.unknown,
   }));
   for (const field of fields) {
     const value = account[field.key];
     if (value === undefined) {
       if (field.presence === "required")
-        problems.push({ field: `config.${field.key}`, problem: "is missing" });
+        problems.push({ field: `config.${field.key}`, problem: problemWords.missing });
     } else if (!new RegExp(field.pattern, "u").test(value)) {
-      problems.push({ field: `config.${field.key}`, problem: "does not have the expected form" });
+      problems.push({ field: `config.${field.key}`, problem: problemWords.malformed });
     }
   }
   return problems;

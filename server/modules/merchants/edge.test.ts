@@ -251,3 +251,30 @@ test("bad input is refused in the declared form", async () => {
     assert.deepEqual([answer.status, answer.json["code"] ?? ""], [status, code], `${init.method} ${path}`);
   }
 });
+
+test("what is wrong with an account or a stop is told in the language of the caller", async () => {
+  await using made = await serve();
+  const mine = `/v1/merchants/${made.merchantId}`;
+  const ask = async (path: string, init: RequestInit, language: string): Promise<unknown> => {
+    const headers = { ...(init.headers as Record<string, string>), "accept-language": language };
+    return (await askJson(made.http.url, path, { ...init, headers })).json["errors"];
+  };
+  const account = as("operator", "PUT", { config: { appId: "x", colour: "red" }, reason: "试试" });
+  const accountPath = `${mine}/channel-accounts/alipay`;
+  assert.deepEqual(await ask(accountPath, account, "zh"), [
+    { field: "config.colour", problem: "不是该渠道的字段。" },
+    { field: "config.appId", problem: "格式不对。" },
+  ]);
+  assert.deepEqual(await ask(accountPath, account, "en"), [
+    { field: "config.colour", problem: "is not a field of this channel." },
+    { field: "config.appId", problem: "does not have the expected form." },
+  ]);
+  const stop = as("merchant", "POST", { action: "suspend" });
+  const stopPath = `${mine}/capabilities/huabei`;
+  assert.deepEqual(await ask(stopPath, stop, "zh"), [
+    { field: "reason", problem: "停用或关闭时必须说明原因。" },
+  ]);
+  assert.deepEqual(await ask(stopPath, stop, "en"), [
+    { field: "reason", problem: "is required for suspend and close." },
+  ]);
+});

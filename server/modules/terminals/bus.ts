@@ -111,7 +111,10 @@ async function dispatch(
   }
 }
 
-function problemsOf({ validator }: Registered, payload: unknown): NonNullable<Refusal["errors"]> {
+/** Programs read these, not people: in English, as the validator writes. */
+type Problem = Readonly<{ field: string; problem: string }>;
+
+function problemsOf({ validator }: Registered, payload: unknown): Problem[] {
   const problems = [...validator.Errors(payload)]
     .filter(({ keyword }) => keyword !== "boolean")
     .map(({ instancePath, message, params }) => {
@@ -125,7 +128,7 @@ function problemsOf({ validator }: Registered, payload: unknown): NonNullable<Re
   return problems.slice(0, terminalLimits.rejectionProblemsMax);
 }
 
-function invalid(problems: NonNullable<Refusal["errors"]>): Result<null> {
+function invalid(problems: readonly Problem[]): Result<null> {
   const result = refuse("message_invalid");
   return result.ok ? result : { ok: false, refusal: { ...result.refusal, errors: problems } };
 }
@@ -148,7 +151,10 @@ function rejectionOf(refusal: Refusal, topic: string, at: Date): MessageRejected
     retry: declared.retry,
     title: declared.title,
     next: declared.next,
-    problems: [...(refusal.errors ?? [])],
+    problems: (refusal.errors ?? []).map(({ field, problem }) => ({
+      field,
+      problem: typeof problem === "string" ? problem : problem.en,
+    })),
     at: rfc3339(at),
   };
 }

@@ -213,7 +213,8 @@ function actorOf(principal: Principal): string {
 /** The merchant for whom something is created: a merchant's own, and the one that an operator names. */
 function merchantFor(principal: Principal, named: string | undefined): string {
   if (principal.role === "operator") {
-    const problem = { field: "merchantId", problem: "is required for an operator" };
+    const words = { zh: "服务商操作时必须指明商户。", en: "is required for an operator." };
+    const problem = { field: "merchantId", problem: words };
     if (named !== undefined) return named;
     return unwrap({ ok: false, refusal: { code: "request_invalid", facts: {}, errors: [problem] } });
   }

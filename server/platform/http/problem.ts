@@ -17,7 +17,7 @@ export type ProblemDocument = Readonly<{
   code: string;
   retry: string;
   traceId: string;
-  errors?: Refusal["errors"];
+  errors?: ReadonlyArray<Readonly<{ field: string; problem: string }>>;
   diagnosisUrl?: string;
 }>;
 
@@ -50,9 +50,17 @@ export function problemOf(
     code: refusal.code,
     retry: declared.retry,
     traceId: request.traceId,
-    ...(refusal.errors && refusal.errors.length > 0 && { errors: refusal.errors }),
+    ...(refusal.errors &&
+      refusal.errors.length > 0 && { errors: refusal.errors.map((one) => told(one, request.locale)) }),
     ...(typeof diagnosisUrl === "string" && { diagnosisUrl }),
   };
+}
+
+function told(
+  { field, problem }: NonNullable<Refusal["errors"]>[number],
+  locale: Locale,
+): Readonly<{ field: string; problem: string }> {
+  return { field, problem: typeof problem === "string" ? problem : problem[locale] };
 }
 
 /** Seconds for Retry-After: the fact `retryAfterSeconds`, else a default where the advice is to come later, else null. */

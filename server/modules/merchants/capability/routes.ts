@@ -56,11 +56,13 @@ export function capabilityRoutes(app: HttpApp, deps: MerchantDeps): void {
   });
 }
 
+const reasonMissing = { zh: "停用或关闭时必须说明原因。", en: "is required for suspend and close." };
+
 /** A stop without a reason is refused: somebody will ask why. */
 function wishOf(body: CapabilityAction): CapabilityWish {
   if (body.action === "open" || body.action === "resume") return { action: body.action };
   if (body.reason !== undefined) return { action: body.action, reason: body.reason };
-  const errors = [{ field: "reason", problem: "is required for suspend and close" }];
+  const errors = [{ field: "reason", problem: reasonMissing }];
   throw new RefusalError({ code: "request_invalid", facts: {}, errors });
 }
 

@@ -7,6 +7,7 @@ import {
   type ParsedSignature,
   type SignatureComponent,
 } from "@huiyin/contract/signature.ts";
+import type { Localized } from "@huiyin/contract/words.ts";
 import type { Refusal } from "../../../kernel/result.ts";
 import type { AuthenticationRequest, Authenticator } from "../../../platform/http/authentication.ts";
 import type { Prover } from "./service.ts";
@@ -18,9 +19,12 @@ export function createTerminalAuthenticator(deps: Readonly<{ prover: Prover }>):
     const input = single(request, "signature-input");
     const signature = single(request, "signature");
     if (input === null || signature === null)
-      return incomplete("Signature-Input and Signature must each be sent once");
+      return incomplete({
+        zh: "Signature-Input 与 Signature 必须各发送一次。",
+        en: "Signature-Input and Signature must each be sent once.",
+      });
     const parsed = parseSignature(input, signature);
-    if (typeof parsed === "string") return incomplete(parsed);
+    if ("zh" in parsed) return incomplete(parsed);
     const problem = bodyProblem(request) ?? coverageProblem(request, parsed);
     if (problem !== null) return problem;
     const values = componentValues({
@@ -47,8 +51,13 @@ export function createTerminalAuthenticator(deps: Readonly<{ prover: Prover }>):
 function bodyProblem(request: AuthenticationRequest): Refusal | null {
   if (request.rawBody.length === 0 && request.headers["content-digest"] === undefined) return null;
   const given = single(request, "content-digest");
-  if (given === null) return incomplete("a request with a body needs one Content-Digest");
-  if (!given.startsWith("sha-256=:")) return incomplete("Content-Digest must be sha-256");
+  if (given === null)
+    return incomplete({
+      zh: "有正文的请求需要一个 Content-Digest。",
+      en: "a request with a body needs one Content-Digest.",
+    });
+  if (!given.startsWith("sha-256=:"))
+    return incomplete({ zh: "Content-Digest 应为 sha-256。", en: "Content-Digest must be sha-256." });
   return given === contentDigest(request.rawBody) ? null : { code: "body_digest_mismatch", facts: {} };
 }
 
@@ -58,12 +67,17 @@ function coverageProblem(request: AuthenticationRequest, parsed: ParsedSignature
   if (request.rawBody.length > 0) needed.push("content-digest");
   if (request.headers["idempotency-key"] !== undefined) needed.push("idempotency-key");
   const missing = needed.filter((name) => !parsed.components.includes(name));
-  if (missing.length > 0) return incomplete(`not signed: ${missing.join(", ")}`);
+  if (missing.length > 0)
+    return incomplete({ zh: `未签名：${missing.join("、")}。`, en: `not signed: ${missing.join(", ")}.` });
   const absent = parsed.components.filter((name) => !name.startsWith("@") && single(request, name) === null);
-  return absent.length > 0 ? incomplete(`signed but not sent, or sent twice: ${absent.join(", ")}`) : null;
+  if (absent.length === 0) return null;
+  return incomplete({
+    zh: `已签名但没有发送，或发送了两次：${absent.join("、")}。`,
+    en: `signed but not sent, or sent twice: ${absent.join(", ")}.`,
+  });
 }
 
-function incomplete(problem: string): Refusal {
+function incomplete(problem: Localized): Refusal {
   return { code: "signature_incomplete", facts: {}, errors: [{ field: "signature", problem }] };
 }
 
