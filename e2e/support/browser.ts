@@ -1,5 +1,6 @@
 // A real browser, and windows in it that notice what a page should not do: ask strangers, or complain in its log.
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 
@@ -16,11 +17,27 @@ const browserArguments = [
 
 /** Starts the system's Chromium, or the one of an npm package where the system has none, on a profile of its own. */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = systemChromium() ?? (await packagedChromium());
+  const installed = systemChromium();
+  if (installed !== null) return launch(installed);
+  const directory = mkdtempSync(join(tmpdir(), "huiyin-chromium-"));
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  try {
+    const browser = await launch(await packagedChromium(directory));
+    browser.on("disconnected", remove);
+    return browser;
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: browserArguments, headless: true });
 }
 
+/** HUIYIN_CHROMIUM=packaged passes the system's over. */
 function systemChromium(): string | null {
+  if (process.env["HUIYIN_CHROMIUM"] === "packaged") return null;
   const folders = ["/usr/bin", ...(process.env["PATH"] ?? "").split(delimiter)];
   const candidates = folders.flatMap((folder) => [
     join(folder, "chromium"),
@@ -38,9 +55,17 @@ function isExecutable(path: string): boolean {
   }
 }
 
-async function packagedChromium(): Promise<string> {
-  const { default: packaged } = await import("@sparticuz/chromium");
-  return packaged.executablePath();
+/** The package unpacks itself into the temporary directory, where another user's may lie: it gets one of its own. */
+async function packagedChromium(directory: string): Promise<string> {
+  const usual = process.env["TMPDIR"];
+  process.env["TMPDIR"] = directory;
+  try {
+    const { default: packaged } = await import("@sparticuz/chromium");
+    return await packaged.executablePath();
+  } finally {
+    if (usual === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = usual;
+  }
 }
 
 export type Screen = "phone" | "desktop";
