@@ -29,8 +29,18 @@ async function openApi(): Promise<string> {
   const url = "postgres://nobody@127.0.0.1:1/none";
   const pg = openPg({ url, log });
   const identity = createTerminalIdentity({ pg, world });
-  const broker = createBroker({ ...identity.broker, log, now: clock.now }, { url: null, host: "127.0.0.1", port: null });
-  const { app } = await createHttp({ log, metrics, authenticators: [], version, pages: [], trustedProxies: [] });
+  const broker = createBroker(
+    { ...identity.broker, log, now: clock.now },
+    { url: null, host: "127.0.0.1", port: null },
+  );
+  const { app } = await createHttp({
+    log,
+    metrics,
+    authenticators: [],
+    version,
+    pages: [],
+    trustedProxies: [],
+  });
   const masterKey = randomBytes(32);
   const around = {
     ...{ pg, world, clock, log, metrics, broker, identity, masterKey, randomBytes },
@@ -55,7 +65,10 @@ export async function references(): Promise<ReadonlyMap<string, string>> {
   const formatted = new Map<string, string>();
   for (const [name, text] of texts) {
     const options = (await prettier.resolveConfig(`${folder}${name}`)) ?? {};
-    formatted.set(`${folder}${name}`, await prettier.format(text, { ...options, filepath: `${folder}${name}` }));
+    formatted.set(
+      `${folder}${name}`,
+      await prettier.format(text, { ...options, filepath: `${folder}${name}` }),
+    );
   }
   return formatted;
 }

@@ -18,6 +18,8 @@ export const referenceTables: ReadonlyMap<string, string> = new Map([
   ["identity.credential", "a key is found by its hash before any merchant is known"],
   ["identity.session", "a session is found by its hash before any merchant is known"],
   ["identity.sign_in_link", "a link is found by its hash before any merchant is known"],
+  ["terminals.terminal", "a device key belongs to one terminal, whoever's it is"],
+  ["terminals.activation", "a device that is activated knows its code and no merchant"],
   ["merchants.merchant", "a merchant number is unique over all merchants"],
   ["merchants.maintenance_window", "windows of a channel hold for every merchant"],
 ]);

@@ -22,7 +22,10 @@ export const Nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([
 export const OneOf = <const Values extends readonly string[]>(values: Values) =>
   Type.Unsafe<Values[number]>({ type: "string", enum: [...values] });
 
-export const LocalizedText = Type.Object({ zh: Type.String(), en: Type.String() }, { additionalProperties: false });
+export const LocalizedText = Type.Object(
+  { zh: Type.String(), en: Type.String() },
+  { additionalProperties: false },
+);
 
 /** A page of a list: at most `limit` items, newest first unless the route says otherwise. */
 export const Page = <Schema extends TSchema>(item: Schema) =>
@@ -46,7 +49,9 @@ export const Problem = Type.Object(
     retry: Type.String(),
     traceId: Type.String(),
     errors: Type.Optional(
-      Type.Array(Type.Object({ field: Type.String(), problem: Type.String() }, { additionalProperties: false })),
+      Type.Array(
+        Type.Object({ field: Type.String(), problem: Type.String() }, { additionalProperties: false }),
+      ),
     ),
     diagnosisUrl: Type.Optional(Type.String()),
   },

@@ -5,7 +5,17 @@ import { Id, LocalizedText, Nullable, OneOf, Timestamp } from "./common.ts";
 export const verdicts = ["named", "question", "unknown", "noFault"] as const;
 export const remedyLevels = ["R0", "R1", "R2", "R3", "R4"] as const;
 export const remedyStates = ["offered", "running", "verified", "failed"] as const;
-const actors = ["payer", "cashier", "merchant", "terminal", "network", "channel", "bank", "acquirer", "platform"] as const;
+const actors = [
+  "payer",
+  "cashier",
+  "merchant",
+  "terminal",
+  "network",
+  "channel",
+  "bank",
+  "acquirer",
+  "platform",
+] as const;
 
 /** POST /v1/diagnoses: whatever the asker has: an id, a sentence, or both. */
 export const CreateDiagnosis = Type.Object(
@@ -13,7 +23,9 @@ export const CreateDiagnosis = Type.Object(
     paymentId: Type.Optional(Id("pay")),
     terminalId: Type.Optional(Id("trm")),
     merchantId: Type.Optional(Id("mer")),
-    text: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: "What is wrong, in Chinese or English" })),
+    text: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 500, description: "What is wrong, in Chinese or English" }),
+    ),
     locale: Type.Optional(OneOf(["zh", "en"])),
   },
   { additionalProperties: false },
@@ -42,7 +54,12 @@ export const Remedy = Type.Object(
     /** Every step so far with what was found, oldest first. */
     steps: Type.Array(
       Type.Object(
-        { state: OneOf(remedyStates), at: Timestamp, actor: Type.String(), facts: Type.Record(Type.String(), Type.Unknown()) },
+        {
+          state: OneOf(remedyStates),
+          at: Timestamp,
+          actor: Type.String(),
+          facts: Type.Record(Type.String(), Type.Unknown()),
+        },
         { additionalProperties: false },
       ),
     ),
@@ -59,7 +76,10 @@ export const DiagnosedCause = Type.Object(
     actor: OneOf(actors),
     because: Type.Array(EvidenceFact),
     against: Type.Array(EvidenceFact),
-    texts: Type.Object({ payer: LocalizedText, merchant: LocalizedText, operator: LocalizedText }, { additionalProperties: false }),
+    texts: Type.Object(
+      { payer: LocalizedText, merchant: LocalizedText, operator: LocalizedText },
+      { additionalProperties: false },
+    ),
     remedies: Type.Array(Remedy),
   },
   { additionalProperties: false },
@@ -71,7 +91,9 @@ export const DiagnosisQuestion = Type.Object(
     id: Type.String(),
     asked: OneOf(actors),
     text: LocalizedText,
-    options: Type.Array(Type.Object({ id: Type.String(), text: LocalizedText }, { additionalProperties: false })),
+    options: Type.Array(
+      Type.Object({ id: Type.String(), text: LocalizedText }, { additionalProperties: false }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -15,12 +15,18 @@ export const diagnosisErrors = {
     status: 409,
     retry: "afterFix",
     title: { zh: "这次诊断没有问这个问题", en: "This diagnosis did not ask that question" },
-    next: { zh: "请重新读取诊断，按其中的问题和选项回答。", en: "Read the diagnosis again and answer with one of its options." },
+    next: {
+      zh: "请重新读取诊断，按其中的问题和选项回答。",
+      en: "Read the diagnosis again and answer with one of its options.",
+    },
   },
   remedy_by_people: {
     status: 422,
     retry: "never",
-    title: { zh: "这一步需要人来完成，平台不能代办", en: "This step is done by people; the platform cannot do it" },
+    title: {
+      zh: "这一步需要人来完成，平台不能代办",
+      en: "This step is done by people; the platform cannot do it",
+    },
     next: { zh: "请按说明操作，完成后重新诊断。", en: "Follow the instructions, then diagnose again." },
   },
   remedy_not_offered: {

@@ -10,7 +10,12 @@ import type { Metrics } from "../platform/metrics.ts";
 import type { Pg } from "../platform/pg/pg.ts";
 
 /** Tables partitioned by range of a UUIDv7. Each has a DEFAULT partition named <table>_default. */
-export const partitionedTables = ["ledger.journal", "payments.payment", "payments.event", "arrivals.arrival"] as const;
+export const partitionedTables = [
+  "ledger.journal",
+  "payments.payment",
+  "payments.event",
+  "arrivals.arrival",
+] as const;
 
 const checkIntervalMs = 86_400_000;
 

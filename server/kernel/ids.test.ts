@@ -37,7 +37,15 @@ test("ids of later moments sort after ids of earlier ones", () => {
 
 test("a foreign or damaged id is not taken for one of ours", () => {
   const id = idOf("pay", uuidV7(new Date(0), new Uint8Array(10)));
-  for (const text of ["", "pay_", id.toUpperCase(), `${id}0`, id.slice(0, -1), id.replace("pay", "ref"), `${id}\n`]) {
+  for (const text of [
+    "",
+    "pay_",
+    id.toUpperCase(),
+    `${id}0`,
+    id.slice(0, -1),
+    id.replace("pay", "ref"),
+    `${id}\n`,
+  ]) {
     assert.equal(isId("pay", text), false, JSON.stringify(text));
   }
 });

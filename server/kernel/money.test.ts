@@ -24,7 +24,21 @@ test("yuan text always has two decimals", () => {
 });
 
 test("anything that is not a plain yuan amount is refused, never guessed", () => {
-  for (const text of ["", ".", "1.", ".5", "1.234", "1,000.00", "¥1", "1e3", " 1", "1 ", "+1", "０.０１", "NaN"]) {
+  for (const text of [
+    "",
+    ".",
+    "1.",
+    ".5",
+    "1.234",
+    "1,000.00",
+    "¥1",
+    "1e3",
+    " 1",
+    "1 ",
+    "+1",
+    "０.０１",
+    "NaN",
+  ]) {
     assert.equal(parseYuan(text), null, JSON.stringify(text));
   }
 });

@@ -15,7 +15,14 @@ test("Beijing time on the wire reads back to the same second", () => {
 });
 
 test("a moment that no calendar has is refused", () => {
-  for (const text of ["2026-02-30 00:00:00", "2026-13-01 00:00:00", "2026-01-01 24:00:00", "2026-1-1 0:0:0", "", "now"]) {
+  for (const text of [
+    "2026-02-30 00:00:00",
+    "2026-13-01 00:00:00",
+    "2026-01-01 24:00:00",
+    "2026-1-1 0:0:0",
+    "",
+    "now",
+  ]) {
     assert.equal(parseBeijingTime(text), null, text);
   }
 });
