@@ -45,6 +45,8 @@ export type Report = Readonly<{
 
 /** Alipay repeats a notification for about 25 hours. */
 const calmMsMax = 27 * 3_600_000;
+/** The storm outlasts the longest silence of the channel, so that even the last payments meet their whole timetable. */
+const aftermathMs = 260_000;
 /** So long something may still move by itself when no notification is on its way any more. */
 const calmWithoutNewsMs = 3_600_000;
 const stepsBetweenLooks = 100;
@@ -94,6 +96,9 @@ async function storm(stage: Stage, town: Town, run: { client: pg.Client; payment
   runWeather({ scheduler, trouble, bank, skew: lasting.skew });
   runOperator({ scheduler, trouble, bank, machine, client: run.client });
   while (left.payments > 0 || left.selling > 0) await scheduler.step();
+  // Closing time: nobody sells any more, and what went wrong goes on being wrong for a while.
+  const closingMs = scheduler.nowMs();
+  while (scheduler.nowMs() < closingMs + aftermathMs) await scheduler.step();
 }
 
 /** The callback address, in process: what HTTP would do is to hand the form over and the answer back. */
@@ -123,7 +128,7 @@ async function calmDown(stage: Stage, client: pg.Client): Promise<void> {
 
 async function isQuiet(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ waiting: string }>(`
-    select (select count(*) from payments.payment where state in ('processing', 'awaitingPayer') or review_since is not null)
+    select (select count(*) from payments.payment where resolve_at is not null or review_since is not null or state in ('processing', 'awaitingPayer'))
       + (select count(*) from arrivals.arrival where stage in ('accepted', 'delivered', 'speaking'))
       + (select count(*) from arrivals.summary where stage in ('accepted', 'delivered', 'speaking')) as waiting`);
   return BigInt(rows[0]?.waiting ?? 0) === 0n;

@@ -94,7 +94,9 @@ class SimulatedTerminal {
           this.reconnectSoon();
         });
       }
-      if (!this.#deps.trouble.isCalm()) this.watchNetwork();
+      // In doubt it asks again: the last question may have been lost.
+      if ([...this.#desk.values()].some(({ stage }) => stage === "expired")) this.#ask();
+      this.watchNetwork();
     });
   }
 
@@ -133,6 +135,8 @@ class SimulatedTerminal {
     if (this.#speaking !== null || this.#power === "off") return;
     const old = overdue(this.#desk, this.#now()).map(({ id }) => id);
     this.#mark(old, "expired");
+    // Something expired in its hands: the platform has to say what becomes of it.
+    if (old.length > 0) this.#ask();
     const utterance = nextUtterance(this.#desk);
     if (utterance === null) return;
     const ids = utterance.notices.map(({ id }) => id);
