@@ -262,6 +262,15 @@ law(
   },
 );
 
+law(
+  "a person who decides what the channel left open does not end the questions",
+  ({ before, command, decision }) => {
+    if (command.kind !== "reviewDecided" || before.review?.reason !== "timetableExhausted") return;
+    assert.equal(decision.next.review, null);
+    assert.equal(decision.next.resolution?.step, "query");
+  },
+);
+
 // The resolver against a channel that gives the same answer for ever: the timetable must lead somewhere.
 const stubborn = [
   { name: "a channel that is down", onQuery: unknown, onCancel: unknown, ends: "review" },
@@ -287,6 +296,34 @@ const stubborn = [
     ends: "review",
   },
 ] as const;
+
+test("a mistake of a person is found as soon as the channel speaks again, and asking ends", () => {
+  const mistakes = [
+    { decision: "closed", says: paid(), state: "succeeded", effects: ["announce", "lateSuccess"] },
+    { decision: "succeeded", says: closedRefunded, state: "reversed", effects: ["reversedAfterSuccess"] },
+    { decision: "succeeded", says: closedUnpaid, state: "succeeded", effects: ["channelContradiction"] },
+    { decision: "succeeded", says: notFound, state: "succeeded", effects: ["channelContradiction"] },
+  ] as const;
+  for (const { decision, says, state, effects } of mistakes) {
+    const open = payment({ review: { since: at(170), reason: "timetableExhausted", owner: "operator" } });
+    let present = decide(open, review(decision), at(200), terms).next;
+    let calls = 0;
+    for (; present.resolution !== null && calls < 100; calls += 1)
+      present = decide(present, query(unknown, present.resolution.at), present.resolution.at, terms).next;
+    assert.equal(calls, 100, "still asking after hours of silence");
+    assert.ok(present.resolution);
+    const told = decide(present, query(says, present.resolution.at), present.resolution.at, terms);
+    assert.equal(told.next.state, state);
+    assert.equal(told.next.resolution, null);
+    assert.deepEqual(
+      told.effects.map((effect) => (effect.kind === "openCase" ? effect.caseKind : effect.kind)),
+      effects,
+    );
+    for (; present.resolution !== null; calls += 1)
+      present = decide(present, query(unknown, present.resolution.at), present.resolution.at, terms).next;
+    assert.ok(calls <= 300, `${calls} questions`);
+  }
+});
 
 test("every payment ends, or has a person's name on it, within three minutes and a bounded number of calls", () => {
   for (const { name, onQuery, onCancel, ends } of stubborn) {

@@ -53,6 +53,14 @@ const asked = { resolution: { step: "query", at: at(80) } } as const;
 const cancelled = { cancelAttempts: 1, lastCancelAt: at(70) };
 const inReview = { review: { since: at(170), reason: "timetableExhausted", owner: "operator" } } as const;
 
+const mismatch = { review: { since: at(6), reason: "amountMismatch", owner: "operator" } } as const;
+const decidedClosed = inState("closed", { resolution: { step: "query", at: at(800) }, decidedBy: "key" });
+const decidedSucceeded = inState("succeeded", {
+  resolution: { step: "query", at: at(800) },
+  channelTradeNo: null,
+  decidedBy: "key",
+});
+
 const effectText = (effect: Effect): string => (effect.kind === "openCase" ? effect.caseKind : effect.kind);
 
 /** Everything a decision does, in one line: state, facts booked, effects, next step and whether a person is called. */
@@ -143,21 +151,24 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
   [inState("processing", inReview), query(paid()), 470, "succeeded [book:succeeded announce] -"],
   [inState("processing", inReview), query(closedUnpaid), 470, "closed [] -"],
   [inState("processing", inReview), callback(), 300, "succeeded [book:succeeded announce] -"],
-  [inState("processing", inReview), review("succeeded"), 500, "succeeded [book:succeeded announce] -"],
-  // The channel never said anything: whoever gave it up may be wrong, so the question stays open.
-  [inState("processing", inReview), review("closed"), 500, "closed [] query@800"],
-  [inState("processing", inReview), review("closed"), 89_900, "closed [] -"],
+  // A person may be mistaken: the channel is asked on, slowly, as long as it may still say something.
   [
-    inState("processing", { review: { since: at(3), reason: "amountMismatch", owner: "operator" } }),
-    review("closed"),
+    inState("processing", inReview),
+    review("succeeded"),
     500,
-    "closed [] -",
+    "succeeded [book:succeeded announce] query@800",
   ],
+  [inState("processing", inReview), review("closed"), 500, "closed [] query@800"],
+  [inState("awaitingPayer", inReview), review("closed"), 500, "closed [] query@800"],
+  [inState("processing", inReview), review("closed"), 89_900, "closed [] -"],
+  // The channel has spoken, only not of our amount: asking again would call a person again.
+  [inState("processing", mismatch), review("succeeded"), 500, "succeeded [book:succeeded announce] -"],
+  [inState("processing", mismatch), review("closed"), 500, "closed [] -"],
   [
     inState("closed", inReview),
     review("succeeded"),
     500,
-    "succeeded [book:succeeded announce lateSuccess] -",
+    "succeeded [book:succeeded announce lateSuccess] query@800",
   ],
   [inState("closed", inReview), review("closed"), 500, "closed [] -"],
   [inState("reversed", inReview), review("closed"), 500, "reversed [] -"],
@@ -165,8 +176,21 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
     inState("reversed", inReview),
     review("succeeded"),
     500,
-    "succeeded [book:reinstated announce lateSuccess] -",
+    "succeeded [book:reinstated announce lateSuccess] query@800",
   ],
+
+  // What the channel says at last of a payment that a person decided.
+  [decidedClosed, query(paid(), at(800)), 801, "succeeded [book:succeeded announce lateSuccess] -"],
+  [decidedClosed, query(unknown, at(800)), 801, "closed [] query@1101"],
+  [decidedClosed, query(notFound, at(800)), 801, "closed [] -"],
+  [decidedClosed, query(closedUnpaid, at(800)), 801, "closed [] -"],
+  [decidedClosed, query(closedRefunded, at(800)), 801, "reversed [book:succeeded book:reversed] -"],
+  [decidedSucceeded, query(paid(), at(800)), 801, "succeeded [] -"],
+  [decidedSucceeded, query(unknown, at(800)), 801, "succeeded [] query@1101"],
+  [decidedSucceeded, query(pending, at(800)), 801, "succeeded [] query@1101"],
+  [decidedSucceeded, query(notFound, at(800)), 801, "succeeded [channelContradiction] -"],
+  [decidedSucceeded, query(closedUnpaid, at(800)), 801, "succeeded [channelContradiction] -"],
+  [decidedSucceeded, query(closedRefunded, at(800)), 801, "reversed [book:reversed reversedAfterSuccess] -"],
 
   // Callbacks: proof where they carry it, otherwise a reason to ask.
   [inState("processing"), callback(), 3, "succeeded [book:succeeded announce] -"],

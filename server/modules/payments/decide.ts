@@ -128,12 +128,17 @@ function onQuery(
       return raiseReview(answered(payment), "paidAfterReversal", now);
     case "pending":
       if (!isFinal(payment.state)) return unsettled(awaiting(payment, outcome), "query", now, terms);
-      // A trade that we have given up may still be paid: undo it. One that is paid was so after this question was asked.
+      // A trade that we have given up may still be paid: undo it. One that is paid was so after this question was asked,
+      // unless a person who decided so was mistaken.
+      if (payment.state === "succeeded" && payment.decidedBy !== null)
+        return unsettled(payment, "query", now, terms);
       if (payment.state === "succeeded" || payment.state === "reversed") return unchanged(answered(payment));
       return unchanged({ ...payment, resolution: { step: "cancel", at: now } });
     case "unknown":
       return unsettled(payment, "query", now, terms);
     case "notFound":
+      if (payment.state === "succeeded" && exchange.sentAt >= nothingMayComeAfter(payment))
+        return openCase(answered(payment), "channelContradiction", contradiction(outcome.words));
       if (isFinal(payment.state)) return unchanged(answered(payment));
       // Before the expiry a delayed request may still create the trade; only a question asked after it settles anything.
       if (exchange.sentAt >= nothingMayComeAfter(payment)) return settleClosed(payment, outcome.words, now);
@@ -199,13 +204,17 @@ function onCallback(
 function onReview(payment: Payment, command: Told<"reviewDecided">, now: Date, terms: Terms): Change {
   if (payment.review === null) return unchanged(payment);
   const decided = { ...payment, decidedBy: command.decidedBy };
-  if (command.decision === "succeeded") return settleSucceeded(decided, null, now, terms);
+  if (command.decision === "succeeded")
+    return askedOn(payment, settleSucceeded(decided, null, now, terms), now, terms);
   if (isFinal(payment.state)) return unchanged({ ...decided, review: null, resolution: null });
-  const closed = settleClosed(decided, payment.words, now);
-  // Given up without the channel’s word: it is asked on, lest the payer was charged after all.
-  return payment.review.reason === "timetableExhausted"
-    ? { ...closed, next: askSlowly(closed.next, now, terms) }
-    : closed;
+  return askedOn(payment, settleClosed(decided, payment.words, now), now, terms);
+}
+
+/** Decided without the channel’s word, and perhaps wrongly: it is asked on, slowly, until it says what became of the money. */
+function askedOn(before: Payment, change: Change, now: Date, terms: Terms): Change {
+  // The channel has spoken, only not of our amount: its repetition would call a person again, for ever.
+  if (before.review?.reason === "amountMismatch") return change;
+  return { ...change, next: askSlowly(change.next, now, terms) };
 }
 
 /** The channel’s word that money of the payer arrived, in any state but reversed. `saidAt`: as old as it may be. */

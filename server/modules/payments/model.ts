@@ -44,7 +44,10 @@ export type Payment = Readonly<{
   state: PaymentState;
   /** Grows by one with every decision that was saved. */
   version: number;
-  /** Set for every unfinished payment that no person has to decide, and where a finished one raised a new question. */
+  /**
+   * Set for every unfinished payment that no person has to decide, and where a finished one raised a new question or
+   * rests on a person’s word alone.
+   */
   resolution: Resolution | null;
   cancelAttempts: number;
   /** When the last cancel that was answered, or given up, had been sent. */

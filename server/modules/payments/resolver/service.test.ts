@@ -159,6 +159,25 @@ test("when nothing helps a person decides, once, with a reason that stays in the
   );
 });
 
+test("a person's mistake is found when the channel speaks again", async () => {
+  await using bench = await paymentsBench();
+  bench.channel.chargePlan = ["replyLost"];
+  bench.channel.queryPlan = Array<"replyLost">(1_000).fill("replyLost");
+  bench.channel.cancelPlan = Array<"requestLost">(1_000).fill("requestLost");
+  const paymentId = await created(bench);
+  await bench.pass(180);
+  const verdict = { decision: "closed", reason: "顾客说没有扣款" } as const;
+  assert.ok((await bench.payments.decideReview(operatorPrincipal, paymentId, verdict)).ok);
+  await bench.pass(600, 10);
+  assert.equal((await read(bench, paymentId)).state, "closed", "the channel is still silent");
+  bench.channel.queryPlan = [];
+  await bench.pass(310, 10);
+  const payment = await read(bench, paymentId);
+  assert.deepEqual([payment.state, payment.lateSuccess, payment.resolution], ["succeeded", true, null]);
+  assert.equal(await balance(bench), 12_500n);
+  assert.deepEqual(await caseKinds(bench), ["lateSuccess"]);
+});
+
 test("a paid amount that is not ours is booked nowhere and given to a person", async () => {
   await using bench = await paymentsBench();
   bench.channel.chargePlan = ["payOther"];
