@@ -368,3 +368,29 @@ test("no payer code is written down anywhere", async () => {
   }
   assert.ok(!bench.logLines.join("").includes(payerCode));
 });
+
+test("a charge whose time has passed before it could be sent is not sent, and the resolver settles it", async () => {
+  // The process stops between the commit and the send, and wakes up two minutes later.
+  const stopped: Pg = {
+    ...bench.db.pg,
+    transaction: async (work) => {
+      const result = await bench.db.pg.transaction(work);
+      if (stops) bench.clock.advance(120);
+      stops = false;
+      return result;
+    },
+  };
+  let stops = true;
+  const answer = await bench.another({ pg: stopped }).create({
+    principal: merchantPrincipal,
+    idempotencyKey: newKey(),
+    body: { amount: 12_500, payerCode: newCode() },
+    waitSeconds: 5,
+  });
+  assert.equal(said(answer), 202);
+  assert.equal(bench.channel.count("charge"), 0);
+  assert.ok(bench.logLines.some((line) => line.includes("charge_not_sent")));
+  await bench.pass(30);
+  assert.equal(bench.channel.count("charge"), 0);
+  assert.equal(await stateOf(idOf(answer)), "closed");
+});

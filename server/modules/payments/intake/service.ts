@@ -115,8 +115,11 @@ async function replay(context: Context, identity: Identity, row: KeyRow): Promis
   return success(await settleAnswer(context.deps, identity.merchantId, row.key));
 }
 
-/** Sends the charge, exactly once, outside any transaction, and hands in whatever came of it. */
-async function charge({ deps, door }: Context, prepared: Prepared): Promise<Applied> {
+/**
+ * Sends the charge, at most once, outside any transaction, and hands in whatever came of it. Null where its time had
+ * passed before it could be sent: the resolver, which was scheduled before, learns from the channel that there is no trade.
+ */
+async function charge({ deps, door }: Context, prepared: Prepared): Promise<Applied | null> {
   const { payment } = prepared.candidate;
   const { merchantId, id: paymentId, channel } = payment;
   const reply = await prepared.channel.charge(channelIo(deps), prepared.account, {
@@ -135,13 +138,21 @@ async function charge({ deps, door }: Context, prepared: Prepared): Promise<Appl
 }
 
 /**
+  // This process may have been stopped for minutes since the commit: the customer has left, and others may have closed it.
+  if (deps.world.now() >= payment.expiresAt) {
+    deps.log.warn(
+      { event: "charge_not_sent", paymentId, merchantId },
+      "the time of a payment had passed before its charge could be sent",
+    );
+    return null;
+  }
  * Waits for an outcome until the deadline, then gives the answer that is stored with the key. A charge still on its way
  * goes on without the caller. Rejects with whatever made the charge fail while the caller was waiting.
  */
 async function answerBy(
   { deps, board }: Context,
   payment: Payment,
-  { charged, deadline }: Readonly<{ charged: Promise<Applied>; deadline: Date }>,
+  { charged, deadline }: Readonly<{ charged: Promise<Applied | null>; deadline: Date }>,
 ): Promise<Answer> {
   const stop = new AbortController();
   try {
