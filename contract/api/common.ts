@@ -1,5 +1,6 @@
 // Schemas that every part of the HTTP contract shares.
 import { Type, type TSchema } from "typebox";
+import type { Localized } from "../words.ts";
 
 /** An id with its prefix, for example pay_019a2b3c4d5e7f8091a2b3c4d5e6f708. */
 export const Id = (prefix: string) =>
@@ -7,6 +8,24 @@ export const Id = (prefix: string) =>
 
 /** An amount in fen: 1 … 10,000,000,000 (¥0.01 … ¥100,000,000). */
 export const AmountFen = Type.Integer({ minimum: 1, maximum: 10_000_000_000, description: "Amount in fen" });
+
+/**
+ * What a payer's bill says: at least one letter, digit, mark or sign, none of / = & (channels refuse them), no control
+ * characters, and nothing that makes text read in another direction than it is stored.
+ */
+export const subjectPattern =
+  "^(?=.*[\\p{L}\\p{N}\\p{P}\\p{S}])[^/=&\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$";
+
+/** Patterns that a person could not read out of a refusal, in words. */
+export const patternWords: ReadonlyMap<string, Localized> = new Map([
+  [
+    subjectPattern,
+    {
+      zh: "应为能看见的文字，不含 / = &、控制字符和改变书写方向的字符。",
+      en: "must be text that can be seen, without / = &, control characters and characters that change its direction.",
+    },
+  ],
+]);
 
 /** RFC 3339 with offset, as every answer writes time. */
 export const Timestamp = Type.String({

@@ -1,7 +1,7 @@
 // Payments over HTTP: what a caller sends and what it gets back.
 import { Type, type Static } from "typebox";
 import type { ReviewReason, TimelineKind } from "../words.ts";
-import { AmountFen, Id, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
+import { AmountFen, Id, Nullable, OneOf, Page, PageQuery, subjectPattern, Timestamp } from "./common.ts";
 
 export const paymentStates = [
   "processing",
@@ -39,7 +39,7 @@ export const CreatePayment = Type.Object(
     merchantOrderNo: Type.Optional(Type.String({ pattern: "^[0-9A-Za-z_-]{1,64}$" })),
     terminalId: Type.Optional(Id("trm")),
     storeId: Type.Optional(Id("sto")),
-    subject: Type.Optional(Type.String({ minLength: 1, maxLength: 128, pattern: "^[^/=&]+$" })),
+    subject: Type.Optional(Type.String({ minLength: 1, maxLength: 128, pattern: subjectPattern })),
     method: Type.Optional(OneOf(["auto", "alipay", "wechat", "unionpay"])),
   },
   { additionalProperties: false },

@@ -1,5 +1,6 @@
 // What a validator found, as sentences that a person can act on.
 import type { FastifySchemaValidationError } from "fastify";
+import { patternWords } from "@huiyin/contract/api/common.ts";
 import type { Locale } from "@huiyin/contract/words.ts";
 import type { Refusal } from "../../kernel/result.ts";
 import { limits } from "../limits.ts";
@@ -47,7 +48,11 @@ const sentences = new Map<string, Sentence>([
     ({ limit }) => ({ zh: `至少 ${limit} 个字段。`, en: `must have at least ${limit} fields.` }),
   ],
   ["uniqueItems", () => ({ zh: "不能有重复项。", en: "must not repeat an item." })],
-  ["pattern", ({ pattern }) => ({ zh: `格式应为 ${pattern}。`, en: `must match ${pattern}.` })],
+  [
+    "pattern",
+    ({ pattern }) =>
+      patternWords.get(String(pattern)) ?? { zh: `格式应为 ${pattern}。`, en: `must match ${pattern}.` },
+  ],
   [
     "format",
     ({ format }) =>
