@@ -16,6 +16,7 @@ import {
   merchantPrincipal,
   operatorPrincipal,
   paymentsBench,
+  storeId,
   terminalPrincipal,
   type PaymentsBench,
 } from "./testing.ts";
@@ -25,7 +26,7 @@ const otherMerchant: Principal = {
   merchantId: fixtureId("mer", 2),
   credentialId: fixtureId("key", 3),
 };
-const otherTerminal: Principal = { role: "terminal", merchantId, terminalId: fixtureId("trm", 2) };
+const otherTerminal = { role: "terminal", merchantId, terminalId: fixtureId("trm", 2) } as const;
 const principals = new Map<string, Principal>([
   ["operator", operatorPrincipal],
   ["merchant", merchantPrincipal],
@@ -77,6 +78,13 @@ before(async () => {
       ...bench.deps.merchants,
       channelAccount: async () => account,
       channelAccountEvenIfDisabled: async () => account,
+    },
+    terminals: {
+      terminalOf: async (id: string) => {
+        const { merchantId: owner, terminalId } = otherTerminal;
+        if (id === terminalId) return { merchantId: owner, storeId, no: "T0002", state: "active" } as const;
+        return bench.deps.terminals.terminalOf(id);
+      },
     },
     metrics: createMetrics(),
   };
@@ -254,6 +262,49 @@ test("bad requests are refused by name", async () => {
   for (const [what, request, status, code] of badRequests) {
     const reply = await request();
     assert.deepEqual([reply.status, reply.json["code"]], [status, code], `${what}: ${reply.text}`);
+  }
+});
+
+test("a subject that nobody could read, or that reads otherwise than it is, is refused in both languages", async () => {
+  const unreadable = [" ", "\u3000\u00a0", "咖啡\u0007", "a\nb", "\u202e啡咖", "\u2066咖啡", "\u200f咖啡"];
+  for (const subject of unreadable) {
+    for (const [language, problem] of [
+      ["zh", /^应为能看见的文字.*。$/u],
+      ["en", /^must be text that can be seen/],
+    ] as const) {
+      const headers = { "idempotency-key": `subject-${(counter += 1)}`, "accept-language": language };
+      const reply = await call("merchant", "POST", "/v1/payments", freshRequest({ subject }), headers);
+      const [error] = (reply.json["errors"] ?? []) as Array<{ field: string; problem: string }>;
+      assert.deepEqual([reply.status, error?.field], [400, "subject"], JSON.stringify(subject));
+      assert.match(error?.problem ?? "", problem);
+    }
+  }
+  for (const subject of ["回音咖啡 · 拿铁（大）", "☕", "👩\u200d🍳 lunch", "Café №1"]) {
+    const { status, json } = await pay("merchant", freshRequest({ subject }));
+    assert.deepEqual([status, json["subject"]], [201, subject]);
+  }
+});
+
+test("a refusal names the earlier payment to whoever may read it, and to no other terminal", async () => {
+  const merchantOrderNo = `named-${(counter += 1)}`;
+  const first = freshRequest({ merchantOrderNo });
+  const { json } = await pay("terminal", first);
+  const id = json["id"] as string;
+  const sameOrder = () => freshRequest({ merchantOrderNo });
+  const sameCode = () => freshRequest({ payerCode: first.payerCode });
+  for (const [make, code] of [
+    [sameOrder, "merchant_order_no_used"],
+    [sameCode, "payer_code_used"],
+  ] as const) {
+    for (const who of ["terminal", "merchant"]) {
+      const reply = await pay(who, make());
+      assert.equal(reply.json["code"], code);
+      assert.ok(reply.text.includes(id), `${who}: ${reply.text}`);
+    }
+    const other = await pay("otherTerminal", make());
+    assert.deepEqual([other.status, other.json["code"]], [409, code]);
+    assert.ok(!other.text.includes("pay_"), other.text);
+    assert.match(other.json["detail"] as string, /非本终端/);
   }
 });
 

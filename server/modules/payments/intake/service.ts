@@ -80,7 +80,7 @@ async function create(context: Context, request: PaymentRequest): Promise<Result
   const acceptance = await context.accept(prepared.value.candidate);
   switch (acceptance.kind) {
     case "refused":
-      return { ok: false, refusal: acceptance.refusal };
+      return { ok: false, refusal: await refusalFor(deps, identity, request, acceptance.refusal) };
     case "keyTaken":
       return replay(context, identity, acceptance.row);
     case "accepted": {
@@ -89,6 +89,22 @@ async function create(context: Context, request: PaymentRequest): Promise<Result
       return success(await answerBy(context, payment, { charged, deadline }));
     }
   }
+}
+
+/** A terminal learns that a code or an order number was used, and by which payment only where it took that one itself. */
+async function refusalFor(
+  deps: PaymentsDeps,
+  { merchantId, terminalId }: Identity,
+  { principal }: PaymentRequest,
+  refusal: Refusal,
+): Promise<Refusal> {
+  const { paymentId, ...facts } = refusal.facts;
+  if (principal.role !== "terminal" || typeof paymentId !== "string") return refusal;
+  const earlier = paymentId === "" ? null : await findPayment(deps.pg.batch, merchantId, paymentId);
+  if (earlier !== null && earlier.terminalId === terminalId) return refusal;
+  // Stands where the id would: both texts put it in brackets.
+  const instead = { paymentIdZh: "非本终端收取", paymentIdEn: "not taken at this terminal" };
+  return { ...refusal, facts: { ...facts, ...instead } };
 }
 
 /** What was answered once is answered again, even where the request would be refused by now: a merchant is suspended, say. */
@@ -122,6 +138,14 @@ async function replay(context: Context, identity: Identity, row: KeyRow): Promis
 async function charge({ deps, door }: Context, prepared: Prepared): Promise<Applied | null> {
   const { payment } = prepared.candidate;
   const { merchantId, id: paymentId, channel } = payment;
+  // This process may have been stopped for minutes since the commit: the customer has left, and others may have closed it.
+  if (deps.world.now() >= payment.expiresAt) {
+    deps.log.warn(
+      { event: "charge_not_sent", paymentId, merchantId },
+      "the time of a payment had passed before its charge could be sent",
+    );
+    return null;
+  }
   const reply = await prepared.channel.charge(channelIo(deps), prepared.account, {
     channelOrderNo: payment.channelOrderNo,
     amount: payment.amount,
@@ -138,14 +162,6 @@ async function charge({ deps, door }: Context, prepared: Prepared): Promise<Appl
 }
 
 /**
-  // This process may have been stopped for minutes since the commit: the customer has left, and others may have closed it.
-  if (deps.world.now() >= payment.expiresAt) {
-    deps.log.warn(
-      { event: "charge_not_sent", paymentId, merchantId },
-      "the time of a payment had passed before its charge could be sent",
-    );
-    return null;
-  }
  * Waits for an outcome until the deadline, then gives the answer that is stored with the key. A charge still on its way
  * goes on without the caller. Rejects with whatever made the charge fail while the caller was waiting.
  */
