@@ -2,6 +2,8 @@
 export const limits = {
   /** Rows read at a time by verification: a few megabytes of memory. */
   verifyPageRows: 5_000,
+  /** Whoever asks for a second verification beside one of the same books comes back after this. */
+  verifyRetrySeconds: 5,
   /** Journals posted by one call: what one batch of payments can cause. */
   journalsPerCallMax: 2_048,
 } as const;

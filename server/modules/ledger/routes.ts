@@ -15,6 +15,7 @@ import { principalOf } from "../../platform/http/authentication.ts";
 import type { HttpApp } from "../../platform/http/typeProvider.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
 import type { Principal } from "../../platform/principal.ts";
+import { limits } from "./limits.ts";
 import { accountClassOf, factSubjectOf, type StoredJournal } from "./model.ts";
 import { selectBalances, selectJournals } from "./store.ts";
 import { verifyLedger } from "./verify.ts";
@@ -87,9 +88,18 @@ function verifyRoute(app: HttpApp, deps: { pg: Pg }): void {
     body: VerifyRequest,
     response: { 200: VerifyReport },
   };
-  app.post("/v1/ledger/verify", { schema, config }, async (request) => {
+  // It reads every row: one at a time of the same books, in this process.
+  const running = new Set<string | null>();
+  app.post("/v1/ledger/verify", { schema, config }, async (request, reply) => {
     const merchantId = unwrap(scopeOf(principalOf(request), request.body.merchantId));
-    const { merchants, journals, postings, broken } = await verifyLedger(deps, merchantId);
+    if (running.has(merchantId))
+      return unwrap(refuse("too_many_requests", { retryAfterSeconds: limits.verifyRetrySeconds }));
+    // The answer's connection: that of the request counts as closed once its body has been read.
+    const gone = new AbortController();
+    reply.raw.once("close", () => gone.abort());
+    running.add(merchantId);
+    const verified = verifyLedger(deps, merchantId, gone.signal).finally(() => running.delete(merchantId));
+    const { merchants, journals, postings, broken } = await verified;
     return { ok: broken === null, merchants, journals: Number(journals), postings: Number(postings), broken };
   });
 }

@@ -24,15 +24,22 @@ export type Verification = Readonly<{
 /**
  * Recomputes sums, hash chains and balances of one merchant (mer_…), or of all where `merchantId` is null.
  * Postings may go on meanwhile: each merchant is verified as of the moment at which its turn came.
+ * Rejects with the reason of the signal once it is aborted, before the next page of rows.
  */
-export async function verifyLedger(deps: { pg: Pg }, merchantId: string | null): Promise<Verification> {
+export async function verifyLedger(
+  deps: { pg: Pg },
+  merchantId: string | null,
+  signal?: AbortSignal,
+): Promise<Verification> {
   const merchants = merchantId === null ? await selectMerchants(deps.pg.batch) : [uuidOf(merchantId)];
   let journals = 0n;
   let postings = 0n;
   for (const merchantUuid of merchants) {
+    signal?.throwIfAborted();
     const summary = await selectSummary(deps.pg.batch, merchantUuid);
     const books = new Books(merchantUuid);
-    const broken = (await readChain(deps, books, summary.sequence ?? 0n)) ?? compareSummary(books, summary);
+    const broken =
+      (await readChain({ ...deps, signal }, books, summary.sequence ?? 0n)) ?? compareSummary(books, summary);
     journals += books.head.sequence;
     postings += books.postings;
     if (broken !== null) {
@@ -49,8 +56,13 @@ export async function verifyLedger(deps: { pg: Pg }, merchantId: string | null):
 
 type Finding = Omit<Broken, "merchantId">;
 
-async function readChain(deps: { pg: Pg }, books: Books, upTo: bigint): Promise<Finding | null> {
+async function readChain(
+  deps: { pg: Pg; signal: AbortSignal | undefined },
+  books: Books,
+  upTo: bigint,
+): Promise<Finding | null> {
   while (books.head.sequence < upTo) {
+    deps.signal?.throwIfAborted();
     const after = books.head.sequence;
     const pageEnd = after + BigInt(limits.verifyPageRows);
     const range = { after, upTo: pageEnd < upTo ? pageEnd : upTo };
