@@ -34,6 +34,7 @@ import { ledgerRoutes } from "./modules/ledger/index.ts";
 import {
   createPayments,
   paymentRoutes,
+  readPayment,
   runPayments,
   type Payment,
   type Payments,
@@ -120,7 +121,10 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
 
   ledgerRoutes(app, around);
   supportRoutes(app, around);
-  arrivalRoutes(app, around);
+  arrivalRoutes(app, {
+    ...around,
+    paymentFor: (principal, paymentId) => readPayment(around, principal, paymentId),
+  });
   paymentRoutes(app, paying, payments);
   diagnosisRoutes(app, diagnosis);
 

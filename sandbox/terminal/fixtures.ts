@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import pino from "pino";
 import { fen } from "@huiyin/server/kernel/money.ts";
-import { unwrap } from "@huiyin/server/kernel/result.ts";
+import { success, unwrap } from "@huiyin/server/kernel/result.ts";
 import type { World } from "@huiyin/server/kernel/world.ts";
 import {
   createArrivals,
@@ -212,7 +212,7 @@ async function startPlatform(
     trustedProxies: [],
   });
   terminalRoutes(http.app, { ...common, identity });
-  arrivalRoutes(http.app, { pg });
+  arrivalRoutes(http.app, { pg, paymentFor: async () => success(null) });
   attachToHttp(broker, http.app.server);
   await broker.start();
   const stopListening = [await runTerminals({ pg, loops, identity }, terminals), await arrivals.run(loops)];

@@ -3,14 +3,22 @@ import { Type } from "typebox";
 import { Arrival as ArrivalSchema, ArrivalList } from "@huiyin/contract/api/arrivals.ts";
 import { Id } from "@huiyin/contract/api/common.ts";
 import { speechOf } from "@huiyin/contract/speech.ts";
+import { unwrap, type Result } from "../../kernel/result.ts";
 import { rfc3339 } from "../../kernel/time.ts";
 import { principalOf } from "../../platform/http/authentication.ts";
 import type { HttpApp } from "../../platform/http/typeProvider.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
+import type { Principal } from "../../platform/principal.ts";
 import { listOfPayment, type ArrivalWithSummary } from "./store.ts";
 
+export type ArrivalRouteDeps = Readonly<{
+  pg: Pg;
+  /** Whether the payment is there for whoever asks; payments decides. Refuses `not_found`. */
+  paymentFor: (principal: Principal, paymentId: string) => Promise<Result<unknown>>;
+}>;
+
 /** Registers every route of this module. */
-export function arrivalRoutes(app: HttpApp, deps: Readonly<{ pg: Pg }>): void {
+export function arrivalRoutes(app: HttpApp, deps: ArrivalRouteDeps): void {
   const schema = {
     tags: ["arrivals"],
     summary: "Who was told of a payment, and how far each announcement came",
@@ -18,9 +26,10 @@ export function arrivalRoutes(app: HttpApp, deps: Readonly<{ pg: Pg }>): void {
     response: { 200: ArrivalList },
   };
   const config = { roles: ["operator", "merchant", "terminal"] } as const;
-  // A payment without announcements and one of somebody else look alike here: GET /v1/payments/{id} tells them apart.
   app.get("/v1/payments/:id/arrivals", { schema, config }, async (request) => {
-    const found = await deps.pg.reader(principalOf(request), (tx) => listOfPayment(tx, request.params.id));
+    const principal = principalOf(request);
+    unwrap(await deps.paymentFor(principal, request.params.id));
+    const found = await deps.pg.reader(principal, (tx) => listOfPayment(tx, request.params.id));
     return { items: found.map(arrivalView) };
   });
 }

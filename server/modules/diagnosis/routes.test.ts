@@ -16,6 +16,7 @@ async function serve(bench: DiagnosisBench): Promise<TestHttp> {
     ["as operator", { role: "operator", credentialId: "key_operator" }],
     ["as merchant", { role: "merchant", merchantId, credentialId: "key_merchant" }],
     ["as terminal", { role: "terminal", merchantId, terminalId }],
+    ["as neighbour", { role: "terminal", merchantId, terminalId: bench.world.newId("trm") }],
     ["as stranger", { role: "merchant", merchantId: stranger.id, credentialId: "key_stranger" }],
   ]);
   const authenticators = [
@@ -104,7 +105,14 @@ test("another merchant's payments, terminals and diagnoses do not exist", async 
   const payment = await bench.pay("huabei");
   const { json } = await askJson(http.url, `/v1/payments/${payment.id}/diagnosis`, as("merchant"));
   const id = String(json["id"]);
+  const answered = { questionId: "phoneMessage", optionId: "unsure" };
   const foreign: ReadonlyArray<readonly [string, RequestInit]> = [
+    [`/v1/payments/${payment.id}/diagnosis`, as("neighbour")],
+    [`/v1/diagnoses/${id}`, as("neighbour")],
+    [`/v1/diagnoses/${id}/answers`, as("neighbour", "POST", answered)],
+    [`/v1/diagnoses/${id}/remedies/openHuabei`, as("neighbour", "POST")],
+    ["/v1/diagnoses", as("neighbour", "POST", { paymentId: payment.id })],
+    ["/v1/diagnoses", as("neighbour", "POST", { terminalId: bench.terminalId })],
     [`/v1/payments/${payment.id}/diagnosis`, as("stranger")],
     [`/v1/diagnoses/${id}`, as("stranger")],
     [

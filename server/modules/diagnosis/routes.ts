@@ -24,9 +24,12 @@ import { diagnosisView } from "./views.ts";
 export type DiagnosisRouteDeps = DiagnosisDeps &
   RemedyDeps &
   Readonly<{
-    /** The merchant to which a payment or a terminal belongs; null where there is none. */
-    ownerOf: (id: string) => Promise<string | null>;
+    /** To whom a payment or a terminal belongs; null where there is none. */
+    ownerOf: (id: string) => Promise<Owner | null>;
   }>;
+
+/** A terminal owns itself and what it took; other payments of its merchant are nobody's business there. */
+export type Owner = Readonly<{ merchantId: string; terminalId: string | null }>;
 
 const tags = ["diagnosis"];
 const config = { roles: ["operator", "merchant", "terminal"] } as const;
@@ -121,10 +124,10 @@ async function answer(deps: DiagnosisRouteDeps, diagnosed: Diagnosed): Promise<D
 
 /** What somebody foreign owns does not exist for the caller. */
 async function ownerFor(deps: DiagnosisRouteDeps, principal: Principal, id: string): Promise<string> {
-  const merchantId = await deps.ownerOf(id);
+  const owner = await deps.ownerOf(id);
   return unwrap(
-    merchantId !== null && mayAsk(principal, merchantId)
-      ? success(merchantId)
+    owner !== null && mayAsk(principal, owner)
+      ? success(owner.merchantId)
       : refuse("not_found", { what: id }),
   );
 }
@@ -135,14 +138,26 @@ async function diagnosisFor(
   id: string,
 ): Promise<DiagnosisRow> {
   const found = await findDiagnosis(deps.pg.batch, id);
-  return unwrap(
-    found !== null && mayAsk(principal, found.merchantId)
-      ? success(found)
-      : refuse("not_found", { what: id }),
-  );
+  const notFound = refuse("not_found", { what: id });
+  if (found === null || !mayAsk(principal, found)) return unwrap(notFound);
+  // Somebody else may have named this terminal beside a payment that another one took.
+  const payment = found.paymentId === null ? found : await deps.ownerOf(found.paymentId);
+  return unwrap(payment !== null && mayAsk(principal, payment) ? success(found) : notFound);
 }
 
-function mayAsk(principal: Principal, merchantId: string): boolean {
+function mayAsk(principal: Principal, owner: Owner): boolean {
+  switch (principal.role) {
+    case "operator":
+      return true;
+    case "merchant":
+      return principal.merchantId === owner.merchantId;
+    case "terminal":
+      return principal.merchantId === owner.merchantId && principal.terminalId === owner.terminalId;
+  }
+}
+
+/** Everything that belongs to the merchant may be asked about by its own people; what it is, has been checked by its id. */
+function isOf(principal: Principal, merchantId: string): boolean {
   return principal.role === "operator" || principal.merchantId === merchantId;
 }
 
@@ -167,7 +182,7 @@ async function askedFor(
 function onlyOwner(owners: ReadonlySet<string>, principal: Principal): Result<string> {
   const [merchantId, another] = owners;
   if (merchantId === undefined) return refuse("diagnosis_subject_missing");
-  if (another !== undefined || !mayAsk(principal, merchantId))
+  if (another !== undefined || !isOf(principal, merchantId))
     return refuse("not_found", { what: another ?? merchantId });
   return success(merchantId);
 }

@@ -15,18 +15,21 @@ import { selectCases } from "../../support/index.ts";
 import { findTerminal, listSessions, listViews, type TerminalSession } from "../../terminals/index.ts";
 import { diagnosisLimits as limits } from "../limits.ts";
 import type { CapabilityFacts, ChannelHealth, PaymentFacts, TerminalFacts } from "../model.ts";
+import type { Owner } from "../routes.ts";
 import type { DiagnosisReaders, Span } from "../readers.ts";
 import { readArrivals, type DiagnosisSources } from "./sources.ts";
 
 const platform: Principal = { role: "operator", credentialId: "diagnosis" };
 
-/** The merchant that a payment or a terminal belongs to; null where there is none. */
-export function ownerReader({ pg }: Pick<DiagnosisSources, "pg">): (id: string) => Promise<string | null> {
+/** To whom a payment or a terminal belongs; null where there is none. */
+export function ownerReader({ pg }: Pick<DiagnosisSources, "pg">): (id: string) => Promise<Owner | null> {
   return async (id) => {
-    if (isId("trm", id))
-      return (await findTerminal(pg.batch, { terminalId: id, merchantId: null }))?.merchantId ?? null;
+    if (isId("trm", id)) {
+      const terminal = await findTerminal(pg.batch, { terminalId: id, merchantId: null });
+      return terminal && { merchantId: terminal.merchantId, terminalId: id };
+    }
     const found = await readPayment({ pg }, platform, id);
-    return found.ok ? found.value.merchantId : null;
+    return found.ok ? found.value : null;
   };
 }
 
