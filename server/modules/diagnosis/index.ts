@@ -3,8 +3,9 @@ import type { Loops } from "../../platform/loops.ts";
 import { diagnosisLimits } from "./limits.ts";
 import { continueRemedies } from "./remedies/service.ts";
 import type { DiagnosisRouteDeps } from "./routes.ts";
+import { diagnoseSilence } from "./silence.ts";
 import { createRemedyPorts } from "./wiring/ports.ts";
-import { createReaders, ownerReader } from "./wiring/readers.ts";
+import { createReaders, openSilentCases, ownerReader } from "./wiring/readers.ts";
 import type { DiagnosisSources } from "./wiring/sources.ts";
 
 export type { DiagnosisRouteDeps } from "./routes.ts";
@@ -26,6 +27,11 @@ export function createDiagnosis(sources: DiagnosisSources): DiagnosisRouteDeps {
 
 /** Starts the platform's own work: automatic remedies, and those a process that died left behind. */
 export function runDiagnosis({ loops }: Readonly<{ loops: Loops }>, diagnosis: DiagnosisRouteDeps): void {
+  const seen = new Set<string>();
+  const silentCases = () => openSilentCases(diagnosis);
+  loops.every("silent arrivals", diagnosisLimits.remedyLoopMs, (signal) =>
+    diagnoseSilence({ ...diagnosis, silentCases }, seen, signal),
+  );
   loops.every("remedies", diagnosisLimits.remedyLoopMs, async (signal) => {
     await continueRemedies(diagnosis, signal);
   });

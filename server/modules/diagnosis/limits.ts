@@ -48,6 +48,7 @@ export const diagnosisLimits = {
   remediesPerRoundMax: 50,
   remedyLoopMs: 2_000,
   casesMax: 20,
+  silentCasesMax: 200,
   sessionsMax: 200,
   healthPaymentsMax: 500,
 } as const;

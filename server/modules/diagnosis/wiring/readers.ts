@@ -11,7 +11,7 @@ import {
   type CapabilityView,
 } from "../../merchants/index.ts";
 import { listPayments, readPayment, readTimeline, type Payment } from "../../payments/index.ts";
-import { selectCases } from "../../support/index.ts";
+import { selectCases, type Case } from "../../support/index.ts";
 import { findTerminal, listSessions, listViews, type TerminalSession } from "../../terminals/index.ts";
 import { diagnosisLimits as limits } from "../limits.ts";
 import type { CapabilityFacts, ChannelHealth, PaymentFacts, TerminalFacts } from "../model.ts";
@@ -31,6 +31,13 @@ export function ownerReader({ pg }: Pick<DiagnosisSources, "pg">): (id: string) 
     const found = await readPayment({ pg }, platform, id);
     return found.ok ? found.value : null;
   };
+}
+
+/** The newest open cases of money that nobody heard, over all merchants. */
+export function openSilentCases({ pg }: Pick<DiagnosisSources, "pg">): Promise<readonly Case[]> {
+  const all = { merchantId: null, paymentId: null, after: null, before: null };
+  const filter = { ...all, kind: "silentArrival", state: "open", limit: limits.silentCasesMax } as const;
+  return pg.reader(platform, (tx) => selectCases(tx, filter));
 }
 
 /** Every reader, on the exports of the other modules. */
