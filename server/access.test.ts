@@ -1,0 +1,79 @@
+// Every route of the OpenAPI document against every role: generated, so that a new route is met without being named here.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { test } from "node:test";
+import pino from "pino";
+import { unwrap } from "./kernel/result.ts";
+import { composeModules } from "./modules.ts";
+import { diagnosePayment } from "./modules/diagnosis/index.ts";
+import { diagnosisBench } from "./modules/diagnosis/testing.ts";
+import { coffeeShop } from "./modules/merchants/fixtures.ts";
+import { createMerchant } from "./modules/merchants/index.ts";
+import { createTerminalIdentity } from "./modules/terminals/index.ts";
+import { createClock } from "./platform/clock.ts";
+import { createHttp } from "./platform/http/app.ts";
+import { openApiDocument } from "./platform/http/documentation.ts";
+import { askJson } from "./platform/http/fixtures.ts";
+import { createJobs } from "./platform/jobs.ts";
+import { createLoops } from "./platform/loops.ts";
+import { createMetrics } from "./platform/metrics.ts";
+import { createBroker } from "./platform/mqtt/broker.ts";
+import type { Principal } from "./platform/principal.ts";
+import { createVault } from "./platform/secrets.ts";
+
+test("no route answers nobody unless it is public, and none shows an object to whom it does not belong", async () => {
+  await using bench = await diagnosisBench();
+  const { merchantId, terminalId, world, db } = bench;
+  const payment = await bench.pay("balance");
+  const diagnosed = unwrap(await diagnosePayment(bench.diagnosis, merchantId, payment.id, "test"));
+  const stranger = unwrap(await createMerchant(bench.merchants, coffeeShop, "test"));
+  const principals = new Map<string, Principal>([
+    ["merchant", { role: "merchant", merchantId, credentialId: "key_merchant" }],
+    ["stranger", { role: "merchant", merchantId: stranger.id, credentialId: "key_stranger" }],
+    ["neighbour", { role: "terminal", merchantId, terminalId: world.newId("trm") }],
+  ]);
+  const [log, metrics, clock] = [pino({ level: "silent" }), createMetrics(), createClock()];
+  const identity = createTerminalIdentity({ pg: db.pg, world });
+  const options = { url: null, host: "127.0.0.1", port: 0 };
+  const http = await createHttp({
+    ...{ log, metrics, version: "0.0.0", pages: [], trustedProxies: [] },
+    authenticators: [async ({ headers }) => principals.get(String(headers.authorization)) ?? null],
+  });
+  const around = {
+    ...{ pg: db.pg, world, clock, log, metrics, identity, randomBytes, processId: "test" },
+    loops: createLoops({ clock, log }),
+    jobs: createJobs({ url: db.url, log, metrics }),
+    broker: createBroker({ ...identity.broker, log, now: world.now }, options),
+    ...{ vault: createVault([randomBytes(32)]), masterKey: randomBytes(32), publicUrl: () => "" },
+  };
+  await composeModules(around, http.app);
+  const url = await http.listen({ host: "127.0.0.1", port: 0 });
+  const idOfPath = (path: string): string => {
+    if (path.startsWith("/v1/payments/")) return payment.id;
+    if (path.startsWith("/v1/terminals/")) return terminalId;
+    return path.startsWith("/v1/diagnoses/") ? diagnosed.diagnosis.id : merchantId;
+  };
+  let [refused, hidden] = [0, 0];
+  for (const [template, operations] of Object.entries(openApiDocument(http.app).paths)) {
+    const path = template
+      .replace("{id}", idOfPath(template))
+      .replace("{channel}", "alipay")
+      .replace("{product}", "huabei")
+      .replaceAll(/\{\w+\}/g, "x");
+    for (const [method, { security }] of Object.entries(operations)) {
+      if (security === undefined) continue;
+      const nobody = await askJson(url, path, { method: method.toUpperCase() });
+      assert.equal(nobody.status, 401, `${method} ${path}`);
+      refused += 1;
+      if (method !== "get" || !template.includes("{id}")) continue;
+      const foreign = template.startsWith("/v1/merchants/") ? ["stranger"] : ["stranger", "neighbour"];
+      for (const who of foreign) {
+        const answer = await askJson(url, path, { headers: { authorization: who } });
+        assert.ok([403, 404].includes(answer.status), `${who} ${path}: ${answer.status}`);
+        hidden += 1;
+      }
+    }
+  }
+  assert.ok(refused > 20 && hidden > 10, `${refused} routes, ${hidden} foreign objects`);
+  await http.drain();
+});
