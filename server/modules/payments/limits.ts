@@ -14,9 +14,15 @@ export const limits = {
   leaseGraceSeconds: 5,
   /** Steps of one claim without a pause between: the last query, the cancel, and room for what they answer. */
   stepsPerClaimMax: 4,
-  resolveBatchMax: 64,
-  /** Steps under way at once in one process. */
-  resolveConcurrencyMax: 16,
+  resolveBatchMax: 128,
+  /** Steps under way at once in one process: nearly all of their time is spent waiting for a channel. */
+  resolveConcurrencyMax: 128,
+  /** Steps under way at once for one merchant in one process: its gateway may hang without holding up the others. */
+  resolvePerMerchantMax: 8,
+  /** Calls of the loop that may be waiting for hanging steps before it begins no further ones. */
+  resolveCallsMax: 32,
+  /** How often it is looked for payments of channels that are not installed. */
+  missingChannelLookSeconds: 600,
   resolveLoopMs: 500,
   /** The longest wait, the channel’s reply timeout before it, and room for the database. */
   createMsMax: 60_000,

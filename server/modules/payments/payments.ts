@@ -13,14 +13,17 @@ import type { PaymentRequest } from "./intake/request.ts";
 import { deletePayerCodes } from "./intake/store.ts";
 import { limits } from "./limits.ts";
 import type { Payment } from "./model.ts";
-import { resolveDue } from "./resolver/service.ts";
+import { createResolver } from "./resolver/service.ts";
 import { decideReview, type ReviewVerdict } from "./review.ts";
 import { createDoor, type Listener } from "./service.ts";
 
 export type Payments = Readonly<{
   /** Creates a payment, or repeats the answer that its idempotency key has. */
   create(request: PaymentRequest): Promise<Result<Answer>>;
-  /** Takes the steps that are due, at most `limit` payments; returns how many were. The loop and the simulation call it. */
+  /**
+   * Takes the steps that are due, at most `limit` payments; returns how many were, when their steps are done. May be called
+   * again before that. The loop and the simulation call it.
+   */
   resolveDue(limit: number): Promise<number>;
   /** Handles a callback; null where no such channel is installed. */
   receiveCallback(
@@ -34,7 +37,7 @@ export type Payments = Readonly<{
     paymentId: string,
     verdict: ReviewVerdict,
   ): Promise<Result<Payment>>;
-  /** Resolves when no charge of this process is on its way: to be awaited before the database is closed. */
+  /** Resolves when no charge and no step of the resolver of this process is on its way: to be awaited before the database is closed. */
   idle(): Promise<void>;
   /** Forgets payer codes whose time is over; returns how many. */
   forgetPayerCodes(): Promise<bigint>;
@@ -56,11 +59,14 @@ export function createPayments(deps: PaymentsDeps, listener: Listener = () => un
   });
   const intake = createIntake(deps, door, board);
   const callbacks = createCallbacks(deps, door);
+  const resolver = createResolver({ ...deps, door });
   return {
     create: intake.create,
-    idle: intake.idle,
+    idle: async () => {
+      await Promise.all([intake.idle(), resolver.idle()]);
+    },
     receiveCallback: callbacks.receive,
-    resolveDue: (limit) => resolveDue({ ...deps, door }, limit),
+    resolveDue: resolver.resolveDue,
     decideReview: (principal, paymentId, verdict) =>
       decideReview({ ...deps, door }, principal, paymentId, verdict),
     forgetPayerCodes: () => {
@@ -72,9 +78,24 @@ export function createPayments(deps: PaymentsDeps, listener: Listener = () => un
 
 /** Starts the repeating work: the resolver, and the forgetting of payer codes. */
 export function runPayments(deps: { loops: Loops }, payments: Payments): void {
-  deps.loops.every("payment resolver", limits.resolveLoopMs, async (signal) => {
+  const calls = new Set<Promise<void>>();
+  const failures: Error[] = [];
+  const resolve = async (signal: AbortSignal): Promise<void> => {
     // A full batch means that more is waiting.
     while (!signal.aborted && (await payments.resolveDue(limits.resolveBatchMax)) === limits.resolveBatchMax);
+  };
+  deps.loops.every("payment resolver", limits.resolveLoopMs, async (signal) => {
+    // Not awaited: steps that hang would delay everybody else’s.
+    if (calls.size < limits.resolveCallsMax) {
+      const call = resolve(signal).catch((error: unknown) => {
+        failures.push(error instanceof Error ? error : new Error(String(error)));
+      });
+      calls.add(call);
+      void call.then(() => calls.delete(call));
+    }
+    // What failed since the last round is the loop’s to log.
+    const failure = failures.shift();
+    if (failure !== undefined) throw failure;
   });
   deps.loops.every("payer codes", limits.payerCodeLoopMs, async () => {
     await payments.forgetPayerCodes();

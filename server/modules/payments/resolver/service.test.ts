@@ -3,9 +3,11 @@ import { test } from "node:test";
 import { sql } from "kysely";
 import { verifyLedger } from "../../ledger/index.ts";
 import { readPayment, readTimeline } from "../reading/service.ts";
-import { merchantId, operatorPrincipal, paymentsBench, type PaymentsBench } from "../testing.ts";
 import type { Payment } from "../model.ts";
+import { merchantId, operatorPrincipal, paymentsBench, type PaymentsBench } from "../testing.ts";
 import { claim, selectDue } from "./store.ts";
+
+const due = { limit: 10, channels: ["alipay"], inFlight: [], passed: [] } as const;
 
 async function created(bench: PaymentsBench): Promise<string> {
   const answer = await bench.create();
@@ -208,14 +210,14 @@ test("of two claims on one payment exactly one succeeds, on two real connections
   bench.channel.chargePlan = ["replyLost"];
   await created(bench);
   bench.clock.advance(6);
-  const [due] = await selectDue(bench.db.pg.batch, bench.clock.now(), 10);
-  assert.ok(due);
+  const [one] = await selectDue(bench.db.pg.batch, bench.clock.now(), due);
+  assert.ok(one);
   const lease = new Date(bench.clock.now().getTime() + 15_000);
   const claims = await Promise.all(
-    Array.from({ length: 8 }, () => bench.db.pg.transaction((tx) => claim(tx, due, lease))),
+    Array.from({ length: 8 }, () => bench.db.pg.transaction((tx) => claim(tx, one, lease))),
   );
   assert.equal(claims.filter((payment) => payment !== null).length, 1);
-  assert.deepEqual(await selectDue(bench.db.pg.batch, bench.clock.now(), 10), []);
+  assert.deepEqual(await selectDue(bench.db.pg.batch, bench.clock.now(), due), []);
 });
 
 test("a resolver that dies in mid-step loses time, not the payment", async () => {
@@ -226,7 +228,7 @@ test("a resolver that dies in mid-step loses time, not the payment", async () =>
   const query = bench.channel.query.bind(bench.channel);
   bench.channel.query = () => new Promise(() => undefined);
   void bench.another().resolveDue(64);
-  while ((await selectDue(bench.db.pg.batch, bench.clock.now(), 10)).length > 0)
+  while ((await selectDue(bench.db.pg.batch, bench.clock.now(), due)).length > 0)
     await new Promise((resolve) => setImmediate(resolve));
   bench.channel.query = query;
   await bench.pass(14);

@@ -1,5 +1,6 @@
 // The resolver: asks and undoes on the channel’s timetable until every payment has an outcome or a person. The schedule
 // lives in the payment itself, so any process may take any step, and a crash loses time, not money.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { assert, unreachable } from "../../../kernel/assert.ts";
 import { addSeconds } from "../../../kernel/time.ts";
 import type { ChannelAccount } from "../../../channels/port.ts";
@@ -7,35 +8,94 @@ import { channelIo, channelOf, type PaymentsDeps } from "../deps.ts";
 import { limits } from "../limits.ts";
 import type { Command, Payment } from "../model.ts";
 import type { Door } from "../service.ts";
-import { claim, selectDue, type Due } from "./store.ts";
+import { claim, selectDue, selectMissingChannels, type Due } from "./store.ts";
 
 export type ResolverDeps = PaymentsDeps & Readonly<{ door: Door }>;
 
-/**
- * Takes the steps that are due, at most `limit` payments, several at a time. Safe to call from any number of processes.
- * What goes wrong with one payment is logged and does not hold up the others: its lease runs out and it is tried again.
- * @returns how many payments were due
- */
-export async function resolveDue(deps: ResolverDeps, limit: number): Promise<number> {
-  const due = await selectDue(deps.pg.batch, deps.world.now(), limit);
-  const waiting = due.values();
-  const worker = async (): Promise<void> => {
-    for (const one of waiting) {
-      await resolveOne(deps, one).catch((error: unknown) => {
-        const { merchantId, paymentId } = one;
-        deps.log.error(
-          { event: "resolver_step_failed", merchantId, paymentId, err: error },
-          "a step of the resolver failed",
-        );
-      });
+export type Resolver = Readonly<{
+  /**
+   * Takes the steps that are due, at most `limit` payments, several at a time, merchants in turns. Safe to call from any
+   * number of processes, and again while steps of an earlier call hang: each call takes what nobody has in hand.
+   * What goes wrong with one payment is logged and does not hold up the others: its lease runs out and it is tried again.
+   * @returns how many payments were due, when their steps are done
+   */
+  resolveDue(limit: number): Promise<number>;
+  /** Resolves when no step of this process is under way. Calls that are running begin no others: they stay due. */
+  idle(): Promise<void>;
+}>;
+
+/** The resolver of one process, which knows what it has in hand. */
+export function createResolver(deps: ResolverDeps): Resolver {
+  const inFlight = new Set<Due>();
+  const calls = new Set<Promise<unknown>>();
+  const channels = [...deps.channels.keys()];
+  const tellOfMissing = missingTeller(deps, channels);
+  let stops = 0;
+
+  const take = async (one: Due): Promise<void> => {
+    inFlight.add(one);
+    await resolveOne(deps, one).catch((error: unknown) => {
+      const { merchantId, paymentId } = one;
+      deps.log.error(
+        { event: "resolver_step_failed", merchantId, paymentId, err: error },
+        "a step of the resolver failed",
+      );
+    });
+    inFlight.delete(one);
+  };
+
+  const resolveDue = async (limit: number): Promise<number> => {
+    const stopsBefore = stops;
+    const passed: Due[] = [];
+    await tellOfMissing();
+    while (stops === stopsBefore) {
+      const room = Math.min(limit - passed.length, limits.resolveConcurrencyMax - inFlight.size);
+      if (room <= 0) break;
+      const wanted = { limit: room, channels, inFlight: [...inFlight], passed };
+      const due = await selectDue(deps.pg.batch, deps.world.now(), wanted);
+      if (due.length === 0 || stops !== stopsBefore) break;
+      passed.push(...due);
+      await Promise.all(due.map(take));
+    }
+    return passed.length;
+  };
+
+  return {
+    resolveDue: (limit) => {
+      const call = resolveDue(limit);
+      const ended = call.catch(() => undefined);
+      calls.add(ended);
+      void ended.then(() => calls.delete(ended));
+      return call;
+    },
+    idle: async () => {
+      stops += 1;
+      while (calls.size > 0) await Promise.all(calls);
+    },
+  };
+}
+
+/** Looks now and then whether payments wait for a channel that is not installed here, and says so once. */
+function missingTeller(deps: ResolverDeps, channels: readonly ChannelCode[]): () => Promise<void> {
+  const told = new Set<string>();
+  let nextLook = deps.world.now();
+  return async () => {
+    const now = deps.world.now();
+    if (now < nextLook) return;
+    nextLook = addSeconds(now, limits.missingChannelLookSeconds);
+    for (const channel of await selectMissingChannels(deps.pg.batch, channels)) {
+      if (told.has(channel)) continue;
+      told.add(channel);
+      deps.log.error(
+        { event: "channel_not_installed", channel },
+        "payments wait for a channel that is not installed here: another process has to ask it",
+      );
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limits.resolveConcurrencyMax, due.length) }, worker));
-  return due.length;
 }
 
 /** Takes one payment’s step, and those that follow it without a pause: the cancel after the last query, above all. */
-export async function resolveOne(deps: ResolverDeps, due: Due): Promise<void> {
+async function resolveOne(deps: ResolverDeps, due: Due): Promise<void> {
   let next: Due | null = due;
   for (let step = 0; next !== null && step < limits.stepsPerClaimMax; step += 1)
     next = await takeStep(deps, next);

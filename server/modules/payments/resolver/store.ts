@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import type { Database, Tx } from "../../../platform/pg/pg.ts";
+import { limits } from "../limits.ts";
 import type { Payment } from "../model.ts";
 import { paymentColumns, paymentOf, type PaymentRow } from "../store.ts";
 
@@ -15,8 +16,23 @@ export type Due = Readonly<{
   leaseUntil: Date | null;
 }>;
 
-/** The longest overdue payments that nobody holds, at most `limit`. */
-export async function selectDue(db: Database, now: Date, limit: number): Promise<Due[]> {
+/** Which due payments a process wants. */
+export type Wanted = Readonly<{
+  limit: number;
+  /** The installed channels: nobody here can ask another. */
+  channels: readonly ChannelCode[];
+  /** What this process has in hand. It counts against its merchants, and is not taken twice. */
+  inFlight: readonly Due[];
+  /** What has had its turn already. */
+  passed: readonly Due[];
+}>;
+
+/**
+ * Due payments that nobody holds, merchants in turns: the longest overdue of each, then the second of each. So one
+ * merchant with many never goes before all of another, and none gets more steps in flight than its bound.
+ */
+export async function selectDue(db: Database, now: Date, wanted: Wanted): Promise<Due[]> {
+  const { limit, channels, inFlight, passed } = wanted;
   const { rows } = await sql<{
     merchant_id: string;
     payment_id: string;
@@ -24,10 +40,22 @@ export async function selectDue(db: Database, now: Date, limit: number): Promise
     resolve_at: Date;
     lease_until: Date | null;
   }>`
+    with busy as (
+      select merchant_id, count(*) as steps
+      from unnest(${inFlight.map((due) => uuidOf(due.merchantId))}::uuid[]) as step (merchant_id)
+      group by merchant_id),
+    due as (
+      select payment.merchant_id, payment.payment_id, payment.channel, payment.resolve_at, payment.lease_until,
+        coalesce(busy.steps, 0) + row_number() over (
+          partition by payment.merchant_id order by payment.resolve_at, payment.payment_id) as turn
+      from payments.payment left join busy on busy.merchant_id = payment.merchant_id
+      where payment.resolve_at <= ${now} and (payment.lease_until is null or payment.lease_until <= ${now})
+        and payment.channel = any(${channels}::text[])
+        and payment.payment_id <> all(${[...inFlight, ...passed].map((due) => uuidOf(due.paymentId))}::uuid[]))
     select merchant_id, payment_id, channel, resolve_at, lease_until
-    from payments.payment
-    where resolve_at <= ${now} and (lease_until is null or lease_until <= ${now})
-    order by resolve_at, payment_id
+    from due
+    where turn <= ${limits.resolvePerMerchantMax}
+    order by turn, resolve_at, payment_id
     limit ${limit}`.execute(db);
   return rows.map((row) => ({
     merchantId: idOf("mer", row.merchant_id),
@@ -36,6 +64,18 @@ export async function selectDue(db: Database, now: Date, limit: number): Promise
     resolveAt: row.resolve_at,
     leaseUntil: row.lease_until,
   }));
+}
+
+/** Channels that are not installed here and that payments wait for all the same. */
+export async function selectMissingChannels(
+  db: Database,
+  installed: readonly ChannelCode[],
+): Promise<string[]> {
+  const { rows } = await sql<{ channel: string }>`
+    select distinct channel from payments.payment
+    where resolve_at is not null and channel <> all(${installed}::text[])
+    order by channel`.execute(db);
+  return rows.map((row) => row.channel);
 }
 
 /** Takes the lease where the payment is still as it was seen; null where somebody was faster. */
