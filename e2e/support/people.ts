@@ -137,6 +137,8 @@ export function cashierAt(page: Page, language: Language): Cashier {
 export type Payer = Readonly<{
   page: Page;
   begin(link: string): Promise<void>;
+  /** Waits until the phone has said what became of the last payment, and taps it away. */
+  acknowledges(): Promise<void>;
   /** Chooses how to pay and reads out the digits of the code. */
   shows(funding: "balance" | "huabei"): Promise<string>;
   /** Switches Huabei at the merchant off. */
@@ -160,13 +162,15 @@ export function payerAt(page: Page, language: Language): Payer {
   return {
     page,
     async begin(link) {
+      // The phone says what became of a payment until somebody taps it away.
+      await page.addLocatorHandler(page.locator(".result-done"), (done) => done.click());
       await page.goto(link);
       const other = page.getByRole("button", { name: t.switchLanguage, exact: true });
       await digits.waitFor();
       if (await other.isVisible()) await other.click();
     },
+    acknowledges: () => page.locator(".result-done").click(),
     async shows(funding) {
-      await dismissNews(page);
       const choice = page.getByRole("radio", { name: new RegExp(`^${t.fundings[funding]}`) });
       await choice.click();
       await page.waitForFunction(
@@ -222,10 +226,4 @@ async function isSwitched(page: Page, lever: Locator, checked: "true" | "false")
     handle,
     checked,
   ] as const);
-}
-
-/** The phone says what became of a payment until somebody taps it away. */
-async function dismissNews(page: Page): Promise<void> {
-  const done = page.locator(".result-done");
-  if (await done.isVisible()) await done.click();
 }

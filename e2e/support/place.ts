@@ -3,7 +3,9 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findPostmaster, stopPostmaster } from "@huiyin/server/platform/postgres/orphan.ts";
+import { signal } from "@huiyin/server/platform/postgres/processes.ts";
 import { existingPlace } from "@huiyin/server/platform/postgres/place.ts";
+import { onEarlyEnd } from "./leftovers.ts";
 
 export type TemporaryPlace = Readonly<{
   directory: string;
@@ -13,6 +15,8 @@ export type TemporaryPlace = Readonly<{
   postmasterPid(): number | null;
   [Symbol.asyncDispose](): Promise<void>;
 }>;
+
+const quitMs = 500;
 
 /** Makes one; dispose of it after every process that uses it has ended. */
 export function temporaryPlace(): TemporaryPlace {
@@ -24,6 +28,19 @@ export function temporaryPlace(): TemporaryPlace {
     const place = existingPlaceOf(data);
     return place === null ? null : findPostmaster(place.data);
   };
+  const remove = (): void => {
+    const place = existingPlaceOf(data);
+    // As root, where the data directory is out of reach, the database lies elsewhere.
+    if (place !== null) rmSync(place.directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
+  };
+  const callOff = onEarlyEnd(() => {
+    const running = postmaster();
+    if (running !== null) signal(running.identity.pid, "SIGQUIT");
+    // Nothing can be awaited here, and what still runs would write into what is being removed.
+    if (running !== null) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, quitMs);
+    remove();
+  });
   return {
     directory,
     data,
@@ -31,10 +48,8 @@ export function temporaryPlace(): TemporaryPlace {
     async [Symbol.asyncDispose]() {
       const running = postmaster();
       if (running !== null) await stopPostmaster(running.identity, "immediate");
-      const place = existingPlaceOf(data);
-      // As root, where the data directory is out of reach, the database lies elsewhere.
-      if (place !== null) rmSync(place.directory, { recursive: true, force: true });
-      rmSync(directory, { recursive: true, force: true });
+      remove();
+      callOff();
     },
   };
 }

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Addresses } from "../../cli/welcome.ts";
+import { onEarlyEnd } from "./leftovers.ts";
 
 export type Exit = Readonly<{ code: number | null; signal: NodeJS.Signals | null }>;
 
@@ -58,6 +59,8 @@ export function run(
     });
   });
   const pid = child.pid ?? 0;
+  const callOff = onEarlyEnd(() => killGroup(pid));
+  void exit.then(callOff, callOff);
   return {
     ...{ pid, child, exit },
     stdout: () => stdout,
