@@ -40,11 +40,7 @@ export function App() {
   const theme = useTheme();
   const { locale } = useLanguage();
   return (
-    <ConfigProvider
-      theme={theme}
-      locale={locale === "zh" ? zhCn : enUs}
-      button={{ autoInsertSpace: false }}
-    >
+    <ConfigProvider theme={theme} locale={locale === "zh" ? zhCn : enUs} button={{ autoInsertSpace: false }}>
       <AntApp>
         <QueryClientProvider client={queries}>
           <BrowserRouter basename="/console">
