@@ -137,8 +137,6 @@ export function cashierAt(page: Page, language: Language): Cashier {
 export type Payer = Readonly<{
   page: Page;
   begin(link: string): Promise<void>;
-  /** Waits until the phone has said what became of the last payment, and taps it away. */
-  acknowledges(): Promise<void>;
   /** Chooses how to pay and reads out the digits of the code. */
   shows(funding: "balance" | "huabei"): Promise<string>;
   /** Switches Huabei at the merchant off. */
@@ -169,7 +167,6 @@ export function payerAt(page: Page, language: Language): Payer {
       await digits.waitFor();
       if (await other.isVisible()) await other.click();
     },
-    acknowledges: () => page.locator(".result-done").click(),
     async shows(funding) {
       const choice = page.getByRole("radio", { name: new RegExp(`^${t.fundings[funding]}`) });
       await choice.click();
