@@ -7,22 +7,9 @@ import type { WireOutcome } from "@huiyin/sandbox/alipay/gateway.ts";
 import { createAlipayWorld, type AlipayWorld } from "@huiyin/sandbox/alipay/world.ts";
 import type { Book, Merchant, Trade } from "@huiyin/sandbox/book/model.ts";
 import { everything } from "@huiyin/sandbox/faults/switches.ts";
-import type { OrderPlan } from "./plans.ts";
-import { createPlans } from "./plans.ts";
+import { createPlans, type OrderPlan, type WireFault } from "./plans.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Trouble } from "./trouble.ts";
-
-/** What may happen to one request on the wire. "maintenance" is in the air for everybody at once. */
-export type WireFault =
-  | "none"
-  | "requestLost"
-  | "channelSilent"
-  | "replyLostBeforeEffect"
-  | "replyLostAfterEffect"
-  | "requestAfterCancel"
-  | "slow"
-  | "serverError"
-  | "wrongSignature";
 
 export type BankMerchant = Readonly<{ merchant: Merchant; privateKeyPem: string }>;
 

@@ -1,8 +1,19 @@
 // What is going to happen to each order, drawn from the seed when its charge leaves: on the wire, with its callbacks,
 // and by its payer.
-import type { WireFault } from "./bank.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Trouble } from "./trouble.ts";
+
+/** What may happen to one request on the wire. "maintenance" is in the air for everybody at once. */
+export type WireFault =
+  | "none"
+  | "requestLost"
+  | "channelSilent"
+  | "replyLostBeforeEffect"
+  | "replyLostAfterEffect"
+  | "requestAfterCancel"
+  | "slow"
+  | "serverError"
+  | "wrongSignature";
 
 export type OrderPlan = Readonly<{
   wire: WireFault;
@@ -28,7 +39,7 @@ const chargeWeights: Readonly<Record<WireFault, number>> = {
   requestLost: 2,
   channelSilent: 2,
   replyLostBeforeEffect: 2,
-  replyLostAfterEffect: 5,
+  replyLostAfterEffect: 7,
   requestAfterCancel: 2,
   slow: 3,
   serverError: 2,
@@ -82,14 +93,14 @@ const calmPlan: OrderPlan = {
 
 function drawPlan({ chance }: Trouble, nowMs: number): OrderPlan {
   const wire = chance.weighted(chargeWeights);
-  const silent = wire === "channelSilent" || (wire === "replyLostAfterEffect" && chance.happens(0.4));
+  const silent = wire === "channelSilent" || (wire === "replyLostAfterEffect" && chance.happens(0.5));
   const callback = chance.weighted({ prompt: 60, lost: 20, doubled: 8, late: 8, wrongAmount: 4 });
   const password = chance.weighted({ enters: 60, never: 15, late: 25 });
   return {
     wire,
     // Some silences outlast the timetable, so that a person has to decide.
     silentUntilMs: silent
-      ? nowMs + (chance.happens(0.5) ? chance.integer(175, 235) : chance.integer(20, 120)) * 1_000
+      ? nowMs + (chance.happens(0.6) ? chance.integer(175, 235) : chance.integer(20, 120)) * 1_000
       : 0,
     slowMs: chance.integer(1_000, 20_000),
     heldMs: chance.integer(5_000, 110_000),

@@ -73,14 +73,6 @@ export function createScheduler(deps: { startMs: number; chance: Chance; trace: 
     }
   };
 
-  const next = (): Planned | null => {
-    for (let event = heap.peek(); event !== null; event = heap.peek()) {
-      if (!event.cancelled && event.life?.alive !== "no") return event;
-      heap.pop();
-    }
-    return null;
-  };
-
   return {
     now: () => new Date(nowMs),
     nowMs: () => nowMs,
@@ -95,7 +87,7 @@ export function createScheduler(deps: { startMs: number; chance: Chance; trace: 
       };
     },
     step: async () => {
-      const event = next();
+      const event = nextAlive(heap);
       if (event === null) return "done";
       heap.pop();
       nowMs = Math.max(nowMs, event.dueMs);
@@ -107,8 +99,17 @@ export function createScheduler(deps: { startMs: number; chance: Chance; trace: 
     jump: (ms) => {
       nowMs += ms;
     },
-    nextDueMs: () => next()?.dueMs ?? null,
+    nextDueMs: () => nextAlive(heap)?.dueMs ?? null,
   };
+}
+
+/** The next event that still happens; what was cancelled or belongs to an ended life is dropped on the way. */
+function nextAlive(heap: Heap): Planned | null {
+  for (let event = heap.peek(); event !== null; event = heap.peek()) {
+    if (!event.cancelled && event.life?.alive !== "no") return event;
+    heap.pop();
+  }
+  return null;
 }
 
 type Heap = Readonly<{ push(event: Planned): void; pop(): void; peek(): Planned | null }>;

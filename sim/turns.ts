@@ -11,7 +11,6 @@ export function turn(): Promise<void> {
 
 /** What `promise` becomes, or an error that names the work when it takes a minute: then something waits for itself. */
 export async function unlessStuck(promise: Promise<void>, describe: () => string): Promise<void> {
-  // eslint-disable-next-line no-restricted-globals -- a watchdog over real work, not a delay of the simulated world
   const { promise: stuck, reject } = Promise.withResolvers<never>();
   const timer = globalThis.setTimeout(() => {
     reject(new Error(`the simulation is stuck: ${describe()}`));

@@ -36,6 +36,8 @@ function foundClosed(file: CaseFile): Observation | null {
   const moment = momentOf(file);
   const firstChange = huabei.history.findLast((line) => line.at > moment);
   if (!firstChange || firstChange.source !== "channel" || firstChange.state === "enabled") return null;
+  // The record was changed by that very word: one witness is not heard twice.
+  if (liveClosed(file)?.value === "yes") return null;
   const worked = file.around.some(
     (payment) => paidWithHuabei(payment) && payment.createdAt > moment && payment.createdAt < firstChange.at,
   );
