@@ -3,7 +3,8 @@
 import { readRequest, type WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
 import type { Channel, Transport, WireReply, WireRequest } from "@huiyin/server/channels/port.ts";
 import type { WireOutcome } from "@huiyin/sandbox/alipay/gateway.ts";
-import type { Bank, WireFault } from "./bank.ts";
+import type { Bank } from "./bank.ts";
+import type { WireFault } from "./plans.ts";
 import type { Life, Scheduler } from "./scheduler.ts";
 import type { Trouble } from "./trouble.ts";
 
