@@ -48,14 +48,14 @@ async function begin(person: Person): Promise<void> {
 }
 
 async function follow(newcomer: Newcomer): Promise<void> {
-  const { clone } = newcomer;
+  const { clone, home, person } = newcomer;
   mkdirSync(clone);
-  chownSync(clone, newcomer.person.uid, newcomer.person.gid);
-  // Through a pipe: an ordinary user may not read where this repository lies.
-  const archive = execFileSync("git", ["bundle", "create", "-", "HEAD"], { cwd: root, maxBuffer: 1 << 30 });
-  await expectOk(newcomer, "git", ["init", "--quiet", "."]);
-  await expectOk(newcomer, "git", ["fetch", "--quiet", "/dev/stdin", "HEAD"], archive);
-  await expectOk(newcomer, "git", ["checkout", "--quiet", "FETCH_HEAD"]);
+  chownSync(clone, person.uid, person.gid);
+  // As one file: an ordinary user may not read where this repository lies.
+  const bundle = join(home, "huiyin.bundle");
+  execFileSync("git", ["bundle", "create", "--quiet", bundle, "HEAD"], { cwd: root });
+  chownSync(bundle, person.uid, person.gid);
+  await expectOk(newcomer, "git", ["clone", "--quiet", bundle, "."]);
 
   const first = await start(newcomer);
   const curl = /^ *(curl [\s\S]*?"}")$/m.exec(first.stdout())?.[1] ?? "";
@@ -110,6 +110,7 @@ function launch({ person, home, clone }: Newcomer, program: string, words: reado
     cwd: clone,
     env: { HOME: home, PATH: path.join(delimiter), PORT: "0", SANDBOX_PORT: "0", MQTT_PORT: "0" },
     ...{ uid: person.uid, gid: person.gid, detached: true },
+    stdio: ["ignore", "pipe", "pipe"],
   });
   running.add(child);
   let stdout = "";
@@ -126,15 +127,8 @@ function launch({ person, home, clone }: Newcomer, program: string, words: reado
   return { child, ended, stdout: () => stdout, stderr: () => stderr };
 }
 
-async function expectOk(
-  newcomer: Newcomer,
-  program: string,
-  words: readonly string[],
-  input?: Buffer,
-): Promise<Ended> {
-  const { child, ended } = launch(newcomer, program, words);
-  child.stdin.end(input);
-  const result = await ended;
+async function expectOk(newcomer: Newcomer, program: string, words: readonly string[]): Promise<Ended> {
+  const result = await launch(newcomer, program, words).ended;
   assert.equal(result.code, 0, `${program} ${words.join(" ")}:\n${result.stdout}\n${result.stderr}`);
   return result;
 }
