@@ -2,10 +2,10 @@
 // Prints the trace hash, how often each fault was met, and every violation. Exit codes: 0 all held, 1 a promise was
 // broken or a fault was not met, 2 the command line is wrong.
 import { parseArguments, usage } from "./arguments.ts";
-import { mutantNames, tryMutant } from "./mutants.ts";
+import { mutantNames, mutantText, tryMutant } from "./mutants.ts";
 import { printReport } from "./report.ts";
 import { simulate } from "./run.ts";
-import { withThrowAwayDatabase } from "./throwAway.ts";
+import { cloneOf, withThrowAwayDatabase } from "./throwAway.ts";
 import { copyTree } from "./tree.ts";
 import { createTypeChecker } from "./typeCheck.ts";
 
@@ -22,7 +22,7 @@ if (wanted.kind === "wrong") {
   const tree = copyTree();
   const types = createTypeChecker(tree.directory);
   const verdict = await withThrowAwayDatabase((url) =>
-    tryMutant({ tree, types, freshDatabase: async () => url }, wanted.name),
+    tryMutant({ tree, types, freshDatabase: () => cloneOf(url) }, wanted.name, mutantText(wanted.name)),
   ).finally(tree.remove);
   const text = `${verdict.killed === "yes" ? "killed" : "NOT KILLED"}: ${verdict.name}: ${verdict.detail}`;
   console.log(wanted.output === "json" ? JSON.stringify(verdict) : text);

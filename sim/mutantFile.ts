@@ -4,9 +4,12 @@ export type Mutant = Readonly<{
   name: string;
   /** What it breaks, in one sentence. */
   breaks: string;
-  /** Exactly these checkers report it. */
+  /** These checkers report it, and no others but those in `also`. */
   killedBy: readonly string[];
-  seed: number;
+  /** Checkers that may report a consequence of it as well. */
+  also: readonly string[];
+  /** Tried one after the other until the mutated line is reached. */
+  seeds: readonly number[];
   payments: number;
   /** Files that the patch changes, relative to the root. */
   touches: readonly string[];
@@ -31,11 +34,16 @@ export function readMutant(name: string, text: string): Mutant {
   return {
     name,
     breaks: field("breaks"),
-    killedBy: field("killed-by").split(/[ ,]+/),
-    seed: Number(field("seed")),
+    killedBy: wordsOf(field("killed-by")),
+    also: wordsOf(fields.get("also") ?? ""),
+    seeds: wordsOf(field("seeds")).map(Number),
     payments: Number(field("payments")),
     touches,
   };
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/[ ,]+/).filter((word) => word !== "");
 }
 
 /** What the mutated line calls, so that a run can say whether it was reached. */

@@ -114,7 +114,7 @@ function decide({ bank, trouble, machine }: OperatorDeps, row: ReviewRow): void 
   if (trade?.status === "WAIT_BUYER_PAY") return;
   const charged = trade !== null && trade.paidAtMs !== 0 && trade.refundedFen === 0n;
   // Only a mistake that the channel’s next word can correct: money given up, never money invented.
-  const decision = charged && !trouble.strikes(0.6) ? "succeeded" : "closed";
+  const decision = charged && !trouble.strikes(0.8) ? "succeeded" : "closed";
   const principal = { role: "operator", credentialId: "key_00000000000070008000000000000001" } as const;
   const paymentId = idOf("pay", row.payment_id);
   void machine

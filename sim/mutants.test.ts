@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { testDb } from "@huiyin/server/platform/pg/testing.ts";
+import { mutantNames, mutantText, tryMutant, type Bench } from "./mutants.ts";
+import { copyTree } from "./tree.ts";
+import { createTypeChecker } from "./typeCheck.ts";
+
+let bench: Bench;
+
+before(() => {
+  const tree = copyTree();
+  const freshDatabase = async (): Promise<string> => {
+    await using db = await testDb();
+    return db.url;
+  };
+  bench = { tree, types: createTypeChecker(tree.directory), freshDatabase };
+});
+
+after(() => bench.tree.remove());
+
+test("the five bugs that money software must never have are planted", () => {
+  assert.deepEqual(mutantNames(), [
+    "expiry-closes-unasked",
+    "late-success-unbooked",
+    "network-error-is-failure",
+    "resolver-unscheduled",
+    "signature-unchecked",
+  ]);
+});
+
+for (const name of mutantNames()) {
+  test(`the planted bug ${name} is killed by the checker that its header names`, async () => {
+    const verdict = await tryMutant(bench, name, mutantText(name));
+    assert.equal(verdict.killed, "yes", verdict.detail);
+  });
+}
+
+const header = `name: broken
+breaks: nothing
+killed-by: booksAgree
+seeds: 1
+payments: 1
+
+diff --git a/sim/trouble.ts b/sim/trouble.ts
+--- a/sim/trouble.ts
++++ b/sim/trouble.ts
+`;
+const firstLine = "// Whether trouble may be made now, and how much: one switch turns the whole world calm.";
+const mark = "(globalThis as { mutantReached?: () => void }).mutantReached?.();";
+const withLine = (line: string): string => `${header}@@ -1,1 +1,2 @@\n ${firstLine}\n+${line}\n`;
+
+test("a patch that does not apply has killed nobody", async () => {
+  const text = withLine(mark).replace(firstLine, "// This line is not there.");
+  const verdict = await tryMutant(bench, "broken", text);
+  assert.equal(verdict.killed, "no");
+  assert.match(verdict.detail, /does not apply/);
+});
+
+test("a patch that does not compile has killed nobody", async () => {
+  const verdict = await tryMutant(bench, "broken", withLine(`const number: number = "mutantReached";`));
+  assert.equal(verdict.killed, "no");
+  assert.match(verdict.detail, /does not compile/);
+});
+
+test("a patch whose line is never reached has killed nobody", async () => {
+  const verdict = await tryMutant(bench, "broken", withLine(`export const never = (): void => void ${mark}`));
+  assert.equal(verdict.killed, "no");
+  assert.match(verdict.detail, /never reached/);
+});
+
+test("a patch that changes nothing has killed nobody", async () => {
+  const verdict = await tryMutant(bench, "broken", withLine(mark));
+  assert.equal(verdict.killed, "no");
+  assert.match(verdict.detail, /booksAgree did not report it; nobody did/);
+});
+
+test("a header that leaves something out is refused", async () => {
+  for (const line of ["breaks: nothing\n", "killed-by: booksAgree\n", "seeds: 1\n"]) {
+    await assert.rejects(tryMutant(bench, "broken", withLine(mark).replace(line, "")), /the header has no/);
+  }
+  await assert.rejects(tryMutant(bench, "broken", withLine("// nothing")), /no line calls/);
+});

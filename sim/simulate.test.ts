@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { testDb } from "@huiyin/server/platform/pg/testing.ts";
+import { parseArguments } from "./arguments.ts";
+import { regressions } from "./regressions.ts";
+import { simulate, type Report } from "./run.ts";
+
+async function run(seed: number, payments: number): Promise<Report> {
+  await using db = await testDb();
+  return simulate({ seed, payments, url: db.url });
+}
+
+test("at seed 7 with 2000 payments every fault is met and every promise holds", async () => {
+  const report = await run(7, 2_000);
+  assert.deepEqual(report.violations.slice(0, 5), []);
+  assert.deepEqual(report.faultsMissing, []);
+});
+
+test("the same seed does the same, another one does not", async () => {
+  const first = await run(3, 40);
+  const again = await run(3, 40);
+  const other = await run(4, 40);
+  assert.equal(again.traceHash, first.traceHash);
+  assert.equal(again.steps, first.steps);
+  assert.notEqual(other.traceHash, first.traceHash);
+});
+
+for (const { seed, payments, found } of regressions) {
+  test(`seed ${seed} with ${payments} payments holds by now (${found})`, async () => {
+    assert.deepEqual((await run(seed, payments)).violations, []);
+  });
+}
+
+test("the command line is read strictly", () => {
+  const kinds = (words: string): string =>
+    parseArguments(words.split(" ").filter((word) => word !== "")).kind;
+  for (const [words, kind] of [
+    ["", "run"],
+    ["--seed 7 --payments 2000", "run"],
+    ["--seed 0 --payments 1 --json", "run"],
+    ["--mutant signature-unchecked", "mutant"],
+    ["--help", "help"],
+    ["--seed", "wrong"],
+    ["--seed seven", "wrong"],
+    ["--seed -1", "wrong"],
+    ["--seed 1.5", "wrong"],
+    ["--seed 4294967296", "wrong"],
+    ["--payments 0", "wrong"],
+    ["--payments 1000001", "wrong"],
+    ["--mutant ../escape", "wrong"],
+    ["--mutant signature-unchecked --seed 7", "wrong"],
+    ["--unknown", "wrong"],
+    ["7 2000", "wrong"],
+  ] as const) {
+    assert.equal(kinds(words), kind, words);
+  }
+});
+
+test("a wrong command line names the problem, shows the usage and exits 2", () => {
+  const main = fileURLToPath(new URL("main.ts", import.meta.url));
+  for (const words of [
+    ["--payments", "many"],
+    ["--mutant", "unheard-of"],
+  ]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], { encoding: "utf8" });
+    assert.equal(status, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /many|unheard-of/);
+  }
+});
