@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { testDb } from "@huiyin/server/platform/pg/testing.ts";
 import { mutantNames, mutantText, tryMutant, type Bench } from "./mutants.ts";
@@ -45,9 +46,12 @@ diff --git a/sim/trouble.ts b/sim/trouble.ts
 --- a/sim/trouble.ts
 +++ b/sim/trouble.ts
 `;
-const firstLine = "// Whether trouble may be made now, and how much: one switch turns the whole world calm.";
+const [firstLine = "", secondLine = ""] = readFileSync(new URL("trouble.ts", import.meta.url), "utf8").split(
+  "\n",
+);
 const mark = "(globalThis as { mutantReached?: () => void }).mutantReached?.();";
-const withLine = (line: string): string => `${header}@@ -1,1 +1,2 @@\n ${firstLine}\n+${line}\n`;
+const withLine = (line: string): string =>
+  `${header}@@ -1,2 +1,3 @@\n ${firstLine}\n+${line}\n ${secondLine}\n`;
 
 test("a patch that does not apply has killed nobody", async () => {
   const text = withLine(mark).replace(firstLine, "// This line is not there.");
