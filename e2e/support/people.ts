@@ -177,19 +177,13 @@ export function payerAt(page: Page, language: Language): Payer {
         (element) => element instanceof HTMLInputElement && element.checked,
         await choice.elementHandle(),
       );
-      // A code that was shown before may have been used: the wallet draws a fresh one, or is asked to.
-      await page.getByRole("button", { name: t.newCode, exact: true }).click();
+      // The one shown so far may have been used already.
       const before = await digits.getAttribute("data-code");
-      await page
-        .waitForFunction(
-          (old) => {
-            const code = document.querySelector("[data-testid=payer-code]")?.getAttribute("data-code") ?? "";
-            return code !== "" && code !== old;
-          },
-          before,
-          { timeout: 3_000 },
-        )
-        .catch(() => undefined);
+      await page.getByRole("button", { name: t.newCode, exact: true }).click();
+      await page.waitForFunction((old) => {
+        const code = document.querySelector("[data-testid=payer-code]")?.getAttribute("data-code") ?? "";
+        return code !== "" && code !== old;
+      }, before);
       return (await digits.innerText()).replaceAll(/\D/g, "");
     },
     closesHuabei: () =>
