@@ -45,8 +45,11 @@ export function parseArguments(words: readonly string[]): Wanted {
     };
   const output = values.json === true ? "json" : "text";
   if (values.mutant !== undefined) {
-    if (values.payments !== undefined)
-      return { kind: "wrong", problem: "--payments has no meaning with --mutant: its header says how many." };
+    if (values.payments !== undefined || values.seed !== undefined)
+      return {
+        kind: "wrong",
+        problem: "--seed and --payments have no meaning with --mutant: its header says both.",
+      };
     if (!/^[a-z0-9-]{1,64}$/.test(values.mutant))
       return {
         kind: "wrong",
