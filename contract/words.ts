@@ -13,6 +13,28 @@ export const paymentStateWords = {
   reversed: { zh: "已撤销", en: "Reversed" },
 } as const satisfies Record<string, Localized>;
 
+export const refundStateWords = {
+  processing: { zh: "退款中", en: "Refunding" },
+  succeeded: { zh: "已退款", en: "Refunded" },
+  failed: { zh: "退款未成功", en: "Not refunded" },
+} as const satisfies Record<string, Localized>;
+
+/** Why a refund is still processing, where somebody can do something about it or simply has to wait. */
+export const refundWaitWords = {
+  channelAnswer: { zh: "等待渠道答复", en: "Waiting for the channel’s answer" },
+  merchantBalance: {
+    zh: "商户在渠道的余额不足，充值后自动重试",
+    en: "The merchant’s balance at the channel is short; retried by itself",
+  },
+  person: { zh: "渠道一直没有给出结果，等待人工核对", en: "The channel gave no outcome; a person must look" },
+} as const satisfies Record<string, Localized>;
+
+/** Who pays for instalments: 商户贴息 or 顾客承担手续费. */
+export const feeBearerWords = {
+  merchant: { zh: "商户承担手续费", en: "The merchant pays the instalment fee" },
+  payer: { zh: "顾客承担手续费", en: "The payer pays the instalment fee" },
+} as const satisfies Record<string, Localized>;
+
 export const channelWords = {
   alipay: { zh: "支付宝", en: "Alipay" },
   wechat: { zh: "微信支付", en: "WeChat Pay" },
@@ -100,11 +122,23 @@ export const timelineKindWords = {
   stateChanged: { zh: "状态变更", en: "State changed" },
   reviewOpened: { zh: "转人工核对", en: "Handed to a person" },
   reviewDecided: { zh: "人工核对已决定", en: "A person decided" },
+  reversalRequested: { zh: "收到撤销请求", en: "Reversal requested" },
+  refundRequested: { zh: "收到退款请求", en: "Refund requested" },
+  refundSent: { zh: "向渠道发起退款", en: "Refund sent to the channel" },
+  refundAnswered: { zh: "渠道答复退款", en: "The channel answered the refund" },
+  refundUnanswered: { zh: "退款没有得到答复", en: "The refund was not answered" },
+  refundQuerySent: { zh: "向渠道查询退款", en: "Refund query sent to the channel" },
+  refundQueryAnswered: { zh: "渠道答复退款查询", en: "The channel answered the refund query" },
+  refundQueryUnanswered: { zh: "退款查询没有得到答复", en: "The refund query was not answered" },
+  refundStateChanged: { zh: "退款状态变更", en: "State of the refund changed" },
   announced: { zh: "已安排到账播报", en: "Announcement scheduled" },
   caseOpened: { zh: "已登记工单", en: "Case opened" },
 } as const satisfies Record<string, Localized>;
 
 export type PaymentState = keyof typeof paymentStateWords;
+export type RefundState = keyof typeof refundStateWords;
+export type RefundWait = keyof typeof refundWaitWords;
+export type FeeBearer = keyof typeof feeBearerWords;
 export type ChannelCode = keyof typeof channelWords;
 export type FundingSource = keyof typeof fundingSourceWords;
 export type Actor = keyof typeof actorWords;

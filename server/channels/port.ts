@@ -1,11 +1,11 @@
 // What the platform asks of a payment channel, and the only words in which a channel may answer.
 // A channel is stateless: no database, no clock of its own, no memory. It never throws: the unexpected is "unknown".
-import type { Actor, ChannelCode, FundingSource, Localized } from "@huiyin/contract/words.ts";
+import type { Actor, ChannelCode, FeeBearer, FundingSource, Localized } from "@huiyin/contract/words.ts";
 import type { Money } from "../kernel/money.ts";
 
 /** One HTTP exchange with the channel, as sent and received, with secrets already removed: evidence for the timeline. */
 export type Exchange = Readonly<{
-  operation: "charge" | "query" | "cancel";
+  operation: "charge" | "query" | "cancel" | "refund" | "refundQuery" | "precreate" | "close";
   sentAt: Date;
   /** Null where no complete reply came. */
   receivedAt: Date | null;
@@ -68,6 +68,39 @@ export type CancelOutcome =
   | Readonly<{ kind: "refused"; words: ChannelWords; causeHints: readonly string[] }>
   | Unknown;
 
+/** What a refund came to. Repeating it with the same number and amount is safe: the channel pays out once. */
+export type RefundOutcome =
+  | Readonly<{
+      kind: "refunded";
+      /** Everything that was given back of this payment so far, this refund included. */
+      refundedTotal: Money;
+      /** Null where the channel gives no time. */
+      refundedAt: Date | null;
+      words: ChannelWords;
+    }>
+  /** The merchant’s balance at the channel is short: the same refund can succeed once it is topped up. */
+  | Readonly<{ kind: "balanceShort"; words: ChannelWords }>
+  /** Refused in documented words. Final as the answer to the first send; after an unclear one it has to be asked. */
+  | Declined
+  | Unknown;
+
+export type RefundQueryOutcome =
+  | Readonly<{ kind: "refunded"; amount: Money; refundedAt: Date | null; words: ChannelWords }>
+  /** The channel knows no finished refund of this number. Settles something only some seconds after the last send. */
+  | Readonly<{ kind: "notRefunded"; words: ChannelWords }>
+  | Unknown;
+
+export type PrecreateOutcome =
+  Readonly<{ kind: "created"; codeUrl: string; words: ChannelWords }> | Declined | Unknown;
+
+/** Closing what nobody has paid. Closing is no undoing: what was paid stays paid. */
+export type CloseOutcome =
+  | Readonly<{ kind: "closed"; words: ChannelWords }>
+  /** The channel knows no such trade: nobody has scanned the code yet, or never will. */
+  | Readonly<{ kind: "notFound"; words: ChannelWords }>
+  | Readonly<{ kind: "refused"; words: ChannelWords; causeHints: readonly string[] }>
+  | Unknown;
+
 export type Reply<Outcome> = Readonly<{ outcome: Outcome; exchange: Exchange }>;
 
 /** The account of one merchant at one channel: identifiers, keys and addresses, already decrypted. */
@@ -79,6 +112,9 @@ export type ChannelAccount = Readonly<Record<string, string>>;
  */
 export type SendHistory = "first" | "afterUnclear";
 
+/** Pay in instalments, and who bears the fee for it. */
+export type CreditTerms = Readonly<{ instalments: 3 | 6 | 12; feeBearer: FeeBearer }>;
+
 export type ChargeRequest = Readonly<{
   channelOrderNo: string;
   amount: Money;
@@ -89,9 +125,32 @@ export type ChargeRequest = Readonly<{
   storeNo: string | null;
   terminalNo: string | null;
   callbackUrl: string;
+  /** Absent: no instalments are asked for. */
+  credit?: CreditTerms;
+  /** Absent means "accepted". "refused": the merchant takes no credit of any kind, and the channel must not offer it. */
+  creditAcceptance?: CreditAcceptance;
   /** Absent means "first": the platform sends a charge once and asks ever after. Whoever repeats a charge must say so. */
   sendHistory?: SendHistory;
 }>;
+
+/** Whether a merchant takes money that the payer borrows: Huabei, its instalments, credit cards. */
+export type CreditAcceptance = "accepted" | "refused";
+
+/** A code to show to the payer. The same fields as a charge, without a payer code. */
+export type PrecreateRequest = Omit<ChargeRequest, "payerCode" | "sendHistory">;
+
+export type RefundRequest = Readonly<{
+  channelOrderNo: string;
+  /** Our number of this refund: names it at the channel for ever, at most 64 letters and digits. */
+  channelRefundNo: string;
+  amount: Money;
+  /** What the payer reads; null where none was given. */
+  reason: string | null;
+  /** Whether an earlier send of this very refund may have arrived. */
+  sendHistory: SendHistory;
+}>;
+
+export type RefundQueryRequest = Readonly<{ channelOrderNo: string; channelRefundNo: string }>;
 
 /** Everything a channel needs from outside, handed in by the caller. */
 export type ChannelIo = Readonly<{
