@@ -2,8 +2,8 @@
 import { createHmac } from "node:crypto";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { Logger } from "pino";
-import type { ChannelManifest } from "./channels/port.ts";
-import { channels } from "./channels/registry.ts";
+import type { Channel, ChannelManifest } from "./channels/port.ts";
+import { channels as registered } from "./channels/registry.ts";
 import type { World } from "./kernel/world.ts";
 import { arrivalRoutes, createArrivals, type Arrivals } from "./modules/arrivals/index.ts";
 import {
@@ -62,6 +62,9 @@ import type { Pg } from "./platform/pg/pg.ts";
 import type { Vault } from "./platform/secrets.ts";
 import { sendOnce } from "./platform/transport.ts";
 
+/** Installed channels by their codes. */
+export type Channels = ReadonlyMap<ChannelCode, Channel>;
+
 /** What every module may be given. */
 export type Surroundings = Readonly<{
   pg: Pg;
@@ -75,6 +78,8 @@ export type Surroundings = Readonly<{
   vault: Vault;
   masterKey: Buffer;
   identity: TerminalIdentity;
+  /** Those of the registry where absent. */
+  channels?: Channels;
   /** Where others reach this platform, without a slash at the end. */
   publicUrl: () => string;
   randomBytes: (count: number) => Uint8Array;
@@ -196,7 +201,7 @@ const productRefreshMs = 3_600_000;
 
 function merchantDeps(around: Surroundings): MerchantDeps {
   const manifests = new Map<ChannelCode, ChannelManifest>(
-    [...channels.values()].map((channel) => [channel.manifest.code, channel.manifest]),
+    [...channelsOf(around).values()].map((channel) => [channel.manifest.code, channel.manifest]),
   );
   return {
     ...around,
@@ -225,7 +230,7 @@ function paymentsDeps(
 ): PaymentsDeps {
   return {
     ...around,
-    channels,
+    channels: channelsOf(around),
     transport: sendOnce,
     merchants: others.merchants.directory,
     terminals: others.terminals,
@@ -235,6 +240,10 @@ function paymentsDeps(
       return around.publicUrl();
     },
   };
+}
+
+function channelsOf({ channels = registered }: Surroundings): Channels {
+  return channels;
 }
 
 /** A key of its own for each purpose, drawn from the master key. */

@@ -6,7 +6,7 @@ import type { Server } from "node:http";
 import type { Logger } from "pino";
 import { runPartitions } from "./db/partitions.ts";
 import type { World } from "./kernel/world.ts";
-import { composeModules, type Modules } from "./modules.ts";
+import { composeModules, type Channels, type Modules } from "./modules.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import { createHttp, type Http } from "./platform/http/app.ts";
@@ -30,6 +30,8 @@ export type PlatformOptions = Readonly<{
   clock: Clock;
   world: World;
   log: Logger;
+  /** Those of the registry where absent; a measurement brings one that answers without a network. */
+  channels?: Channels;
 }>;
 
 export type Platform = Readonly<{
@@ -73,6 +75,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const modules = await composeModules(
     {
       ...{ pg, loops, jobs, metrics, log, broker, clock, world: options.world, identity },
+      ...(options.channels && { channels: options.channels }),
       vault: createVault([config.masterKey.bytes]),
       masterKey: config.masterKey.bytes,
       publicUrl: () => url.value(),
