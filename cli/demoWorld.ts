@@ -1,7 +1,11 @@
 // What a fresh platform with a sandbox comes with: a shop, its terminal, its keys, so that the first payment needs no set-up.
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { ensureDemoMerchant } from "@huiyin/server/modules/merchants/index.ts";
-import { ensureDemoTerminal, issueActivationCode } from "@huiyin/server/modules/terminals/index.ts";
+import {
+  ensureDemoManagerCode,
+  ensureDemoTerminal,
+  issueActivationCode,
+} from "@huiyin/server/modules/terminals/index.ts";
 import type { Sandbox } from "@huiyin/sandbox/start.ts";
 import type { Platform } from "@huiyin/server/start.ts";
 import { merchantKeyOf } from "./keys.ts";
@@ -15,6 +19,8 @@ export type Demo = Readonly<{
   walletId: string;
   /** Types itself into the cashier page; a new one with every start, since each works once. */
   activationCode: string;
+  /** 店长码 that the store came with; the merchant may have set another since. */
+  managerCode: string;
 }>;
 
 const alipayMerchantName = "回音咖啡";
@@ -61,6 +67,7 @@ export async function setUpDemo(
     merchantKey: await merchantKeyOf(platform, deps.dataDirectory, merchant.id),
     walletId: firstWalletOf(sandbox),
     activationCode: issued.activationCode,
+    managerCode: await ensureDemoManagerCode(modules.managerCodes, place),
   };
 }
 

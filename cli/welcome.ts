@@ -11,6 +11,8 @@ export type Addresses = Readonly<{
     wallet: string;
     cashier: string;
     merchantKey: string;
+    /** 店长码 that the demo store came with: a terminal asks for it before a refund. */
+    managerCode: string;
     /** Shows a fresh payer code of a demo payer. */
     payerCode: string;
     controlToken: string;
@@ -31,6 +33,7 @@ export function welcome(addresses: Addresses): string {
       `  收银台 cashier   ${sandbox.cashier}`,
       `  钱包   wallet    ${sandbox.wallet}`,
       `  接口   API       ${addresses.documentation}`,
+      `  店长码 manager   ${sandbox.managerCode}（演示门店初始码，终端退款时输入 / the demo store’s first code, for refunds at a terminal）`,
       "",
       "用一条命令收一笔款 / Take a payment with one command:",
       "",

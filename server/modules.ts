@@ -42,10 +42,12 @@ import {
 } from "./modules/payments/index.ts";
 import { closeCases, openCases, supportRoutes } from "./modules/support/index.ts";
 import {
+  createManagerCodes,
   createTerminals,
   runTerminals,
   terminalRoutes,
   type Terminal,
+  type ManagerCodes,
   type TerminalIdentity,
   type Terminals,
   type TerminalsDeps,
@@ -92,6 +94,7 @@ export type Modules = Readonly<{
   identity: IdentityDeps;
   merchants: MerchantDeps;
   terminals: TerminalsDeps;
+  managerCodes: ManagerCodes;
   /** Starts the repeating work of the roles; resolves with what stops it. */
   run(roles: readonly PlatformRole[]): Promise<() => Promise<void>>;
 }>;
@@ -106,6 +109,8 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
       (await merchants.directory.merchantProfile(merchantId))?.names ?? null,
   };
   const terminals = createTerminals(around);
+  const managerCodeKey = purposeKey(around.masterKey, "manager codes");
+  const managerCodes = createManagerCodes({ ...around, managerCodeKey });
   const arrivals = createArrivals(arrivalsDeps(around, terminals));
   const paying = paymentsDeps(around, { merchants, terminals, arrivals });
   const sightings = createSightings({ ...merchants, log: around.log });
@@ -115,7 +120,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   const authentication = { ...identity, attempts, metrics: around.metrics };
 
   identityRoutes(app, { ...identity, attempts });
-  terminalRoutes(app, around);
+  terminalRoutes(app, { ...around, managerCodes });
   merchantRoutes(app, {
     ...merchants,
     terminalStanding: async (terminalId) => {
@@ -140,7 +145,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
       around.identity.authenticator,
       sessionAuthenticator(authentication),
     ],
-    ...{ identity, merchants, terminals: around },
+    ...{ identity, merchants, terminals: around, managerCodes },
     run: (roles) => run(around, { merchants, terminals, arrivals, payments, diagnosis, sightings }, roles),
   };
 }

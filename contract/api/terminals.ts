@@ -64,6 +64,27 @@ export const ActivateTerminal = Type.Object(
 );
 export type ActivateTerminal = Static<typeof ActivateTerminal>;
 
+/** PUT /v1/stores/{storeId}/manager-code. An operator names the merchant. */
+export const SetManagerCode = Type.Object(
+  {
+    merchantId: Type.Optional(Id("mer")),
+    code: Type.String({ pattern: "^[0-9]{6}$", description: "店长码: six digits, never answered again" }),
+  },
+  { additionalProperties: false },
+);
+export type SetManagerCode = Static<typeof SetManagerCode>;
+
+/** What is known of a manager's code; the code itself to nobody. */
+export const ManagerCode = Type.Object(
+  {
+    storeId: Id("sto"),
+    setAt: Timestamp,
+    lockedUntil: Nullable(Timestamp),
+  },
+  { additionalProperties: false },
+);
+export type ManagerCode = Static<typeof ManagerCode>;
+
 export const TerminalSession = Type.Object(
   {
     id: Id("con"),

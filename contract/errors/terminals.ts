@@ -98,6 +98,33 @@ export const terminalErrors = {
     title: { zh: "终端尚未激活，不能执行此操作", en: "The terminal is not activated yet" },
     next: { zh: "请先激活终端。", en: "Activate it first." },
   },
+  manager_code_missing: {
+    status: 422,
+    retry: "afterFix",
+    title: { zh: "这家门店还没有设置店长码", en: "This store has no manager’s code yet" },
+    next: {
+      zh: "请商户在控制台为门店设置六位店长码，再在终端上退款。",
+      en: "The merchant sets six digits for the store in the console; then terminals can refund.",
+    },
+  },
+  manager_code_wrong: {
+    status: 403,
+    retry: "afterFix",
+    title: { zh: "店长码不正确", en: "The manager’s code is wrong" },
+    next: {
+      zh: "请店长重新输入；再输错 {left} 次将锁定。",
+      en: "Let the manager type it again; {left} more wrong ones lock it.",
+    },
+  },
+  manager_code_locked: {
+    status: 429,
+    retry: "later",
+    title: { zh: "店长码输错次数过多，已锁定", en: "The manager’s code is locked after too many wrong ones" },
+    next: {
+      zh: "请在 {minutes} 分钟后重试，或由商户在控制台重新设置店长码。",
+      en: "Try again in {minutes} minutes, or let the merchant set a new code in the console.",
+    },
+  },
   message_invalid: {
     status: 400,
     retry: "never",

@@ -14,6 +14,7 @@ import {
 } from "@huiyin/server/modules/arrivals/index.ts";
 import { testShop, type TestShop } from "@huiyin/server/modules/terminals/fixtures.ts";
 import {
+  createManagerCodes,
   createTerminal,
   createTerminalIdentity,
   createTerminals,
@@ -211,7 +212,8 @@ async function startPlatform(
     pages: [],
     trustedProxies: [],
   });
-  terminalRoutes(http.app, { ...common, identity });
+  const managerCodes = createManagerCodes({ ...common, managerCodeKey: randomBytes(32) });
+  terminalRoutes(http.app, { ...common, identity, managerCodes });
   arrivalRoutes(http.app, { pg, paymentFor: async () => success(null) });
   attachToHttp(broker, http.app.server);
   await broker.start();

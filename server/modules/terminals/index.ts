@@ -34,6 +34,12 @@ export {
   type NewTerminal,
   type TerminalDeps,
 } from "./service.ts";
+export {
+  createManagerCodes,
+  ensureDemoManagerCode,
+  type ManagerCodeDeps,
+  type ManagerCodes,
+} from "./managerCode/service.ts";
 export { announcingTerminals, findTerminal } from "./store.ts";
 export { ensureDemoTerminal } from "./demo.ts";
 

@@ -18,6 +18,10 @@ export const terminalLimits = {
   activationWindowSeconds: 60,
   activationAddressesMax: 10_000,
 
+  /** Wrong manager's codes in a row before the store is locked; the table's CHECK repeats it. */
+  managerCodeFailuresMax: 5,
+  managerCodeLockMinutes: 15,
+
   /** A process vouches for its sessions for this long, and renews well before. */
   sessionLeaseSeconds: 60,
   leaseRenewMs: 20_000,

@@ -23,7 +23,10 @@ import type { Principal } from "../../platform/principal.ts";
 import type { Gate } from "../../platform/mqtt/port.ts";
 import { createAttempts } from "./attempts.ts";
 import { brokerRoutes } from "./brokerRoutes.ts";
+import { actorOf, merchantFor, scopeOf } from "./callers.ts";
 import { terminalLimits } from "./limits.ts";
+import { managerCodeRoutes } from "./managerCode/routes.ts";
+import type { ManagerCodes } from "./managerCode/service.ts";
 import type { TerminalView } from "./model.ts";
 import { listSessions, listTelemetry, listViews, type ViewFilter } from "./presence/store.ts";
 import {
@@ -40,14 +43,16 @@ const ById = Type.Object({ id: Id("trm") }, { additionalProperties: false });
 const keepers = { roles: ["operator", "merchant"] } as const;
 const readers = { roles: ["operator", "merchant", "terminal"] } as const;
 
-type Identity = Readonly<{ broker: Readonly<{ gate: Gate }> }>;
+type RouteDeps = TerminalDeps &
+  Readonly<{ identity: Readonly<{ broker: Readonly<{ gate: Gate }> }>; managerCodes: ManagerCodes }>;
 
 /** Registers every route of this module. */
-export function terminalRoutes(app: HttpApp, deps: TerminalDeps & Readonly<{ identity: Identity }>): void {
+export function terminalRoutes(app: HttpApp, deps: RouteDeps): void {
   creationRoutes(app, deps);
   activationRoutes(app, deps);
   readingRoutes(app, deps);
   historyRoutes(app, deps);
+  managerCodeRoutes(app, deps);
   brokerRoutes(app, deps.identity.broker);
 }
 
@@ -199,27 +204,6 @@ async function viewOf(deps: TerminalDeps, principal: Principal, terminalId: stri
   const filter = { ...noFilter(deps), terminalId, limit: 1 };
   const [found] = foreign ? [] : await deps.pg.reader(principal, (tx) => listViews(tx, filter));
   return unwrap(found === undefined ? refuse("not_found", { what: terminalId }) : success(found));
-}
-
-/** Null is everybody's: the operator. */
-function scopeOf(principal: Principal): string | null {
-  return principal.role === "operator" ? null : principal.merchantId;
-}
-
-function actorOf(principal: Principal): string {
-  return principal.role === "terminal" ? principal.terminalId : principal.credentialId;
-}
-
-/** The merchant for whom something is created: a merchant's own, and the one that an operator names. */
-function merchantFor(principal: Principal, named: string | undefined): string {
-  if (principal.role === "operator") {
-    const words = { zh: "服务商操作时必须指明商户。", en: "is required for an operator." };
-    const problem = { field: "merchantId", problem: words };
-    if (named !== undefined) return named;
-    return unwrap({ ok: false, refusal: { code: "request_invalid", facts: {}, errors: [problem] } });
-  }
-  const own = named === undefined || named === principal.merchantId;
-  return unwrap(own ? success(principal.merchantId) : refuse("not_found", { what: named }));
 }
 
 function cursorOf(text: string | undefined): string | null {
