@@ -148,6 +148,22 @@ export function watchedChannel(scheduler: Scheduler, life: Life, channel: Channe
       watched("cancel", (around) =>
         channel.cancel({ ...io, transport: around(io.transport) }, account, orderNo),
       ),
+    refund: (io, account, request) =>
+      watched("refund", (around) =>
+        channel.refund({ ...io, transport: around(io.transport) }, account, request),
+      ),
+    refundQuery: (io, account, request) =>
+      watched("refund query", (around) =>
+        channel.refundQuery({ ...io, transport: around(io.transport) }, account, request),
+      ),
+    precreate: (io, account, request) =>
+      watched("precreate", (around) =>
+        channel.precreate({ ...io, transport: around(io.transport) }, account, request),
+      ),
+    close: (io, account, orderNo) =>
+      watched("close", (around) =>
+        channel.close({ ...io, transport: around(io.transport) }, account, orderNo),
+      ),
     readCallback: (account, form) => watched("callback", () => channel.readCallback(account, form)),
   };
 }

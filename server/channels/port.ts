@@ -203,6 +203,21 @@ export type ResolutionTimetable = Readonly<{
   reviewQueryUntilSeconds: number;
 }>;
 
+/** When to ask about a refund and when to send it again: the channel’s rules as data. All in seconds. */
+export type RefundTimetable = Readonly<{
+  /** The channel’s own rule: a refund may be queried no sooner after it was sent. */
+  queryAfterSeconds: number;
+  /** Waits between sends of one refund that stays unclear: doubled from the shortest to the longest. */
+  resendSecondsMin: number;
+  resendSecondsMax: number;
+  /** Waits while the merchant’s balance is short, one after the other; the last one repeats. Never empty. */
+  balanceShortRetrySeconds: readonly number[];
+  /** How long after it was asked for a refund is sent at all. */
+  sendUntilSeconds: number;
+  /** When a person has to look, counted from the request. */
+  reviewAfterSeconds: number;
+}>;
+
 export type ConfigField = Readonly<{
   key: string;
   label: Localized;
@@ -220,6 +235,7 @@ export type ChannelManifest = Readonly<{
   amountFenMax: bigint;
   configFields: readonly ConfigField[];
   timetable: ResolutionTimetable;
+  refundTimetable: RefundTimetable;
 }>;
 
 export interface Channel {
@@ -229,6 +245,21 @@ export interface Channel {
   charge(io: ChannelIo, account: ChannelAccount, request: ChargeRequest): Promise<Reply<ChargeOutcome>>;
   query(io: ChannelIo, account: ChannelAccount, channelOrderNo: string): Promise<Reply<QueryOutcome>>;
   cancel(io: ChannelIo, account: ChannelAccount, channelOrderNo: string): Promise<Reply<CancelOutcome>>;
+  /** Gives back part or all of what was paid. Send it again under the same number until its outcome is known. */
+  refund(io: ChannelIo, account: ChannelAccount, request: RefundRequest): Promise<Reply<RefundOutcome>>;
+  refundQuery(
+    io: ChannelIo,
+    account: ChannelAccount,
+    request: RefundQueryRequest,
+  ): Promise<Reply<RefundQueryOutcome>>;
+  /** A code to show to the payer. The channel knows no trade before somebody scans it. */
+  precreate(
+    io: ChannelIo,
+    account: ChannelAccount,
+    request: PrecreateRequest,
+  ): Promise<Reply<PrecreateOutcome>>;
+  /** Closes what nobody has paid; undoes nothing. */
+  close(io: ChannelIo, account: ChannelAccount, channelOrderNo: string): Promise<Reply<CloseOutcome>>;
   /** Verifies and reads a callback; form fields are already URL-decoded once. */
   readCallback(account: ChannelAccount, form: ReadonlyMap<string, string>): Promise<CallbackReading>;
   /** The exact body that tells the channel to stop repeating, or to come again. */

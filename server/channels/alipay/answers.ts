@@ -2,27 +2,18 @@
 // and an answer without a genuine signature is trusted for nothing at all.
 import { parseYuan, sameMoney, type Money } from "../../kernel/money.ts";
 import { parseBeijingTime } from "../../kernel/time.ts";
-import type {
-  CancelOutcome,
-  ChannelWords,
-  ChargeOutcome,
-  Paid,
-  QueryOutcome,
-  SendHistory,
-  Unknown,
-} from "../port.ts";
-import { meaningOf, verdictOf, type Operation } from "./codes.ts";
-import type { CodeMeaning } from "./codes/row.ts";
+import type { CancelOutcome, ChargeOutcome, Paid, QueryOutcome, SendHistory, Unknown } from "../port.ts";
 import { fundingSourceOf } from "./funding.ts";
 import { textIn } from "./json.ts";
-
-/** A reply after its signature was checked, and only then parsed. */
-export type Answer =
-  | Readonly<{ kind: "verified"; node: "own" | "error"; fields: ReadonlyMap<string, unknown> }>
-  | Readonly<{ kind: "untrusted"; problem: string }>;
-
-/** What the answer must match, and when it came. */
-export type Expected = Readonly<{ channelOrderNo: string; receivedAt: Date }>;
+import {
+  declinedOrUnknown,
+  meaningIn,
+  opened,
+  reasonWithout,
+  type Answer,
+  type Expected,
+  type Opened,
+} from "./opened.ts";
 
 /**
  * The outcome of alipay.trade.pay. Code 10000 counts only with a trade number, our order number and our amount;
@@ -44,14 +35,7 @@ export function outcomeOfPay(
     return paid;
   }
   if (code === "10003") return { kind: "pending", words, channelTradeNo: textIn(fields, "trade_no") };
-  const meaning = meaningIn(read, "pay");
-  const { outcome, retry } = verdictOf(meaning, sendHistory);
-  if (meaning !== null && outcome === "declined") {
-    return { kind: "declined", words, blame: meaning.blame, retry, causeHints: meaning.causeHints };
-  }
-  const reason =
-    meaning?.outcome === "declined" ? "refused after an earlier unclear send" : reasonWithout(meaning, words);
-  return { kind: "unknown", reason, words };
+  return declinedOrUnknown(read, "pay", sendHistory);
 }
 
 /** The outcome of alipay.trade.query. A failed query says nothing about the trade. */
@@ -109,37 +93,6 @@ export function outcomeOfCancel(answer: Answer, expected: Expected): CancelOutco
   return { kind: "cancelled", action, words };
 }
 
-type Opened = Readonly<{
-  kind: "opened";
-  fields: ReadonlyMap<string, unknown>;
-  code: string;
-  subCode: string;
-  words: ChannelWords;
-}>;
-
-/** The steps common to all answers: trusted, a code present, not about another order, success only in the method’s own node. */
-function opened(answer: Answer, expected: Expected): Opened | Unknown {
-  if (answer.kind === "untrusted") return { kind: "unknown", reason: answer.problem, words: null };
-  const { fields } = answer;
-  const code = textIn(fields, "code");
-  if (code === null) return { kind: "unknown", reason: "the answer carries no code", words: null };
-  const subCode = textIn(fields, "sub_code") ?? "";
-  const message = textIn(fields, "sub_msg") ?? textIn(fields, "msg") ?? "";
-  const words = { code: subCode === "" ? code : subCode, message };
-  const orderNo = fields.get("out_trade_no");
-  if (orderNo !== undefined && orderNo !== "" && orderNo !== expected.channelOrderNo) {
-    return { kind: "unknown", reason: "the answer is about another order", words };
-  }
-  if (answer.node === "error" && code.startsWith("1")) {
-    return { kind: "unknown", reason: "an error node claims success", words };
-  }
-  return { kind: "opened", fields, code, subCode, words };
-}
-
-function meaningIn(read: Opened, operation: Operation): CodeMeaning | null {
-  return meaningOf(operation, read.code, read.subCode);
-}
-
 function paidOutcome(read: Opened, expected: Expected, paidAtText: string | null): Paid | Unknown {
   const { fields, words } = read;
   const channelTradeNo = textIn(fields, "trade_no");
@@ -158,10 +111,4 @@ function paidOutcome(read: Opened, expected: Expected, paidAtText: string | null
     payerAccount: textIn(fields, "buyer_logon_id"),
     words,
   };
-}
-
-function reasonWithout(meaning: CodeMeaning | null, words: ChannelWords): string {
-  return meaning === null
-    ? `${words.code} is not documented as final`
-    : `${words.code} leaves the outcome open`;
 }

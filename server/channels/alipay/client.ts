@@ -1,25 +1,17 @@
-// Alipay behind the channel port: pay with a payer code, query, cancel, notifications. RSA2 in key mode.
+// Alipay behind the channel port: pay with a payer code, a code to show, query, cancel, close, refund, notifications.
 // Stateless and never throwing for anything the world does: every failure on the way becomes "unknown", named.
-import { yuanText } from "../../kernel/money.ts";
-import { beijingTime } from "../../kernel/time.ts";
-import type {
-  CallbackReading,
-  Channel,
-  ChannelAccount,
-  ChannelIo,
-  ChargeRequest,
-  Exchange,
-  Reply,
-  WireReply,
-} from "../port.ts";
-import { outcomeOfCancel, outcomeOfPay, outcomeOfQuery, type Answer } from "./answers.ts";
-import { encodeRequest, notificationSignText, requestSignText, sliceAnswer } from "./codec.ts";
-import { parsedObject } from "./json.ts";
+import type { CallbackReading, Channel, ChannelAccount, Exchange, Reply } from "../port.ts";
+import { outcomeOfCancel, outcomeOfPay, outcomeOfQuery } from "./answers.ts";
+import { outcomeOfClose, outcomeOfPrecreate } from "./codeAnswers.ts";
+import { notificationSignText } from "./codec.ts";
+import { payContent, precreateContent, refundContent } from "./contents.ts";
 import { alipayManifest } from "./manifest.ts";
 import { readVerifiedNotification } from "./notification.ts";
 import { problemOf } from "./problems.ts";
-import { redactedFields, redactedRawText } from "./redact.ts";
-import { signText, verifyText } from "./signing.ts";
+import { redactedFields } from "./redact.ts";
+import { outcomeOfRefund, outcomeOfRefundQuery } from "./refundAnswers.ts";
+import { verifyText } from "./signing.ts";
+import { exchanged } from "./wire.ts";
 
 /** Digits of a shown code; or "fp" and 35 characters for a face or a sound. */
 const barCode = /^(?:2[5-9]|30)[0-9]{14,22}$/;
@@ -64,6 +56,47 @@ export const alipay: Channel = {
     );
   },
 
+  async refund(io, account, request) {
+    const content = refundContent(request);
+    const call = { operation: "refund", method: "alipay.trade.refund", content, callbackUrl: null } as const;
+    const { answer, exchange } = await exchanged(io, account, call);
+    const { channelOrderNo, channelRefundNo, amount, sendHistory } = request;
+    const receivedAt = exchange.receivedAt ?? io.now();
+    const expected = { channelOrderNo, channelRefundNo, amount, receivedAt };
+    return reply(outcomeOfRefund(answer, expected, sendHistory), exchange);
+  },
+
+  async refundQuery(io, account, { channelOrderNo, channelRefundNo }) {
+    // The moment is told only when asked for.
+    const content = {
+      out_trade_no: channelOrderNo,
+      out_request_no: channelRefundNo,
+      query_options: ["gmt_refund_pay"],
+    };
+    const method = "alipay.trade.fastpay.refund.query";
+    const call = { operation: "refundQuery", method, content, callbackUrl: null } as const;
+    const { answer, exchange } = await exchanged(io, account, call);
+    const expected = { channelOrderNo, channelRefundNo, receivedAt: exchange.receivedAt ?? io.now() };
+    return reply(outcomeOfRefundQuery(answer, expected), exchange);
+  },
+
+  async precreate(io, account, request) {
+    const content = precreateContent(account, request);
+    const { callbackUrl, channelOrderNo } = request;
+    const call = { operation: "precreate", method: "alipay.trade.precreate", content, callbackUrl } as const;
+    const { answer, exchange } = await exchanged(io, account, call);
+    const expected = { channelOrderNo, receivedAt: exchange.receivedAt ?? io.now() };
+    return reply(outcomeOfPrecreate(answer, expected), exchange);
+  },
+
+  async close(io, account, channelOrderNo) {
+    const content = { out_trade_no: channelOrderNo };
+    const call = { operation: "close", method: "alipay.trade.close", content, callbackUrl: null } as const;
+    const { answer, exchange } = await exchanged(io, account, call);
+    const expected = { channelOrderNo, receivedAt: exchange.receivedAt ?? io.now() };
+    return reply(outcomeOfClose(answer, expected), exchange);
+  },
+
   readCallback: (account, form) => readNotification(account, form),
 
   // Exactly seven characters; anything else makes Alipay come again, eight times within about 25 hours.
@@ -73,109 +106,8 @@ export const alipay: Channel = {
       : { status: 503, contentType: "text/plain", body: "fail" },
 };
 
-type Call = Readonly<{
-  operation: Exchange["operation"];
-  method: string;
-  content: Readonly<Record<string, unknown>>;
-  callbackUrl: string | null;
-}>;
-
 function reply<Outcome>(outcome: Outcome, exchange: Exchange): Reply<Outcome> {
   return { outcome, exchange };
-}
-
-function payContent(account: ChannelAccount, request: ChargeRequest): Readonly<Record<string, unknown>> {
-  return {
-    out_trade_no: request.channelOrderNo,
-    total_amount: yuanText(request.amount),
-    subject: request.subject,
-    scene: request.payerCode.startsWith("fp") ? "security_code" : "bar_code",
-    auth_code: request.payerCode,
-    product_code: "FACE_TO_FACE_PAYMENT",
-    seller_id: account["sellerId"],
-    // Absent members are left out by JSON itself.
-    store_id: request.storeNo ?? undefined,
-    terminal_id: request.terminalNo ?? undefined,
-    time_expire: beijingTime(request.expiresAt),
-    query_options: ["fund_bill_list"],
-  };
-}
-
-/** One signed request and its answer, verified before parsed. Evidence of both, redacted, comes back whatever happens. */
-async function exchanged(
-  io: ChannelIo,
-  account: ChannelAccount,
-  call: Call,
-): Promise<Readonly<{ answer: Answer; exchange: Exchange }>> {
-  const sentAt = io.now();
-  const parameters = publicParameters(account, call, sentAt);
-  const gatewayUrl = account["gatewayUrl"] ?? "";
-  const base = {
-    operation: call.operation,
-    sentAt,
-    request: { url: gatewayUrl, ...redactedFields(parameters) },
-  };
-  let wireReply: WireReply;
-  try {
-    parameters.set("sign", await signText(requestSignText(parameters), account["privateKeyPem"] ?? ""));
-    const { replyTimeoutMs: timeoutMs } = alipayManifest.timetable;
-    wireReply = await io.transport({ ...encodeRequest(gatewayUrl, parameters), timeoutMs });
-  } catch (error) {
-    const problem = problemOf(error);
-    const exchange = { ...base, receivedAt: null, response: null, httpStatus: null, problem };
-    return { answer: { kind: "untrusted", problem }, exchange };
-  }
-  const receivedAt = io.now();
-  const answer = await verifiedAnswer(account, call.method, wireReply);
-  const exchange: Exchange = {
-    ...base,
-    receivedAt,
-    response: answer.kind === "verified" ? redactedFields(answer.fields) : redactedRawText(wireReply.body),
-    httpStatus: wireReply.status,
-    problem: answer.kind === "verified" ? null : answer.problem,
-  };
-  return { answer, exchange };
-}
-
-function publicParameters(account: ChannelAccount, call: Call, sentAt: Date): Map<string, string> {
-  const parameters = new Map([
-    ["app_id", account["appId"] ?? ""],
-    ["method", call.method],
-    ["format", "JSON"],
-    ["charset", "utf-8"],
-    ["sign_type", "RSA2"],
-    ["timestamp", beijingTime(sentAt)],
-    ["version", "1.0"],
-    ["biz_content", JSON.stringify(call.content)],
-  ]);
-  if (call.callbackUrl !== null) parameters.set("notify_url", call.callbackUrl);
-  return parameters;
-}
-
-/** Checks the signature over the raw node and parses that very text, nothing else of the body. */
-async function verifiedAnswer(
-  account: ChannelAccount,
-  method: string,
-  wireReply: WireReply,
-): Promise<Answer> {
-  if (wireReply.status !== 200) return untrusted(`HTTP status ${wireReply.status}`);
-  const slice = sliceAnswer(wireReply.body, method);
-  if (slice.kind === "malformed") return untrusted(slice.problem);
-  if (slice.signature === null) return untrusted("answer without signature");
-  try {
-    const genuine = await verifyText(slice.text, slice.signature, account["alipayPublicKeyPem"] ?? "");
-    if (!genuine) return untrusted("bad signature");
-  } catch (error) {
-    return untrusted(`signature could not be checked: ${problemOf(error)}`);
-  }
-  const fields = parsedObject(slice.text);
-  return fields === null
-    ? untrusted("signed node is not a JSON object")
-    : { kind: "verified", node: slice.node, fields };
-}
-
-function untrusted(problem: string): Answer {
-  return { kind: "untrusted", problem };
 }
 
 async function readNotification(

@@ -3,9 +3,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { RetryAdvice, SendHistory } from "../port.ts";
-import { outcomeOfPay } from "./answers.ts";
+import { outcomeOfPay, outcomeOfQuery } from "./answers.ts";
+import { outcomeOfClose, outcomeOfPrecreate } from "./codeAnswers.ts";
 import { listedCodes, meaningOf, verdictOf, type Operation } from "./codes.ts";
+import type { Answer } from "./opened.ts";
+import { outcomeOfRefund, outcomeOfRefundQuery } from "./refundAnswers.ts";
 import { fen } from "../../kernel/money.ts";
+
+type Reader = Readonly<{
+  history: "told" | "ignored";
+  /** Word of the table → kind of the outcome, where they differ. */
+  kinds: ReadonlyMap<string, string>;
+  read: (answer: Answer, sendHistory: SendHistory) => string;
+}>;
 
 type Expectation = Readonly<{
   operation: string;
@@ -37,12 +47,50 @@ const expectations = readExpectations(
   readFileSync(new URL("golden/codes.expected.md", import.meta.url), "utf8"),
 );
 
+const expectedAnswer = {
+  channelOrderNo: "order1",
+  channelRefundNo: "refund1",
+  amount: fen(1),
+  receivedAt: new Date(0),
+};
+
+/** How each method reads its codes: the words of its own outcomes, and whether it is told what was sent before. */
+const readers = new Map<string, readonly Reader[]>([
+  ["pay", [payReader(), precreateReader()]],
+  ["refund", [refundReader()]],
+  ["gateway", [payReader(), precreateReader(), refundReader()]],
+  [
+    "query",
+    [{ history: "ignored", kinds: new Map(), read: (answer) => outcomeOfQuery(answer, expectedAnswer).kind }],
+  ],
+  [
+    "refundQuery",
+    [
+      {
+        history: "ignored",
+        kinds: new Map([["notFound", "notRefunded"]]),
+        read: (answer) => outcomeOfRefundQuery(answer, expectedAnswer).kind,
+      },
+    ],
+  ],
+  [
+    "close",
+    [
+      {
+        history: "ignored",
+        kinds: new Map([["declined", "refused"]]),
+        read: (answer) => outcomeOfClose(answer, expectedAnswer).kind,
+      },
+    ],
+  ],
+]);
+
 test("the list of expectations is read whole: every table row names codes, actors and two verdicts", () => {
   assert.ok(expectations.length > 250, `${expectations.length} expectations`);
   for (const { actors, first, unclear } of expectations) {
     assert.match(actors, /^(–|[PCMAL]( [PCMAL])*)$/);
     for (const verdict of [first, unclear]) {
-      assert.match(verdict, /^(declined|unknown|notFound) (Q|same|new|code|no|later|fix)$/);
+      assert.match(verdict, /^(declined|unknown|notFound|balanceShort) (Q|same|new|code|no|later|fix)$/);
     }
   }
 });
@@ -57,10 +105,14 @@ for (const expected of expectations) {
       assert.equal(verdictText(expected, "first"), expected.first);
       assert.equal(verdictText(expected, "afterUnclear"), expected.unclear);
       assert.equal(meaning.blame.map((actor) => actorLetters.get(actor)).join(" ") || "–", expected.actors);
-      if (operation === "pay")
-        assert.equal(outcomeOnTheWire(expected.code, subCode, "first"), expected.first.split(" ")[0]);
-      if (operation === "pay")
-        assert.equal(outcomeOnTheWire(expected.code, subCode, "afterUnclear"), "unknown");
+      for (const reader of readers.get(expected.operation) ?? []) {
+        const first = expected.first.split(" ", 1)[0] ?? "";
+        const answer = answerWith(expected.code, subCode);
+        assert.equal(reader.read(answer, "first"), reader.kinds.get(first) ?? first);
+        if (reader.history === "ignored") continue;
+        const unclear = expected.unclear.split(" ", 1)[0] ?? "";
+        assert.equal(reader.read(answer, "afterUnclear"), reader.kinds.get(unclear) ?? unclear);
+      }
     }
   });
 }
@@ -96,7 +148,7 @@ test("what is not listed is unknown: foreign words, prototype names, other prefi
   ] as const) {
     assert.equal(meaningOf("pay", code, subCode), null, `${code} ${subCode}`);
     assert.deepEqual(verdictOf(null, "first"), { outcome: "unknown", retry: "queryFirst" });
-    assert.equal(outcomeOnTheWire(code, subCode, "first"), "unknown", `${code} ${subCode}`);
+    assert.equal(outcomeOnTheWire(code, subCode), "unknown", `${code} ${subCode}`);
   }
 });
 
@@ -109,6 +161,23 @@ test("cause hints are catalogue ids, and a missing instrument hints first at Hua
   assert.deepEqual(hints?.slice(0, 2), ["C-MCH-01", "C-PAY-04"]);
 });
 
+function payReader(): Reader {
+  const read: Reader["read"] = (answer, sendHistory) =>
+    outcomeOfPay(answer, expectedAnswer, sendHistory).kind;
+  return { history: "told", kinds: new Map(), read };
+}
+
+function precreateReader(): Reader {
+  const read: Reader["read"] = (answer) => outcomeOfPrecreate(answer, expectedAnswer).kind;
+  return { history: "ignored", kinds: new Map(), read };
+}
+
+function refundReader(): Reader {
+  const read: Reader["read"] = (answer, sendHistory) =>
+    outcomeOfRefund(answer, expectedAnswer, sendHistory).kind;
+  return { history: "told", kinds: new Map(), read };
+}
+
 function verdictText(expected: Expectation, sendHistory: SendHistory): string {
   const operation = (expected.operation === "gateway" ? "pay" : expected.operation) as Operation;
   const subCode = expected.subCode.endsWith("*") ? (membersOf(expected.subCode)[0] ?? "") : expected.subCode;
@@ -117,15 +186,18 @@ function verdictText(expected: Expectation, sendHistory: SendHistory): string {
 }
 
 /** The kind of outcome of a verified pay answer with these codes. */
-function outcomeOnTheWire(code: string, subCode: string, sendHistory: SendHistory): string {
+function outcomeOnTheWire(code: string, subCode: string): string {
+  return outcomeOfPay(answerWith(code, subCode), expectedAnswer, "first").kind;
+}
+
+function answerWith(code: string, subCode: string): Answer {
   const fields = new Map<string, unknown>([
     ["code", code],
     ["msg", "Business Failed"],
     ["sub_code", subCode],
     ["out_trade_no", "order1"],
   ]);
-  const expected = { channelOrderNo: "order1", amount: fen(1), receivedAt: new Date(0) };
-  return outcomeOfPay({ kind: "verified", node: "own", fields }, expected, sendHistory).kind;
+  return { kind: "verified", node: "own", fields };
 }
 
 function membersOf(family: string): readonly string[] {

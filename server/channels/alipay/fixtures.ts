@@ -1,7 +1,7 @@
 // For tests only: keys of the two sides, an account, a request, and gateways at the end of a transport.
 import { generateKeyPairSync } from "node:crypto";
 import { fen } from "../../kernel/money.ts";
-import type { ChannelAccount, ChannelIo, ChargeRequest, Transport } from "../port.ts";
+import type { ChannelAccount, ChannelIo, ChargeRequest, RefundRequest, Transport } from "../port.ts";
 import {
   answerBody,
   answerContentType,
@@ -44,6 +44,15 @@ export const chargeRequest: ChargeRequest = {
   storeNo: "store1",
   terminalNo: "terminal1",
   callbackUrl: "https://pay.example.com/v1/channels/alipay/callbacks/mer_1",
+};
+
+/** Five yuan of the payment above. */
+export const refundRequest: RefundRequest = {
+  channelOrderNo: chargeRequest.channelOrderNo,
+  channelRefundNo: "refund1",
+  amount: fen(500),
+  reason: "拿铁做错了",
+  sendHistory: "first",
 };
 
 export function ioWith(transport: Transport): ChannelIo {

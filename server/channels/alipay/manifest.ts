@@ -80,4 +80,14 @@ export const alipayManifest: ChannelManifest = {
     // Alipay repeats its notifications for about 25 hours; so long the truth may still arrive by itself.
     reviewQueryUntilSeconds: 90_000,
   },
+  // Alipay prescribes ten seconds between a refund and its first query, and the same number on every repetition.
+  // How often and how long is ours; a short balance is topped up by a person, in hours rather than in seconds.
+  refundTimetable: {
+    queryAfterSeconds: 10,
+    resendSecondsMin: 15,
+    resendSecondsMax: 600,
+    balanceShortRetrySeconds: [60, 300, 900, 3_600],
+    sendUntilSeconds: 86_400,
+    reviewAfterSeconds: 86_400,
+  },
 };

@@ -10,11 +10,18 @@ import type {
   ChannelIo,
   ChargeOutcome,
   ChargeRequest,
+  CloseOutcome,
   Exchange,
+  PrecreateOutcome,
   QueryOutcome,
+  RefundOutcome,
+  RefundQueryOutcome,
+  RefundQueryRequest,
+  RefundRequest,
   Reply,
 } from "../../channels/port.ts";
 import { uuidOf } from "../../kernel/ids.ts";
+import { fen } from "../../kernel/money.ts";
 import { unwrap } from "../../kernel/result.ts";
 import { addSeconds, rfc3339 } from "../../kernel/time.ts";
 import { createMetrics } from "../../platform/metrics.ts";
@@ -50,6 +57,7 @@ class QuietBank implements Channel {
   readonly manifest: Channel["manifest"];
   readonly #office: SimulatedOffice;
   readonly #trades = new Map<string, Extract<ChargeOutcome, { kind: "succeeded" }>>();
+  readonly #refunds = new Map<string, RefundRequest>();
   /** Whether the payers' Huabei credit suffices. */
   credit: "enough" | "short" = "enough";
   state: "open" | "maintenance" = "open";
@@ -92,6 +100,45 @@ class QuietBank implements Channel {
   async cancel(io: ChannelIo): Promise<Reply<CancelOutcome>> {
     if (this.state === "maintenance") return reply("cancel", io, unavailable);
     return reply("cancel", io, { kind: "noAction", words: { code: "10000", message: "Success" } });
+  }
+
+  async refund(io: ChannelIo, _account: unknown, request: RefundRequest): Promise<Reply<RefundOutcome>> {
+    const trade = this.#trades.get(request.channelOrderNo);
+    if (trade === undefined) return reply("refund", io, unavailable);
+    const key = `${request.channelOrderNo} ${request.channelRefundNo}`;
+    this.#refunds.set(key, request);
+    const total = [...this.#refunds.values()]
+      .filter(({ channelOrderNo }) => channelOrderNo === request.channelOrderNo)
+      .reduce((sum, { amount }) => sum + amount.minor, 0n);
+    const words = { code: "10000", message: "Success" };
+    return reply("refund", io, { kind: "refunded", refundedTotal: fen(total), refundedAt: io.now(), words });
+  }
+
+  async refundQuery(
+    io: ChannelIo,
+    _account: unknown,
+    { channelOrderNo, channelRefundNo }: RefundQueryRequest,
+  ): Promise<Reply<RefundQueryOutcome>> {
+    const words = { code: "10000", message: "Success" };
+    const refund = this.#refunds.get(`${channelOrderNo} ${channelRefundNo}`);
+    return reply(
+      "refundQuery",
+      io,
+      refund === undefined
+        ? { kind: "notRefunded", words }
+        : { kind: "refunded", amount: refund.amount, refundedAt: null, words },
+    );
+  }
+
+  async precreate(io: ChannelIo): Promise<Reply<PrecreateOutcome>> {
+    return reply("precreate", io, unavailable);
+  }
+
+  async close(io: ChannelIo): Promise<Reply<CloseOutcome>> {
+    return reply("close", io, {
+      kind: "notFound",
+      words: { code: "ACQ.TRADE_NOT_EXIST", message: "交易不存在" },
+    });
   }
 
   async readCallback() {

@@ -106,6 +106,14 @@ export const testManifest: ChannelManifest = {
     reviewQueryIntervalSeconds: 300,
     reviewQueryUntilSeconds: 90_000,
   },
+  refundTimetable: {
+    queryAfterSeconds: 10,
+    resendSecondsMin: 15,
+    resendSecondsMax: 600,
+    balanceShortRetrySeconds: [60, 300, 900, 3_600],
+    sendUntilSeconds: 86_400,
+    reviewAfterSeconds: 86_400,
+  },
 };
 
 export type TestMerchants = Readonly<{ deps: MerchantDeps; world: TestWorld; office: SimulatedOffice }>;

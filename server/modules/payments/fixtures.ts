@@ -8,6 +8,7 @@ import type {
   Exchange,
   Paid,
   QueryOutcome,
+  RefundTimetable,
   ResolutionTimetable,
 } from "../../channels/port.ts";
 import { fen } from "../../kernel/money.ts";
@@ -35,6 +36,16 @@ export const timetable: ResolutionTimetable = {
   reviewAfterSeconds: 170,
   reviewQueryIntervalSeconds: 300,
   reviewQueryUntilSeconds: 90_000,
+};
+
+/** The shape of Alipay’s timetable of refunds, with its usual numbers. */
+export const refundTimetable: RefundTimetable = {
+  queryAfterSeconds: 10,
+  resendSecondsMin: 15,
+  resendSecondsMax: 600,
+  balanceShortRetrySeconds: [60, 300, 900, 3_600],
+  sendUntilSeconds: 86_400,
+  reviewAfterSeconds: 86_400,
 };
 
 export const terms: Terms = { timetable, feeRateBasisPoints: 38n };

@@ -9,9 +9,16 @@ import type {
   ChannelIo,
   ChargeOutcome,
   ChargeRequest,
+  CloseOutcome,
   Exchange,
   Paid,
+  PrecreateOutcome,
+  PrecreateRequest,
   QueryOutcome,
+  RefundOutcome,
+  RefundQueryOutcome,
+  RefundQueryRequest,
+  RefundRequest,
   Reply,
   Unknown,
 } from "../../channels/port.ts";
@@ -24,7 +31,7 @@ import type { Pg } from "../../platform/pg/pg.ts";
 import { fixtureId } from "../ledger/fixtures.ts";
 import type { NewArrival, PaidOrder } from "../arrivals/index.ts";
 import type { PaymentsDeps, TerminalStanding } from "./deps.ts";
-import { declined, start, timetable, words } from "./fixtures.ts";
+import { declined, refundTimetable, start, timetable, words } from "./fixtures.ts";
 import type { PaymentRequest } from "./intake/request.ts";
 import { createPayments, type Payments } from "./payments.ts";
 
@@ -59,13 +66,18 @@ export class BookChannel implements Channel {
     amountFenMax: 10_000_000_000n,
     configFields: [],
     timetable,
+    refundTimetable,
   };
   readonly trades = new Map<string, Trade>();
+  /** What was given back, by order number and then by refund number. */
+  readonly refunds = new Map<string, Map<string, Money>>();
   readonly calls: Array<Readonly<{ operation: Exchange["operation"]; channelOrderNo: string }>> = [];
   /** Taken one by one; an empty plan pays. */
   chargePlan: ChargePlan[] = [];
   queryPlan: Mishap[] = [];
   cancelPlan: Array<Mishap | "refuse" | "retry"> = [];
+  refundPlan: Array<Mishap | "refuse" | "balanceShort"> = [];
+  refundQueryPlan: Mishap[] = [];
   /** Called while a charge is on its way, before the bank sees it: the place for crashes and races. */
   onCharge: () => Promise<void> = () => Promise.resolve();
 
@@ -135,6 +147,77 @@ export class BookChannel implements Channel {
       io,
       plan === "replyLost" ? null : { kind: "cancelled", action, words },
     );
+  }
+
+  async refund(io: ChannelIo, _account: unknown, request: RefundRequest): Promise<Reply<RefundOutcome>> {
+    const sentAt = io.now();
+    this.calls.push({ operation: "refund", channelOrderNo: request.channelOrderNo });
+    const plan = this.refundPlan.shift();
+    if (plan === "requestLost") return this.#reply<RefundOutcome>("refund", sentAt, io, null);
+    if (plan === "refuse") return this.#reply<RefundOutcome>("refund", sentAt, io, declined);
+    if (plan === "balanceShort")
+      return this.#reply<RefundOutcome>("refund", sentAt, io, { kind: "balanceShort", words });
+    const outcome = this.#giveBack(request, sentAt);
+    return this.#reply<RefundOutcome>("refund", sentAt, io, plan === "replyLost" ? null : outcome);
+  }
+
+  /** One number pays out once, whatever is asked under it again; more than was paid never goes back. */
+  #giveBack(request: RefundRequest, at: Date): RefundOutcome {
+    const { channelOrderNo, channelRefundNo, amount } = request;
+    const trade = this.trades.get(channelOrderNo);
+    if (trade === undefined || trade.state === "waiting" || trade.state === "closed") return declined;
+    const ofTrade = this.refunds.get(channelOrderNo) ?? new Map<string, Money>();
+    const before = ofTrade.get(channelRefundNo);
+    if (before !== undefined && before.minor !== amount.minor) return declined;
+    const others = [...ofTrade].filter(([number]) => number !== channelRefundNo);
+    const total = others.reduce((sum, [, refunded]) => sum + refunded.minor, amount.minor);
+    if (total > trade.amount.minor) return declined;
+    this.refunds.set(channelOrderNo, ofTrade.set(channelRefundNo, amount));
+    if (total === trade.amount.minor) trade.state = "refunded";
+    return { kind: "refunded", refundedTotal: fen(total), refundedAt: at, words };
+  }
+
+  async refundQuery(
+    io: ChannelIo,
+    _account: unknown,
+    { channelOrderNo, channelRefundNo }: RefundQueryRequest,
+  ): Promise<Reply<RefundQueryOutcome>> {
+    const sentAt = io.now();
+    this.calls.push({ operation: "refundQuery", channelOrderNo });
+    if (this.refundQueryPlan.shift() !== undefined)
+      return this.#reply<RefundQueryOutcome>("refundQuery", sentAt, io, null);
+    const amount = this.refunds.get(channelOrderNo)?.get(channelRefundNo);
+    return this.#reply<RefundQueryOutcome>(
+      "refundQuery",
+      sentAt,
+      io,
+      amount === undefined
+        ? { kind: "notRefunded", words }
+        : { kind: "refunded", amount, refundedAt: sentAt, words },
+    );
+  }
+
+  async precreate(
+    io: ChannelIo,
+    _account: unknown,
+    { channelOrderNo }: PrecreateRequest,
+  ): Promise<Reply<PrecreateOutcome>> {
+    const sentAt = io.now();
+    this.calls.push({ operation: "precreate", channelOrderNo });
+    const codeUrl = `https://qr.alipay.com/bax${channelOrderNo}`;
+    return this.#reply<PrecreateOutcome>("precreate", sentAt, io, { kind: "created", codeUrl, words });
+  }
+
+  async close(io: ChannelIo, _account: unknown, channelOrderNo: string): Promise<Reply<CloseOutcome>> {
+    const sentAt = io.now();
+    this.calls.push({ operation: "close", channelOrderNo });
+    const trade = this.trades.get(channelOrderNo);
+    if (trade === undefined)
+      return this.#reply<CloseOutcome>("close", sentAt, io, { kind: "notFound", words });
+    if (trade.state !== "waiting")
+      return this.#reply<CloseOutcome>("close", sentAt, io, { kind: "refused", words, causeHints: [] });
+    trade.state = "closed";
+    return this.#reply<CloseOutcome>("close", sentAt, io, { kind: "closed", words });
   }
 
   #reply<Outcome extends { kind: string }>(

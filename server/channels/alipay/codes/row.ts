@@ -5,9 +5,10 @@ import type { RetryAdvice } from "../../port.ts";
 /**
  * What a code says about the operation it answers, as its first answer.
  * "declined": documented as final, nothing was done. "notFound": documented, but only for now.
+ * "balanceShort": nothing was done now, and the same request is to be sent again once the merchant has money.
  * "unknown": anything may have happened.
  */
-export type CodeOutcome = "declined" | "unknown" | "notFound";
+export type CodeOutcome = "declined" | "unknown" | "notFound" | "balanceShort";
 
 export type CodeMeaning = Readonly<{
   outcome: CodeOutcome;
@@ -47,6 +48,11 @@ export function unknown(codes: readonly string[], text: RowText): CodeRow {
 /** There is no such thing at the channel now; an earlier request on its way may still create it. */
 export function notFound(codes: readonly string[], text: RowText): CodeRow {
   return row("notFound", codes, text);
+}
+
+/** Refused only because the merchant’s balance is short: never final, whatever was sent before. */
+export function balanceShort(codes: readonly string[], text: RowText): CodeRow {
+  return row("balanceShort", codes, text);
 }
 
 /** Codes without a published text are listed in the official error model under their names alone. */

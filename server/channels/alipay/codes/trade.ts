@@ -1,5 +1,5 @@
 // Business codes of the methods around a trade: cancel, refund, query, close; without their prefix "ACQ.".
-import { declined, notFound, unknown, type CodeRow } from "./row.ts";
+import { balanceShort, declined, notFound, unknown, type CodeRow, type RowText } from "./row.ts";
 
 /** Listed for all of these methods. The answer says “call again”, and so it is the one unknown without a query first. */
 const common: readonly CodeRow[] = [
@@ -23,13 +23,14 @@ const commonOfReading: readonly CodeRow[] = [
   unknown(["INVALID_PARAMETER"], { zh: "参数无效", blame: ["platform"], retry: "sameRequest" }),
 ];
 
+const sellerShort: RowText = {
+  zh: "卖家余额不足",
+  blame: ["merchant"],
+  retry: "sameRequest",
+  hints: ["C-ACC-03"],
+};
+
 const cancelAndRefund: readonly CodeRow[] = [
-  declined(["SELLER_BALANCE_NOT_ENOUGH"], {
-    zh: "卖家余额不足",
-    blame: ["merchant"],
-    retry: "sameRequest",
-    hints: ["C-ACC-03"],
-  }),
   declined(["REASON_TRADE_BEEN_FREEZEN"], {
     zh: "交易被冻结",
     blame: ["merchant", "channel"],
@@ -47,6 +48,7 @@ const cancelAndRefund: readonly CodeRow[] = [
 export const cancelCodes: readonly CodeRow[] = [
   ...common,
   ...cancelAndRefund,
+  declined(["SELLER_BALANCE_NOT_ENOUGH"], sellerShort),
   // Both must be undone by a refund.
   declined(["TRADE_CANCEL_TIME_OUT"], {
     zh: "超过撤销时间范围",
@@ -60,6 +62,8 @@ export const cancelCodes: readonly CodeRow[] = [
 export const refundCodes: readonly CodeRow[] = [
   ...common,
   ...cancelAndRefund,
+  // The very same refund succeeds once the merchant has money: no end of it.
+  balanceShort(["SELLER_BALANCE_NOT_ENOUGH"], sellerShort),
   declined(["REFUND_AMT_NOT_EQUAL_TOTAL"], { zh: "退款金额超限", blame: ["platform"], retry: "never" }),
   declined(["TRADE_NOT_EXIST"], { zh: "交易不存在", blame: ["platform"], retry: "never" }),
   unknown(["TRADE_STATUS_ERROR"], { zh: "交易状态非法", blame: ["platform"], retry: "queryFirst" }),
@@ -132,7 +136,9 @@ export const refundQueryCodesBare: readonly CodeRow[] = [
 
 export const closeCodes: readonly CodeRow[] = [
   ...common,
-  unknown(["TRADE_NOT_EXIST", "TRADE_STATUS_ERROR", "REASON_TRADE_STATUS_INVALID", "REASON_ILLEGAL_STATUS"], {
+  // Before anybody scanned the code there is no trade, and nothing to close.
+  notFound(["TRADE_NOT_EXIST"], { blame: ["platform"], retry: "queryFirst" }),
+  unknown(["TRADE_STATUS_ERROR", "REASON_TRADE_STATUS_INVALID", "REASON_ILLEGAL_STATUS"], {
     blame: ["platform"],
     retry: "queryFirst",
   }),
