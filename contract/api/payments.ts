@@ -102,8 +102,19 @@ export const PaymentQuery = Type.Object(
   {
     ...PageQuery,
     merchantId: Type.Optional(Id("mer")),
+    search: Type.Optional(
+      Type.String({
+        maxLength: 128,
+        description:
+          "What a person types: ids, order, trade and refund numbers or their last four and more characters, amounts and ranges in yuan, dates and times in Beijing, numbers and names of terminals. Words narrow each other",
+      }),
+    ),
     terminalId: Type.Optional(Id("trm")),
+    storeId: Type.Optional(Id("sto")),
     state: Type.Optional(OneOf(paymentStates)),
+    channel: Type.Optional(OneOf(channelCodes)),
+    fundingSource: Type.Optional(OneOf(fundingSources)),
+    refunds: Type.Optional(Type.Boolean({ description: "Only those with refunds, or only those without" })),
     review: Type.Optional(Type.Boolean({ description: "Only those that wait for a person" })),
     merchantOrderNo: Type.Optional(Type.String({ maxLength: 64 })),
     channelOrderNo: Type.Optional(Type.String({ maxLength: 64 })),
