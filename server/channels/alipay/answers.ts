@@ -1,9 +1,10 @@
 // What an answer of Alipay means for a payment. Pure. Whatever is not documented as final comes out as "unknown",
 // and an answer without a genuine signature is trusted for nothing at all.
+import type { FundingSource } from "@huiyin/contract/words.ts";
 import { parseYuan, sameMoney, type Money } from "../../kernel/money.ts";
 import { parseBeijingTime } from "../../kernel/time.ts";
 import type { CancelOutcome, ChargeOutcome, Paid, QueryOutcome, SendHistory, Unknown } from "../port.ts";
-import { fundingSourceOf } from "./funding.ts";
+import { fundingSourceOf, instalmentsIn } from "./funding.ts";
 import { textIn } from "./json.ts";
 import {
   declinedOrUnknown,
@@ -107,8 +108,15 @@ function paidOutcome(read: Opened, expected: Expected, paidAtText: string | null
     amount,
     // The moment of payment is for display; the bill of the day decides. Our own reading is near enough.
     paidAt: parseBeijingTime(paidAtText ?? "") ?? expected.receivedAt,
-    fundingSource: fundingSourceOf(fields.get("fund_bill_list")),
+    fundingSource: fundingOf(fields, expected),
     payerAccount: textIn(fields, "buyer_logon_id"),
     words,
   };
+}
+
+/** Huabei is told apart from its instalments by the term, or by what we asked for: Alipay calls both PCREDIT. */
+function fundingOf(fields: ReadonlyMap<string, unknown>, { instalmentsAsked }: Expected): FundingSource {
+  const source = fundingSourceOf(fields.get("fund_bill_list"));
+  const inInstalments = instalmentsAsked === "yes" || instalmentsIn(fields) !== null;
+  return source === "huabei" && inInstalments ? "huabeiInstalment" : source;
 }

@@ -30,13 +30,17 @@ export const alipay: Channel = {
       callbackUrl: request.callbackUrl,
     } as const;
     const { answer, exchange } = await exchanged(io, account, call);
-    const { channelOrderNo, amount } = request;
-    const expected = { channelOrderNo, amount, receivedAt: exchange.receivedAt ?? io.now() };
+    const { channelOrderNo, amount, credit } = request;
+    const asked = credit === undefined ? ("no" as const) : ("yes" as const);
+    const expected = {
+      ...{ channelOrderNo, amount, instalmentsAsked: asked },
+      receivedAt: exchange.receivedAt ?? io.now(),
+    } as const;
     return reply(outcomeOfPay(answer, expected, request.sendHistory ?? "first"), exchange);
   },
 
   async query(io, account, channelOrderNo) {
-    // The purse is told only when asked for.
+    // The purse is told only when asked for; the term of instalments comes by agreement, without being asked for.
     const content = { out_trade_no: channelOrderNo, query_options: ["fund_bill_list"] };
     const call = { operation: "query", method: "alipay.trade.query", content, callbackUrl: null } as const;
     const { answer, exchange } = await exchanged(io, account, call);

@@ -47,3 +47,16 @@ export function fundingSourceOf(fundBillList: unknown): FundingSource {
   }
   return found.size > 1 ? "mixed" : only;
 }
+
+/**
+ * The number of instalments that the payer chose, from `hb_fq_pay_info`; null where none are named. Told by agreement
+ * with Alipay only, so its absence proves nothing. The member comes as an object, or as the text of one.
+ */
+export function instalmentsIn(fields: ReadonlyMap<string, unknown>): number | null {
+  const member = fields.get("hb_fq_pay_info");
+  const info = typeof member === "string" ? parsedValue(member) : member;
+  if (typeof info !== "object" || info === null || Array.isArray(info)) return null;
+  const chosen: unknown = new Map<string, unknown>(Object.entries(info)).get("user_install_num");
+  const count = typeof chosen === "string" && /^[0-9]{1,2}$/.test(chosen) ? Number(chosen) : chosen;
+  return typeof count === "number" && Number.isInteger(count) && count > 1 ? count : null;
+}

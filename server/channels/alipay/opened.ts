@@ -10,7 +10,12 @@ export type Answer =
   | Readonly<{ kind: "untrusted"; problem: string }>;
 
 /** What the answer must match, and when it came. */
-export type Expected = Readonly<{ channelOrderNo: string; receivedAt: Date }>;
+export type Expected = Readonly<{
+  channelOrderNo: string;
+  receivedAt: Date;
+  /** Whether instalments were asked for, where the answer itself may not say so. Absent means "no". */
+  instalmentsAsked?: "yes" | "no";
+}>;
 
 export type Opened = Readonly<{
   kind: "opened";
