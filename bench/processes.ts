@@ -1,0 +1,78 @@
+// A part of a measurement in a process of its own: one question, one answer, over the channel that Node gives to children.
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+type Reply = Readonly<{ ok: true; value: unknown } | { ok: false; problem: string }>;
+
+export type Part<Questions extends Record<string, (question: never) => unknown>> = Readonly<{
+  /** Asks and waits for the answer. Rejects with what went wrong there, and where the process ends before it. */
+  ask<Name extends keyof Questions & string>(
+    name: Name,
+    question: Parameters<Questions[Name]>[0],
+  ): Promise<Awaited<ReturnType<Questions[Name]>>>;
+  /** Lets it end by itself, after what it is doing. */
+  end(): Promise<void>;
+}>;
+
+/** Starts a file of this folder. Its answers are those that it hands to `answerQuestions`. */
+export function startPart<Questions extends Record<string, (question: never) => unknown>>(
+  file: string,
+  nodeWords: readonly string[] = [],
+): Part<Questions> {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const child = fork(path, [], {
+    serialization: "advanced",
+    execArgv: [...nodeWords],
+    // Nothing of it may stand between the numbers of a measurement.
+    stdio: ["ignore", 2, 2, "ipc"],
+  });
+  return {
+    ask: async (name, question) => {
+      const reply = await replyOf(child, file, { name, question });
+      if (!reply.ok) throw new Error(`${file}: ${reply.problem}`);
+      return reply.value as never;
+    },
+    end: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, "exit");
+      child.disconnect();
+      await ended;
+    },
+  };
+}
+
+async function replyOf(child: ChildProcess, file: string, message: object): Promise<Reply> {
+  const { promise, resolve, reject } = Promise.withResolvers<Reply>();
+  const ended = (code: number | null, signal: string | null): void =>
+    reject(new Error(`${file} ended with ${signal ?? `exit code ${code}`}`));
+  child.once("message", resolve as (reply: unknown) => void);
+  child.once("exit", ended);
+  child.send(message);
+  try {
+    return await promise;
+  } finally {
+    child.off("exit", ended);
+    child.off("message", resolve as (reply: unknown) => void);
+  }
+}
+
+/** In the process itself: answers one question after the other until its parent has no more. */
+export function answerQuestions(
+  answers: Readonly<Record<string, (question: never) => unknown>>,
+  finish: () => Promise<void> = () => Promise.resolve(),
+): void {
+  process.on("message", ({ name, question }: { name: string; question: never }) => {
+    const answering = (async (): Promise<Reply> => {
+      const answer = answers[name];
+      if (answer === undefined) return { ok: false, problem: `no answer to “${name}”` };
+      return { ok: true, value: await answer(question) };
+    })();
+    void answering
+      .catch((error: unknown): Reply => ({ ok: false, problem: String((error as Error).stack ?? error) }))
+      .then((reply) => process.send?.(reply));
+  });
+  process.on("disconnect", () => void finish().finally(() => process.exit()));
+  // Ctrl-C reaches the whole group; the parent decides in which order its parts end.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+}
