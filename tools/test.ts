@@ -31,7 +31,7 @@ function testFiles(wanted: readonly string[]): string[] {
     const exclude = (name: string): boolean => /(^|\/)(node_modules|dist|plants)(\/|$)/.test(name);
     return globSync("**/*.test.ts", { cwd: absolute, exclude }).map((name) => join(absolute, name));
   });
-  const rank = (file: string): number => (/^(e2e|sim)\//.test(relative(root, file)) ? 0 : 1);
+  const rank = (file: string): number => (/^(e2e|sim|bench)\//.test(relative(root, file)) ? 0 : 1);
   return [...new Set(found)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
