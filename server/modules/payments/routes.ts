@@ -6,21 +6,17 @@ import {
   CreatePayment,
   CreatePaymentQuery,
   Payment as PaymentSchema,
-  PaymentPage,
-  PaymentQuery,
   ReviewDecision,
-  Timeline,
   channelCodes,
 } from "@huiyin/contract/api/payments.ts";
 import { isId } from "../../kernel/ids.ts";
 import { RefusalError, refuse, unwrap } from "../../kernel/result.ts";
-import { rfc3339 } from "../../kernel/time.ts";
 import { principalOf } from "../../platform/http/authentication.ts";
 import { localeOf } from "../../platform/http/language.ts";
 import type { HttpApp } from "../../platform/http/typeProvider.ts";
 import { invalidField } from "../../platform/http/validation.ts";
 import { limits } from "./limits.ts";
-import { listPayments, readPayment, readTimeline } from "./reading/service.ts";
+import { readingRoutes } from "./reading/routes.ts";
 import { viewOf } from "./view.ts";
 import type { Payments } from "./payments.ts";
 import type { PaymentsDeps } from "./deps.ts";
@@ -73,70 +69,6 @@ function idempotencyKeyOf(request: FastifyRequest): string {
     invalidField("Idempotency-Key", words, localeOf(request.headers["accept-language"])),
   );
 }
-
-function readingRoutes(app: HttpApp, deps: PaymentsDeps): void {
-  const oneSchema = { tags, summary: "One payment", params: ById, response: { 200: PaymentSchema } };
-  app.get("/v1/payments/:id", { schema: oneSchema, config: everybody }, async (request) =>
-    viewOf(unwrap(await readPayment(deps, principalOf(request), request.params.id))),
-  );
-
-  const timelineSchema = {
-    tags,
-    summary: "Every hop of a payment, both directions, oldest first",
-    params: ById,
-    response: { 200: Timeline },
-  };
-  app.get("/v1/payments/:id/timeline", { schema: timelineSchema, config: everybody }, async (request) => {
-    const lines = unwrap(await readTimeline(deps, principalOf(request), request.params.id));
-    return { items: lines.map((line) => ({ ...line, at: rfc3339(line.at) })) };
-  });
-
-  const listSchema = {
-    tags,
-    summary: "Payments, newest first",
-    querystring: PaymentQuery,
-    response: { 200: PaymentPage },
-  };
-  app.get("/v1/payments", { schema: listSchema, config: everybody }, async (request) => {
-    const { query } = request;
-    const page = await listPayments(deps, principalOf(request), {
-      merchantId: query.merchantId ?? null,
-      terminalId: query.terminalId ?? null,
-      state: query.state ?? null,
-      review: query.review === undefined ? null : query.review ? "open" : "none",
-      merchantOrderNo: query.merchantOrderNo ?? null,
-      channelOrderNo: query.channelOrderNo ?? null,
-      channelTradeNo: query.channelTradeNo ?? null,
-      amountMinor: query.amount === undefined ? null : BigInt(query.amount),
-      createdFrom: momentOf(request, "createdFrom"),
-      createdTo: momentOf(request, "createdTo"),
-      after: cursorOf(query.after),
-      before: cursorOf(query.before),
-      limit: query.limit ?? limits.pageSizeDefault,
-    });
-    return { items: page.payments.map(viewOf), hasMore: page.hasMore };
-  });
-}
-
-function cursorOf(text: string | undefined): string | null {
-  if (text === undefined) return null;
-  return isId("pay", text) ? text : unwrap(refuse("not_found", { what: text }));
-}
-
-/** A moment of the query. The schema knows its form; only the calendar knows whether it exists. */
-function momentOf(
-  request: FastifyRequest<{ Querystring: PaymentTimes }>,
-  name: keyof PaymentTimes,
-): Date | null {
-  const text = request.query[name];
-  if (text === undefined) return null;
-  const at = new Date(text);
-  if (!Number.isNaN(at.getTime()) && at.getTime() >= 0) return at;
-  const words = { zh: "不是一个存在的时刻。", en: "is not a real moment." };
-  throw new RefusalError(invalidField(name, words, localeOf(request.headers["accept-language"])));
-}
-
-type PaymentTimes = { createdFrom?: string; createdTo?: string };
 
 function reviewRoute(app: HttpApp, payments: Payments): void {
   const schema = {

@@ -40,6 +40,7 @@ export {
   type ManagerCodeDeps,
   type ManagerCodes,
 } from "./managerCode/service.ts";
+export { findTerminalsCalled, type TerminalCall } from "./finding/store.ts";
 export { announcingTerminals, findTerminal } from "./store.ts";
 export { ensureDemoTerminal } from "./demo.ts";
 

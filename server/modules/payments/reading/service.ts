@@ -1,10 +1,19 @@
 // Who may read which payments, and what they see.
 import { refuse, success, type Result } from "../../../kernel/result.ts";
-import type { Pg } from "../../../platform/pg/pg.ts";
+import type { PaymentSearch, Span } from "@huiyin/contract/paymentSearch.ts";
+import type { Pg, Tx } from "../../../platform/pg/pg.ts";
 import type { Principal } from "../../../platform/principal.ts";
 import { limits } from "../limits.ts";
 import type { Payment, TimelineEntry } from "../model.ts";
-import { findInScope, selectPayments, selectTimeline, type PaymentFilter, type Scope } from "./store.ts";
+import { resolveWords } from "./search.ts";
+import {
+  findInScope,
+  searchPayments,
+  selectPayments,
+  selectTimeline,
+  type PaymentFilter,
+  type Scope,
+} from "./store.ts";
 
 /** A merchant sees its own payments, a terminal those that it took, an operator all. */
 export function scopeOf(principal: Principal): Scope {
@@ -28,7 +37,27 @@ export async function readPayment(
   return payment === null ? refuse("not_found", { what: paymentId }) : success(payment);
 }
 
-export type Question = Omit<PaymentFilter, keyof Scope | "limit"> & Scope & Readonly<{ limit: number }>;
+/** What a page is asked for; whatever is left out is no limit. */
+export type Question = Partial<Omit<PaymentFilter, keyof Scope>> &
+  Scope &
+  Readonly<{ limit: number; search?: PaymentSearch | null }>;
+
+const everything: Omit<PaymentFilter, keyof Scope | "limit"> = {
+  storeId: null,
+  state: null,
+  channel: null,
+  fundingSource: null,
+  review: null,
+  refunds: null,
+  merchantOrderNo: null,
+  channelOrderNo: null,
+  channelTradeNo: null,
+  amountMinor: null,
+  createdFrom: null,
+  createdTo: null,
+  after: null,
+  before: null,
+};
 
 /** A page of payments, newest first. Naming somebody else’s merchant or terminal finds nothing. */
 export async function listPayments(
@@ -41,16 +70,34 @@ export async function listPayments(
     (own.merchantId !== null && question.merchantId !== null && question.merchantId !== own.merchantId) ||
     (own.terminalId !== null && question.terminalId !== null && question.terminalId !== own.terminalId);
   if (outside) return { payments: [], hasMore: false };
+  const { search = null, ...wanted } = question;
   const filter: PaymentFilter = {
-    ...question,
+    ...everything,
+    ...wanted,
     merchantId: own.merchantId ?? question.merchantId,
     terminalId: own.terminalId ?? question.terminalId,
     limit: question.limit + 1,
   };
-  const found = await deps.pg.reader(principal, (tx) => selectPayments(tx, filter));
+  const found = await deps.pg.reader(principal, (tx) => selectFound(tx, filter, search));
   const payments = found.slice(0, question.limit);
-  if (question.before !== null) payments.reverse();
+  if (filter.before !== null) payments.reverse();
   return { payments, hasMore: found.length > question.limit };
+}
+
+async function selectFound(tx: Tx, filter: PaymentFilter, search: PaymentSearch | null): Promise<Payment[]> {
+  const spanned = search?.span ? within(filter, search.span) : filter;
+  if (search === null || search.words.length === 0) return selectPayments(tx, spanned);
+  return searchPayments(tx, spanned, await resolveWords(tx, filter, search));
+}
+
+/** The filter with its times narrowed to the span that was typed. */
+function within(filter: PaymentFilter, { from, to }: Span): PaymentFilter {
+  const { createdFrom, createdTo } = filter;
+  return {
+    ...filter,
+    createdFrom: createdFrom !== null && createdFrom > from ? createdFrom : from,
+    createdTo: createdTo !== null && createdTo < to ? createdTo : to,
+  };
 }
 
 /** An entry of the timeline with the id it is told under. */

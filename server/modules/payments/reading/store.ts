@@ -1,6 +1,8 @@
 // Reading payments and their timelines. The transaction says whose rows exist at all; the scope narrows a terminal to its own.
 import { sql, type RawBuilder } from "kysely";
-import { uuidFloor, uuidOf } from "../../../kernel/ids.ts";
+import type { ChannelCode, FundingSource } from "@huiyin/contract/words.ts";
+import { idOf, uuidFloor, uuidOf } from "../../../kernel/ids.ts";
+import { unreachable } from "../../../kernel/assert.ts";
 import type { Tx } from "../../../platform/pg/pg.ts";
 import type { Payment } from "../model.ts";
 import { readChannelOrderNo } from "../orderNumber.ts";
@@ -11,8 +13,12 @@ export type Scope = Readonly<{ merchantId: string | null; terminalId: string | n
 
 export type PaymentFilter = Scope &
   Readonly<{
+    storeId: string | null;
     state: Payment["state"] | null;
+    channel: ChannelCode | null;
+    fundingSource: FundingSource | null;
     review: "open" | "none" | null;
+    refunds: "some" | "none" | null;
     merchantOrderNo: string | null;
     channelOrderNo: string | null;
     channelTradeNo: string | null;
@@ -26,44 +32,146 @@ export type PaymentFilter = Scope &
     limit: number;
   }>;
 
+/** One thing that a word of a search may mean, resolved to what an index of payments knows. */
+export type Match =
+  | Readonly<{ kind: "payments"; ids: readonly string[] }>
+  | Readonly<{ kind: "amount"; fromMinor: bigint; toMinor: bigint }>
+  /** The last characters of a number of the merchant, of ours or of the channel. */
+  | Readonly<{ kind: "ending"; text: string }>
+  | Readonly<{ kind: "terminal"; merchantId: string; terminalId: string }>;
+
 /** Payments by keyset on their ids, newest first; oldest first where `before` is set. */
 export async function selectPayments(tx: Tx, filter: PaymentFilter): Promise<Payment[]> {
   const { rows } = await sql<PaymentRow>`
     select ${paymentColumns} from payments.payment as payment
-    where ${sql.join(conditionsOf(filter), sql` and `)}
-    order by payment.payment_id ${filter.before === null ? sql`desc` : sql`asc`}
-    limit ${filter.limit}`.execute(tx);
+    where ${every(conditionsOf(filter))}
+    ${inOrder(filter)}`.execute(tx);
   return rows.map(paymentOf);
 }
 
+/**
+ * The same among payments of which every word fits in one of its meanings. Each meaning of the first word is asked for
+ * by itself, in order and with the limit: each has its own index, and the first of all are among the first of each.
+ */
+export async function searchPayments(
+  tx: Tx,
+  filter: PaymentFilter,
+  words: ReadonlyArray<readonly Match[]>,
+): Promise<Payment[]> {
+  const [first = [], ...others] = words;
+  if (words.some((matches) => matches.length === 0)) return [];
+  const conditions = conditionsOf(filter);
+  const narrowing = others.map(
+    (matches) =>
+      sql`(${sql.join(
+        matches.map((match) => matchCondition(match, filter)),
+        sql` or `,
+      )})`,
+  );
+  const meanings = first.map(
+    (match) => sql`(
+      select payment.merchant_id, payment.payment_id from payments.payment as payment
+      where ${every([...conditions, ...narrowing, matchCondition(match, filter)])}
+      ${inOrder(filter)})`,
+  );
+  const { rows } = await sql<PaymentRow>`
+    with found as (${sql.join(meanings, sql` union `)})
+    select ${paymentColumns} from found join payments.payment as payment using (merchant_id, payment_id)
+    ${inOrder(filter)}`.execute(tx);
+  return rows.map(paymentOf);
+}
+
+function inOrder({ before, limit }: PaymentFilter): Condition {
+  return sql`order by payment.payment_id ${before === null ? sql`desc` : sql`asc`} limit ${limit}`;
+}
+
 type Condition = RawBuilder<unknown>;
+
+function every(conditions: readonly Condition[]): Condition {
+  return sql.join([sql`true`, ...conditions], sql` and `);
+}
 
 /** Only the conditions that are asked for: each has its own best index. */
 function conditionsOf(filter: PaymentFilter): Condition[] {
   const given = <T>(value: T | null, condition: (value: T) => Condition): Condition[] =>
     value === null ? [] : [condition(value)];
   return [
-    sql`true`,
     ...scopeConditions(filter),
+    ...boundsOf(filter, "payment.payment_id"),
+    ...given(filter.storeId, (id) => sql`payment.store_id = ${uuidOf(id)}::uuid`),
     ...given(filter.state, (state) => sql`payment.state = ${state}`),
+    ...given(filter.channel, (channel) => sql`payment.channel = ${channel}`),
+    ...given(filter.fundingSource, (source) => sql`payment.funding_source = ${source}`),
     ...given(
       filter.review,
       (review) => sql`payment.review_since is ${review === "open" ? sql`not null` : sql`null`}`,
     ),
+    ...given(filter.refunds, (refunds) => {
+      const some = sql`(payment.refunded_minor > 0 or payment.refunding_minor > 0)`;
+      return refunds === "some" ? some : sql`not ${some}`;
+    }),
     ...given(
       filter.merchantOrderNo,
       (orderNo) => sql`(payment.merchant_id, payment.payment_id) in (
-        select merchant_id, payment_id from payments.merchant_order_no where merchant_order_no = ${orderNo})`,
+        select merchant_id, payment_id from payments.merchant_order_no
+        where merchant_order_no = ${orderNo})`,
     ),
     ...given(filter.channelOrderNo, channelOrderNoCondition),
     ...given(filter.channelTradeNo, (tradeNo) => sql`payment.channel_trade_no = ${tradeNo}`),
     ...given(filter.amountMinor, (minor) => sql`payment.amount_minor = ${minor}`),
-    // Ids carry their time: a range of time is a range of ids, and of partitions.
-    ...given(filter.createdFrom, (from) => sql`payment.payment_id >= ${uuidFloor(from)}::uuid`),
-    ...given(filter.createdTo, (to) => sql`payment.payment_id < ${uuidFloor(to)}::uuid`),
-    ...given(filter.after, (id) => sql`payment.payment_id < ${uuidOf(id)}::uuid`),
-    ...given(filter.before, (id) => sql`payment.payment_id > ${uuidOf(id)}::uuid`),
   ];
+}
+
+/** Ids carry their time: a range of time is a range of ids, and of partitions. */
+function boundsOf(filter: PaymentFilter, column: string): Condition[] {
+  const id = sql.raw(column);
+  const { createdFrom, createdTo, after, before } = filter;
+  return [
+    ...(createdFrom === null ? [] : [sql`${id} >= ${uuidFloor(createdFrom)}::uuid`]),
+    ...(createdTo === null ? [] : [sql`${id} < ${uuidFloor(createdTo)}::uuid`]),
+    ...(after === null ? [] : [sql`${id} < ${uuidOf(after)}::uuid`]),
+    ...(before === null ? [] : [sql`${id} > ${uuidOf(before)}::uuid`]),
+  ];
+}
+
+function matchCondition(match: Match, filter: PaymentFilter): Condition {
+  switch (match.kind) {
+    case "payments":
+      return sql`payment.payment_id = any (${match.ids.map(uuidOf)}::uuid[])`;
+    case "amount":
+      return match.fromMinor === match.toMinor
+        ? sql`payment.amount_minor = ${match.fromMinor}`
+        : sql`payment.amount_minor between ${match.fromMinor} and ${match.toMinor}`;
+    case "terminal":
+      return sql`(payment.merchant_id = ${uuidOf(match.merchantId)}::uuid and payment.terminal_id = ${uuidOf(match.terminalId)}::uuid)`;
+    case "ending":
+      return endingCondition(match.text, filter);
+    default:
+      return unreachable(match);
+  }
+}
+
+/** Looked up by itself, before anything else: an array, so that the ids are known when payments are read. */
+function endingCondition(text: string, filter: PaymentFilter): Condition {
+  const within = every(boundsOf(filter, "payment_id"));
+  return sql`payment.payment_id = any (array(
+    select payment_id from payments.merchant_order_no where ${endsWith(text, "number_ending", "merchant_order_no")} and ${within}
+    union all select payment_id from payments.payment where ${endsWith(text, "order_ending", "channel_order_no")} and ${within}
+    union all select payment_id from payments.payment where ${endsWith(text, "trade_ending", "channel_trade_no")} and ${within}
+    union all select payment_id from payments.refund where ${endsWith(text, "number_ending", "channel_refund_no")} and ${within}
+    union all select refund.payment_id
+      from payments.merchant_refund_no as named join payments.refund as refund using (merchant_id, refund_id)
+      where ${endsWith(text, "named.number_ending", "named.merchant_refund_no")}
+        and ${every(boundsOf(filter, "refund.payment_id"))}))`;
+}
+
+/** The column of endings is what the index knows; the whole number decides. */
+function endsWith(text: string, ending: string, number: string): Condition {
+  return sql`(${sql.raw(ending)} = ${text.slice(-4)} and right(${sql.raw(number)}, ${text.length}) = ${text})`;
+}
+
+function isNumber(text: string, ending: string, number: string): Condition {
+  return sql`(${sql.raw(ending)} = ${text.slice(-4)} and ${sql.raw(number)} = ${text})`;
 }
 
 /** The order number carries the id, so no index on it is needed; a foreign one finds nothing. */
@@ -80,13 +188,32 @@ function scopeConditions(scope: Scope): Condition[] {
   ];
 }
 
+/** Payments that bear this very number, or have a refund that does: the merchant’s, ours or the channel’s. */
+export async function selectNumbered(tx: Tx, number: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ payment_id: string }>`
+    select payment_id from payments.merchant_order_no where ${isNumber(number, "number_ending", "merchant_order_no")}
+    union select payment_id from payments.payment where ${isNumber(number, "order_ending", "channel_order_no")}
+    union select payment_id from payments.payment where ${isNumber(number, "trade_ending", "channel_trade_no")}
+    union select payment_id from payments.refund where ${isNumber(number, "number_ending", "channel_refund_no")}
+    union select refund.payment_id
+      from payments.merchant_refund_no as named join payments.refund as refund using (merchant_id, refund_id)
+      where ${isNumber(number, "named.number_ending", "named.merchant_refund_no")}
+    limit ${limit}`.execute(tx);
+  return rows.map((row) => idOf("pay", row.payment_id));
+}
+
+/** The payment that a refund (ref_…) belongs to, or null. */
+export async function selectRefunded(tx: Tx, refundId: string): Promise<string | null> {
+  const { rows } = await sql<{ payment_id: string }>`
+    select payment_id from payments.refund where refund_id = ${uuidOf(refundId)}::uuid`.execute(tx);
+  return rows[0] === undefined ? null : idOf("pay", rows[0].payment_id);
+}
+
 /** One payment within the scope, or null. */
 export async function findInScope(tx: Tx, scope: Scope, paymentId: string): Promise<Payment | null> {
   const conditions = [sql`payment.payment_id = ${uuidOf(paymentId)}::uuid`, ...scopeConditions(scope)];
   const { rows } = await sql<PaymentRow>`
-    select ${paymentColumns} from payments.payment as payment where ${sql.join(conditions, sql` and `)}`.execute(
-    tx,
-  );
+    select ${paymentColumns} from payments.payment as payment where ${every(conditions)}`.execute(tx);
   return rows[0] === undefined ? null : paymentOf(rows[0]);
 }
 
