@@ -1,5 +1,9 @@
 // Says what went wrong in words a person can act on, in both languages; a stack only for our own bugs.
+import { BackupError } from "@huiyin/server/platform/backup/model.ts";
 import { ConfigError } from "@huiyin/server/platform/config.ts";
+import { isConnectionLost } from "@huiyin/server/platform/pg/errors.ts";
+import { MigrationError } from "@huiyin/server/platform/pg/migrate.ts";
+import { DatabaseInUseError } from "@huiyin/server/platform/postgres/supervisor.ts";
 import { AlreadyRunningError } from "@huiyin/server/platform/runtimeFile.ts";
 import { exitCodes } from "./exit.ts";
 
@@ -19,6 +23,23 @@ export function explain(error: unknown): Readonly<{ message: string; exitCode: n
   if (error instanceof CommandError) return { message: error.message, exitCode: error.exitCode };
   if (error instanceof ConfigError) return { message: error.message, exitCode: exitCodes.usage };
   if (error instanceof AlreadyRunningError) return { message: error.message, exitCode: exitCodes.refused };
+  if (error instanceof BackupError)
+    return { message: `${error.words.zh}\n${error.words.en}`, exitCode: exitCodes.refused };
+  if (error instanceof MigrationError) {
+    const message = `数据库结构与程序不符 / The database does not fit this program:\n${error.message}`;
+    return { message, exitCode: exitCodes.refused };
+  }
+  if (error instanceof DatabaseInUseError) {
+    const message =
+      `数据目录中的数据库正被进程 ${error.pid} 使用（可能正在启动或停止），请稍后再试。\n` +
+      `Process ${error.pid} has the database of this data directory; it may be starting or stopping. Try again later.`;
+    return { message, exitCode: exitCodes.refused };
+  }
+  if (isConnectionLost(error)) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `连不上数据库：${reason}\nThe database cannot be reached: ${reason}`;
+    return { message, exitCode: exitCodes.refused };
+  }
   if (isPortTaken(error)) {
     const message =
       `端口 ${error.port} 已被占用。请停止占用它的程序，或用环境变量换一个端口（PORT、SANDBOX_PORT、MQTT_PORT）。\n` +

@@ -1,5 +1,6 @@
 // The command line: every command with its one-line purpose in both languages.
 import { Command } from "commander";
+import { backUp, verifyBackupFile } from "./commands/backup.ts";
 import { consoleLink } from "./commands/consoleLink.ts";
 import { demo } from "./commands/demo.ts";
 import { diagnose } from "./commands/diagnose.ts";
@@ -7,6 +8,7 @@ import { clearFault, injectFault, listFaults } from "./commands/fault.ts";
 import { verifyLedger } from "./commands/ledger.ts";
 import { migrateDatabase } from "./commands/migrate.ts";
 import { listPayments } from "./commands/payments.ts";
+import { restore } from "./commands/restore.ts";
 import { start } from "./commands/start.ts";
 import type { Output } from "./print.ts";
 
@@ -36,6 +38,20 @@ export function createProgram(): Command {
   command("migrate", "升级数据库结构 / bring the database schema up to date").action(
     (options: CommonOptions) => migrateDatabase(outputOf(options)),
   );
+  command("backup", "备份平台，运行中亦可 / back the platform up, running or not")
+    .option("--to <file>", "写到这个新文件 / write this new file")
+    .option("--verify <file>", "只检查一份备份 / only read a backup and check it")
+    .action((options: CommonOptions & { to?: string; verify?: string }) =>
+      options.verify === undefined
+        ? backUp(options, outputOf(options))
+        : verifyBackupFile(options.verify, outputOf(options)),
+    );
+  command("restore", "把备份恢复到空的数据目录或数据库 / restore a backup into an empty place")
+    .argument("<file>", "备份文件 / the backup")
+    .option("--master-key-file <file>", "主密钥所在的文件 / the file of the master key")
+    .action((file: string, options: CommonOptions & { masterKeyFile?: string }) =>
+      restore(file, options, outputOf(options)),
+    );
   command("demo", "演示完整故事并核对双方账本 / tell the whole story and compare both books")
     .option(
       "--inject-difference",

@@ -60,6 +60,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const dataDirectoryDefault = fileURLToPath(new URL("../../.huiyin", import.meta.url));
 const keyPattern = /^(dev_)?([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)$/;
 
+/** Where the data directory lies, whether or not it is there yet; nothing is created. */
+export function dataDirectoryOf(environment: Environment): string {
+  const given = environment["HUIYIN_DATA"]?.trim() ?? "";
+  return resolve(given === "" ? defaults.HUIYIN_DATA : given);
+}
+
 /**
  * Reads and checks the environment; creates the data directory and, with the embedded database, the master key.
  * Throws `ConfigError` with every problem. An empty variable counts as absent.

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { refuseUnfinishedRestore } from "../backup/marker.ts";
 import { limits } from "../limits.ts";
 import { databaseRoles } from "./connection.ts";
 
@@ -29,7 +30,7 @@ const lockKey = 4_858_919; // any constant of our own: whoever migrates this dat
 /**
  * Creates the roles where missing and applies every file that has not been applied, each in a transaction of its own.
  * Several processes may call it at once. Throws `MigrationError` where an applied file was changed, is missing, or a
- * new file is numbered before an applied one.
+ * new file is numbered before an applied one, and `BackupError` where a restore was not finished.
  * @returns the names of the files applied now
  */
 export async function migrate(url: string, options: MigrateOptions): Promise<string[]> {
@@ -41,8 +42,10 @@ export async function migrate(url: string, options: MigrateOptions): Promise<str
   client.on("error", () => undefined);
   await client.connect();
   try {
-    await client.query(`set lock_timeout = ${limits.migrationLockMsMax}`);
-    await client.query("select pg_advisory_lock($1)", [lockKey]);
+    // Before the wait too: a restore that goes on at this moment holds the lock.
+    await refuseUnfinishedRestore(client);
+    await lockMigrations(client);
+    await refuseUnfinishedRestore(client);
     await prepare(client);
     const pending = pendingMigrations(files, await readApplied(client));
     for (const file of pending) {
@@ -53,6 +56,32 @@ export async function migrate(url: string, options: MigrateOptions): Promise<str
   } finally {
     await client.end();
   }
+}
+
+/** Waits until nobody else migrates or restores this database, and holds them off as long as the connection lasts. */
+export async function lockMigrations(client: pg.ClientBase): Promise<void> {
+  await client.query(`set lock_timeout = ${limits.migrationLockMsMax}`);
+  await client.query("select pg_advisory_lock($1)", [lockKey]);
+}
+
+/**
+ * Applies files to an empty database within the transaction of the caller, as applied at the moments given (as
+ * PostgreSQL prints them). The role of the owner is in force afterwards.
+ */
+export async function migrateInside(
+  client: pg.Client,
+  files: ReadonlyArray<MigrationFile & Readonly<{ appliedAt: string }>>,
+): Promise<void> {
+  await prepare(client);
+  for (const file of files) {
+    await client.query(file.text);
+    await remember(client, file, file.appliedAt);
+  }
+}
+
+/** The product’s own migrations, in order. */
+export function productMigrations(): MigrationFile[] {
+  return readMigrations(productDirectory);
 }
 
 /** The files of a folder in order. Throws where a name is not `0001_some_words.sql` or a number occurs twice. */
@@ -157,10 +186,7 @@ async function apply(client: pg.Client, file: MigrationFile): Promise<void> {
   await client.query("begin");
   try {
     await client.query(file.text);
-    await client.query(
-      "insert into platform.migration (number, name, checksum, applied_at) values ($1, $2, $3, $4)",
-      [file.number, file.name, file.checksum, new Date()],
-    );
+    await remember(client, file, new Date());
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
@@ -169,4 +195,11 @@ async function apply(client: pg.Client, file: MigrationFile): Promise<void> {
       position === undefined ? "" : `, line ${file.text.slice(0, Number(position)).split("\n").length}`;
     throw new MigrationError(`${file.name}${line}: ${message}`, { cause: error });
   }
+}
+
+async function remember(client: pg.Client, file: MigrationFile, appliedAt: Date | string): Promise<void> {
+  await client.query(
+    "insert into platform.migration (number, name, checksum, applied_at) values ($1, $2, $3, $4)",
+    [file.number, file.name, file.checksum, appliedAt],
+  );
 }
