@@ -74,6 +74,28 @@ test("damage in the middle and a foreign format stop the start with a sentence t
   assert.throws(() => openJournal(path), /another version/);
 });
 
+test("a file of the first version opens with what has been added since", async () => {
+  const { path } = await written("first");
+  openJournal(path).close();
+  const added =
+    /"(enabledChannels|instalments|mode|refunds|refund|withheldFen|huabeiInstalment)":("\w+"|null|\[\]|\{"\$fen":"0"\}),?|"offer\w*":\{"\$map":\[\]\},?/g;
+  const old = fs.readFileSync(path, "utf8").replace('"version":2', '"version":1').replaceAll(added, "");
+  assert.doesNotMatch(old, added);
+  fs.writeFileSync(path, old.replaceAll(",}", "}"));
+  const journal = openJournal(path);
+  const { book } = journal.state;
+  assert.deepEqual(
+    [...book.trades.values()].map(({ refunds, mode }) => [refunds, mode]),
+    [[[], "key"]],
+  );
+  assert.deepEqual(
+    [...book.merchants.values()].map(({ withheldFen }) => withheldFen),
+    [0n],
+  );
+  assert.deepEqual(book.offers, new Map());
+  journal.close();
+});
+
 test("what cannot be written is not recorded, and the file stays readable", async () => {
   const { path, state } = await written("full");
   const journal = openJournal(path);

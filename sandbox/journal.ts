@@ -3,10 +3,12 @@
 // because its decision was never answered. At start the file is rewritten as one snapshot, so it does not grow for ever.
 import * as fs from "node:fs";
 import { dirname } from "node:path";
-import { applyToState, emptyState, type WorldEvent, type WorldState } from "./alipay/state.ts";
+import { applyToState, emptyState, wholeState, type WorldEvent, type WorldState } from "./alipay/state.ts";
 
 const format = "huiyin-sandbox-journal";
-const version = 1;
+const version = 2;
+/** Earlier versions whose files are read and rewritten. */
+const versionsRead: readonly number[] = [1, version];
 
 export type Journal = Readonly<{
   /** What the file said when it was opened. */
@@ -67,7 +69,7 @@ type Snapshot = Readonly<{ format: string; version: number; snapshot: WorldState
 type Line = Snapshot | Readonly<{ events: readonly WorldEvent[] }>;
 
 function snapshotOf(record: Snapshot, path: string): WorldState {
-  if (record.format === format && record.version === version) return record.snapshot;
+  if (record.format === format && versionsRead.includes(record.version)) return wholeState(record.snapshot);
   throw new Error(
     `${path} was written by another version of the sandbox; move the file away to start afresh`,
   );

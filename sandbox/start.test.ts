@@ -129,7 +129,7 @@ test("the books tell the true reason that the wire keeps to itself", async () =>
     `/huiyin/merchants/${made.merchant.appId}/products/huabei/open`,
     {},
   );
-  assert.deepEqual(opened.body.products, { facePay: "open", huabei: "open" });
+  assert.deepEqual(opened.body.products, { facePay: "open", huabei: "open", huabeiInstalment: "closed" });
   assert.equal((await charge("start9", await codeOf(payer["id"]))).outcome.kind, "succeeded");
 });
 

@@ -53,4 +53,37 @@ export const sandboxErrors = {
     },
     next: { zh: "请换一种付款方式后再次确认。", en: "Choose another means of payment and approve again." },
   },
+  sandbox_scan_unknown: {
+    status: 404,
+    retry: "never",
+    title: { zh: "没有这个收款码，或它已过期", en: "There is no such code, or it has expired" },
+    next: { zh: "请让收银员重新出码后再扫。", en: "Ask the cashier for a fresh code and scan that." },
+  },
+  sandbox_scan_taken: {
+    status: 409,
+    retry: "never",
+    title: { zh: "这个收款码已被另一位付款人扫过", en: "Another payer has scanned this code already" },
+    next: { zh: "请让收银员为你单独出码。", en: "Ask the cashier for a code of your own." },
+  },
+  sandbox_answer_unknown: {
+    status: 422,
+    retry: "afterFix",
+    title: {
+      zh: "{method} 的文档里没有 {subCode} 这个错误码",
+      en: "{subCode} is not documented for {method}",
+    },
+    next: { zh: "请从这些错误码中选择：{listed}。", en: "Choose one of these: {listed}." },
+  },
+  sandbox_answer_has_no_effect: {
+    status: 422,
+    retry: "afterFix",
+    title: {
+      zh: "{subCode} 表示请求没有被执行，不能要求账簿照常记账",
+      en: "{subCode} says that nothing was done, so the books cannot carry the request out",
+    },
+    next: {
+      zh: "请去掉 effect，或改用结果不明的错误码，例如 ACQ.SYSTEM_ERROR。",
+      en: "Leave effect out, or take a code that leaves the outcome open, such as ACQ.SYSTEM_ERROR.",
+    },
+  },
 } as const satisfies Record<string, DeclaredError>;

@@ -3,13 +3,27 @@ import { parseBeijingTime } from "@huiyin/server/kernel/time.ts";
 import { requestSignTextsAccepted, type WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
 import { verifyText } from "@huiyin/server/channels/alipay/signing.ts";
 import type { Merchant } from "../book/model.ts";
+import type { Operation } from "../faults/model.ts";
 
-export const methods = new Map([
+const operations: ReadonlyMap<string, Operation> = new Map([
   ["alipay.trade.pay", "pay"],
   ["alipay.trade.query", "query"],
   ["alipay.trade.cancel", "cancel"],
-] as const);
-export type Operation = "pay" | "query" | "cancel";
+  ["alipay.trade.refund", "refund"],
+  ["alipay.trade.fastpay.refund.query", "refundQuery"],
+  ["alipay.trade.precreate", "precreate"],
+  ["alipay.trade.close", "close"],
+]);
+
+/** What a method asks for; undefined where the gateway has no such method. */
+export function operationOf(method: string): Operation | undefined {
+  return operations.get(method);
+}
+
+/** Every method of the gateway. */
+export function methodNames(): readonly string[] {
+  return [...operations.keys()];
+}
 
 export type GatewayError = Readonly<{ code: string; message: string; subCode: string; subMessage: string }>;
 
@@ -65,7 +79,7 @@ export async function admit(
 ): Promise<Admission> {
   const method = parameters.get("method") ?? "";
   const merchant = merchants.get(parameters.get("app_id") ?? "") ?? null;
-  const operation = methods.get(method as "alipay.trade.pay");
+  const operation = operationOf(method);
   const known = operation === undefined ? null : method;
   const problem = publicProblem(parameters, clocks) ?? (merchant === null ? "isv.invalid-app-id" : null);
   if (problem !== null || merchant === null) {

@@ -87,6 +87,6 @@ test("an SDK that knows nothing of the moved clock may still pay", async () => {
 });
 
 test("methods that the sandbox does not have are refused in Alipay’s words", async () => {
-  const answer = await sdk.exec("alipay.trade.precreate", { bizContent: { out_trade_no: "sdk5" } });
+  const answer = await sdk.exec("alipay.trade.page.pay", { bizContent: { out_trade_no: "sdk5" } });
   assert.equal(answer["subCode"], "isv.invalid-method");
 });

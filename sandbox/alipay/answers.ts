@@ -2,23 +2,12 @@
 import { unreachable } from "@huiyin/server/kernel/assert.ts";
 import { fen, yuanText } from "@huiyin/server/kernel/money.ts";
 import { beijingTime } from "@huiyin/server/kernel/time.ts";
-import { cardOf } from "../book/funding.ts";
-import type { BookAnswer, RefusalReason, Trade, Wallet } from "../book/model.ts";
-import type { GatewayError, Operation } from "./admission.ts";
+import type { BookAnswer, RefusalReason, Trade } from "../book/model.ts";
+import type { Operation } from "../faults/model.ts";
+import type { GatewayError } from "./admission.ts";
+import { errorNode, fundBillOf, identity, success, type AnswerQuestion, type Node } from "./nodes.ts";
+import { refundedNode, refundFoundNode } from "./refundAnswers.ts";
 import { subCodeOf } from "./refusals.ts";
-
-/** One answer node before it is turned into text. */
-export type Node = Readonly<Record<string, unknown>>;
-
-export type AnswerQuestion = Readonly<{
-  operation: Operation;
-  /** As the caller wrote it: repeated in refusals. */
-  outTradeNo: string;
-  answer: BookAnswer;
-  /** The payer of the trade, where there is one. */
-  wallet: Wallet | null;
-  fundBill: "shown" | "hidden";
-}>;
 
 /** The node that answers one business request. */
 export function answerNode(question: AnswerQuestion): Node {
@@ -28,6 +17,14 @@ export function answerNode(question: AnswerQuestion): Node {
       return refusedNode(question.operation, answer.reason, question.outTradeNo);
     case "cancelled":
       return cancelledNode(answer);
+    case "closed":
+      return { ...success, out_trade_no: answer.trade.outTradeNo, trade_no: answer.trade.tradeNo };
+    case "refunded":
+      return { ...success, ...refundedNode(answer, question) };
+    case "refundFound":
+      return { ...success, ...refundFoundNode(answer, question) };
+    case "offered":
+      return { ...success, out_trade_no: answer.offer.order.outTradeNo, qr_code: answer.offer.codeUrl };
     case "trade":
       return question.operation === "pay"
         ? payNode(answer.trade, question)
@@ -35,13 +32,6 @@ export function answerNode(question: AnswerQuestion): Node {
     default:
       return unreachable(answer);
   }
-}
-
-const success = { code: "10000", msg: "Success" };
-
-/** The node of a gateway error. */
-export function errorNode(error: GatewayError): Node {
-  return { code: error.code, msg: error.message, sub_code: error.subCode, sub_msg: error.subMessage };
 }
 
 /** What Alipay answers while it is under maintenance: the outcome is unknown to the caller. */
@@ -56,8 +46,26 @@ export function unavailableNode(): Node {
 
 function refusedNode(operation: Operation, reason: RefusalReason, outTradeNo: string): Node {
   const { subCode, subMessage } = subCodeOf(reason);
-  const node = { code: "40004", msg: "Business Failed", sub_code: subCode, sub_msg: subMessage };
+  return failedNode(
+    operation,
+    { code: "40004", message: "Business Failed", subCode, subMessage },
+    outTradeNo,
+  );
+}
+
+/** A refusal in the shape of the method. */
+export function failedNode(operation: Operation, error: GatewayError, outTradeNo: string): Node {
+  const node = errorNode(error);
   if (operation === "cancel") return { ...node, out_trade_no: outTradeNo, retry_flag: "N" };
+  if (operation === "refund" || operation === "refundQuery") {
+    return {
+      ...node,
+      out_trade_no: outTradeNo,
+      ...(operation === "refund" ? { refund_fee: "0.00" } : {}),
+      send_back_fee: "0.00",
+    };
+  }
+  if (operation === "precreate" || operation === "close") return { ...node, out_trade_no: outTradeNo };
   // Real refusals repeat the caller’s number and carry empty money fields.
   return {
     ...node,
@@ -96,16 +104,18 @@ function queryFields(trade: Trade, question: AnswerQuestion): Node {
   const fields = { ...identity(trade, question.wallet), trade_status: trade.status };
   if (trade.paidAtMs === 0) return { ...fields, ...unpaid(trade) };
   const sendPayDate = beijingTime(new Date(trade.paidAtMs));
-  return { ...fields, ...amounts(trade), ...fundBillList(trade, question), send_pay_date: sendPayDate };
+  const bills = fundBillList(trade, question);
+  return { ...fields, ...amounts(trade), ...bills, ...instalmentInfo(trade), send_pay_date: sendPayDate };
 }
 
-function identity(trade: Trade, wallet: Wallet | null): Node {
-  return {
-    buyer_logon_id: wallet?.logonId ?? "",
-    buyer_user_id: wallet?.buyerUserId ?? "",
-    out_trade_no: trade.outTradeNo,
-    trade_no: trade.tradeNo,
+/** Comes by agreement with Alipay; the sandbox’s merchants have it. */
+function instalmentInfo(trade: Trade): Node {
+  if (trade.instalments === null || trade.funding !== "huabei") return {};
+  const info = {
+    fq_amount: yuanText(fen(trade.amountFen)),
+    user_install_num: String(trade.instalments.months),
   };
+  return { hb_fq_pay_info: info };
 }
 
 function amounts(trade: Trade): Node {
@@ -131,20 +141,9 @@ function unpaid(trade: Trade): Node {
 
 /** Only where the contract grants it or query_options asked for it, as Alipay does. */
 function fundBillList(trade: Trade, question: AnswerQuestion): Node {
-  if (question.fundBill === "hidden" || question.wallet === null) return {};
+  if (question.askedFor.fundBill === "no" || question.wallet === null) return {};
   const { channel, fundType } = fundBillOf(trade, question.wallet);
   const amount = yuanText(fen(trade.amountFen));
   const type = fundType === null ? {} : { fund_type: fundType };
   return { fund_bill_list: [{ amount, fund_channel: channel, ...type }] };
-}
-
-/** Alipay’s name for the means that paid. */
-export function fundBillOf(
-  trade: Trade,
-  wallet: Wallet,
-): Readonly<{ channel: string; fundType: string | null }> {
-  if (trade.funding === "balance") return { channel: "ALIPAYACCOUNT", fundType: null };
-  if (trade.funding === "huabei") return { channel: "PCREDIT", fundType: null };
-  const card = trade.funding === "" ? undefined : cardOf(wallet, trade.funding);
-  return { channel: "BANKCARD", fundType: card?.kind === "credit" ? "CREDIT_CARD" : "DEBIT_CARD" };
 }

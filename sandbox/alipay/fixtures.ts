@@ -65,6 +65,10 @@ export type TestWorld = Readonly<{
   pay(outTradeNo: string, content?: Node, parameters?: Readonly<Record<string, string>>): Promise<Call>;
   query(outTradeNo: string): Promise<Call>;
   cancel(outTradeNo: string): Promise<Call>;
+  /** alipay.trade.refund under this number, in yuan. */
+  refund(outTradeNo: string, requestNo: string, amount: string, content?: Node): Promise<Call>;
+  /** alipay.trade.fastpay.refund.query */
+  refundQuery(outTradeNo: string, requestNo: string, content?: Node): Promise<Call>;
   /** Switches a fault on. */
   fault(id: string, scope?: Partial<Scope>): void;
 }>;
@@ -126,6 +130,19 @@ export function testWorld(): TestWorld {
     query: (outTradeNo) =>
       call("alipay.trade.query", { out_trade_no: outTradeNo, query_options: ["fund_bill_list"] }),
     cancel: (outTradeNo) => call("alipay.trade.cancel", { out_trade_no: outTradeNo }),
+    refund: (outTradeNo, requestNo, amount, content = {}) =>
+      call("alipay.trade.refund", {
+        out_trade_no: outTradeNo,
+        out_request_no: requestNo,
+        refund_amount: amount,
+        ...content,
+      }),
+    refundQuery: (outTradeNo, requestNo, content = {}) =>
+      call("alipay.trade.fastpay.refund.query", {
+        out_trade_no: outTradeNo,
+        out_request_no: requestNo,
+        ...content,
+      }),
     fault: (id, scope = {}) => void unwrap(world.faults.switchOn(id, { ...everything, ...scope })),
   };
 }

@@ -7,7 +7,7 @@ import { signed, testWorld, type Node } from "./fixtures.ts";
 //  public parameter   value           sub-code                       signed
 const refused: ReadonlyArray<readonly [string, string, string, boolean]> = [
   ["method", "", "isv.missing-method", true],
-  ["method", "alipay.trade.refund", "isv.invalid-method", true],
+  ["method", "alipay.trade.page.pay", "isv.invalid-method", true],
   ["method", "__proto__", "isv.invalid-method", true],
   ["app_id", "", "isv.missing-app-id", false],
   ["app_id", "2021000000000099", "isv.invalid-app-id", false],

@@ -15,8 +15,9 @@ import { findTrade } from "../book/trades.ts";
 import { gatewayPlan, type Subject } from "../faults/switches.ts";
 import type { GatewayPlan } from "../faults/model.ts";
 import { admit, gatewayError, type Admission, type Clocks } from "./admission.ts";
-import { answerNode, errorNode, unavailableNode, type Node } from "./answers.ts";
-import { readBusiness, type BusinessReading } from "./reading.ts";
+import { answerNode, unavailableNode } from "./answers.ts";
+import { errorNode, type Node } from "./nodes.ts";
+import { readBusiness, type AskedFor, type BusinessReading } from "./reading.ts";
 import type { WorldEvent } from "./state.ts";
 import type { Store } from "./store.ts";
 
@@ -51,7 +52,8 @@ export async function handleGateway(deps: GatewayDeps, parameters: WireParameter
     appId: admission.merchant.appId,
     bizContent,
     notifyUrl: parameters.get("notify_url") ?? "",
-  };
+    mode: "key",
+  } as const;
   const { node, plan } = carryOut(deps.store, admission, readBusiness(envelope, now), now);
   return reply(deps, admission.method, node, plan);
 }
@@ -62,8 +64,8 @@ type Carried = Readonly<{ node: Node; plan: GatewayPlan }>;
 /** The synchronous heart: shape, decide, record, and the node to answer with. */
 function carryOut(store: Store, admitted: Admitted, reading: BusinessReading, now: Date): Carried {
   const { merchant, operation } = admitted;
-  const asked = reading.kind === "request" ? reading.request : null;
-  const subject: Subject = { operation, appId: merchant.appId, walletId: walletIdOf(store, merchant, asked) };
+  const walletId = walletIdOf(store, merchant, reading.kind === "request" ? reading.request : null);
+  const subject: Subject = { operation, appId: merchant.appId, walletId };
   const { plan, used } = gatewayPlan(store.state.switches, subject, now);
   if (reading.kind !== "request") {
     store.commit(used, now);
@@ -71,7 +73,7 @@ function carryOut(store: Store, admitted: Admitted, reading: BusinessReading, no
       reading.kind === "notJson" ? errorNode(gatewayError("isv.illegal-json")) : invalid(reading, operation);
     return { node, plan };
   }
-  const { request, outTradeNo } = reading;
+  const { request, outTradeNo, askedFor } = reading;
   if (plan.delivery !== "now") {
     store.commit([...used, ...heldBack(request, plan, now)], now);
     return { node: unavailableNode(), plan };
@@ -79,11 +81,9 @@ function carryOut(store: Store, admitted: Admitted, reading: BusinessReading, no
   const decision = decide(store.state.book, request, now);
   store.commit([...used, ...decision.events], now);
   const { answer } = decision;
-  const wallet =
-    answer.kind === "trade" ? (store.state.book.wallets.get(answer.trade.walletId) ?? null) : null;
-  const shown = merchant.fundBill === "always" || reading.asksFundBill;
-  const fundBill = shown ? "shown" : "hidden";
-  const node = answerNode({ operation, outTradeNo, answer, wallet, fundBill });
+  const wallet = "trade" in answer ? (store.state.book.wallets.get(answer.trade.walletId) ?? null) : null;
+  const asked: AskedFor = merchant.fundBill === "always" ? { ...askedFor, fundBill: "yes" } : askedFor;
+  const node = answerNode({ operation, outTradeNo, answer, wallet, askedFor: asked });
   if (request.kind === "cancel") releaseHeld(store, merchant, request.outTradeNo, now);
   return { node, plan };
 }
@@ -94,7 +94,7 @@ function invalid(reading: Readonly<{ outTradeNo: string }>, operation: Admitted[
     outTradeNo: reading.outTradeNo,
     answer: { kind: "refused", reason: "parameterInvalid" },
     wallet: null,
-    fundBill: "hidden",
+    askedFor: { fundBill: "no", refundDetail: "no" },
   });
 }
 
@@ -103,6 +103,7 @@ function walletIdOf(store: Store, merchant: Merchant, request: BookRequest | nul
   const { book } = store.state;
   if (request === null) return null;
   if (request.kind === "pay") return book.codes.get(request.authCode)?.walletId ?? null;
+  if (request.kind === "precreate") return null;
   return findTrade(book, merchant, request)?.walletId ?? null;
 }
 

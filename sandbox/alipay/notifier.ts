@@ -1,12 +1,12 @@
 // Delivers notifications to the merchants’ addresses, by Alipay’s timetable, until the answer is exactly “success”.
 import { notificationBody, notificationSignText } from "@huiyin/server/channels/alipay/codec.ts";
-import { notificationFields } from "@huiyin/server/channels/alipay/notification.ts";
+import { notificationFields, type TradeNotification } from "@huiyin/server/channels/alipay/notification.ts";
 import { signText } from "@huiyin/server/channels/alipay/signing.ts";
 import { assert } from "@huiyin/server/kernel/assert.ts";
 import { fen } from "@huiyin/server/kernel/money.ts";
 import { deliveryPlan } from "../faults/switches.ts";
-import { fundBillOf } from "./answers.ts";
 import type { AlipayKeys } from "./gateway.ts";
+import { fundBillOf } from "./nodes.ts";
 import { pendingInOrder, type AttemptResult, type Notification } from "./outbox.ts";
 import type { Store } from "./store.ts";
 
@@ -117,10 +117,17 @@ async function notificationForm(
     buyerId: wallet.buyerUserId,
     buyerLogonId: wallet.logonId,
     fundBills: paidAtMs === 0 ? [] : [{ channel: bill.channel, amount, fundType: bill.fundType }],
-    refund: null,
+    refund: refundOf(notification),
   });
   const { alipayPrivateKey, strangerPrivateKey } = deps.keys;
   const key = notification.sender === "stranger" ? strangerPrivateKey : alipayPrivateKey;
   fields.set("sign", await signText(notificationSignText(fields, "dropped"), key));
   return notificationBody(fields);
+}
+
+/** The refund that a notification tells of, in the words of its fields. */
+function refundOf({ refund }: Notification): TradeNotification["refund"] {
+  if (refund === null) return null;
+  const { requestNo, refundedFen, atMs } = refund;
+  return { refundedAt: new Date(atMs), refundedAmount: fen(refundedFen), outRequestNo: requestNo };
 }

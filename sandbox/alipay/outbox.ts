@@ -16,12 +16,16 @@ export type Notification = Readonly<{
   tradeNo: string;
   /** The state that is notified, as it was when the notification arose. */
   status: TradeStatus;
+  /** The refund that brought the news about, with everything given back until then; null where none did. */
+  refund: NotifiedRefund | null;
   /** Who sends: Alipay, or a stranger who forges. */
   sender: "alipay" | "stranger";
   queuedAtMs: number;
   dueAtMs: number;
   attempts: number;
 }>;
+
+export type NotifiedRefund = Readonly<{ requestNo: string; refundedFen: bigint; atMs: number }>;
 
 export type AttemptResult = "success" | "refused" | "unreachable" | "lost";
 
@@ -49,7 +53,7 @@ export function emptyOutbox(): Outbox {
 export function applyToOutbox(outbox: Outbox, event: OutboxEvent): void {
   if (event.kind === "notificationQueued") {
     outbox.sequence += 1;
-    outbox.pending.set(event.notification.notifyId, event.notification);
+    outbox.pending.set(event.notification.notifyId, wholeNotification(event.notification));
     return;
   }
   const found = outbox.pending.get(event.notifyId);
@@ -66,10 +70,16 @@ export function applyToOutbox(outbox: Outbox, event: OutboxEvent): void {
   if (outbox.finished.length > finishedMax) outbox.finished.shift();
 }
 
+/** A notification as earlier versions recorded it, with what has been added since. */
+export function wholeNotification(notification: Notification): Notification {
+  return { ...notification, refund: notification.refund ?? null };
+}
+
 export type News = Readonly<{
   trade: Trade;
   status: TradeStatus;
   atMs: number;
+  refund: NotifiedRefund | null;
   sender: Notification["sender"];
 }>;
 
@@ -82,6 +92,7 @@ export function notificationOf(news: News, number: number, putOffMs: number): No
     appId: news.trade.appId,
     tradeNo: news.trade.tradeNo,
     status: news.status,
+    refund: news.refund,
     sender: news.sender,
     queuedAtMs: news.atMs,
     dueAtMs: news.atMs + putOffMs,

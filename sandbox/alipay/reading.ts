@@ -1,13 +1,16 @@
-// biz_content of the three trade methods, read strictly into requests that the books understand.
-import { parseYuan } from "@huiyin/server/kernel/money.ts";
-import { parseBeijingTime } from "@huiyin/server/kernel/time.ts";
+// biz_content of every method, read strictly into requests that the books understand.
+import { unreachable } from "@huiyin/server/kernel/assert.ts";
 import { parsedObject } from "@huiyin/server/channels/alipay/json.ts";
-import { limits } from "../book/limits.ts";
-import type { BookRequest } from "../book/model.ts";
-import type { Operation } from "./admission.ts";
+import type { BookRequest, SigningMode } from "../book/model.ts";
+import type { Operation } from "../faults/model.ts";
+import { amountFen, asksFor, text, type Content } from "./content.ts";
+import { invalidOrderField, offerRequest, payRequest } from "./orderReading.ts";
+
+/** The parts of an answer that come only where query_options asks for them. */
+export type AskedFor = Readonly<{ fundBill: "yes" | "no"; refundDetail: "yes" | "no" }>;
 
 export type BusinessReading =
-  | Readonly<{ kind: "request"; request: BookRequest; asksFundBill: boolean; outTradeNo: string }>
+  | Readonly<{ kind: "request"; request: BookRequest; askedFor: AskedFor; outTradeNo: string }>
   /** The text is not a JSON object: refused by the gateway. */
   | Readonly<{ kind: "notJson" }>
   /** A field is missing or malformed: refused by the business. */
@@ -18,6 +21,7 @@ export type Envelope = Readonly<{
   appId: string;
   bizContent: string;
   notifyUrl: string;
+  mode: SigningMode;
 }>;
 
 /** Reads a request’s business content at the moment it was admitted. Never throws. */
@@ -27,114 +31,55 @@ export function readBusiness(envelope: Envelope, admittedAt: Date): BusinessRead
   const outTradeNo = text(content, "out_trade_no", 64) ?? "";
   const field = invalidField(content, envelope);
   if (field !== null) return { kind: "invalid", field, outTradeNo };
-  const request =
-    envelope.operation === "pay"
-      ? payRequest(content, envelope, admittedAt)
-      : ({
-          kind: envelope.operation,
-          appId: envelope.appId,
-          tradeNo: text(content, "trade_no", 64) ?? "",
-          outTradeNo,
-        } as const);
-  const options = content.get("query_options");
-  const asksFundBill = Array.isArray(options) && options.includes("fund_bill_list");
-  return { kind: "request", request, asksFundBill, outTradeNo };
+  const askedFor: AskedFor = {
+    fundBill: asksFor(content, "fund_bill_list") ? "yes" : "no",
+    refundDetail: asksFor(content, "refund_detail_item_list") ? "yes" : "no",
+  };
+  return { kind: "request", request: requestIn(content, envelope, admittedAt), askedFor, outTradeNo };
 }
 
-type Content = ReadonlyMap<string, unknown>;
-
-/** Every text field with its length; those a barcode payment must have come with the shape they must have. */
-const payFields: ReadonlyArray<Readonly<{ name: string; max: number; shape: RegExp | null }>> = [
-  { name: "out_trade_no", max: 64, shape: /^[0-9A-Za-z_]+$/ },
-  { name: "subject", max: 256, shape: /^[^/=&]+$/ },
-  { name: "auth_code", max: 64, shape: /./ },
-  { name: "scene", max: 32, shape: /^bar_code$/ },
-  { name: "product_code", max: 64, shape: null },
-  { name: "seller_id", max: 28, shape: null },
-  { name: "body", max: 128, shape: null },
-  { name: "store_id", max: 32, shape: null },
-  { name: "terminal_id", max: 32, shape: null },
-  { name: "operator_id", max: 28, shape: null },
-  { name: "disable_pay_channels", max: 1024, shape: null },
-  { name: "timeout_express", max: 6, shape: null },
-  { name: "time_expire", max: 32, shape: null },
-];
+const requestNoMax = 64;
+const reasonMax = 256;
 
 function invalidField(content: Content, envelope: Envelope): string | null {
-  if (envelope.operation !== "pay") {
-    const numbers = [text(content, "trade_no", 64), text(content, "out_trade_no", 64)];
-    return numbers.every((number) => number === null) ? "out_trade_no" : null;
-  }
-  for (const { name, max, shape } of payFields) {
-    const value = text(content, name, max);
-    if (value === null ? shape !== null || content.has(name) : shape !== null && !shape.test(value))
-      return name;
-  }
-  const amount = parseYuan(amountText(content));
-  if (amount === null || amount.minor < 1n) return "total_amount";
-  if (expiresAtMs(content, 0) === null) return content.has("time_expire") ? "time_expire" : "timeout_express";
-  return envelope.notifyUrl === "" || isHttpUrl(envelope.notifyUrl) ? null : "notify_url";
+  if (envelope.operation === "pay" || envelope.operation === "precreate")
+    return invalidOrderField(content, envelope);
+  const numbers = [text(content, "trade_no", 64), text(content, "out_trade_no", 64)];
+  if (numbers.every((number) => number === null)) return "out_trade_no";
+  const requestNo = text(content, "out_request_no", requestNoMax);
+  if (envelope.operation === "refundQuery" && requestNo === null) return "out_request_no";
+  if (envelope.operation !== "refund") return null;
+  if (amountFen(content, "refund_amount") === null) return "refund_amount";
+  if (content.has("out_request_no") && requestNo === null) return "out_request_no";
+  const reason = content.get("refund_reason") ?? "";
+  return typeof reason === "string" && reason.length <= reasonMax ? null : "refund_reason";
 }
 
-function payRequest(content: Content, envelope: Envelope, admittedAt: Date): BookRequest {
-  const admittedAtMs = admittedAt.getTime();
-  return {
-    kind: "pay",
-    appId: envelope.appId,
-    sellerId: text(content, "seller_id", 28) ?? "",
+function requestIn(content: Content, envelope: Envelope, admittedAt: Date): BookRequest {
+  const { operation, appId } = envelope;
+  const numbers = {
+    appId,
+    tradeNo: text(content, "trade_no", 64) ?? "",
     outTradeNo: text(content, "out_trade_no", 64) ?? "",
-    amountFen: parseYuan(amountText(content))?.minor ?? 0n,
-    subject: text(content, "subject", 256) ?? "",
-    body: text(content, "body", 128) ?? "",
-    authCode: text(content, "auth_code", 64) ?? "",
-    storeId: text(content, "store_id", 32) ?? "",
-    terminalId: text(content, "terminal_id", 32) ?? "",
-    notifyUrl: envelope.notifyUrl,
-    disabledChannels: (text(content, "disable_pay_channels", 1024) ?? "")
-      .split(",")
-      .filter((name) => name !== ""),
-    expiresAtMs: expiresAtMs(content, admittedAtMs) ?? admittedAtMs,
-    admittedAtMs,
   };
-}
-
-const unitMs = new Map([
-  ["m", 60_000],
-  ["h", 3_600_000],
-  ["d", 24 * 3_600_000],
-]);
-const timeoutMsMax = 15 * 24 * 3_600_000;
-
-/** The absolute time_expire wins over the relative timeout_express. Null when the one that counts is malformed. */
-function expiresAtMs(content: Content, fromMs: number): number | null {
-  const absolute = text(content, "time_expire", 32);
-  if (absolute !== null) return parseBeijingTime(absolute)?.getTime() ?? null;
-  const relative = text(content, "timeout_express", 6);
-  if (relative === null) return fromMs + limits.unpaidTradeMsDefault;
-  if (relative === "1c") return endOfBeijingDay(fromMs);
-  const [, count, unit] = /^([1-9]\d{0,4})([mhd])$/.exec(relative) ?? [];
-  const ms = Number(count ?? Number.NaN) * (unitMs.get(unit ?? "") ?? Number.NaN);
-  return Number.isNaN(ms) || ms > timeoutMsMax ? null : fromMs + ms;
-}
-
-function endOfBeijingDay(atMs: number): number {
-  const dayMs = 24 * 3_600_000;
-  const offsetMs = 8 * 3_600_000;
-  return (Math.floor((atMs + offsetMs) / dayMs) + 1) * dayMs - offsetMs;
-}
-
-/** A text member within its length; null when absent, empty, too long or not text. */
-function text(content: Content, name: string, max: number): string | null {
-  const value = content.get(name);
-  return typeof value === "string" && value !== "" && value.length <= max ? value : null;
-}
-
-/** Alipay takes the amount as text and, from careless callers, as a number. */
-function amountText(content: Content): string {
-  const value = content.get("total_amount");
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
-}
-
-function isHttpUrl(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+  const requestNo = text(content, "out_request_no", requestNoMax) ?? "";
+  switch (operation) {
+    case "pay":
+      return payRequest(content, envelope, admittedAt);
+    case "precreate":
+      return offerRequest(content, envelope, admittedAt);
+    case "query":
+    case "cancel":
+    case "close":
+      return { kind: operation, ...numbers };
+    case "refund": {
+      const reason = text(content, "refund_reason", reasonMax) ?? "";
+      const amount = amountFen(content, "refund_amount") ?? 0n;
+      return { kind: "refund", ...numbers, requestNo, amountFen: amount, reason };
+    }
+    case "refundQuery":
+      return { kind: "refundQuery", ...numbers, requestNo };
+    default:
+      return unreachable(operation);
+  }
 }

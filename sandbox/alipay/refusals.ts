@@ -39,6 +39,18 @@ const subCodes: ReadonlyMap<RefusalReason, SubCode> = new Map([
   ["sourceShutOut", noInstrument],
   ["tradeUnknown", { subCode: "ACQ.TRADE_NOT_EXIST", subMessage: "交易不存在" }],
   ["tradeFinished", { subCode: "ACQ.TRADE_HAS_FINISHED", subMessage: "交易已完结" }],
+  ["tradeNotPaid", { subCode: "ACQ.TRADE_STATUS_ERROR", subMessage: "交易状态非法" }],
+  ["tradeNotWaiting", { subCode: "ACQ.TRADE_STATUS_ERROR", subMessage: "交易状态非法" }],
+  ["tradeClosedAlready", { subCode: "ACQ.TRADE_HAS_CLOSE", subMessage: "交易已关闭" }],
+  ["refundAmountInvalid", { subCode: "ACQ.REASON_TRADE_REFUND_FEE_ERR", subMessage: "退款金额无效" }],
+  ["refundNumberMissing", { subCode: "ACQ.INVALID_PARAMETER", subMessage: "参数无效" }],
+  ["refundNumberReused", { subCode: "ACQ.DISCORDANT_REPEAT_REQUEST", subMessage: "不一致的请求" }],
+  ["refundExceedsRest", { subCode: "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL", subMessage: "退款金额超限" }],
+  ["merchantBalanceShort", { subCode: "ACQ.SELLER_BALANCE_NOT_ENOUGH", subMessage: "卖家余额不足" }],
+  ["merchantFrozen", { subCode: "ACQ.REASON_TRADE_BEEN_FREEZEN", subMessage: "交易被冻结" }],
+  // Sic: without the final T.
+  ["creditTermsDiffer", { subCode: "ACQ.TRADE_PAYINFO_INCONSISTEN", subMessage: "支付信息不一致" }],
+  ["huabeiInstalmentNotOpen", noInstrument],
   ["cancelTooLate", { subCode: "ACQ.TRADE_CANCEL_TIME_OUT", subMessage: "超过撤销时间范围" }],
 ]);
 

@@ -1,6 +1,6 @@
 // Everything the simulated Alipay remembers, and the one list of events that changes it: what the journal holds.
 import { unreachable } from "@huiyin/server/kernel/assert.ts";
-import { apply, emptyBook } from "../book/apply.ts";
+import { apply, emptyBook, orderAdditions, wholeMerchant, wholeTrade } from "../book/apply.ts";
 import type { Book, BookEvent, PayRequest } from "../book/model.ts";
 import {
   applyToPlants,
@@ -10,7 +10,7 @@ import {
   type SwitchEvent,
   type Switches,
 } from "../faults/switches.ts";
-import { applyToOutbox, emptyOutbox, type Outbox, type OutboxEvent } from "./outbox.ts";
+import { applyToOutbox, emptyOutbox, wholeNotification, type Outbox, type OutboxEvent } from "./outbox.ts";
 
 /** A payment request held back on the wire: carried out after its order was cancelled, or at `dueAtMs`. */
 export type HeldRequest = Readonly<{ id: string; request: PayRequest; dueAtMs: number }>;
@@ -39,6 +39,38 @@ export function emptyState(): WorldState {
   };
 }
 
+/** A state as an earlier version kept it, with what has been added since. */
+export function wholeState(kept: WorldState): WorldState {
+  const { book, outbox } = kept;
+  return {
+    ...emptyState(),
+    ...kept,
+    book: {
+      ...emptyBook(),
+      ...book,
+      merchants: mapped(book.merchants, wholeMerchant),
+      trades: mapped(book.trades, wholeTrade),
+    },
+    outbox: {
+      ...outbox,
+      pending: mapped(outbox.pending, wholeNotification),
+      finished: outbox.finished.map((each) => ({
+        ...each,
+        notification: wholeNotification(each.notification),
+      })),
+    },
+    held: mapped(kept.held, wholeHeld),
+  };
+}
+
+function wholeHeld(held: HeldRequest): HeldRequest {
+  return { ...held, request: { ...orderAdditions, ...held.request } };
+}
+
+function mapped<T>(from: ReadonlyMap<string, T>, change: (value: T) => T): Map<string, T> {
+  return new Map([...from].map(([key, value]) => [key, change(value)]));
+}
+
 /** Enters one event wherever it belongs. */
 export function applyToState(state: WorldState, event: WorldEvent): void {
   switch (event.kind) {
@@ -53,7 +85,7 @@ export function applyToState(state: WorldState, event: WorldEvent): void {
     case "faultHealed":
       return applyToPlants(state.plants, event);
     case "requestHeld":
-      return void state.held.set(event.held.id, event.held);
+      return void state.held.set(event.held.id, wholeHeld(event.held));
     case "requestReleased":
       return void state.held.delete(event.id);
     case "walletOpened":
@@ -67,6 +99,9 @@ export function applyToState(state: WorldState, event: WorldEvent): void {
     case "tradePaid":
     case "tradeClosed":
     case "tradeRefunded":
+    case "refundMade":
+    case "offerMade":
+    case "offerTaken":
     case "tradeFinished":
       return apply(state.book, event);
     default:

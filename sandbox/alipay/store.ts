@@ -1,5 +1,5 @@
 // The world’s memory with its one writer: facts and what they call for are recorded first, then entered.
-import type { Trade, TradeStatus } from "../book/model.ts";
+import type { Trade } from "../book/model.ts";
 import { passTime } from "../book/trades.ts";
 import { deliveryPlan, type Subject } from "../faults/switches.ts";
 import { notificationOf, type News } from "./outbox.ts";
@@ -50,7 +50,13 @@ function consequences(state: WorldState, events: readonly WorldEvent[], now: Dat
     if (event.kind === "tradeCreated" && event.trade.notifyUrl !== "") {
       const { trade } = event;
       const { plan, used } = deliveryPlan(state.switches, subjectOf(trade), "created", now);
-      const forged: News = { trade, status: "TRADE_SUCCESS", atMs: now.getTime(), sender: "stranger" };
+      const forged: News = {
+        trade,
+        status: "TRADE_SUCCESS",
+        atMs: now.getTime(),
+        refund: null,
+        sender: "stranger",
+      };
       if (plan.forgery === "also") queue(forged, 0);
       found.push(...used);
     }
@@ -65,25 +71,33 @@ function consequences(state: WorldState, events: readonly WorldEvent[], now: Dat
 
 /** What the merchant asked to be told about this fact, or null. */
 function wantedNews(state: WorldState, events: readonly WorldEvent[], event: WorldEvent): News | null {
-  const found = newsIn(event);
-  if (found === null) return null;
-  const trade = tradeAmong(state, events, found.tradeNo);
+  if (!("tradeNo" in event)) return null;
+  const trade = tradeAmong(state, events, event.tradeNo);
   if (trade === undefined || trade.notifyUrl === "") return null;
+  const found = newsIn(event, trade);
+  if (found === null) return null;
   const wanted = state.book.merchants.get(trade.appId)?.notifyStates ?? [];
-  if (!wanted.some((status) => status === found.status)) return null;
-  return { trade, status: found.status, atMs: found.atMs, sender: "alipay" };
+  return wanted.some((status) => status === found.status) ? { trade, sender: "alipay", ...found } : null;
 }
 
-/** The state that a fact of the books puts a trade into, where that may be notified. */
-function newsIn(event: WorldEvent): Readonly<{ tradeNo: string; status: TradeStatus; atMs: number }> | null {
+type FoundNews = Pick<News, "status" | "atMs" | "refund">;
+
+/** What a fact of the books brings about that may be notified. `trade` is still as it was before the fact. */
+function newsIn(event: WorldEvent, trade: Trade): FoundNews | null {
   switch (event.kind) {
     case "tradePaid":
-      return { tradeNo: event.tradeNo, status: "TRADE_SUCCESS", atMs: event.atMs };
+      return { status: "TRADE_SUCCESS", atMs: event.atMs, refund: null };
+    case "refundMade": {
+      const { requestNo, amountFen, atMs } = event.refund;
+      const refundedFen = trade.refundedFen + amountFen;
+      const status = refundedFen === trade.amountFen ? "TRADE_CLOSED" : "TRADE_SUCCESS";
+      return { status, atMs, refund: { requestNo, refundedFen, atMs } };
+    }
     case "tradeClosed":
     case "tradeRefunded":
-      return { tradeNo: event.tradeNo, status: "TRADE_CLOSED", atMs: event.atMs };
+      return { status: "TRADE_CLOSED", atMs: event.atMs, refund: null };
     case "tradeFinished":
-      return { tradeNo: event.tradeNo, status: "TRADE_FINISHED", atMs: event.atMs };
+      return { status: "TRADE_FINISHED", atMs: event.atMs, refund: null };
     default:
       return null;
   }

@@ -4,7 +4,8 @@ import { readRequest, type WireParameters } from "@huiyin/server/channels/alipay
 import type { Transport, WireReply } from "@huiyin/server/channels/port.ts";
 import { success, type Result } from "@huiyin/server/kernel/result.ts";
 import { booksProblems } from "../book/accounts.ts";
-import type { Book, Merchant, PayerCode, Wallet } from "../book/model.ts";
+import type { Book, Merchant, PayerCode, Trade, Wallet } from "../book/model.ts";
+import { scanOffer } from "../book/offers.ts";
 import {
   approve,
   changeMerchant,
@@ -15,6 +16,7 @@ import {
   type Approval,
   type Facts,
   type MerchantChanges,
+  type NewMerchant,
   type NewWallet,
   type WalletChanges,
 } from "../book/people.ts";
@@ -50,7 +52,9 @@ export type AlipayWorld = Readonly<{
   /** A fresh payer code, as the phone would show it. */
   showCode(walletId: string): Result<PayerCode>;
   approve(approval: Readonly<{ walletId: string; tradeNo: string; password: string }>): Result<Approval>;
-  registerMerchant(wanted: Omit<Merchant, "appId" | "sellerId" | "registeredAtMs">): Result<Merchant>;
+  /** The payer’s phone scans a code that a merchant shows: the trade that waits for the password now. */
+  scan(scan: Readonly<{ walletId: string; codeUrl: string }>): Result<Trade>;
+  registerMerchant(wanted: NewMerchant): Result<Merchant>;
   changeMerchant(appId: string, changes: MerchantChanges): Result<Merchant>;
   faults: FaultPanel;
   /** Notifications waiting, the earliest due first. */
@@ -88,6 +92,7 @@ export function createAlipayWorld(options: AlipayWorldOptions): AlipayWorld {
     changeWallet: (walletId, changes) => enter(changeWallet(book, walletId, changes)),
     showCode: (walletId) => enter(issueCode(book, walletId, freshDigits(book, options.random), clock.now())),
     approve: (approval) => enter(approve(book, approval, clock.now())),
+    scan: (scan) => enter(scanOffer(book, scan, clock.now())),
     registerMerchant: (wanted) => enter(registerMerchant(book, wanted, clock.now())),
     changeMerchant: (appId, changes) => enter(changeMerchant(book, appId, changes)),
     faults: createFaultPanel({ store, now: clock.now }),

@@ -1,6 +1,6 @@
 // Double entry inside the sandbox’s books: every fact moves money between named accounts and adds up to zero.
 import { assert } from "@huiyin/server/kernel/assert.ts";
-import type { Book, Card, Funding, Posting, Trade, Wallet } from "./model.ts";
+import type { Book, Card, Funding, Merchant, Posting, Trade, Wallet } from "./model.ts";
 
 /** Where money comes from when a wallet is filled, and where it goes when it is emptied. */
 export const outsideAccount = "world:outside";
@@ -13,6 +13,17 @@ export function fundingAccount(walletId: string, funding: Funding): string {
 /** The account on which a merchant receives. */
 export function merchantAccount(sellerId: string): string {
   return `merchant:${sellerId}`;
+}
+
+/** Where a merchant’s money goes when it is paid out to its bank, and where it comes from when the merchant tops up. */
+export function payoutAccount(sellerId: string): string {
+  return `payout:${sellerId}`;
+}
+
+/** What a merchant can give back from now, in fen; never below zero. */
+export function merchantAvailable(book: Book, merchant: Merchant): bigint {
+  const free = held(book, merchantAccount(merchant.sellerId)) - merchant.withheldFen;
+  return free > 0n ? free : 0n;
 }
 
 /** What is on an account now, in fen; 0 where nothing was ever posted. */
@@ -49,7 +60,8 @@ export function cardAvailable(book: Book, wallet: Wallet, card: Card): bigint {
 
 /**
  * Everything that does not add up in the books, one sentence each; empty when they are sound.
- * The sum of all accounts is zero, nobody has overdrawn, and each merchant holds exactly what its trades say.
+ * The sum of all accounts is zero, nobody has overdrawn, each merchant holds (or was paid out) exactly what its trades
+ * say, and no trade has given back more than it took.
  */
 export function booksProblems(book: Book): string[] {
   const problems: string[] = [];
@@ -59,13 +71,28 @@ export function booksProblems(book: Book): string[] {
   const receipts = new Map<string, bigint>();
   for (const trade of book.trades.values()) {
     receipts.set(trade.sellerId, (receipts.get(trade.sellerId) ?? 0n) + kept(trade));
-    if (trade.refundedFen !== 0n && trade.refundedFen !== trade.amountFen) {
-      problems.push(`${trade.tradeNo}: refunded ${trade.refundedFen} of ${trade.amountFen} fen`);
-    }
+    problems.push(...refundProblems(trade));
   }
   for (const { sellerId } of book.merchants.values()) {
-    const [says, holds] = [receipts.get(sellerId) ?? 0n, held(book, merchantAccount(sellerId))];
+    const balance = held(book, merchantAccount(sellerId));
+    const [says, holds] = [receipts.get(sellerId) ?? 0n, balance + held(book, payoutAccount(sellerId))];
     if (says !== holds) problems.push(`merchant ${sellerId} holds ${holds} fen, its trades say ${says}`);
+    if (balance < 0n) problems.push(`merchant ${sellerId}: balance ${balance} fen`);
+  }
+  return problems;
+}
+
+function refundProblems(trade: Trade): string[] {
+  const { tradeNo, amountFen, refundedFen, refunds } = trade;
+  const problems: string[] = [];
+  const sum = refunds.reduce((total, refund) => total + refund.amountFen, 0n);
+  if (sum !== refundedFen) problems.push(`${tradeNo}: refunds of ${sum} fen, refunded ${refundedFen}`);
+  if (refundedFen > amountFen) problems.push(`${tradeNo}: refunded ${refundedFen} of ${amountFen} fen`);
+  if (refundedFen > 0n && trade.paidAtMs === 0)
+    problems.push(`${tradeNo}: refunded without having been paid`);
+  const whole = refundedFen === amountFen;
+  if (refundedFen > 0n && whole !== (trade.status === "TRADE_CLOSED")) {
+    problems.push(`${tradeNo}: refunded ${refundedFen} of ${amountFen} fen and ${trade.status}`);
   }
   return problems;
 }

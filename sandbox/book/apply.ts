@@ -2,7 +2,7 @@
 import { assert, unreachable } from "@huiyin/server/kernel/assert.ts";
 import { post } from "./accounts.ts";
 import { limits } from "./limits.ts";
-import type { Book, BookEvent, PayerCode, Trade } from "./model.ts";
+import type { Book, BookEvent, Merchant, Offer, PayerCode, Refund, Trade } from "./model.ts";
 
 /** Books in which nothing has happened yet. */
 export function emptyBook(): Book {
@@ -13,6 +13,8 @@ export function emptyBook(): Book {
     codes: new Map(),
     trades: new Map(),
     tradeNoOfOrder: new Map(),
+    offers: new Map(),
+    offerOfOrder: new Map(),
     waiting: new Set(),
     refusals: [],
     sequence: 0,
@@ -36,10 +38,15 @@ export function apply(book: Book, event: BookEvent): void {
       return post(book, event.postings);
     case "merchantRegistered":
       book.sequence += 1;
-      book.merchants.set(event.merchant.appId, event.merchant);
+      book.merchants.set(event.merchant.appId, wholeMerchant(event.merchant));
       return;
     case "merchantChanged":
-      book.merchants.set(event.merchant.appId, event.merchant);
+      book.merchants.set(event.merchant.appId, wholeMerchant(event.merchant));
+      return post(book, event.postings ?? []);
+    case "offerMade":
+      return enterOffer(book, event.offer);
+    case "offerTaken":
+      book.offers.set(event.codeUrl, { ...offerIn(book, event.codeUrl), tradeNo: event.tradeNo });
       return;
     case "codeIssued":
       forgetExpiredCodes(book, event.code.issuedAtMs);
@@ -56,6 +63,7 @@ export function apply(book: Book, event: BookEvent): void {
     case "tradePaid":
     case "tradeClosed":
     case "tradeRefunded":
+    case "refundMade":
     case "tradeFinished":
       return applyToTrade(book, event);
     default:
@@ -63,12 +71,12 @@ export function apply(book: Book, event: BookEvent): void {
   }
 }
 
-type TradeEvent = Extract<BookEvent, { kind: `trade${string}` }>;
+type TradeEvent = Extract<BookEvent, { kind: `trade${string}` | "refundMade" }>;
 
 function applyToTrade(book: Book, event: TradeEvent): void {
   switch (event.kind) {
     case "tradeCreated": {
-      const { trade } = event;
+      const trade = wholeTrade(event.trade);
       book.sequence += 1;
       assert(!book.trades.has(trade.tradeNo), `trade ${trade.tradeNo} exists already`);
       book.trades.set(trade.tradeNo, trade);
@@ -82,15 +90,19 @@ function applyToTrade(book: Book, event: TradeEvent): void {
     case "tradeClosed":
       return change(book, event, { status: "TRADE_CLOSED", closedBy: event.by, closedAtMs: event.atMs });
     case "tradeRefunded": {
-      const refundedFen = tradeIn(book, event.tradeNo).amountFen;
-      change(book, event, {
-        status: "TRADE_CLOSED",
-        closedBy: "cancel",
-        closedAtMs: event.atMs,
-        refundedFen,
-      });
+      const { amountFen, refundedFen } = tradeIn(book, event.tradeNo);
+      const rest: Refund = {
+        requestNo: "",
+        amountFen: amountFen - refundedFen,
+        reason: "",
+        atMs: event.atMs,
+      };
+      change(book, event, giveBack(book, event.tradeNo, rest, "cancel"));
       return post(book, event.postings);
     }
+    case "refundMade":
+      change(book, event, giveBack(book, event.tradeNo, event.refund, "refund"));
+      return post(book, event.postings);
     case "tradeFinished":
       return change(book, event, { status: "TRADE_FINISHED" });
     default:
@@ -103,6 +115,7 @@ const from = new Map<TradeEvent["kind"], Trade["status"]>([
   ["tradePaid", "WAIT_BUYER_PAY"],
   ["tradeClosed", "WAIT_BUYER_PAY"],
   ["tradeRefunded", "TRADE_SUCCESS"],
+  ["refundMade", "TRADE_SUCCESS"],
   ["tradeFinished", "TRADE_SUCCESS"],
 ]);
 
@@ -116,6 +129,55 @@ function change(
   book.trades.set(trade.tradeNo, { ...trade, ...changes });
   book.waiting.delete(trade.tradeNo);
 }
+
+/** What a refund changes about its trade: given back in full, it closes, and keeps the moment at which it was paid. */
+function giveBack(book: Book, tradeNo: string, refund: Refund, by: "cancel" | "refund"): Partial<Trade> {
+  const trade = tradeIn(book, tradeNo);
+  const refundedFen = trade.refundedFen + refund.amountFen;
+  assert(refundedFen <= trade.amountFen, `${tradeNo}: ${refundedFen} fen given back of ${trade.amountFen}`);
+  const refunds = [...trade.refunds, refund];
+  if (refundedFen < trade.amountFen) return { refundedFen, refunds };
+  return { refundedFen, refunds, status: "TRADE_CLOSED", closedBy: by, closedAtMs: refund.atMs };
+}
+
+function enterOffer(book: Book, offer: Offer): void {
+  forgetExpiredOffers(book, offer.createdAtMs);
+  book.sequence += 1;
+  book.offers.set(offer.codeUrl, offer);
+  book.offerOfOrder.set(orderKey(offer.order.sellerId, offer.order.outTradeNo), offer.codeUrl);
+}
+
+function offerIn(book: Book, codeUrl: string): Offer {
+  const offer = book.offers.get(codeUrl);
+  assert(offer !== undefined, "a code that was never shown was scanned");
+  return offer;
+}
+
+/** An expired code answers like an unknown one. Offers are kept in the order in which they were made. */
+function forgetExpiredOffers(book: Book, nowMs: number): void {
+  for (const [codeUrl, { createdAtMs, order }] of book.offers) {
+    if (createdAtMs > nowMs - limits.offerMsMax * 2) return;
+    book.offers.delete(codeUrl);
+    const key = orderKey(order.sellerId, order.outTradeNo);
+    if (book.offerOfOrder.get(key) === codeUrl) book.offerOfOrder.delete(key);
+  }
+}
+
+/** A merchant as earlier versions recorded it, with what has been added since. */
+export function wholeMerchant(merchant: Merchant): Merchant {
+  const products = { ...merchant.products, huabeiInstalment: merchant.products.huabeiInstalment ?? "closed" };
+  return { ...merchant, products, withheldFen: merchant.withheldFen ?? 0n };
+}
+
+/** A trade as earlier versions recorded it, with what has been added since: they gave back everything or nothing. */
+export function wholeTrade(trade: Trade): Trade {
+  const { refundedFen: amountFen, closedAtMs: atMs } = trade;
+  const refunds = amountFen === 0n ? [] : [{ requestNo: "", amountFen, reason: "", atMs }];
+  return { ...orderAdditions, ...trade, refunds: trade.refunds ?? refunds };
+}
+
+/** What has been added to orders since their first version. */
+export const orderAdditions = { enabledChannels: [], instalments: null, mode: "key" } as const;
 
 function tradeIn(book: Book, tradeNo: string): Trade {
   const trade = book.trades.get(tradeNo);

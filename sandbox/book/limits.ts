@@ -11,6 +11,8 @@ export const limits = {
   cancelMsMax: 24 * 3_600_000,
   /** After a year a paid trade is finished: no refund any more. */
   refundMsMax: 365 * 24 * 3_600_000,
+  /** A code that the merchant shows lives this long at most, whatever was asked for. */
+  offerMsMax: 2 * 3_600_000,
   /** Largest single amount in fen: 100,000,000 yuan. */
   amountFenMax: 10_000_000_000n,
   /** How many refusals the books remember; the oldest go first. */

@@ -47,8 +47,12 @@ export type Wallet = Readonly<{
 
 export const productStates = ["open", "closed"] as const;
 export type ProductState = (typeof productStates)[number];
-export const products = ["facePay", "huabei"] as const;
+/** “huabeiInstalment”: the contract without which a merchant may not bear the fee of instalments. */
+export const products = ["facePay", "huabei", "huabeiInstalment"] as const;
 export type Product = (typeof products)[number];
+
+/** How instalments were asked for: over how many months, and who bears the fee. */
+export type InstalmentTerms = Readonly<{ months: 3 | 6 | 12; feeBearer: "payer" | "merchant" }>;
 
 /** A merchant as Alipay knows it: one application, one receiving account. */
 export type Merchant = Readonly<{
@@ -64,6 +68,8 @@ export type Merchant = Readonly<{
   fundBill: "always" | "whenAsked";
   /** Trade states that are notified; face-to-face payment has TRADE_SUCCESS only unless the merchant orders more. */
   notifyStates: ReadonlyArray<"TRADE_SUCCESS" | "TRADE_CLOSED" | "TRADE_FINISHED">;
+  /** Part of the account that nothing can be paid from for the moment, in fen: what a short balance is planted with. */
+  withheldFen: bigint;
   registeredAtMs: number;
 }>;
 
@@ -75,37 +81,75 @@ export type PayerCode = Readonly<{
   state: "fresh" | "spent";
 }>;
 
+/** Money given back of one trade. */
+export type Refund = Readonly<{
+  /** The merchant’s number of this refund (out_request_no); empty where a cancel gave the money back. */
+  requestNo: string;
+  amountFen: bigint;
+  reason: string;
+  atMs: number;
+}>;
+
+/** A code that the merchant shows: no trade exists until a payer scans it. */
+export type Offer = Readonly<{
+  /** What the picture says: “https://qr.alipay.com/bax…”. */
+  codeUrl: string;
+  order: Order;
+  createdAtMs: number;
+  expiresAtMs: number;
+  /** The trade that the scan brought about; empty until then. */
+  tradeNo: string;
+}>;
+
 export const tradeStatuses = ["WAIT_BUYER_PAY", "TRADE_SUCCESS", "TRADE_CLOSED", "TRADE_FINISHED"] as const;
 export type TradeStatus = (typeof tradeStatuses)[number];
 
-export type Trade = Readonly<{
-  /** 28 digits, given by Alipay. */
-  tradeNo: string;
+/** What a merchant asks to be paid, whoever shows the code. */
+export type Order = Readonly<{
   outTradeNo: string;
   appId: string;
   sellerId: string;
-  walletId: string;
-  authCode: string;
-  status: TradeStatus;
   amountFen: bigint;
   subject: string;
   body: string;
   storeId: string;
   terminalId: string;
   notifyUrl: string;
-  /** Means of payment the merchant shut out for this trade, in Alipay’s words. */
+  /** Means of payment the merchant shut out for this order, in Alipay’s words. */
   disabledChannels: readonly string[];
-  /** Set once paid. */
-  funding: Funding | "";
-  createdAtMs: number;
+  /** The only means of payment it takes, in Alipay’s words; empty where all are taken. */
+  enabledChannels: readonly string[];
+  /** Null where no instalments were asked for. */
+  instalments: InstalmentTerms | null;
+  /** Whether the request was signed by certificate: then its notifications are too. */
+  mode: SigningMode;
+  /** When the trade closes by itself if nobody has paid. */
   expiresAtMs: number;
-  /** 0 until paid. */
-  paidAtMs: number;
-  /** 0 until closed. */
-  closedAtMs: number;
-  closedBy: "" | "expiry" | "cancel";
-  refundedFen: bigint;
 }>;
+
+/** How a merchant and Alipay know each other’s keys: exchanged bare, or in certificates. */
+export type SigningMode = "key" | "certificate";
+
+export type Trade = Order &
+  Readonly<{
+    /** 28 digits, given by Alipay. */
+    tradeNo: string;
+    walletId: string;
+    /** The payer code that the cashier scanned; empty where the payer scanned the merchant’s. */
+    authCode: string;
+    status: TradeStatus;
+    /** Set once paid. */
+    funding: Funding | "";
+    createdAtMs: number;
+    /** 0 until paid. */
+    paidAtMs: number;
+    /** 0 until closed. */
+    closedAtMs: number;
+    closedBy: "" | "expiry" | "cancel" | "merchant" | "refund";
+    /** Everything given back so far: the sum of `refunds`. */
+    refundedFen: bigint;
+    refunds: readonly Refund[];
+  }>;
 
 /** Why the world said no. This is the truth of the books; the wire carries less (see alipay/refusals.ts). */
 export const refusalReasons = [
@@ -133,6 +177,17 @@ export const refusalReasons = [
   "tradeUnknown",
   "tradeFinished",
   "cancelTooLate",
+  "tradeNotPaid",
+  "tradeNotWaiting",
+  "tradeClosedAlready",
+  "refundAmountInvalid",
+  "refundNumberMissing",
+  "refundNumberReused",
+  "refundExceedsRest",
+  "merchantBalanceShort",
+  "merchantFrozen",
+  "creditTermsDiffer",
+  "huabeiInstalmentNotOpen",
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
@@ -159,6 +214,10 @@ export type Book = {
   trades: Map<string, Trade>;
   /** “sellerId/outTradeNo” to trade number. */
   tradeNoOfOrder: Map<string, string>;
+  /** Codes that merchants show, by their text, the oldest first. */
+  offers: Map<string, Offer>;
+  /** “sellerId/outTradeNo” to the text of its code. */
+  offerOfOrder: Map<string, string>;
   /** Trade numbers still waiting for their payer. */
   waiting: Set<string>;
   /** The newest refusals, oldest first. */
@@ -171,7 +230,7 @@ export type BookEvent =
   | Readonly<{ kind: "walletOpened"; wallet: Wallet; postings: readonly Posting[] }>
   | Readonly<{ kind: "walletChanged"; wallet: Wallet; postings: readonly Posting[] }>
   | Readonly<{ kind: "merchantRegistered"; merchant: Merchant }>
-  | Readonly<{ kind: "merchantChanged"; merchant: Merchant }>
+  | Readonly<{ kind: "merchantChanged"; merchant: Merchant; postings?: readonly Posting[] }>
   | Readonly<{ kind: "codeIssued"; code: PayerCode }>
   | Readonly<{ kind: "codeSpent"; code: string; atMs: number }>
   | Readonly<{ kind: "tradeCreated"; trade: Trade }>
@@ -182,42 +241,49 @@ export type BookEvent =
       atMs: number;
       postings: readonly Posting[];
     }>
-  | Readonly<{ kind: "tradeClosed"; tradeNo: string; by: "expiry" | "cancel"; atMs: number }>
+  | Readonly<{ kind: "tradeClosed"; tradeNo: string; by: "expiry" | "cancel" | "merchant"; atMs: number }>
+  /** A cancel gave everything back that was still kept. */
   | Readonly<{ kind: "tradeRefunded"; tradeNo: string; atMs: number; postings: readonly Posting[] }>
+  | Readonly<{ kind: "refundMade"; tradeNo: string; refund: Refund; postings: readonly Posting[] }>
+  | Readonly<{ kind: "offerMade"; offer: Offer }>
+  | Readonly<{ kind: "offerTaken"; codeUrl: string; tradeNo: string }>
   | Readonly<{ kind: "tradeFinished"; tradeNo: string; atMs: number }>
   | Readonly<{ kind: "payRefused"; refused: Refused }>;
 
-export type PayRequest = Readonly<{
-  kind: "pay";
-  appId: string;
-  /** Empty, or the receiving account the merchant names; it must be its own. */
-  sellerId: string;
-  outTradeNo: string;
-  amountFen: bigint;
-  subject: string;
-  body: string;
-  authCode: string;
-  storeId: string;
-  terminalId: string;
-  notifyUrl: string;
-  disabledChannels: readonly string[];
-  /** When the trade closes by itself if nobody has paid. */
-  expiresAtMs: number;
-  /** When Alipay’s front door took the request; the payer code is judged at this moment, everything else when it is carried out. */
-  admittedAtMs: number;
-}>;
-export type TradeRequest = Readonly<{
-  kind: "query" | "cancel";
-  appId: string;
-  /** One of the two is given; the trade number wins. */
-  tradeNo: string;
-  outTradeNo: string;
-}>;
-export type BookRequest = PayRequest | TradeRequest;
+export type PayRequest = Order &
+  Readonly<{
+    kind: "pay";
+    /** `sellerId` is empty, or the receiving account the merchant names; it must be its own. */
+    authCode: string;
+    /** When Alipay’s front door took the request; the payer code is judged at this moment, everything else when it is carried out. */
+    admittedAtMs: number;
+  }>;
+
+/** Asks for a code to show. */
+export type OfferRequest = Order &
+  Readonly<{
+    kind: "precreate";
+    /** When the code ends, at most two hours from now, whatever was asked for. */
+    codeExpiresAtMs: number;
+  }>;
+
+/** Which trade a merchant means: one of the two numbers is given; the trade number wins. */
+export type TradeNumbers = Readonly<{ appId: string; tradeNo: string; outTradeNo: string }>;
+export type TradeRequest = TradeNumbers & Readonly<{ kind: "query" | "cancel" | "close" }>;
+export type RefundRequest = TradeNumbers &
+  Readonly<{ kind: "refund"; requestNo: string; amountFen: bigint; reason: string }>;
+export type RefundQueryRequest = TradeNumbers & Readonly<{ kind: "refundQuery"; requestNo: string }>;
+export type BookRequest = PayRequest | OfferRequest | TradeRequest | RefundRequest | RefundQueryRequest;
 
 export type BookAnswer =
   | Readonly<{ kind: "trade"; trade: Trade }>
   | Readonly<{ kind: "cancelled"; action: "close" | "refund" | "none"; tradeNo: string; outTradeNo: string }>
+  | Readonly<{ kind: "closed"; trade: Trade }>
+  /** “before”: the same refund again; nothing has moved this time. */
+  | Readonly<{ kind: "refunded"; trade: Trade; refund: Refund; moved: "now" | "before" }>
+  /** What is known about a refund; null where there is none of this number. */
+  | Readonly<{ kind: "refundFound"; trade: Trade; refund: Refund | null }>
+  | Readonly<{ kind: "offered"; offer: Offer }>
   | Readonly<{ kind: "refused"; reason: RefusalReason }>;
 
 export type Decision = Readonly<{ events: readonly BookEvent[]; answer: BookAnswer }>;

@@ -1,12 +1,14 @@
 // alipay.trade.pay as a decision: who pays what with which code, and every reason why not.
-import { aged, findTrade, nextTradeNo, paidEvent, refusedEvent } from "./trades.ts";
+import { aged, findTrade, newTrade, orderIn, paidEvent, refusedEvent } from "./trades.ts";
 import { fundingRefusal } from "./funding.ts";
+import { sameTerms } from "./instalments.ts";
 import { limits } from "./limits.ts";
 import type {
   Book,
   BookEvent,
   Decision,
   Merchant,
+  Order,
   PayRequest,
   RefusalReason,
   Trade,
@@ -26,13 +28,13 @@ export function decidePay(book: Book, request: PayRequest, now: Date): Decision 
   const wallet = walletOfCode(book, request);
   if (wallet === null) return refused("codeInvalid", [], request, "", nowMs);
   const spent: BookEvent = { kind: "codeSpent", code: request.authCode, atMs: nowMs };
-  const { amountFen, disabledChannels } = request;
-  const reason = fundingRefusal(book, { wallet, merchant, amountFen, disabledChannels });
+  const reason = fundingRefusal(book, { wallet, merchant, order: request });
   if (reason !== null) return refused(reason, [spent], request, wallet.id, nowMs);
   return createTrade(book, request, { merchant, wallet, spent }, nowMs);
 }
 
-function merchantRefusal(merchant: Merchant, request: PayRequest): RefusalReason | null {
+/** Why this merchant may not be paid this order, or null. */
+export function merchantRefusal(merchant: Merchant, request: Order): RefusalReason | null {
   if (request.sellerId !== "" && request.sellerId !== merchant.sellerId) return "sellerUnknown";
   if (merchant.state === "blocked") return "merchantBlocked";
   if (merchant.products.facePay === "closed") return "facePayNotOpen";
@@ -51,29 +53,8 @@ type Party = Readonly<{ merchant: Merchant; wallet: Wallet; spent: BookEvent }>;
 
 function createTrade(book: Book, request: PayRequest, party: Party, nowMs: number): Decision {
   const { merchant, wallet, spent } = party;
-  const trade: Trade = {
-    tradeNo: nextTradeNo(book, nowMs),
-    outTradeNo: request.outTradeNo,
-    appId: merchant.appId,
-    sellerId: merchant.sellerId,
-    walletId: wallet.id,
-    authCode: request.authCode,
-    status: "WAIT_BUYER_PAY",
-    amountFen: request.amountFen,
-    subject: request.subject,
-    body: request.body,
-    storeId: request.storeId,
-    terminalId: request.terminalId,
-    notifyUrl: request.notifyUrl,
-    disabledChannels: request.disabledChannels,
-    funding: "",
-    createdAtMs: nowMs,
-    expiresAtMs: request.expiresAtMs,
-    paidAtMs: 0,
-    closedAtMs: 0,
-    closedBy: "",
-    refundedFen: 0n,
-  };
+  const order = { ...orderIn(request), sellerId: merchant.sellerId };
+  const trade = newTrade(book, order, { walletId: wallet.id, authCode: request.authCode }, nowMs);
   const created: BookEvent = { kind: "tradeCreated", trade };
   if (request.amountFen > wallet.passwordAboveFen)
     return { events: [spent, created], answer: { kind: "trade", trade } };
@@ -89,7 +70,8 @@ type Existing = Readonly<{ merchant: Merchant; trade: Trade; events: readonly Bo
 /** The order number is known already: a repeat, another attempt to pay the same order, or a different order under its name. */
 function decideAgain(book: Book, request: PayRequest, existing: Existing, nowMs: number): Decision {
   const { trade, events } = existing;
-  if (!sameContent(trade, request)) return refused("contentDiffers", events, request, "", nowMs);
+  const difference = orderDifference(trade, request);
+  if (difference !== null) return refused(difference, events, request, "", nowMs);
   if (trade.status === "TRADE_CLOSED") return refused("alreadyClosed", events, request, "", nowMs);
   if (trade.authCode === request.authCode) return { events, answer: { kind: "trade", trade } };
   if (trade.status !== "WAIT_BUYER_PAY") return refused("alreadyPaid", events, request, "", nowMs);
@@ -101,13 +83,15 @@ function decideAgain(book: Book, request: PayRequest, existing: Existing, nowMs:
   return { events: [...events, spent], answer: { kind: "trade", trade } };
 }
 
-function sameContent(trade: Trade, request: PayRequest): boolean {
-  return (
-    trade.amountFen === request.amountFen &&
-    trade.subject === request.subject &&
-    trade.body === request.body &&
-    trade.storeId === request.storeId
-  );
+/** How an order differs from what its number stands for already, or null. */
+export function orderDifference(known: Order, request: Order): RefusalReason | null {
+  if (!sameTerms(known.instalments, request.instalments)) return "creditTermsDiffer";
+  const same =
+    known.amountFen === request.amountFen &&
+    known.subject === request.subject &&
+    known.body === request.body &&
+    known.storeId === request.storeId;
+  return same ? null : "contentDiffers";
 }
 
 function refused(

@@ -1,7 +1,14 @@
 // What people do outside the gateway: payers with their phones, merchants and their back office with their accounts.
 // Each decision returns the facts to enter, or a declared refusal.
 import { refuse, success, type Result } from "@huiyin/server/kernel/result.ts";
-import { fundingAccount, held, outsideAccount, transfer } from "./accounts.ts";
+import {
+  fundingAccount,
+  held,
+  merchantAccount,
+  outsideAccount,
+  payoutAccount,
+  transfer,
+} from "./accounts.ts";
 import { cardOf, fundingRefusal } from "./funding.ts";
 import { limits } from "./limits.ts";
 import { aged, paidEvent } from "./trades.ts";
@@ -152,8 +159,7 @@ export function approve(
   const events: BookEvent[] = wallet.wrongPasswords === 0 ? [] : [changed(forgiven)];
   const merchant = book.merchants.get(trade.appId);
   if (merchant === undefined) return refuse("not_found", { what: trade.appId });
-  const { amountFen, disabledChannels } = trade;
-  const reason = fundingRefusal(book, { wallet, merchant, amountFen, disabledChannels });
+  const reason = fundingRefusal(book, { wallet, merchant, order: trade });
   if (reason !== null) return success({ events, value: { kind: "refused", reason } });
   const paidAtMs = now.getTime();
   const paid: Trade = { ...trade, status: "TRADE_SUCCESS", funding: wallet.funding, paidAtMs };
@@ -174,37 +180,48 @@ function changed(wallet: Wallet): BookEvent {
   return { kind: "walletChanged", wallet, postings: [] };
 }
 
+/** A merchant to be: what is not said about its products is closed. */
+export type NewMerchant = Readonly<
+  Pick<Merchant, "name" | "publicKey" | "state" | "fundBill" | "notifyStates"> & {
+    products: Readonly<Partial<Merchant["products"]>>;
+  }
+>;
+
 /** Registers a merchant at the simulated Alipay. */
-export function registerMerchant(
-  book: Book,
-  wanted: Omit<Merchant, "appId" | "sellerId" | "registeredAtMs">,
-  now: Date,
-): Facts<Merchant> {
+export function registerMerchant(book: Book, wanted: NewMerchant, now: Date): Facts<Merchant> {
   if (book.merchants.size >= limits.merchantsMax) return refuse("sandbox_full", { max: limits.merchantsMax });
   const number = String(book.sequence + 1).padStart(8, "0");
   const registeredAtMs = now.getTime();
+  const { name, publicKey, state, fundBill, notifyStates } = wanted;
   const merchant: Merchant = {
-    ...wanted,
+    ...{ name, publicKey, state, fundBill, notifyStates, registeredAtMs },
+    products: { facePay: "closed", huabei: "closed", huabeiInstalment: "closed", ...wanted.products },
+    withheldFen: 0n,
     appId: `20210000${number}`,
     sellerId: `20881100${number}`,
-    registeredAtMs,
   };
   return success({ events: [{ kind: "merchantRegistered", merchant }], value: merchant });
 }
 
 export type MerchantChanges = Readonly<
-  Partial<Pick<Merchant, "state" | "publicKey" | "fundBill" | "notifyStates">> & {
+  Partial<Pick<Merchant, "state" | "publicKey" | "fundBill" | "notifyStates" | "withheldFen">> & {
     product?: Readonly<{ code: Product; state: ProductState }>;
+    /** What is to be on the account: the difference is paid out to the merchant’s bank, or topped up from it. */
+    balanceFen?: bigint;
   }
 >;
 
-/** Changes what Alipay holds about a merchant: a product opened or closed, the account blocked or freed, the key. */
+/** Changes what Alipay holds about a merchant: a product opened or closed, the account blocked or freed, the key, the balance. */
 export function changeMerchant(book: Book, appId: string, changes: MerchantChanges): Facts<Merchant> {
   const found = book.merchants.get(appId);
   if (found === undefined) return refuse("not_found", { what: appId });
-  const { product, ...rest } = changes;
+  const { product, balanceFen, ...rest } = changes;
   const opened =
     product === undefined ? found.products : { ...found.products, [product.code]: product.state };
   const merchant: Merchant = { ...found, ...rest, products: opened };
-  return success({ events: [{ kind: "merchantChanged", merchant }], value: merchant });
+  const account = merchantAccount(found.sellerId);
+  const differenceFen = balanceFen === undefined ? 0n : balanceFen - held(book, account);
+  const postings =
+    differenceFen === 0n ? [] : transfer(payoutAccount(found.sellerId), account, differenceFen);
+  return success({ events: [{ kind: "merchantChanged", merchant, postings }], value: merchant });
 }

@@ -3,7 +3,7 @@ import { beijingTime } from "@huiyin/server/kernel/time.ts";
 import { fundingAccount, merchantAccount, transfer } from "./accounts.ts";
 import { orderKey } from "./apply.ts";
 import { limits } from "./limits.ts";
-import type { Book, BookEvent, Funding, Merchant, Refused, Trade } from "./model.ts";
+import type { Book, BookEvent, Funding, Merchant, Order, Posting, Refused, Trade } from "./model.ts";
 
 /** A trade as it stands at this moment, with the events that time owes it: unpaid ones close at their expiry. */
 export function aged(trade: Trade, nowMs: number): Readonly<{ trade: Trade; events: readonly BookEvent[] }> {
@@ -46,9 +46,39 @@ export function findTrade(
 }
 
 /** A trade number in Alipay’s shape: the Beijing date, then 20 digits that end in the books’ own count. */
-export function nextTradeNo(book: Book, nowMs: number): string {
+function nextTradeNo(book: Book, nowMs: number): string {
   const date = beijingTime(new Date(nowMs)).slice(0, 10).replaceAll("-", "");
   return `${date}22001${String(book.sequence + 1).padStart(15, "0")}`;
+}
+
+/** The part of a request, an offer or a trade that is the merchant’s order. */
+export function orderIn(source: Order): Order {
+  const { outTradeNo, appId, sellerId, amountFen, subject, body, storeId, terminalId } = source;
+  const { notifyUrl, disabledChannels, enabledChannels, instalments, mode, expiresAtMs } = source;
+  const who = { outTradeNo, appId, sellerId, amountFen, subject, body, storeId, terminalId };
+  return { ...who, notifyUrl, disabledChannels, enabledChannels, instalments, mode, expiresAtMs };
+}
+
+/** A trade that waits for this payer. */
+export function newTrade(
+  book: Book,
+  order: Order,
+  payer: Readonly<{ walletId: string; authCode: string }>,
+  nowMs: number,
+): Trade {
+  return {
+    ...order,
+    ...payer,
+    tradeNo: nextTradeNo(book, nowMs),
+    status: "WAIT_BUYER_PAY",
+    funding: "",
+    createdAtMs: nowMs,
+    paidAtMs: 0,
+    closedAtMs: 0,
+    closedBy: "",
+    refundedFen: 0n,
+    refunds: [],
+  };
 }
 
 /** The event that pays a waiting trade out of the given means. */
@@ -58,10 +88,22 @@ export function paidEvent(trade: Trade, funding: Funding, atMs: number): BookEve
   return { kind: "tradePaid", tradeNo: trade.tradeNo, funding, atMs, postings };
 }
 
-/** The event that gives a paid trade back to the means it came from. */
-export function refundedEvent(trade: Trade & { funding: Funding }, atMs: number): BookEvent {
-  const payer = fundingAccount(trade.walletId, trade.funding);
-  const postings = transfer(merchantAccount(trade.sellerId), payer, trade.amountFen);
+/** A trade that was paid: it names the means it was paid with. Throws where it does not. */
+export function paidTrade(trade: Trade): Trade & { funding: Funding } {
+  const { funding } = trade;
+  if (funding === "") throw new TypeError(`paid trade ${trade.tradeNo} names no funding`);
+  return { ...trade, funding };
+}
+
+/** The postings that give an amount back to the means it came from: a purse is filled, a credit is free again. */
+export function givenBack(trade: Trade, amountFen: bigint): readonly Posting[] {
+  const payer = fundingAccount(trade.walletId, paidTrade(trade).funding);
+  return transfer(merchantAccount(trade.sellerId), payer, amountFen);
+}
+
+/** The event with which a cancel gives back what is still kept of a paid trade. */
+export function refundedEvent(trade: Trade, atMs: number): BookEvent {
+  const postings = givenBack(trade, trade.amountFen - trade.refundedFen);
   return { kind: "tradeRefunded", tradeNo: trade.tradeNo, atMs, postings };
 }
 

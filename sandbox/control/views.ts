@@ -2,7 +2,15 @@
 import { rfc3339 } from "@huiyin/server/kernel/time.ts";
 import type { AlipayWorld } from "../alipay/world.ts";
 import type { Finished, Notification } from "../alipay/outbox.ts";
-import { cardAvailable, fundingAccount, held, huabeiAvailable } from "../book/accounts.ts";
+import {
+  cardAvailable,
+  fundingAccount,
+  held,
+  huabeiAvailable,
+  merchantAccount,
+  merchantAvailable,
+} from "../book/accounts.ts";
+import { planOf } from "../book/instalments.ts";
 import { limits } from "../book/limits.ts";
 import type { Book, Merchant, Refused, Trade, Wallet } from "../book/model.ts";
 import type { FaultView } from "../faults/panel.ts";
@@ -60,13 +68,34 @@ export function tradeView(book: Book, trade: Trade): Readonly<Record<string, unk
     amount: Number(trade.amountFen),
     refunded: Number(trade.refundedFen),
     currency,
+    refunds: trade.refunds.map(({ requestNo, amountFen, reason, atMs }) => ({
+      requestNo: requestNo === "" ? null : requestNo,
+      amount: Number(amountFen),
+      reason: reason === "" ? null : reason,
+      at: at(atMs),
+    })),
     funding: trade.funding === "" ? null : trade.funding,
+    instalments: instalmentsView(trade),
     subject: trade.subject,
     createdAt: at(trade.createdAtMs),
     expiresAt: at(trade.expiresAtMs),
     paidAt: at(trade.paidAtMs),
     closedAt: at(trade.closedAtMs),
     closedBy: trade.closedBy === "" ? null : trade.closedBy,
+  };
+}
+
+/** The instalments that an order asks for, with what they cost the payer on what is still owed; null where it asks for none. */
+function instalmentsView(trade: Trade): Readonly<Record<string, unknown>> | null {
+  if (trade.instalments === null) return null;
+  const plan = planOf(trade.amountFen - trade.refundedFen, trade.instalments);
+  const { months, feeBearer, feeFen, monthlyFen, lastMonthFen } = plan;
+  return {
+    months,
+    feeBearer,
+    fee: Number(feeFen),
+    monthly: Number(monthlyFen),
+    lastMonth: Number(lastMonthFen),
   };
 }
 
@@ -78,7 +107,10 @@ export function merchantView(book: Book, merchant: Merchant): Readonly<Record<st
     name: merchant.name,
     state: merchant.state,
     products: merchant.products,
-    received: Number(held(book, `merchant:${merchant.sellerId}`)),
+    /** What is on its account at Alipay; what was paid out to its bank is not. */
+    received: Number(held(book, merchantAccount(merchant.sellerId))),
+    available: Number(merchantAvailable(book, merchant)),
+    notifyStates: merchant.notifyStates,
     currency,
   };
 }

@@ -1,5 +1,5 @@
 // A maintenance window at Alipay: everything is turned away with the one code that says nothing about the outcome.
-import type { GatewayFault } from "./model.ts";
+import { operations, type GatewayFault } from "./model.ts";
 
 export const alipayMaintenance: GatewayFault = {
   id: "C-CHN-01",
@@ -9,6 +9,6 @@ export const alipayMaintenance: GatewayFault = {
     zh: "所有请求都返回 20000 isp.unknow-error，账簿不变；用 forSeconds 设定维护时长。",
     en: "Every request is answered 20000 isp.unknow-error and the books stay as they are; forSeconds sets the length of the window.",
   },
-  operations: ["pay", "query", "cancel"],
+  operations,
   shape: (plan) => ({ ...plan, delivery: "never", reply: "unavailable" }),
 };

@@ -4,7 +4,9 @@ import type { Localized } from "@huiyin/contract/words.ts";
 import type { Book } from "../book/model.ts";
 import type { Facts } from "../book/people.ts";
 
-export type Operation = "pay" | "query" | "cancel";
+/** Every method of the gateway that a switch can be limited to. */
+export const operations = ["pay", "query", "cancel", "refund", "refundQuery", "precreate", "close"] as const;
+export type Operation = (typeof operations)[number];
 
 /** What a switch is limited to; null means everything. */
 export type Scope = Readonly<{

@@ -1,5 +1,5 @@
 // The money has moved and the caller has not heard of it.
-import type { GatewayFault } from "./model.ts";
+import { operations, type GatewayFault } from "./model.ts";
 
 export const replyLostAfterEffect: GatewayFault = {
   id: "reply-lost-after-effect",
@@ -9,6 +9,6 @@ export const replyLostAfterEffect: GatewayFault = {
     zh: "账簿照常记账，但应答在途中丢失，连接中断。",
     en: "The books carry the request out; the answer is lost and the connection breaks.",
   },
-  operations: ["pay", "query", "cancel"],
+  operations,
   shape: (plan) => ({ ...plan, delivery: "now", reply: "lost" }),
 };

@@ -1,5 +1,5 @@
 // The caller cannot tell this from replyLostAfterEffect: both times it only sees silence.
-import type { GatewayFault } from "./model.ts";
+import { operations, type GatewayFault } from "./model.ts";
 
 export const replyLostBeforeEffect: GatewayFault = {
   id: "reply-lost-before-effect",
@@ -9,6 +9,6 @@ export const replyLostBeforeEffect: GatewayFault = {
     zh: "请求没有进入账簿，连接中断，商户收不到任何应答。",
     en: "The request never enters the books; the connection breaks without an answer.",
   },
-  operations: ["pay", "query", "cancel"],
+  operations,
   shape: (plan) => ({ ...plan, delivery: "never", reply: "lost" }),
 };

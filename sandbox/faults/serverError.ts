@@ -1,5 +1,5 @@
 // Whoever takes a 5xx for a failed payment loses money here: the effect took place.
-import type { GatewayFault } from "./model.ts";
+import { operations, type GatewayFault } from "./model.ts";
 
 export const serverError: GatewayFault = {
   id: "server-error",
@@ -9,6 +9,6 @@ export const serverError: GatewayFault = {
     zh: "账簿照常记账，但网关返回 HTTP 502 和一个 HTML 页面。",
     en: "The books carry the request out, yet the gateway answers HTTP 502 with an HTML page.",
   },
-  operations: ["pay", "query", "cancel"],
+  operations,
   shape: (plan) => ({ ...plan, reply: "serverError" }),
 };

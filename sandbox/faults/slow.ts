@@ -1,5 +1,5 @@
 // The answer takes longer than the caller waits. The effect takes place at once, as behind a congested line.
-import type { GatewayFault } from "./model.ts";
+import { operations, type GatewayFault } from "./model.ts";
 
 /** Longer than the ten seconds a caller is advised to wait. */
 const delayMsDefault = 15_000;
@@ -12,6 +12,6 @@ export const slow: GatewayFault = {
     zh: "账簿立即记账，但应答延迟发出（默认 15 秒）。",
     en: "The books carry the request out at once; the answer is sent late (15 s unless told otherwise).",
   },
-  operations: ["pay", "query", "cancel"],
+  operations,
   shape: (plan, scope) => ({ ...plan, replyDelayMs: scope.delayMs ?? delayMsDefault }),
 };

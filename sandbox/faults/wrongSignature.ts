@@ -1,5 +1,5 @@
 // An answer nobody vouches for says nothing, not even when it says Success.
-import type { GatewayFault } from "./model.ts";
+import { operations, type GatewayFault } from "./model.ts";
 
 export const wrongSignature: GatewayFault = {
   id: "wrong-signature",
@@ -9,6 +9,6 @@ export const wrongSignature: GatewayFault = {
     zh: "账簿照常记账，应答内容不变，但签名由他人的密钥生成。",
     en: "The books carry the request out and the answer is right, but a stranger’s key signed it.",
   },
-  operations: ["pay", "query", "cancel"],
+  operations,
   shape: (plan) => ({ ...plan, reply: "wrongSignature" }),
 };

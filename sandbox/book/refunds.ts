@@ -1,0 +1,80 @@
+// alipay.trade.refund and its query as decisions: how much goes back, under which number, and every reason why not.
+import { merchantAvailable } from "./accounts.ts";
+import type {
+  Book,
+  BookEvent,
+  Decision,
+  Merchant,
+  Refund,
+  RefundQueryRequest,
+  RefundRequest,
+  RefusalReason,
+  Trade,
+} from "./model.ts";
+import { aged, findTrade, givenBack } from "./trades.ts";
+
+/**
+ * Decides one refund at this moment. A number gives money back once: the same number with the same amount gets the same
+ * answer without moving anything, with another amount it is refused. What goes back never exceeds what was paid.
+ */
+export function decideRefund(book: Book, request: RefundRequest, now: Date): Decision {
+  const merchant = book.merchants.get(request.appId);
+  const found = merchant === undefined ? null : findTrade(book, merchant, request);
+  if (merchant === undefined || found === null) return refused("tradeUnknown", []);
+  const nowMs = now.getTime();
+  const { trade, events } = aged(found, nowMs);
+  // A full refund may come without a number; then the order’s own number names it.
+  const requestNo = request.requestNo || trade.outTradeNo;
+  const before = trade.refunds.find((refund) => refund.requestNo === requestNo);
+  if (before !== undefined) {
+    return before.amountFen === request.amountFen
+      ? { events, answer: { kind: "refunded", trade, refund: before, moved: "before" } }
+      : refused("refundNumberReused", events);
+  }
+  const reason =
+    stateRefusal(trade) ?? amountRefusal(trade, request) ?? accountRefusal(book, merchant, request);
+  if (reason !== null) return refused(reason, events);
+  const { amountFen } = request;
+  const refund: Refund = { requestNo, amountFen, reason: request.reason, atMs: nowMs };
+  const made: BookEvent = {
+    kind: "refundMade",
+    tradeNo: trade.tradeNo,
+    refund,
+    postings: givenBack(trade, amountFen),
+  };
+  const after: Trade = { ...trade, refundedFen: trade.refundedFen + amountFen };
+  return { events: [...events, made], answer: { kind: "refunded", trade: after, refund, moved: "now" } };
+}
+
+/** What became of a refund: found under its number, or not at all. */
+export function decideRefundQuery(book: Book, request: RefundQueryRequest, now: Date): Decision {
+  const merchant = book.merchants.get(request.appId);
+  const found = merchant === undefined ? null : findTrade(book, merchant, request);
+  if (found === null) return refused("tradeUnknown", []);
+  const { trade, events } = aged(found, now.getTime());
+  const refund = trade.refunds.find(({ requestNo }) => requestNo === request.requestNo) ?? null;
+  return { events, answer: { kind: "refundFound", trade, refund } };
+}
+
+/** Only what was paid and is neither finished nor given back in full can be refunded. */
+function stateRefusal(trade: Trade): RefusalReason | null {
+  if (trade.status === "TRADE_FINISHED") return "tradeFinished";
+  if (trade.status === "TRADE_CLOSED") return "tradeClosedAlready";
+  return trade.status === "WAIT_BUYER_PAY" ? "tradeNotPaid" : null;
+}
+
+function amountRefusal(trade: Trade, { amountFen, requestNo }: RefundRequest): RefusalReason | null {
+  if (amountFen < 1n) return "refundAmountInvalid";
+  if (amountFen > trade.amountFen - trade.refundedFen) return "refundExceedsRest";
+  // Without a number a second part could not be told from a repetition of the first.
+  return requestNo === "" && amountFen !== trade.amountFen ? "refundNumberMissing" : null;
+}
+
+function accountRefusal(book: Book, merchant: Merchant, { amountFen }: RefundRequest): RefusalReason | null {
+  if (merchant.state === "blocked") return "merchantFrozen";
+  return merchantAvailable(book, merchant) < amountFen ? "merchantBalanceShort" : null;
+}
+
+function refused(reason: RefusalReason, events: readonly BookEvent[]): Decision {
+  return { events, answer: { kind: "refused", reason } };
+}
