@@ -1,9 +1,19 @@
-// Merchants, stores, channel accounts, products and maintenance windows over HTTP.
+// Merchants, stores, fees, products and the menu of a terminal over HTTP.
 import { Type, type Static } from "typebox";
+import { ChannelAccountSummary } from "./channels.ts";
 import { channelCodes } from "./payments.ts";
 import { Id, LocalizedText, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
 
-export const productCodes = ["alipay", "huabei"] as const;
+export const productCodes = ["alipay", "huabei", "huabeiInstalment"] as const;
+/** What has a rate of its own: instalments cost by their number, and only where the merchant bears their fee. */
+export const feeProductCodes = [
+  "alipay",
+  "huabei",
+  "huabeiInstalment3",
+  "huabeiInstalment6",
+  "huabeiInstalment12",
+] as const;
+export const creditAcceptances = ["accepted", "refused"] as const;
 export const capabilityStates = [
   "notApplied",
   "applying",
@@ -12,7 +22,6 @@ export const capabilityStates = [
   "suspended",
   "closed",
 ] as const;
-export const maintenanceScopes = ["own", "alipay", "wechat", "unionpay"] as const;
 const sources = ["operator", "merchant", "channel", "system"] as const;
 
 const Names = Type.Object(
@@ -35,7 +44,13 @@ export const CreateMerchant = Type.Object(
     mcc: Type.String({ pattern: "^[0-9]{4}$", description: "Merchant category code, ISO 18245" }),
     region: Type.String({ pattern: "^[0-9]{6}$", description: "Administrative division, GB/T 2260" }),
     fees: Type.Object(
-      { alipay: RateBasisPoints, huabei: Type.Optional(RateBasisPoints) },
+      {
+        alipay: RateBasisPoints,
+        huabei: Type.Optional(RateBasisPoints),
+        huabeiInstalment3: Type.Optional(RateBasisPoints),
+        huabeiInstalment6: Type.Optional(RateBasisPoints),
+        huabeiInstalment12: Type.Optional(RateBasisPoints),
+      },
       { additionalProperties: false },
     ),
   },
@@ -51,6 +66,7 @@ export const Merchant = Type.Object(
     mcc: Type.String(),
     region: Type.String(),
     state: OneOf(["active", "suspended", "closed"]),
+    creditAcceptance: OneOf(creditAcceptances),
     createdAt: Timestamp,
   },
   { additionalProperties: false },
@@ -95,27 +111,16 @@ export const StoreList = Type.Object({ items: Type.Array(Store) }, { additionalP
 
 /** POST /v1/merchants/{id}/fees: a rate from a future moment on; rates are added, never changed. */
 export const CreateFeeRate = Type.Object(
-  { product: OneOf(productCodes), rateBasisPoints: RateBasisPoints, validFrom: Timestamp },
+  { product: OneOf(feeProductCodes), rateBasisPoints: RateBasisPoints, validFrom: Timestamp },
   { additionalProperties: false },
 );
 export type CreateFeeRate = Static<typeof CreateFeeRate>;
 
 export const FeeRate = Type.Object(
-  { product: OneOf(productCodes), rateBasisPoints: RateBasisPoints, validFrom: Timestamp },
+  { product: OneOf(feeProductCodes), rateBasisPoints: RateBasisPoints, validFrom: Timestamp },
   { additionalProperties: false },
 );
 export type FeeRate = Static<typeof FeeRate>;
-
-export const ChannelAccountSummary = Type.Object(
-  {
-    channel: OneOf(channelCodes),
-    state: OneOf(["active", "disabled"]),
-    version: Type.Integer(),
-    updatedAt: Timestamp,
-  },
-  { additionalProperties: false },
-);
-export type ChannelAccountSummary = Static<typeof ChannelAccountSummary>;
 
 /** GET /v1/merchants/{id} */
 export const MerchantDetail = Type.Object(
@@ -128,49 +133,6 @@ export const MerchantDetail = Type.Object(
   { additionalProperties: false },
 );
 export type MerchantDetail = Static<typeof MerchantDetail>;
-
-/** PUT /v1/merchants/{id}/channel-accounts/{channel}. Fields left out keep their value; nothing secret is ever answered. */
-export const PutChannelAccount = Type.Object(
-  {
-    state: Type.Optional(OneOf(["active", "disabled"])),
-    config: Type.Record(
-      Type.String({ pattern: "^[A-Za-z][0-9A-Za-z]{0,39}$" }),
-      Type.String({ maxLength: 8_192 }),
-      {
-        maxProperties: 40,
-        description: "Fields as the channel's manifest names them",
-      },
-    ),
-    reason: Type.String({ minLength: 2, maxLength: 200 }),
-  },
-  { additionalProperties: false },
-);
-export type PutChannelAccount = Static<typeof PutChannelAccount>;
-
-/** GET /v1/merchants/{id}/channel-accounts/{channel} */
-export const ChannelAccountDetail = Type.Object(
-  {
-    ...ChannelAccountSummary.properties,
-    /** Fields that are not secret, as stored; of the secret ones only whether they are set. */
-    config: Type.Record(Type.String(), Type.String()),
-    secretsSet: Type.Array(Type.String()),
-    history: Type.Array(
-      Type.Object(
-        {
-          version: Type.Integer(),
-          state: OneOf(["active", "disabled"]),
-          changedKeys: Type.Array(Type.String()),
-          actor: Type.String(),
-          reason: Type.String(),
-          at: Timestamp,
-        },
-        { additionalProperties: false },
-      ),
-    ),
-  },
-  { additionalProperties: false },
-);
-export type ChannelAccountDetail = Static<typeof ChannelAccountDetail>;
 
 /** POST /v1/merchants/{id}/capabilities/{product} */
 export const CapabilityAction = Type.Object(
@@ -226,16 +188,26 @@ export const Capability = Type.Object(
 export type Capability = Static<typeof Capability>;
 export const CapabilityList = Type.Object({ items: Type.Array(Capability) }, { additionalProperties: false });
 
+const methodCodes = ["alipay", "huabei"] as const;
+const availability = {
+  available: Type.Boolean(),
+  causeId: Nullable(Type.String({ description: "Why not, as a cause of the catalogue" })),
+  text: LocalizedText,
+};
+
 /** GET /v1/terminals/{id}/methods */
 export const Methods = Type.Object(
   {
     items: Type.Array(
+      Type.Object({ method: OneOf(methodCodes), ...availability }, { additionalProperties: false }),
+    ),
+    /** Huabei instalments by their number and by who bears the fee. */
+    instalments: Type.Array(
       Type.Object(
         {
-          method: OneOf(productCodes),
-          available: Type.Boolean(),
-          causeId: Nullable(Type.String({ description: "Why not, as a cause of the catalogue" })),
-          text: LocalizedText,
+          instalments: Type.Union([Type.Literal(3), Type.Literal(6), Type.Literal(12)]),
+          feeBearer: OneOf(["payer", "merchant"]),
+          ...availability,
         },
         { additionalProperties: false },
       ),
@@ -245,47 +217,32 @@ export const Methods = Type.Object(
 );
 export type Methods = Static<typeof Methods>;
 
-/** POST /v1/maintenance-windows */
-export const CreateMaintenanceWindow = Type.Object(
+/** PUT /v1/merchants/{id}/credit-acceptance: Huabei, its instalments and credit cards, all or none. */
+export const PutCreditAcceptance = Type.Object(
   {
-    scope: OneOf(maintenanceScopes),
-    plannedFrom: Timestamp,
-    plannedTo: Timestamp,
-    texts: Type.Object(
-      {
-        zh: Type.String({ minLength: 1, maxLength: 500 }),
-        en: Type.String({ minLength: 1, maxLength: 500 }),
-      },
-      { additionalProperties: false },
+    creditAcceptance: OneOf(creditAcceptances),
+    reason: Type.String({ minLength: 2, maxLength: 200 }),
+  },
+  { additionalProperties: false },
+);
+export type PutCreditAcceptance = Static<typeof PutCreditAcceptance>;
+
+export const CreditAcceptance = Type.Object(
+  {
+    creditAcceptance: OneOf(creditAcceptances),
+    /** Newest first; empty while the switch was never touched. */
+    history: Type.Array(
+      Type.Object(
+        {
+          creditAcceptance: OneOf(creditAcceptances),
+          actor: Type.String(),
+          reason: Type.String(),
+          at: Timestamp,
+        },
+        { additionalProperties: false },
+      ),
     ),
   },
   { additionalProperties: false },
 );
-export type CreateMaintenanceWindow = Static<typeof CreateMaintenanceWindow>;
-
-/** PATCH /v1/maintenance-windows/{id}: when it really began and ended. */
-export const MaintenanceActuals = Type.Object(
-  { actualFrom: Nullable(Timestamp), actualTo: Nullable(Timestamp) },
-  { additionalProperties: false },
-);
-export type MaintenanceActuals = Static<typeof MaintenanceActuals>;
-
-export const MaintenanceWindow = Type.Object(
-  {
-    id: Id("mwn"),
-    scope: OneOf(maintenanceScopes),
-    plannedFrom: Timestamp,
-    plannedTo: Timestamp,
-    actualFrom: Nullable(Timestamp),
-    actualTo: Nullable(Timestamp),
-    texts: LocalizedText,
-    createdAt: Timestamp,
-  },
-  { additionalProperties: false },
-);
-export type MaintenanceWindow = Static<typeof MaintenanceWindow>;
-export const MaintenanceWindowPage = Page(MaintenanceWindow);
-export const MaintenanceWindowQuery = Type.Object(
-  { limit: PageQuery.limit, after: PageQuery.after },
-  { additionalProperties: false },
-);
+export type CreditAcceptance = Static<typeof CreditAcceptance>;

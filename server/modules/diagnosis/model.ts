@@ -36,7 +36,7 @@ export type PaymentFacts = Readonly<{
 export type TimelineFact = Readonly<{ at: Instant; kind: string; data: Readonly<Record<string, unknown>> }>;
 
 export type CapabilityFacts = Readonly<{
-  product: "alipay" | "huabei";
+  product: "alipay" | "huabei" | "huabeiInstalment";
   state: CapabilityState;
   /** Newest first. */
   history: ReadonlyArray<

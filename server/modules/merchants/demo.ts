@@ -2,9 +2,11 @@
 import type { ChannelAccount } from "../../channels/port.ts";
 import { unwrap } from "../../kernel/result.ts";
 import { refreshCapability } from "./capability/service.ts";
-import type { Merchant, Product, Store } from "./model.ts";
-import { addStore, createMerchant, putChannelAccount, type MerchantDeps } from "./service.ts";
-import { findMerchantByNumber, listStores } from "./store.ts";
+import { addSeconds } from "../../kernel/time.ts";
+import { merchantLimits } from "./limits.ts";
+import { instalmentFeeProduct, instalmentTerms, products, type Merchant, type Store } from "./model.ts";
+import { addFeeRate, addStore, createMerchant, putChannelAccount, type MerchantDeps } from "./service.ts";
+import { findMerchantByNumber, listFeeRates, listStores } from "./store.ts";
 
 /** 商户编号 of the demo merchant. */
 export const demoMerchantNumber = "10000001";
@@ -27,10 +29,21 @@ export async function ensureDemoMerchant(
   const store = first ?? unwrap(await addStore(deps, merchant.id, demoStore));
   const account = { channel: "alipay", state: null, config: credentials, actor, reason: "演示商户" } as const;
   unwrap(await putChannelAccount(deps, merchant.id, account));
-  for (const product of ["alipay", "huabei"] satisfies Product[]) {
-    unwrap(await refreshCapability(deps, { merchantId: merchant.id, product }));
-  }
+  for (const product of products) unwrap(await refreshCapability(deps, { merchantId: merchant.id, product }));
+  await addMissingRates(deps, merchant.id);
   return { merchant, store };
+}
+
+/** A demo shop that is older than instalments gets their rates, announced ahead like every rate. */
+async function addMissingRates(deps: MerchantDeps, merchantId: string): Promise<void> {
+  const known = new Set((await listFeeRates(deps.pg.batch, merchantId)).map(({ product }) => product));
+  const validFrom = addSeconds(deps.world.now(), merchantLimits.feeNoticeSeconds);
+  for (const term of instalmentTerms) {
+    const product = instalmentFeeProduct(term);
+    if (known.has(product)) continue;
+    const rateBasisPoints = demoMerchant.feesBasisPoints[`huabeiInstalment${term}`];
+    unwrap(await addFeeRate(deps, merchantId, { product, rateBasisPoints, validFrom }, actor));
+  }
 }
 
 const demoMerchant = {
@@ -38,7 +51,13 @@ const demoMerchant = {
   names: { zh: "回音咖啡", en: "Echo Coffee" },
   mcc: "5814",
   region: "310106",
-  feesBasisPoints: { alipay: 38n, huabei: null },
+  feesBasisPoints: {
+    alipay: 38n,
+    huabei: null,
+    huabeiInstalment3: 180n,
+    huabeiInstalment6: 450n,
+    huabeiInstalment12: 750n,
+  },
 } as const;
 
 const demoStore = {

@@ -1,14 +1,16 @@
 // What every payment asks of its merchant, from memory: profile, channel account, fee. Correct after a change, because
 // each entry carries the merchant's revision and is held against it again after a moment.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
-import type { ChannelAccount } from "../../channels/port.ts";
+import type { ChannelAccount, CreditTerms } from "../../channels/port.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
 import type { Vault } from "../../platform/secrets.ts";
+import { listCapabilities } from "./capability/store.ts";
+import { creditObstacle, type CreditObstacle } from "./credit/decide.ts";
 import { openAccount } from "./vault.ts";
 import { merchantLimits } from "./limits.ts";
-import type { FeeRate, Merchant, Product, Store } from "./model.ts";
+import type { FeeProduct, FeeRate, Merchant, Product, Store } from "./model.ts";
 import {
   findAccount,
   findMerchant,
@@ -32,9 +34,12 @@ export type MerchantDirectory = Readonly<{
   channelAccountEvenIfDisabled(merchantId: string, channel: ChannelCode): Promise<ChannelAccount | null>;
   /**
    * Rate in basis points that holds for the product at that moment. A product without a rate of its own costs what
-   * the base product of its channel costs. The merchant must exist; its creation demands a base rate.
+   * the base product of its channel costs. The merchant must exist; its creation demands a base rate. Instalments at
+   * the merchant’s expense have a rate wherever `creditObstacle` lets them pass.
    */
-  feeRateBasisPoints(merchantId: string, product: Product, at: Date): Promise<bigint>;
+  feeRateBasisPoints(merchantId: string, product: FeeProduct | Product, at: Date): Promise<bigint>;
+  /** Why the merchant cannot take these instalments at that moment, or null. The merchant must exist. */
+  creditObstacle(merchantId: string, terms: CreditTerms, at: Date): Promise<CreditObstacle | null>;
   /** Called after every change made by this process: the next question is answered from the database. */
   forget(merchantId: string): void;
 }>;
@@ -42,6 +47,7 @@ export type MerchantDirectory = Readonly<{
 type Snapshot = Readonly<{
   profile: MerchantProfile;
   fees: readonly FeeRate[];
+  openProducts: ReadonlySet<Product>;
   accounts: ReadonlyMap<ChannelCode, Readonly<{ state: "active" | "disabled"; account: ChannelAccount }>>;
 }>;
 type Entry = { snapshot: Promise<Snapshot | null>; checkedAt: Date };
@@ -84,12 +90,18 @@ export function createMerchantDirectory(deps: DirectoryDeps): MerchantDirectory 
       assert(snapshot !== null, `no fee without a merchant: ${merchantId}`);
       return rateAt(snapshot.fees, product, at);
     },
+    creditObstacle: async (merchantId, terms, at) => {
+      const snapshot = await snapshotOf(merchantId);
+      assert(snapshot !== null, `no credit without a merchant: ${merchantId}`);
+      const { profile, fees, openProducts } = snapshot;
+      return creditObstacle({ creditAcceptance: profile.creditAcceptance, fees, openProducts }, terms, at);
+    },
     forget: (merchantId) => void entries.delete(merchantId),
   };
 }
 
 /** The rate that holds at a moment: the latest row that has begun; the first one for moments before all of them. */
-export function rateAt(fees: readonly FeeRate[], product: Product, at: Date): bigint {
+export function rateAt(fees: readonly FeeRate[], product: FeeProduct | Product, at: Date): bigint {
   const own = fees.filter((rate) => rate.product === product);
   const rates = own.length > 0 ? own : fees.filter((rate) => rate.product === "alipay");
   const sorted = rates.toSorted((left, right) => left.validFrom.getTime() - right.validFrom.getTime());
@@ -131,10 +143,11 @@ async function load(deps: DirectoryDeps, merchantId: string): Promise<Snapshot |
   const { batch } = deps.pg;
   const merchant = await findMerchant(batch, merchantId);
   if (merchant === null) return null;
-  const [stores, fees, summaries] = await Promise.all([
+  const [stores, fees, summaries, capabilities] = await Promise.all([
     listStores(batch, merchantId, merchantLimits.storesPerMerchantMax),
     listFeeRates(batch, merchantId),
     listAccounts(batch, merchantId),
+    listCapabilities(batch, merchantId),
   ]);
   const accounts = new Map<ChannelCode, { state: "active" | "disabled"; account: ChannelAccount }>();
   for (const { channel } of summaries) {
@@ -145,5 +158,6 @@ async function load(deps: DirectoryDeps, merchantId: string): Promise<Snapshot |
       account: openAccount(deps.vault, { merchantId, channel }, sealed.configSealed),
     });
   }
-  return { profile: { ...merchant, stores }, fees, accounts };
+  const open = capabilities.filter(({ state }) => state === "enabled").map(({ product }) => product);
+  return { profile: { ...merchant, stores }, fees, accounts, openProducts: new Set(open) };
 }

@@ -10,6 +10,8 @@ export {
   refreshCapability,
   type CapabilityView,
 } from "./capability/service.ts";
+export type { CreditObstacle } from "./credit/decide.ts";
+export { creditStanding, type CreditStanding } from "./credit/service.ts";
 export { announceWindow, maintenanceBetween, recordActualSpan } from "./maintenance/service.ts";
 export { methodsAt, type TerminalStanding } from "./methods/routes.ts";
 export type { Method } from "./methods/decide.ts";
@@ -28,7 +30,9 @@ export { demoMerchantNumber, ensureDemoMerchant, type DemoMerchant } from "./dem
 export {
   effectiveSpan,
   isShutAt,
+  instalmentFeeProduct,
   type Capability,
+  type FeeProduct,
   type LiveState,
   type MaintenanceWindow,
   type Product,

@@ -1,19 +1,43 @@
 // The words of this module: merchants, stores, channel accounts, fees, capabilities, maintenance windows.
 import type { CapabilityState, ChannelCode, Localized } from "@huiyin/contract/words.ts";
+import type { CreditAcceptance } from "../../channels/port.ts";
 
-/** What a merchant may collect with: "alipay" is the base product of the channel, "huabei" rides on it. */
-export const products = ["alipay", "huabei"] as const;
+/**
+ * What a merchant may collect with: "alipay" is the base product of the channel, "huabei" rides on it, and
+ * "huabeiInstalment" lets the merchant bear the fee of instalments. The payer may bear it without any product.
+ */
+export const products = ["alipay", "huabei", "huabeiInstalment"] as const;
 export type Product = (typeof products)[number];
+
+/** What has a rate of its own. Instalments cost by their number, and only where the merchant bears the fee. */
+export const feeProducts = [
+  "alipay",
+  "huabei",
+  "huabeiInstalment3",
+  "huabeiInstalment6",
+  "huabeiInstalment12",
+] as const;
+export type FeeProduct = (typeof feeProducts)[number];
+
+export const instalmentTerms = [3, 6, 12] as const;
+export type InstalmentTerm = (typeof instalmentTerms)[number];
+
+/** The rate that holds for instalments whose fee the merchant bears. */
+export function instalmentFeeProduct(instalments: InstalmentTerm): FeeProduct {
+  return `huabeiInstalment${instalments}`;
+}
 
 /** The channel that carries a product. */
 export const channelOfProduct: Readonly<Record<Product, ChannelCode>> = {
   alipay: "alipay",
   huabei: "alipay",
+  huabeiInstalment: "alipay",
 };
 
 export const productWords: Readonly<Record<Product, Localized>> = {
   alipay: { zh: "支付宝", en: "Alipay" },
   huabei: { zh: "花呗", en: "Huabei" },
+  huabeiInstalment: { zh: "花呗分期", en: "Huabei instalments" },
 };
 
 export type MerchantState = "active" | "suspended" | "closed";
@@ -29,6 +53,8 @@ export type Merchant = Readonly<{
   /** Administrative division, GB/T 2260, 6 digits. */
   region: string;
   state: MerchantState;
+  /** The merchant’s own switch for all money that the payer borrows. */
+  creditAcceptance: CreditAcceptance;
   revision: bigint;
   createdAt: Date;
 }>;
@@ -42,7 +68,7 @@ export type Store = Readonly<{
   createdAt: Date;
 }>;
 
-export type FeeRate = Readonly<{ product: Product; rateBasisPoints: bigint; validFrom: Date }>;
+export type FeeRate = Readonly<{ product: FeeProduct; rateBasisPoints: bigint; validFrom: Date }>;
 
 export type ChannelAccountState = "active" | "disabled";
 

@@ -41,7 +41,11 @@ export const productOfficeFields: readonly ConfigField[] = [
 ];
 
 // Names of the products, and of their states, in the back office's own words.
-const officeProducts: Readonly<Record<Product, string>> = { alipay: "facePay", huabei: "huabei" };
+const officeProducts: Readonly<Record<Product, string>> = {
+  alipay: "facePay",
+  huabei: "huabei",
+  huabeiInstalment: "huabeiInstalment",
+};
 const officeStates = new Map<string, CapabilityState>([
   ["open", "enabled"],
   ["closed", "closed"],

@@ -2,7 +2,10 @@
 import { Type } from "typebox";
 import {
   ChannelAccountDetail,
-  ChannelAccountSummary,
+  PutChannelAccount,
+  type ChannelAccountSummary,
+} from "@huiyin/contract/api/channels.ts";
+import {
   CreateFeeRate,
   CreateMerchant,
   CreateStore,
@@ -11,7 +14,6 @@ import {
   MerchantDetail,
   MerchantPage,
   MerchantQuery,
-  PutChannelAccount,
   Store as StoreSchema,
   StoreList,
 } from "@huiyin/contract/api/merchants.ts";
@@ -25,11 +27,26 @@ import type { HttpApp } from "../../platform/http/typeProvider.ts";
 import { actorOf, requireMerchant } from "./access.ts";
 import { fieldsOf, shownAccount } from "./account.ts";
 import { capabilityRoutes } from "./capability/routes.ts";
+import { creditRoutes } from "./credit/routes.ts";
 import { merchantLimits } from "./limits.ts";
 import { maintenanceRoutes } from "./maintenance/routes.ts";
 import { methodRoutes, type MethodDeps } from "./methods/routes.ts";
-import type { ChannelAccountSummary as AccountSummary, FeeRate as Rate, Merchant, Store } from "./model.ts";
-import { addFeeRate, addStore, createMerchant, putChannelAccount, type MerchantDeps } from "./service.ts";
+import {
+  instalmentFeeProduct,
+  instalmentTerms,
+  type ChannelAccountSummary as AccountSummary,
+  type FeeRate as Rate,
+  type Merchant,
+  type Store,
+} from "./model.ts";
+import {
+  addFeeRate,
+  addStore,
+  createMerchant,
+  putChannelAccount,
+  type MerchantDeps,
+  type NewMerchant,
+} from "./service.ts";
 import {
   accountHistory,
   findMerchant,
@@ -53,6 +70,7 @@ export function merchantRoutes(app: HttpApp, deps: MerchantDeps & MethodDeps): v
   storeRoutes(app, deps);
   accountRoutes(app, deps);
   capabilityRoutes(app, deps);
+  creditRoutes(app, deps);
   maintenanceRoutes(app, deps);
   methodRoutes(app, deps);
 }
@@ -69,6 +87,7 @@ function creationRoutes(app: HttpApp, deps: MerchantDeps): void {
     const feesBasisPoints = {
       alipay: BigInt(fees.alipay),
       huabei: fees.huabei === undefined ? null : BigInt(fees.huabei),
+      ...instalmentFees(fees),
     };
     const wanted = { number: number ?? null, names, mcc, region, feesBasisPoints };
     const merchant = unwrap(await createMerchant(deps, wanted, actorOf(principalOf(request))));
@@ -239,14 +258,22 @@ async function accountDetail(
   };
 }
 
+function instalmentFees(fees: CreateMerchant["fees"]): Partial<NewMerchant["feesBasisPoints"]> {
+  const given = instalmentTerms.flatMap((term) => {
+    const rate = fees[`huabeiInstalment${term}`];
+    return rate === undefined ? [] : [[instalmentFeeProduct(term), BigInt(rate)] as const];
+  });
+  return Object.fromEntries(given);
+}
+
 /** A cursor that is not one of our ids lists from the beginning rather than failing in the database. */
 function cursorOf(after: string | null): string | null {
   return after !== null && /^mer_[0-9a-f]{32}$/.test(after) ? after : null;
 }
 
 function merchantView(merchant: Merchant): MerchantSchema {
-  const { id, number, names, mcc, region, state } = merchant;
-  return { id, number, names, mcc, region, state, createdAt: rfc3339(merchant.createdAt) };
+  const { id, number, names, mcc, region, state, creditAcceptance } = merchant;
+  return { id, number, names, mcc, region, state, creditAcceptance, createdAt: rfc3339(merchant.createdAt) };
 }
 
 function storeView(store: Store): StoreSchema {

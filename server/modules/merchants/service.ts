@@ -6,15 +6,16 @@ import { refuse, success, type Result } from "../../kernel/result.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg, Tx } from "../../platform/pg/pg.ts";
 import type { Vault } from "../../platform/secrets.ts";
-import { insertCapability } from "./capability/store.ts";
+import { addCapability } from "./capability/creation.ts";
 import { checkAccount, fieldsOf } from "./account.ts";
 import type { MerchantDirectory } from "./directory.ts";
 import { merchantLimits } from "./limits.ts";
 import {
-  channelOfProduct,
+  feeProducts,
   products,
   type ChannelAccountState,
   type FeeRate,
+  type InstalmentTerm,
   type Merchant,
   type Product,
   type Store,
@@ -52,7 +53,10 @@ export type NewMerchant = Readonly<{
   names: Localized;
   mcc: string;
   region: string;
-  feesBasisPoints: Readonly<{ alipay: bigint; huabei: bigint | null }>;
+  /** The first rates. Where Huabei has none, the base rate holds; instalments without a rate are not offered. */
+  feesBasisPoints: Readonly<
+    { alipay: bigint; huabei: bigint | null } & Partial<Record<`huabeiInstalment${InstalmentTerm}`, bigint>>
+  >;
 }>;
 
 /** Automatic numbers lie above this one. */
@@ -73,14 +77,15 @@ export async function createMerchant(
       mcc: wanted.mcc,
       region: wanted.region,
       state: "active",
+      creditAcceptance: "accepted",
       revision: 1n,
       createdAt: at,
     };
     const inserted = await insertNumbered(tx, form, wanted.number);
     if (!inserted.ok) return inserted;
     const merchant = inserted.value;
-    for (const product of products) {
-      const rateBasisPoints = wanted.feesBasisPoints[product];
+    for (const product of feeProducts) {
+      const rateBasisPoints = wanted.feesBasisPoints[product] ?? null;
       if (rateBasisPoints === null) continue;
       await insertFeeRate(tx, merchant.id, { product, rateBasisPoints, validFrom: at, actor, createdAt: at });
     }
@@ -88,25 +93,6 @@ export async function createMerchant(
       await addCapability(deps, tx, { merchantId: merchant.id, product, actor });
     return success(merchant);
   });
-}
-
-async function addCapability(
-  deps: MerchantDeps,
-  tx: Tx,
-  key: Readonly<{ merchantId: string; product: Product; actor: string }>,
-): Promise<void> {
-  const capability = {
-    id: deps.world.newId("cap"),
-    merchantId: key.merchantId,
-    channel: channelOfProduct[key.product],
-    product: key.product,
-    state: "notApplied",
-    source: "system",
-    reason: null,
-    version: 1,
-    changedAt: deps.world.now(),
-  } as const;
-  await insertCapability(tx, capability, key.actor);
 }
 
 /**

@@ -1,16 +1,17 @@
 // Every statement on merchants, stores, channel accounts and fee schedules.
 import { sql } from "kysely";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
+import type { CreditAcceptance } from "../../channels/port.ts";
 import { assert } from "../../kernel/assert.ts";
 import { idOf, uuidOf } from "../../kernel/ids.ts";
 import type { Database, Tx } from "../../platform/pg/pg.ts";
 import type {
   ChannelAccountState,
   ChannelAccountSummary,
+  FeeProduct,
   FeeRate,
   Merchant,
   MerchantState,
-  Product,
   Store,
 } from "./model.ts";
 
@@ -22,6 +23,7 @@ type MerchantRow = {
   mcc: string;
   region: string;
   state: MerchantState;
+  credit_acceptance: CreditAcceptance;
   revision: bigint;
   created_at: Date;
 };
@@ -34,6 +36,7 @@ function merchantOf(row: MerchantRow): Merchant {
     mcc: row.mcc,
     region: row.region,
     state: row.state,
+    creditAcceptance: row.credit_acceptance,
     revision: row.revision,
     createdAt: row.created_at,
   };
@@ -42,23 +45,23 @@ function merchantOf(row: MerchantRow): Merchant {
 /** Adds a merchant. False where its number is taken. */
 export async function insertMerchant(tx: Tx, merchant: Merchant): Promise<boolean> {
   const result = await sql`
-    insert into merchants.merchant (merchant_id, number, name_zh, name_en, mcc, region, state, revision, created_at)
+    insert into merchants.merchant (merchant_id, number, name_zh, name_en, mcc, region, state, credit_acceptance, revision, created_at)
     values (${uuidOf(merchant.id)}, ${merchant.number}, ${merchant.names.zh}, ${merchant.names.en}, ${merchant.mcc},
-            ${merchant.region}, ${merchant.state}, ${merchant.revision}, ${merchant.createdAt})
+            ${merchant.region}, ${merchant.state}, ${merchant.creditAcceptance}, ${merchant.revision}, ${merchant.createdAt})
     on conflict (number) do nothing`.execute(tx);
   return result.numAffectedRows === 1n;
 }
 
 export async function findMerchant(tx: Tx | Database, merchantId: string): Promise<Merchant | null> {
   const { rows } = await sql<MerchantRow>`
-    select merchant_id, number, name_zh, name_en, mcc, region, state, revision, created_at
+    select merchant_id, number, name_zh, name_en, mcc, region, state, credit_acceptance, revision, created_at
     from merchants.merchant where merchant_id = ${uuidOf(merchantId)}`.execute(tx);
   return rows[0] ? merchantOf(rows[0]) : null;
 }
 
 export async function findMerchantByNumber(tx: Tx | Database, number: string): Promise<Merchant | null> {
   const { rows } = await sql<MerchantRow>`
-    select merchant_id, number, name_zh, name_en, mcc, region, state, revision, created_at
+    select merchant_id, number, name_zh, name_en, mcc, region, state, credit_acceptance, revision, created_at
     from merchants.merchant where number = ${number}`.execute(tx);
   return rows[0] ? merchantOf(rows[0]) : null;
 }
@@ -68,7 +71,7 @@ export type MerchantFilter = Readonly<{ limit: number; after: string | null; sea
 /** Newest first, older than `after`; `search` is part of a name or the beginning of a number. One row more than asked tells whether there is more. */
 export async function listMerchants(tx: Tx, filter: MerchantFilter): Promise<Merchant[]> {
   const { rows } = await sql<MerchantRow>`
-    select merchant_id, number, name_zh, name_en, mcc, region, state, revision, created_at
+    select merchant_id, number, name_zh, name_en, mcc, region, state, credit_acceptance, revision, created_at
     from merchants.merchant
     where (${filter.after === null ? null : uuidOf(filter.after)}::uuid is null
            or merchant_id < ${filter.after === null ? null : uuidOf(filter.after)}::uuid)
@@ -254,7 +257,7 @@ export async function insertFeeRate(
 
 /** Every rate the merchant ever had or will have, by product, oldest first. */
 export async function listFeeRates(tx: Tx | Database, merchantId: string): Promise<FeeRate[]> {
-  const { rows } = await sql<{ product: Product; valid_from: Date; rate_basis_points: bigint }>`
+  const { rows } = await sql<{ product: FeeProduct; valid_from: Date; rate_basis_points: bigint }>`
     select product, valid_from, rate_basis_points from merchants.fee_schedule
     where merchant_id = ${uuidOf(merchantId)} order by product, valid_from`.execute(tx);
   return rows.map((row) => ({

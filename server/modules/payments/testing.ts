@@ -443,6 +443,7 @@ function testDeps({ pg, channel, clock, metrics, announced, terminal, logLines }
               mcc: "5814",
               region: "310106",
               state: "active",
+              creditAcceptance: "accepted",
               revision: 1n,
               createdAt: start,
               stores: [store],

@@ -14,7 +14,9 @@ import {
   type Product,
 } from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
-import { touchMerchant } from "../store.ts";
+import type { Tx } from "../../../platform/pg/pg.ts";
+import { revisionOf, touchMerchant } from "../store.ts";
+import { addCapability } from "./creation.ts";
 import { decide } from "./decide.ts";
 import {
   capabilityHistory,
@@ -37,8 +39,8 @@ export async function applyCommand(
   actor: string,
 ): Promise<Result<Capability>> {
   const result = await deps.pg.transaction(async (tx): Promise<Result<Capability>> => {
-    const present = await lockCapability(tx, key.merchantId, key.product);
-    if (present === null) return refuse("not_found", { what: `${key.merchantId}/${key.product}` });
+    const present = await lockedOrAdded(deps, tx, key);
+    if (present === null) return noCapability(key);
     const decision = decide(present, command);
     if (!decision.ok) return decision;
     if (decision.value === null) return success(present);
@@ -55,6 +57,14 @@ export async function applyCommand(
   });
   deps.directory.forget(key.merchantId);
   return result;
+}
+
+/** The capability under lock. A merchant that is older than the product gets it on record now; null without a merchant. */
+async function lockedOrAdded(deps: MerchantDeps, tx: Tx, key: Key): Promise<Capability | null> {
+  const present = await lockCapability(tx, key.merchantId, key.product);
+  if (present !== null || (await revisionOf(tx, key.merchantId)) === null) return present;
+  await addCapability(deps, tx, { ...key, actor: "system" });
+  return lockCapability(tx, key.merchantId, key.product);
 }
 
 export type CapabilityWish =
@@ -121,11 +131,10 @@ async function submit(deps: MerchantDeps, key: Key): Promise<Result<Capability>>
 /** Asks the channel now, and brings our record in line with its word where the rules allow. Refuses `not_found`. */
 export async function refreshCapability(deps: MerchantDeps, key: Key): Promise<Result<Capability>> {
   const live = await askOffice(deps, key);
-  const present = (await listCapabilities(deps.pg.batch, key.merchantId)).find(
-    (capability) => capability.product === key.product,
-  );
-  if (present === undefined) return refuse("not_found", { what: `${key.merchantId}/${key.product}` });
-  if (live?.kind !== "known") return success(present);
+  if (live?.kind !== "known") {
+    const present = await deps.pg.transaction((tx) => lockedOrAdded(deps, tx, key));
+    return present === null ? noCapability(key) : success(present);
+  }
   return applyCommand(deps, key, { kind: "observe", state: live.state, reason: live.reason }, "channel");
 }
 
@@ -209,4 +218,8 @@ async function refreshMerchant(deps: MerchantDeps, merchantId: string): Promise<
   const after = await listCapabilities(deps.pg.batch, merchantId);
   return after.filter((now) => before.find((then) => then.product === now.product)?.version !== now.version)
     .length;
+}
+
+function noCapability({ merchantId, product }: Key): Result<never> {
+  return refuse("not_found", { what: `${merchantId}/${product}` });
 }

@@ -7,7 +7,7 @@ import {
   MaintenanceWindow as WindowSchema,
   MaintenanceWindowPage,
   MaintenanceWindowQuery,
-} from "@huiyin/contract/api/merchants.ts";
+} from "@huiyin/contract/api/maintenance.ts";
 import { unwrap } from "../../../kernel/result.ts";
 import { rfc3339 } from "../../../kernel/time.ts";
 import { principalOf } from "../../../platform/http/authentication.ts";

@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CapabilityState } from "@huiyin/contract/words.ts";
-import { methodsOf, type MethodFacts } from "./decide.ts";
-import type { Capability, CapabilitySource, LiveState, MaintenanceWindow, Product } from "../model.ts";
+import { instalmentsOf, methodsOf, type MethodFacts } from "./decide.ts";
+import type {
+  Capability,
+  CapabilitySource,
+  FeeRate,
+  LiveState,
+  MaintenanceWindow,
+  Product,
+} from "../model.ts";
 
 const now = new Date("2026-11-22T04:00:00Z");
 const earlier = new Date("2026-11-20T04:00:00Z");
@@ -43,11 +50,13 @@ const says = (state: CapabilityState, askedAt: Date): LiveState => ({
 
 const healthy: MethodFacts = {
   merchantState: "active",
+  creditAcceptance: "accepted",
   terminalState: "active",
   accountState: "active",
   capabilities: [capability("alipay", "enabled"), capability("huabei", "enabled")],
   live: new Map(),
   windows: [],
+  fees: [],
 };
 
 const huabei = (state: CapabilityState, source?: CapabilitySource): Partial<MethodFacts> => ({
@@ -66,6 +75,13 @@ const rows: ReadonlyArray<readonly [string, Partial<MethodFacts>, string, string
   ["Huabei being opened", huabei("applying"), "ok", "C-MCH-01"],
   ["Huabei closed", huabei("closed"), "ok", "C-MCH-01"],
   ["Huabei rejected", huabei("rejected"), "ok", "C-MCH-06"],
+  ["the merchant takes no credit", { creditAcceptance: "refused" }, "ok", "C-MCH-08"],
+  [
+    "the merchant takes no credit, and Huabei is not open either",
+    { ...huabei("closed"), creditAcceptance: "refused" },
+    "ok",
+    "C-MCH-08",
+  ],
   ["Huabei suspended by the channel", huabei("suspended"), "ok", "C-RSK-02"],
   ["Huabei suspended by the merchant", huabei("suspended", "merchant"), "ok", "C-MCH-08"],
   [
@@ -113,5 +129,57 @@ test("each circumstance switches off exactly the methods it stops, and says why"
     const seen = methods.map((method) => (method.available ? "ok" : (method.causeId ?? "no cause")));
     assert.deepEqual(seen, [alipay, huabeiExpected], name);
     for (const { text } of methods) assert.ok(text.zh.length > 0 && text.en.length > 0, name);
+  }
+});
+
+const rate = (product: FeeRate["product"], validFrom = earlier): FeeRate => ({
+  product,
+  rateBasisPoints: 180n,
+  validFrom,
+});
+const opened = (state: CapabilityState): Capability[] => [
+  ...healthy.capabilities,
+  capability("huabeiInstalment", state),
+];
+const allRates = [rate("huabeiInstalment3"), rate("huabeiInstalment6"), rate("huabeiInstalment12")];
+
+// what differs from a healthy shop -> instalments at the payer's expense, at the merchant's for 3, 6 and 12
+const instalmentRows: ReadonlyArray<readonly [string, Partial<MethodFacts>, string, string]> = [
+  ["never applied for", {}, "ok", "C-MCH-01 C-MCH-01 C-MCH-01"],
+  ["open, with rates", { capabilities: opened("enabled"), fees: allRates }, "ok", "ok ok ok"],
+  [
+    "open, with one rate that holds and one that does not yet",
+    {
+      capabilities: opened("enabled"),
+      fees: [rate("huabeiInstalment3"), rate("huabeiInstalment6", new Date("2026-11-22T05:00:00Z"))],
+    },
+    "ok",
+    "ok none none",
+  ],
+  ["rejected", { capabilities: opened("rejected"), fees: allRates }, "ok", "C-MCH-06 C-MCH-06 C-MCH-06"],
+  ["suspended", { capabilities: opened("suspended"), fees: allRates }, "ok", "C-RSK-02 C-RSK-02 C-RSK-02"],
+  [
+    "the merchant takes no credit",
+    { capabilities: opened("enabled"), fees: allRates, creditAcceptance: "refused" },
+    "C-MCH-08",
+    "C-MCH-08 C-MCH-08 C-MCH-08",
+  ],
+  ["Huabei itself is closed", huabei("closed"), "C-MCH-01", "C-MCH-01 C-MCH-01 C-MCH-01"],
+];
+
+test("instalments are offered by number and by who bears the fee, and say why not", () => {
+  for (const [name, change, payer, merchant] of instalmentRows) {
+    const offered = instalmentsOf({ ...healthy, ...change }, now);
+    const seen = (bearer: string): string[] =>
+      offered
+        .filter(({ feeBearer }) => feeBearer === bearer)
+        .map((item) => (item.available ? "ok" : (item.causeId ?? "none")));
+    assert.deepEqual([...new Set(seen("payer"))], [payer], name);
+    assert.equal(seen("merchant").join(" "), merchant, name);
+    assert.deepEqual(
+      offered.map(({ instalments }) => instalments),
+      [3, 3, 6, 6, 12, 12],
+    );
+    for (const { text } of offered) assert.ok(text.zh.length > 0 && text.en.length > 0, name);
   }
 });

@@ -1,13 +1,17 @@
 // What a terminal may offer at this moment, and why not: the check before the customer meets the failure.
-import type { Localized } from "@huiyin/contract/words.ts";
+import type { FeeBearer, Localized } from "@huiyin/contract/words.ts";
+import type { CreditAcceptance } from "../../../channels/port.ts";
 import { unreachable } from "../../../kernel/assert.ts";
 import {
   channelOfProduct,
   isShutAt,
-  products,
+  instalmentFeeProduct,
+  instalmentTerms,
   productWords,
   type Capability,
   type ChannelAccountState,
+  type FeeRate,
+  type InstalmentTerm,
   type LiveState,
   type MaintenanceWindow,
   type MerchantState,
@@ -16,6 +20,7 @@ import {
 
 export type MethodFacts = Readonly<{
   merchantState: MerchantState;
+  creditAcceptance: CreditAcceptance;
   terminalState: "active" | "suspended" | "other";
   /** Null where the merchant has no account at the channel. */
   accountState: ChannelAccountState | null;
@@ -23,32 +28,66 @@ export type MethodFacts = Readonly<{
   /** The last word of the channel’s back office on each product, where there is one. */
   live: ReadonlyMap<Product, LiveState>;
   windows: readonly MaintenanceWindow[];
+  fees: readonly FeeRate[];
 }>;
 
-export type Method = Readonly<{
-  method: Product;
+/** What a menu shows: “Huabei instalments” are a choice within Huabei, see `instalmentsOf`. */
+const methods = ["alipay", "huabei"] as const satisfies readonly Product[];
+
+export type Availability = Readonly<{
   available: boolean;
   /** Catalogue id of the reason, where the catalogue knows it. */
   causeId: string | null;
   text: Localized;
 }>;
 
+export type Method = Availability & Readonly<{ method: (typeof methods)[number] }>;
+export type Instalments = Availability & Readonly<{ instalments: InstalmentTerm; feeBearer: FeeBearer }>;
+
 type Reason = Readonly<{ causeId: string | null; text: Localized }>;
 
 /** Every method of the platform with its availability, in the order in which a menu shows them. */
 export function methodsOf(facts: MethodFacts, now: Date): Method[] {
-  return products.map((product) => {
-    const reason = reasonAgainst(product, facts, now);
-    const words = productWords[product];
-    return reason === null
-      ? {
-          method: product,
-          available: true,
-          causeId: null,
-          text: { zh: `${words.zh}可用`, en: `${words.en} is available` },
-        }
-      : { method: product, available: false, ...reason };
-  });
+  return methods.map((method) => ({
+    method,
+    ...availability(reasonAgainst(method, facts, now), productWords[method]),
+  }));
+}
+
+/** Huabei instalments by their number, with the payer and with the merchant bearing the fee. */
+export function instalmentsOf(facts: MethodFacts, now: Date): Instalments[] {
+  const bearers = ["payer", "merchant"] as const;
+  return instalmentTerms.flatMap((instalments) =>
+    bearers.map((feeBearer) => {
+      const reason =
+        reasonAgainst("huabei", facts, now) ??
+        (feeBearer === "merchant" ? reasonAgainstTerm(instalments, facts, now) : null);
+      const words = { zh: `花呗分${instalments}期`, en: `Huabei in ${instalments} instalments` };
+      return { instalments, feeBearer, ...availability(reason, words) };
+    }),
+  );
+}
+
+function availability(reason: Reason | null, words: Localized): Availability {
+  if (reason !== null) return { available: false, ...reason };
+  const text = { zh: `${words.zh}可用`, en: `${words.en} is available` };
+  return { available: true, causeId: null, text };
+}
+
+/** The merchant bears a fee only under a contract, and only where the platform knows what it costs. */
+function reasonAgainstTerm(instalments: InstalmentTerm, facts: MethodFacts, now: Date): Reason | null {
+  const product = instalmentFeeProduct(instalments);
+  const priced = facts.fees.some((rate) => rate.product === product && rate.validFrom <= now);
+  return (
+    capability("huabeiInstalment", facts) ??
+    (priced
+      ? null
+      : because(
+          null,
+          `商户还没有设定花呗分${instalments}期的费率`,
+          `The merchant has no rate for ${instalments} instalments yet`,
+        ))
+  );
 }
 
 function reasonAgainst(product: Product, facts: MethodFacts, now: Date): Reason | null {
@@ -57,8 +96,15 @@ function reasonAgainst(product: Product, facts: MethodFacts, now: Date): Reason 
     maintenance(product, facts.windows, now) ??
     account(facts) ??
     capability("alipay", facts) ??
-    (product === "huabei" ? capability("huabei", facts) : null)
+    (product === "huabei" ? (credit(facts) ?? capability("huabei", facts)) : null)
   );
+}
+
+/** The merchant’s own switch comes before its contract: it holds whatever the channel allows. */
+function credit(facts: MethodFacts): Reason | null {
+  return facts.creditAcceptance === "accepted"
+    ? null
+    : because("C-MCH-08", "商户设置为不收花呗等信用付款", "The merchant takes no Huabei and no other credit");
 }
 
 function standing(facts: MethodFacts): Reason | null {
@@ -91,10 +137,16 @@ function account(facts: MethodFacts): Reason | null {
     : because("C-MCH-08", "商户停用了支付宝收款", "The merchant switched Alipay off");
 }
 
+const notOpenCauses: Readonly<Record<Product, string>> = {
+  alipay: "C-MCH-05",
+  huabei: "C-MCH-01",
+  huabeiInstalment: "C-MCH-01",
+};
+
 function capability(product: Product, facts: MethodFacts): Reason | null {
   const record = facts.capabilities.find((candidate) => candidate.product === product);
   const words = productWords[product];
-  const notOpen = product === "huabei" ? "C-MCH-01" : "C-MCH-05";
+  const notOpen = notOpenCauses[product];
   if (!record || record.state === "notApplied") {
     return because(notOpen, `商户尚未开通${words.zh}收款`, `The merchant has not opened ${words.en}`);
   }
@@ -145,7 +197,7 @@ function suspended(record: Capability): Reason {
 }
 
 function stoppedByChannel(product: Product): string {
-  return product === "huabei" ? "C-RSK-02" : "C-ACC-04";
+  return product === "alipay" ? "C-ACC-04" : "C-RSK-02";
 }
 
 function because(causeId: string | null, zh: string, en: string): Reason {

@@ -8,10 +8,10 @@ import type { HttpApp } from "../../../platform/http/typeProvider.ts";
 import { requireMerchant } from "../access.ts";
 import { capabilitiesOf } from "../capability/service.ts";
 import { maintenanceBetween } from "../maintenance/service.ts";
-import { methodsOf, type Method, type MethodFacts } from "./decide.ts";
+import { instalmentsOf, methodsOf, type Instalments, type Method, type MethodFacts } from "./decide.ts";
 import type { LiveState, Product } from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
-import { findMerchant, listAccounts } from "../store.ts";
+import { findMerchant, listAccounts, listFeeRates } from "../store.ts";
 
 /** What this module needs to know of a terminal. */
 export type TerminalStanding = Readonly<{ merchantId: string; state: MethodFacts["terminalState"] }>;
@@ -41,19 +41,27 @@ export function methodRoutes(app: HttpApp, deps: Deps & MethodDeps): void {
       return unwrap(refuse("not_found", { what: id }));
     }
     requireMerchant(principal, terminal.merchantId);
-    return { items: await methodsAt(deps, terminal) };
+    const { methods, instalments } = await menuAt(deps, terminal);
+    return { items: methods, instalments };
   });
 }
 
 /** Every method with its availability at a terminal of this merchant, now; from what is stored, without asking anybody. */
 export async function methodsAt(deps: Deps, terminal: TerminalStanding): Promise<Method[]> {
+  return (await menuAt(deps, terminal)).methods;
+}
+
+type Menu = Readonly<{ methods: Method[]; instalments: Instalments[] }>;
+
+async function menuAt(deps: Deps, terminal: TerminalStanding): Promise<Menu> {
   const { merchantId } = terminal;
   const now = deps.world.now();
-  const [merchant, accounts, capabilities, windows] = await Promise.all([
+  const [merchant, accounts, capabilities, windows, fees] = await Promise.all([
     findMerchant(deps.pg.batch, merchantId),
     listAccounts(deps.pg.batch, merchantId),
     capabilitiesOf(deps, merchantId),
     maintenanceBetween(deps, now, now),
+    listFeeRates(deps.pg.batch, merchantId),
   ]);
   const found = unwrap(merchant === null ? refuse("not_found", { what: merchantId }) : success(merchant));
   const live = capabilities.flatMap(({ product, live }): Array<[Product, LiveState]> =>
@@ -61,11 +69,13 @@ export async function methodsAt(deps: Deps, terminal: TerminalStanding): Promise
   );
   const facts: MethodFacts = {
     merchantState: found.state,
+    creditAcceptance: found.creditAcceptance,
+    fees,
     terminalState: terminal.state,
     accountState: accounts.find((account) => account.channel === "alipay")?.state ?? null,
     capabilities,
     live: new Map(live),
     windows,
   };
-  return methodsOf(facts, now);
+  return { methods: methodsOf(facts, now), instalments: instalmentsOf(facts, now) };
 }
