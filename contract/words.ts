@@ -106,6 +106,15 @@ export const reviewReasonWords = {
   paidAfterReversal: { zh: "撤销后渠道仍称已支付", en: "Reversed, yet the channel says it is paid" },
 } as const satisfies Record<string, Localized>;
 
+/** How sure a diagnosis is of a cause, from the strongest word to the weakest. */
+export const surenessWords = {
+  certain: { zh: "确定", en: "Certain" },
+  veryLikely: { zh: "很可能", en: "Very likely" },
+  likely: { zh: "比较可能", en: "Likely" },
+  possible: { zh: "有可能", en: "Possible" },
+  ruledOut: { zh: "已排除", en: "Ruled out" },
+} as const satisfies Record<string, Localized>;
+
 /** One line of a payment’s timeline, by kind. */
 export const timelineKindWords = {
   requested: { zh: "收到收款请求", en: "Payment requested" },
@@ -147,4 +156,5 @@ export type CapabilityState = keyof typeof capabilityStateWords;
 export type Role = keyof typeof roleWords;
 export type CaseKind = keyof typeof caseKindWords;
 export type ReviewReason = keyof typeof reviewReasonWords;
+export type Sureness = keyof typeof surenessWords;
 export type TimelineKind = keyof typeof timelineKindWords;

@@ -1,10 +1,18 @@
 // Diagnoses over HTTP: why something failed, the evidence, a question where one helps, remedies and what came of them.
 import { Type, type Static } from "typebox";
+import type { Sureness } from "../words.ts";
 import { Id, LocalizedText, Nullable, OneOf, Timestamp } from "./common.ts";
 
 export const verdicts = ["named", "question", "unknown", "noFault"] as const;
 export const remedyLevels = ["R0", "R1", "R2", "R3", "R4"] as const;
 export const remedyStates = ["offered", "running", "verified", "failed"] as const;
+export const surenessLevels = [
+  "certain",
+  "veryLikely",
+  "likely",
+  "possible",
+  "ruledOut",
+] as const satisfies readonly Sureness[];
 const actors = [
   "payer",
   "cashier",
@@ -27,6 +35,19 @@ export const CreateDiagnosis = Type.Object(
       Type.String({ minLength: 1, maxLength: 500, description: "What is wrong, in Chinese or English" }),
     ),
     locale: Type.Optional(OneOf(["zh", "en"])),
+    /** What was refused before it became a payment: there is no payment to name, only the code of the refusal. */
+    refusal: Type.Optional(
+      Type.Object(
+        {
+          code: Type.String({
+            pattern: "^[a-z][a-z_]{2,63}$",
+            description: "The code of the refusal, for example payer_code_is_collecting_code",
+          }),
+          traceId: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 );
@@ -72,7 +93,14 @@ export const DiagnosedCause = Type.Object(
   {
     id: Type.String({ description: "Cause of the catalogue, for example C-MCH-01" }),
     name: LocalizedText,
+    variant: Nullable(
+      Type.String({
+        description: "Which form of the cause, where it has several, for example payerDayLimit",
+      }),
+    ),
     probability: Type.Number({ minimum: 0, maximum: 1, description: "0 where the evidence rules it out" }),
+    sureness: OneOf(surenessLevels),
+    restsOn: LocalizedText,
     actor: OneOf(actors),
     because: Type.Array(EvidenceFact),
     against: Type.Array(EvidenceFact),
@@ -109,6 +137,8 @@ export const Diagnosis = Type.Object(
     revision: Type.Integer({ description: "Grows whenever the evidence changed" }),
     verdict: OneOf(verdicts),
     summary: LocalizedText,
+    /** What helps at the counter now, in one sentence; it knows more than the channel’s general advice on retrying. */
+    tryNow: Nullable(LocalizedText),
     /** The first is the one named, where one is. A probability of 0 means: considered and ruled out. */
     causes: Type.Array(DiagnosedCause),
     question: Type.Optional(DiagnosisQuestion),

@@ -3,7 +3,15 @@ import { unreachable } from "../../kernel/assert.ts";
 import { addSeconds } from "../../kernel/time.ts";
 import { refuse, success, type Result } from "../../kernel/result.ts";
 import { diagnosisLimits as limits } from "./limits.ts";
-import type { Answer, CapabilityFacts, CaseFile, Complaint, PaymentFacts, Symptom } from "./model.ts";
+import type {
+  Answer,
+  CapabilityFacts,
+  CaseFile,
+  Complaint,
+  PaymentFacts,
+  RefusalFacts,
+  Symptom,
+} from "./model.ts";
 import type { DiagnosisReaders, Span } from "./readers.ts";
 import { hasNoInstrumentCode } from "./signals/attempt.ts";
 
@@ -14,6 +22,8 @@ export type Subject = Readonly<{
   terminalId: string | null;
   complaint: Complaint | null;
   answers: readonly Answer[];
+  /** What was refused before it became a payment; then there is no payment to look for. */
+  refusal: RefusalFacts | null;
   /** The case file of the last look, whose testimony of the channel is nearer to the moment than today's. */
   previous: CaseFile | null;
 }>;
@@ -26,10 +36,7 @@ export async function buildCaseFile(deps: Deps, subject: Subject): Promise<Resul
   const { merchantId } = subject;
   const merchant = await readers.merchant(merchantId);
   if (merchant === null) return refuse("not_found", { what: merchantId });
-  const payment =
-    subject.paymentId === null
-      ? await likelyPayment(deps, subject)
-      : await readers.payment(merchantId, subject.paymentId);
+  const payment = await paymentAskedAbout(deps, subject);
   if (payment === null && subject.paymentId !== null) return refuse("not_found", { what: subject.paymentId });
 
   const moment = payment ? new Date(payment.createdAt) : now;
@@ -50,7 +57,9 @@ export async function buildCaseFile(deps: Deps, subject: Subject): Promise<Resul
     format: 1,
     builtAt: now.toISOString(),
     complaint: subject.complaint,
+    refusal: subject.refusal,
     merchant,
+    credit: await readers.credit(merchantId),
     payment,
     timeline: payment ? await readers.timeline(merchantId, payment.id) : [],
     around: others.filter((other) => other.id !== payment?.id),
@@ -62,6 +71,11 @@ export async function buildCaseFile(deps: Deps, subject: Subject): Promise<Resul
     cases: payment ? await readers.cases(merchantId, payment.id) : [],
     answers: subject.answers,
   });
+}
+
+async function paymentAskedAbout(deps: Deps, subject: Subject): Promise<PaymentFacts | null> {
+  if (subject.paymentId !== null) return deps.readers.payment(subject.merchantId, subject.paymentId);
+  return subject.refusal === null ? likelyPayment(deps, subject) : null;
 }
 
 /** Our record, with the channel's word from as soon after the moment as anybody asked. */
@@ -114,6 +128,8 @@ function shows(payment: PaymentFacts, symptom: Symptom): boolean {
     case "arrivalUnheard":
     case "terminalOffline":
       return payment.state === "succeeded";
+    case "moneyGone":
+      return payment.state === "reversed" || (payment.refundedFen ?? 0) > 0;
     default:
       return unreachable(symptom);
   }

@@ -8,7 +8,7 @@ import type { CaseFile, Cause, Finding, Hole } from "./model.ts";
 import { questions } from "./questions.ts";
 import { signals } from "./signals.ts";
 
-const holes: readonly Hole[] = ["shop", "what", "code", "terminal", "probably"];
+const holes: readonly Hole[] = ["shop", "what", "code", "terminal", "probably", "paid", "refunded"];
 const deps = { causes, questions };
 
 /** What a finding amounts to: the cause it names, or its verdict. */
@@ -39,6 +39,11 @@ test("every text exists in both languages with the same holes, and only with hol
     const texts = [
       cause.names,
       ...Object.values(cause.texts),
+      ...(cause.variants ?? []).flatMap((variant) => [
+        ...(variant.names ? [variant.names] : []),
+        ...Object.values(variant.texts ?? {}),
+        ...(variant.remedies ?? []).map((remedy) => remedy.text),
+      ]),
       ...cause.remedies.map((remedy) => remedy.text),
     ];
     for (const { zh, en } of texts) {

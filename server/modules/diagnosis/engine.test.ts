@@ -75,11 +75,7 @@ const rows: ReadonlyArray<readonly [string, CaseFile, string]> = [
     exampleFile({ builtAt: "2026-11-22T04:00:03.000Z", arrivals: [silentArrival()] }),
     "noFault",
   ],
-  [
-    "a code that no cause here explains",
-    declinedFile("ACQ.BUYER_BALANCE_NOT_ENOUGH", "买家余额不足"),
-    "unknown",
-  ],
+  ["a code that no cause here explains", declinedFile("ACQ.EXIST_FORBIDDEN_WORD", "违禁词"), "unknown"],
 ];
 
 test("each situation leads to its conclusion and to no other", () => {

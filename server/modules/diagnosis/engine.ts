@@ -4,6 +4,7 @@
 import { diagnosisLimits as limits } from "./limits.ts";
 import type { CaseFile, Cause, EvidenceFact, Finding, Observation, Question, RankedCause } from "./model.ts";
 import { readSignals, signalOf } from "./signals.ts";
+import { surenessOf } from "./sureness.ts";
 
 /** The two explanations that stand alone: nothing is wrong, and nothing we know of. */
 export const noFaultId = "C-X-12";
@@ -20,22 +21,12 @@ type Explanation = Readonly<{ causes: readonly Cause[]; weight: number }>;
 /** Concludes from a case file. The same file and the same causes give the same finding. */
 export function diagnose(deps: EngineDeps, file: CaseFile): Finding {
   const observations = readSignals(file);
-  const probabilities = weigh(deps.causes, observations);
-  const ranked = deps.causes
-    .map((cause) => ({ cause, probability: probabilities.get(cause.id) ?? 0 }))
-    .sort(
-      (left, right) => right.probability - left.probability || left.cause.id.localeCompare(right.cause.id),
-    );
-
+  const ranked = ranking(deps.causes, observations);
   const alternatives = ranked.map(({ cause, probability }) => rankedCause(cause, probability, observations));
   const list = (firstId: string | null): RankedCause[] =>
     listed(alternatives, firstId, { causes: deps.causes, observations });
 
-  const nameable = outranking(
-    ranked.filter(
-      ({ cause, probability }) => probability >= limits.nameProbabilityMin && mayBeNamed(cause, observations),
-    ),
-  );
+  const nameable = nameableOf(ranked, observations);
   const [top] = nameable;
   if (top?.cause.id === noFaultId)
     return { verdict: "noFault", causes: list(noFaultId), named: [], questionId: null };
@@ -46,6 +37,27 @@ export function diagnose(deps: EngineDeps, file: CaseFile): Finding {
   const questionId = questionFor(deps, ranked, { file, observations });
   if (questionId !== null) return { verdict: "question", causes: list(null), named: [], questionId };
   return { verdict: "unknown", causes: list(unknownId), named: [], questionId: null };
+}
+
+type Candidate = Readonly<{ cause: Cause; probability: number }>;
+
+/** Every cause with its probability, the most probable first. */
+function ranking(causes: readonly Cause[], observations: Observations): Candidate[] {
+  const probabilities = weigh(causes, observations);
+  return causes
+    .map((cause) => ({ cause, probability: probabilities.get(cause.id) ?? 0 }))
+    .sort(
+      (left, right) => right.probability - left.probability || left.cause.id.localeCompare(right.cause.id),
+    );
+}
+
+/** Those that may be told as such: probable enough, with a fact that names them, and outranked by no other of them. */
+function nameableOf(ranked: readonly Candidate[], observations: Observations): Candidate[] {
+  return outranking(
+    ranked.filter(
+      ({ cause, probability }) => probability >= limits.nameProbabilityMin && mayBeNamed(cause, observations),
+    ),
+  );
 }
 
 /** Probability of each cause: the share of the weight of all explanations it takes part in. */
@@ -107,8 +119,6 @@ function mayBeNamed(cause: Cause, observations: Observations): boolean {
   return cause.neededToName.some(({ signal, value }) => observations.get(signal)?.value === value);
 }
 
-type Candidate = Readonly<{ cause: Cause; probability: number }>;
-
 /** The nameable causes, most probable first, without those that another of them outranks. */
 function outranking(nameable: readonly Candidate[]): Candidate[] {
   return nameable.filter(({ cause }) => !nameable.some((other) => other.cause.outranks.includes(cause.id)));
@@ -126,7 +136,9 @@ function rankedCause(cause: Cause, probability: number, observations: Observatio
     if (strength > 0.1) because.push([strength + proof, fact]);
     if (strength < -0.1) against.push([-strength, fact]);
   }
-  return { id: cause.id, probability, because: strongest(because), against: strongest(against) };
+  const facts = { because: strongest(because), against: strongest(against) };
+  const sureness = surenessOf(cause, { probability, because: facts.because });
+  return { id: cause.id, probability, sureness, ...facts };
 }
 
 /** Weight of evidence in nats: above zero speaks for the cause, below zero against it. */
@@ -162,22 +174,30 @@ function listed(
   const probable = rest.filter(
     (cause) => cause.probability >= limits.listProbabilityMin && cause.because.length > 0,
   );
-  const ruledOut = rest.filter((ranked) => {
-    const cause = causes.find((candidate) => candidate.id === ranked.id);
-    const explainsSomething = ranked.because.length > 0 && ranked.id !== noFaultId;
-    return (
-      cause &&
-      explainsSomething &&
-      [...observations].some(([name, observation]) => refutes(cause, name, observation))
-    );
-  });
+  const ruledOut = rest
+    .filter((ranked) => ranked.because.length > 0 && ranked.id !== noFaultId)
+    .map((ranked) => ({ ranked, cause: causes.find((candidate) => candidate.id === ranked.id) }))
+    .filter(({ cause }) => cause !== undefined && isRuledOut(cause, observations))
+    .map(({ ranked, cause }) => ({ ranked, strength: cause ? suspicionOf(cause, observations) : 0 }))
+    .filter(({ strength }) => strength > limits.suspicionNatsMin)
+    .toSorted((left, right) => right.strength - left.strength)
+    .map(({ ranked }) => ranked);
   return [...first, ...probable, ...ruledOut.filter((cause) => !probable.includes(cause))].slice(
     0,
     limits.listedCausesMax,
   );
 }
 
-/** The cheapest question that a probable cause has and that nobody has answered yet; null where asking would not help. */
+/** That the channel's code was another one rules out many a cause that nobody had thought of. */
+function isRuledOut(cause: Cause, observations: Observations): boolean {
+  return [...observations].some(
+    ([name, observation]) =>
+      refutes(cause, name, observation) &&
+      (observation.value === "yes" || signalOf(name).witness !== "channelCode"),
+  );
+}
+
+/** The cheapest question that a probable cause has, that nobody has answered, and whose answer could decide. */
 function questionFor(
   deps: EngineDeps,
   ranked: readonly Candidate[],
@@ -188,14 +208,34 @@ function questionFor(
     ({ cause, probability }) =>
       probability >= limits.askProbabilityMin && isSuspected(cause, known.observations),
   );
-  const open = suspected.flatMap(({ cause }) => cause.questions).filter((id) => !answered.has(id));
-  const costs = open.map((id) => [deps.questions.get(id)?.cost ?? Infinity, id] as const);
-  return costs.toSorted(([left], [right]) => left - right)[0]?.[1] ?? null;
+  const ids = new Set(suspected.flatMap(({ cause }) => cause.questions));
+  const open = [...ids].filter((id) => !answered.has(id)).map((id) => deps.questions.get(id));
+  return (
+    open
+      .filter((question) => question !== undefined)
+      .toSorted((left, right) => left.cost - right.cost)
+      .find((question) => couldDecide(deps, question, known.file))?.id ?? null
+  );
+}
+
+/** Whether at least one answer would let a cause be named. A question that changes nothing is nobody's business. */
+function couldDecide({ causes }: EngineDeps, question: Question, file: CaseFile): boolean {
+  return question.options.some(({ id: optionId }) => {
+    const answer = { questionId: question.id, optionId, at: file.builtAt, actor: "supposed" };
+    const observations = readSignals({ ...file, answers: [...file.answers, answer] });
+    return nameableOf(ranking(causes, observations), observations).length > 0;
+  });
 }
 
 /** Whether something seen points to the cause, beyond its being frequent. */
 function isSuspected(cause: Cause, observations: Observations): boolean {
-  return [...observations].some(
-    ([name, observation]) => strengthOf(cause, name, observation) > limits.suspicionNatsMin,
+  return suspicionOf(cause, observations) > limits.suspicionNatsMin;
+}
+
+/** The weight of the one fact that speaks most for the cause, in nats. */
+function suspicionOf(cause: Cause, observations: Observations): number {
+  return Math.max(
+    ...[...observations].map(([name, observation]) => strengthOf(cause, name, observation)),
+    -Infinity,
   );
 }

@@ -109,6 +109,7 @@ export function exampleFile(change: Partial<CaseFile> = {}): CaseFile {
       names: { zh: "回音咖啡", en: "Echo Coffee" },
       state: "active",
     },
+    credit: { acceptance: "accepted", history: [] },
     payment: examplePayment(),
     timeline: [{ at: paidAt, kind: "chargeAnswered", data: { outcome: "succeeded" } }],
     around: [],
@@ -134,3 +135,76 @@ export function declinedFile(code: string, message: string, change: Partial<Case
 }
 
 export const noInstrument = ["ACQ.NO_PAYMENT_INSTRUMENTS_AVAILABLE", "没用可用的支付工具"] as const;
+
+/** A request that was turned away before it became a payment. */
+export function refusedFile(code: string, change: Partial<CaseFile> = {}): CaseFile {
+  return exampleFile({
+    payment: null,
+    timeline: [],
+    arrivals: [],
+    refusal: { code, traceId: null, at: exampleNow },
+    ...change,
+  });
+}
+
+/** A payment that Alipay asked its payer to confirm, with whatever became of it. */
+export function askedFile(state: "awaitingPayer" | "closed", change: Partial<CaseFile> = {}): CaseFile {
+  const finishedAt = state === "closed" ? `${day}T04:02:03.000Z` : null;
+  const asked = { at: paidAt, kind: "chargeAnswered", data: { outcome: "pending" } };
+  const cancelled = { at: `${day}T04:02:02.000Z`, kind: "cancelAnswered", data: { outcome: "cancelled" } };
+  return exampleFile({
+    builtAt: state === "closed" ? `${day}T04:03:00.000Z` : exampleNow,
+    payment: examplePayment({
+      state,
+      code: "10003",
+      message: "order success pay inprocess",
+      fundingSource: null,
+      paidAt: null,
+      finishedAt,
+    }),
+    timeline: state === "closed" ? [asked, cancelled] : [asked],
+    arrivals: [],
+    ...change,
+  });
+}
+
+const waiting = examplePayment({
+  state: "processing",
+  code: "isp.unknow-error",
+  message: "系统繁忙",
+  fundingSource: null,
+  paidAt: null,
+  finishedAt: null,
+});
+const unclear = { at: paidAt, kind: "chargeAnswered", data: { outcome: "unknown", problem: null } } as const;
+
+/** Alipay that gives no clear answers, in all its forms. */
+export const alipayTrouble = {
+  stuck: (change: Partial<CaseFile>): CaseFile =>
+    exampleFile({ payment: waiting, timeline: [unclear], arrivals: [], ...change }),
+  stuckClosed: (change: Partial<CaseFile>): CaseFile =>
+    exampleFile({
+      payment: { ...waiting, state: "closed", finishedAt: `${day}T04:02:03.000Z` },
+      timeline: [unclear],
+      arrivals: [],
+      ...change,
+    }),
+  unavailable: (second: number, operation: "charge" | "query") => ({
+    at: `${day}T04:00:0${second}.000Z`,
+    kind: `${operation}Answered`,
+    data: { outcome: "unknown", problem: null, response: { code: "20000", sub_code: "isp.unknow-error" } },
+  }),
+  noReply: {
+    at: `${day}T04:00:10.000Z`,
+    kind: "chargeUnanswered",
+    data: { outcome: "unknown", problem: "timeout" },
+  },
+  health: { channel: "alipay", from: `${day}T03:55:00.000Z`, to: `${day}T04:02:00.000Z` },
+  window: {
+    id: "mwn_00000000000070008000000000000001",
+    scope: "alipay",
+    from: `${day}T03:30:00.000Z`,
+    to: `${day}T05:00:00.000Z`,
+    texts: { zh: "支付宝系统升级", en: "Alipay is being upgraded" },
+  },
+} as const;

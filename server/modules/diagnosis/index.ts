@@ -28,7 +28,7 @@ export function createDiagnosis(sources: DiagnosisSources): DiagnosisRouteDeps {
 /** Starts the platform's own work: automatic remedies, and those a process that died left behind. */
 export function runDiagnosis({ loops }: Readonly<{ loops: Loops }>, diagnosis: DiagnosisRouteDeps): void {
   const seen = new Set<string>();
-  const silentCases = () => openSilentCases(diagnosis);
+  const silentCases = openSilentCases(diagnosis);
   loops.every("silent arrivals", diagnosisLimits.remedyLoopMs, (signal) =>
     diagnoseSilence({ ...diagnosis, silentCases }, seen, signal),
   );

@@ -25,6 +25,14 @@ const lexicon: ReadonlyArray<readonly [Symptom, readonly RegExp[]]> = [
     ],
   ],
   [
+    "moneyGone",
+    [
+      /(钱|款).{0,6}(去哪|哪里|哪儿|不见|没了)/,
+      /(退款|退了|退回|撤销|已退)/,
+      /\b(where (is|did|has).{0,16}money|refund(ed)?|revers(ed|al)|money (is )?gone)\b/i,
+    ],
+  ],
+  [
     "terminalOffline",
     [
       /(没|无|断|掉)(有)?(网|线|网络|信号)/,

@@ -3,8 +3,10 @@
 export const diagnosisLimits = {
   /** A cause below this probability is not named. */
   nameProbabilityMin: 0.8,
-  /** From here on the wording drops its “probably”. */
+  /** From here on, with a machine's or the channel's word for it, the wording drops its “probably”. */
   certainProbabilityMin: 0.97,
+  veryLikelyProbabilityMin: 0.9,
+  likelyProbabilityMin: 0.6,
   /** Priors are shares of what is asked about, so two causes at once are rarer than the product of their shares. */
   jointPriorFactor: 0.1,
   /** No finding claims more than this: a case file is not the world. */
@@ -37,6 +39,13 @@ export const diagnosisLimits = {
   liveSpeaksForSeconds: 900,
   /** The same code, so many times besides this one, is a pattern. */
   sameCodeMin: 2,
+  /** So many new connections of a terminal within an hour are no accident: the catalogue's rule for an unstable network. */
+  reconnectsMin: 4,
+  reconnectsWithinSeconds: 3_600,
+  /** What a terminal reported about its sound speaks for so long. */
+  telemetrySpeaksForSeconds: 600,
+  /** A diagnosis keeps so many revisions; afterwards the newest takes the place of the last. */
+  revisionsMax: 50,
 
   textLengthMax: 500,
   remedyLeaseSeconds: 60,
@@ -48,7 +57,9 @@ export const diagnosisLimits = {
   remediesPerRoundMax: 50,
   remedyLoopMs: 2_000,
   casesMax: 20,
-  silentCasesMax: 200,
+  /** Cases of money that nobody heard are read in pages of so many, and so many are diagnosed in one round. */
+  silentCasesPage: 200,
+  silentCasesPerRoundMax: 500,
   sessionsMax: 200,
   healthPaymentsMax: 500,
 } as const;

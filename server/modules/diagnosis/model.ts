@@ -9,6 +9,7 @@ import type {
   Localized,
   PaymentState,
   Role,
+  Sureness,
 } from "@huiyin/contract/words.ts";
 
 /** A moment as ISO 8601 in UTC: case files are stored as JSON and must read back as they were. */
@@ -26,6 +27,10 @@ export type PaymentFacts = Readonly<{
   message: string | null;
   fundingSource: FundingSource | null;
   payerCodeMasked: string;
+  /** As the channel masks it; known only of payments that went through. Absent in older case files. */
+  payerAccount?: string | null;
+  /** Given back so far. Absent in older case files. */
+  refundedFen?: number;
   lateSuccess: boolean;
   inReview: boolean;
   createdAt: Instant;
@@ -101,18 +106,34 @@ export type WindowFacts = Readonly<{
 
 export type CaseFacts = Readonly<{ id: string; kind: string; state: string; openedAt: Instant }>;
 
-export type Symptom = "huabeiFails" | "paymentFails" | "arrivalUnheard" | "terminalOffline" | "channelDown";
+export type Symptom =
+  "huabeiFails" | "paymentFails" | "arrivalUnheard" | "terminalOffline" | "channelDown" | "moneyGone";
 
 export type Complaint = Readonly<{ text: string; locale: Locale; symptoms: readonly Symptom[] }>;
 
 export type Answer = Readonly<{ questionId: string; optionId: string; at: Instant; actor: string }>;
+
+/** A request that was turned away before it became a payment: all there is of it is what its caller was told. */
+export type RefusalFacts = Readonly<{ code: string; traceId: string | null; at: Instant }>;
+
+/** Whether the merchant takes borrowed money, now and before; newest change first. */
+export type CreditFacts = Readonly<{
+  acceptance: "accepted" | "refused";
+  history: ReadonlyArray<
+    Readonly<{ at: Instant; acceptance: "accepted" | "refused"; reason: string | null }>
+  >;
+}>;
 
 /** Everything a diagnosis may look at. Stored with it, so that it can be repeated years later. */
 export type CaseFile = Readonly<{
   format: 1;
   builtAt: Instant;
   complaint: Complaint | null;
+  /** Absent in older case files. */
+  refusal?: RefusalFacts | null;
   merchant: Readonly<{ id: string; number: string; names: Localized; state: string }>;
+  /** The merchant's own switch. Absent where nobody keeps one. */
+  credit?: CreditFacts | null;
   payment: PaymentFacts | null;
   timeline: readonly TimelineFact[];
   /** Other payments of the merchant from 24 hours before the moment until 15 minutes after, oldest first. */
@@ -127,7 +148,36 @@ export type CaseFile = Readonly<{
 }>;
 
 /** Evidence signals of the catalogue that this release can read. */
-export type EvidenceId = "E01" | "E02" | "E03" | "E10" | "E16" | "E17" | "E19" | "E21" | "E32" | "E33";
+export type EvidenceId =
+  | "E01"
+  | "E02"
+  | "E03"
+  | "E04"
+  | "E10"
+  | "E11"
+  | "E12"
+  | "E16"
+  | "E17"
+  | "E19"
+  | "E21"
+  | "E22"
+  | "E28"
+  | "E29"
+  | "E32"
+  | "E33";
+
+/** Whose word an observation is: what a finding rests on, and why it may be called certain. */
+export type Witness =
+  /** A code that the channel's documents explain, in answer to this very payment. */
+  | "channelCode"
+  /** What the channel answered when it was asked: query, cancel, back office. */
+  | "channelAnswer"
+  | "announcement"
+  | "ownRecord"
+  | "terminal"
+  /** Other payments, of this merchant or of all. */
+  | "comparison"
+  | "people";
 
 /** What one signal found in a case file. A signal that has nothing to go by says nothing. */
 export type Observation = Readonly<{ value: "yes" | "no"; at: Instant; fact: Localized }>;
@@ -135,6 +185,7 @@ export type Observation = Readonly<{ value: "yes" | "no"; at: Instant; fact: Loc
 /** How a signal is read, and how often it says yes where no cause of ours is at work. */
 export type Signal = Readonly<{
   evidence: EvidenceId;
+  witness: Witness;
   read: (file: CaseFile) => Observation | null;
   /** Probability of "yes" where none of the causes that speak about this signal is at work. */
   leak: number;
@@ -142,7 +193,7 @@ export type Signal = Readonly<{
   outside: number;
 }>;
 
-export type Hole = "shop" | "what" | "code" | "terminal" | "probably";
+export type Hole = "shop" | "what" | "code" | "terminal" | "probably" | "paid" | "refunded";
 
 export type Texts = Readonly<Record<"payer" | "merchant" | "operator", Localized>>;
 
@@ -165,6 +216,30 @@ export type Remedy = Readonly<{
   roles: readonly Role[];
 }>;
 
+/** What helps at the counter now, before anybody repairs anything. The texts are in `advice.ts`. */
+export type Advice =
+  | "payOtherwise"
+  | "otherWallet"
+  | "freshCode"
+  | "showPayCode"
+  | "confirmOnPhone"
+  | "waitForOutcome"
+  | "moneyIsHere"
+  | "restoreSound"
+  | "askAgain";
+
+/** One of several forms of a cause: told in words of its own where the case file shows it. */
+export type Variant = Readonly<{
+  id: string;
+  when: (file: CaseFile) => boolean;
+  names?: Localized;
+  actor?: Actor;
+  texts?: Texts;
+  tryNow?: Advice | null;
+  /** Steps for people, instead of those of the cause. */
+  remedies?: ReadonlyArray<Remedy & { action: null }>;
+}>;
+
 export type Cause = Readonly<{
   /** As in the catalogue. */
   id: string;
@@ -182,6 +257,9 @@ export type Cause = Readonly<{
   neededToName: ReadonlyArray<Readonly<{ signal: string; value: "yes" | "no" }>>;
   questions: readonly string[];
   remedies: readonly Remedy[];
+  tryNow: Advice | null;
+  /** The first that fits is told; none, or none that fits: the cause in its general words. */
+  variants?: readonly Variant[];
   /** Causes over which this one wins although both fit. */
   outranks: readonly string[];
   examples: Readonly<{ hits: readonly CaseFile[]; misses: readonly CaseFile[] }>;
@@ -193,7 +271,7 @@ export type Question = Readonly<{
   asked: Actor;
   text: Localized;
   options: ReadonlyArray<Readonly<{ id: string; text: Localized }>>;
-  /** What asking costs, 1 for a word with the cashier. */
+  /** What asking costs: 0.5 for a look at a screen, 1 for a word with the cashier, 3 for asking the payer. */
   cost: number;
 }>;
 
@@ -204,6 +282,8 @@ export type EvidenceFact = Readonly<{ signal: EvidenceId; name: string; at: Inst
 export type RankedCause = Readonly<{
   id: string;
   probability: number;
+  /** Absent in findings of the first engine. */
+  sureness?: Sureness;
   because: readonly EvidenceFact[];
   against: readonly EvidenceFact[];
 }>;

@@ -6,6 +6,7 @@ import type {
   CaseFacts,
   CaseFile,
   ChannelHealth,
+  CreditFacts,
   PaymentFacts,
   TerminalFacts,
   TimelineFact,
@@ -17,6 +18,8 @@ export type Span = Readonly<{ from: Date; to: Date }>;
 export type DiagnosisReaders = Readonly<{
   /** Null where there is none. */
   merchant(merchantId: string): Promise<CaseFile["merchant"] | null>;
+  /** The merchant's own switch for borrowed money; null where there is none. */
+  credit(merchantId: string): Promise<CreditFacts | null>;
   payment(merchantId: string, paymentId: string): Promise<PaymentFacts | null>;
   timeline(merchantId: string, paymentId: string): Promise<readonly TimelineFact[]>;
   /** Payments of the merchant created in the span, oldest first, the newest `limit` of them. */

@@ -7,6 +7,7 @@ import { principalOf } from "../../platform/http/authentication.ts";
 import type { HttpApp } from "../../platform/http/typeProvider.ts";
 import type { Principal } from "../../platform/principal.ts";
 import { readComplaint } from "./lexicon.ts";
+import type { RefusalFacts } from "./model.ts";
 import { carryOut, type RemedyCaller, type RemedyDeps } from "./remedies/service.ts";
 import { listRemedies, listRemedySteps } from "./remedies/store.ts";
 import {
@@ -169,6 +170,7 @@ async function askedFor(
 ): Promise<Asked> {
   const { paymentId = null, text } = body;
   const itself = principal.role === "terminal" && paymentId === null ? principal.terminalId : null;
+  const refusal = body.refusal === undefined ? null : refusalOf(body.refusal, deps.world.now());
   const terminalId = body.terminalId ?? itself;
   const named = [paymentId, terminalId].filter((id) => id !== null);
   const owners = new Set(await Promise.all(named.map((id) => ownerFor(deps, principal, id))));
@@ -176,7 +178,12 @@ async function askedFor(
   if (owners.size === 0 && principal.role !== "operator") owners.add(principal.merchantId);
   const merchantId = unwrap(onlyOwner(owners, principal));
   const complaint = text === undefined ? null : readComplaint(text, body.locale ?? null);
-  return { merchantId, paymentId, terminalId, complaint };
+  return { merchantId, paymentId, terminalId, complaint, refusal };
+}
+
+/** Told by whoever was refused, at the moment of asking. */
+function refusalOf({ code, traceId }: NonNullable<CreateDiagnosis["refusal"]>, now: Date): RefusalFacts {
+  return { code, traceId: traceId ?? null, at: now.toISOString() };
 }
 
 function onlyOwner(owners: ReadonlySet<string>, principal: Principal): Result<string> {

@@ -6,7 +6,7 @@ import type { Pg, Tx } from "../../platform/pg/pg.ts";
 import { buildCaseFile } from "./caseFile.ts";
 import { causeOf, causes } from "./causes.ts";
 import { diagnose } from "./engine.ts";
-import type { CaseFile, Complaint, Finding } from "./model.ts";
+import type { CaseFile, Complaint, Finding, RefusalFacts } from "./model.ts";
 import { questions } from "./questions.ts";
 import type { DiagnosisReaders } from "./readers.ts";
 import { offerRemedy } from "./remedies/store.ts";
@@ -23,11 +23,12 @@ import {
   type DiagnosisRow,
   type Revision,
 } from "./store.ts";
+import { toldFor } from "./variants.ts";
 
 export type DiagnosisDeps = Readonly<{ pg: Pg; world: World; readers: DiagnosisReaders }>;
 
 /** Names the rules by which a finding was made. Grows when they change. */
-export const engineVersion = "1";
+export const engineVersion = "2";
 
 export type Diagnosed = Readonly<{ diagnosis: DiagnosisRow; revision: Revision }>;
 
@@ -57,6 +58,8 @@ export type Asked = Readonly<{
   paymentId: string | null;
   terminalId: string | null;
   complaint: Complaint | null;
+  /** What was refused before it became a payment. */
+  refusal?: RefusalFacts | null;
 }>;
 
 /** A new diagnosis of whatever the asker could tell; of a payment without any words it is the payment's own. Refuses `not_found`. */
@@ -68,7 +71,8 @@ export async function diagnoseAsked(
   if (asked.paymentId !== null && asked.complaint === null) {
     return diagnosePayment(deps, asked.merchantId, asked.paymentId, actor);
   }
-  return examine(deps, { id: deps.world.newId("dia"), ...asked }, { actor, isNew: "yes" });
+  const { refusal = null, ...subject } = asked;
+  return examine(deps, { id: deps.world.newId("dia"), ...subject }, { actor, isNew: "yes", refusal });
 }
 
 /** Looks again at a diagnosis that exists. */
@@ -108,14 +112,14 @@ export async function answerQuestion(
 async function examine(
   deps: DiagnosisDeps,
   diagnosis: DiagnosisRow,
-  asked: Readonly<{ actor: string; isNew: "yes" | "no" }>,
+  asked: Readonly<{ actor: string; isNew: "yes" | "no"; refusal?: RefusalFacts | null }>,
 ): Promise<Result<Diagnosed>> {
   const answers = asked.isNew === "yes" ? [] : await listAnswers(deps.pg.batch, diagnosis);
   const last = asked.isNew === "yes" ? null : await findLastRevision(deps.pg.batch, diagnosis);
   const previous = last?.caseFile ?? null;
   const built = await buildCaseFile(
     { readers: deps.readers, now: deps.world.now() },
-    { ...diagnosis, answers, previous },
+    { ...diagnosis, answers, previous, refusal: asked.refusal ?? previous?.refusal ?? null },
   );
   if (!built.ok) return built;
   const finding = diagnose({ causes, questions }, built.value);
@@ -154,7 +158,7 @@ async function store(deps: DiagnosisDeps, tx: Tx, examined: Examined): Promise<D
     createdAt: at,
   };
   await insertRevision(tx, diagnosis, revision);
-  await offer(tx, diagnosis, finding, at);
+  await offer(tx, diagnosis, revision);
   return { diagnosis, revision };
 }
 
@@ -166,9 +170,13 @@ async function storedDiagnosis(tx: Tx, diagnosis: DiagnosisRow): Promise<Diagnos
 }
 
 /** Remedies that the platform itself can carry out, for the causes that were named. */
-async function offer(tx: Tx, diagnosis: DiagnosisRow, finding: Finding, offeredAt: Date): Promise<void> {
+async function offer(
+  tx: Tx,
+  diagnosis: DiagnosisRow,
+  { finding, caseFile, createdAt: offeredAt }: Revision,
+): Promise<void> {
   for (const causeId of finding.named) {
-    for (const { id: remedyId, action, level } of causeOf(causeId).remedies) {
+    for (const { id: remedyId, action, level } of toldFor(causeOf(causeId), caseFile).remedies) {
       if (action === null) continue;
       const { merchantId, id: diagnosisId } = diagnosis;
       await offerRemedy(tx, {

@@ -3,6 +3,8 @@ import { assert } from "../../kernel/assert.ts";
 import type { CaseFile, Observation, Signal } from "./model.ts";
 import { arrivalSignals } from "./signals/arrival.ts";
 import { attemptSignals } from "./signals/attempt.ts";
+import { codeSignals } from "./signals/codes.ts";
+import { creditSignals } from "./signals/credit.ts";
 import { channelSignals } from "./signals/channel.ts";
 import { huabeiSignals } from "./signals/huabei.ts";
 import { peopleSignals } from "./signals/people.ts";
@@ -10,8 +12,10 @@ import { peopleSignals } from "./signals/people.ts";
 // Comparison with others first: it separates best, and facts are told in this order where they weigh the same.
 const machineSignals: ReadonlyMap<string, Signal> = new Map([
   ...Object.entries(huabeiSignals),
+  ...Object.entries(creditSignals),
   ...Object.entries(channelSignals),
   ...Object.entries(arrivalSignals),
+  ...Object.entries(codeSignals),
   ...Object.entries(attemptSignals),
 ]);
 
@@ -24,11 +28,19 @@ const troubles = [
   "huabeiLiveClosed",
   "huabeiRecordClosed",
   "channelDown",
+  "creditSwitchedOff",
+  "awaitingPayer",
+  "givenBack",
+  "refundShort",
+  "collectingCode",
+  "codeUsedHere",
+  "soundOff",
 ];
 
 /** Whether any machine here saw anything go wrong. What people report counts by itself. */
 const troubleSeen: Signal = {
   evidence: "E19",
+  witness: "ownRecord",
   read: (file) => {
     const found = troubles.map((name) => signalIn(machineSignals, name).read(file));
     const trouble = found.find((observation) => observation?.value === "yes");

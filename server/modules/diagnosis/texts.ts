@@ -1,23 +1,31 @@
 // Fills the holes of a cause's texts from the case file: whose shop, which payment, and how sure we are.
-import type { Localized } from "@huiyin/contract/words.ts";
+import type { Localized, Sureness } from "@huiyin/contract/words.ts";
 import { fen, yuanText } from "../../kernel/money.ts";
 import { assert } from "../../kernel/assert.ts";
-import { diagnosisLimits } from "./limits.ts";
 import type { CaseFile, Cause, Hole, PaymentFacts, Texts } from "./model.ts";
 import { dayAndClock } from "./signals/reading.ts";
 
 type Fillings = Readonly<Record<Hole, Localized>>;
 
-function fillings(file: CaseFile, probability: number): Fillings {
+const probably: Readonly<Record<Sureness, Localized>> = {
+  certain: { zh: "", en: "" },
+  veryLikely: { zh: "很可能", en: "very probably" },
+  likely: { zh: "很可能", en: "probably" },
+  possible: { zh: "可能", en: "possibly" },
+  ruledOut: { zh: "可能", en: "possibly" },
+};
+
+function fillings(file: CaseFile, sureness: Sureness): Fillings {
   const { payment, terminal, merchant } = file;
   const same = (text: string): Localized => ({ zh: text, en: text });
-  const certain = probability >= diagnosisLimits.certainProbabilityMin;
   return {
     shop: merchant.names,
     what: payment ? paymentWords(payment) : { zh: "收款", en: "a payment" },
     code: payment?.code ? same(`${payment.code} ${payment.message ?? ""}`.trim()) : { zh: "无", en: "none" },
     terminal: terminal ? same(terminal.name) : { zh: "终端", en: "the terminal" },
-    probably: certain ? same("") : { zh: "很可能", en: "probably" },
+    probably: probably[sureness],
+    paid: same(payment ? `¥${yuanText(fen(payment.amountFen))}` : "—"),
+    refunded: same(payment ? `¥${yuanText(fen(payment.refundedFen ?? 0))}` : "—"),
   };
 }
 
@@ -28,8 +36,8 @@ function paymentWords(payment: PaymentFacts): Localized {
 }
 
 /** A text with every hole filled. An English word left out leaves no double space behind. */
-export function fill(text: Localized, file: CaseFile, probability: number): Localized {
-  const known = new Map(Object.entries(fillings(file, probability)));
+export function fill(text: Localized, file: CaseFile, sureness: Sureness): Localized {
+  const known = new Map(Object.entries(fillings(file, sureness)));
   const filled = (locale: "zh" | "en"): string =>
     text[locale].replace(/\{(\w+)\}/g, (_, hole: string) => {
       const filling = known.get(hole);
@@ -44,10 +52,10 @@ export function fill(text: Localized, file: CaseFile, probability: number): Loca
 }
 
 /** The three texts of a cause for this case. */
-export function textsOf(cause: Cause, file: CaseFile, probability: number): Texts {
+export function textsOf(cause: Pick<Cause, "texts">, file: CaseFile, sureness: Sureness): Texts {
   return {
-    payer: fill(cause.texts.payer, file, probability),
-    merchant: fill(cause.texts.merchant, file, probability),
-    operator: fill(cause.texts.operator, file, probability),
+    payer: fill(cause.texts.payer, file, sureness),
+    merchant: fill(cause.texts.merchant, file, sureness),
+    operator: fill(cause.texts.operator, file, sureness),
   };
 }

@@ -5,16 +5,19 @@ import type {
   EvidenceFact,
   Remedy as RemedyView,
 } from "@huiyin/contract/api/diagnosis.ts";
-import type { Localized } from "@huiyin/contract/words.ts";
+import type { Localized, Sureness } from "@huiyin/contract/words.ts";
 import { unreachable } from "../../kernel/assert.ts";
 import { rfc3339 } from "../../kernel/time.ts";
+import { adviceText } from "./advice.ts";
 import { causeOf } from "./causes.ts";
-import { diagnosisLimits } from "./limits.ts";
-import type { CaseFile, Cause, EvidenceFact as Fact, RankedCause } from "./model.ts";
+import { unknownId } from "./engine.ts";
+import type { Advice, CaseFile, Cause, EvidenceFact as Fact, Finding, RankedCause } from "./model.ts";
 import { questions } from "./questions.ts";
 import type { RemedyRow, RemedyStep } from "./remedies/store.ts";
 import type { Diagnosed } from "./service.ts";
+import { restsOn, surenessOf } from "./sureness.ts";
 import { fill, textsOf } from "./texts.ts";
+import { toldFor, type ToldCause } from "./variants.ts";
 
 export type RemedyRecords = Readonly<{ rows: readonly RemedyRow[]; steps: readonly RemedyStep[] }>;
 
@@ -31,9 +34,10 @@ export function diagnosisView({ diagnosis, revision }: Diagnosed, records: Remed
     terminalId: diagnosis.terminalId,
     revision: revision.revision,
     verdict: finding.verdict,
-    summary: summaryOf({ diagnosis, revision }),
+    summary: summaryOf(revision),
+    tryNow: tryNowOf(finding, caseFile),
     causes: finding.causes.map((ranked) => {
-      const cause = causeOf(ranked.id);
+      const cause = toldFor(causeOf(ranked.id), caseFile);
       const remedies = treated.has(ranked.id)
         ? cause.remedies.map((remedy) => remedyView(remedy, records, caseFile))
         : [];
@@ -52,12 +56,14 @@ export function diagnosisView({ diagnosis, revision }: Diagnosed, records: Remed
 }
 
 /** One sentence that says where we stand. */
-function summaryOf({ revision: { finding } }: Diagnosed): Localized {
+function summaryOf({ finding, caseFile }: Diagnosed["revision"]): Localized {
   const [first] = finding.causes;
-  const name = first ? causeOf(first.id).names : { zh: "", en: "" };
+  const name = first ? toldFor(causeOf(first.id), caseFile).names : { zh: "", en: "" };
   switch (finding.verdict) {
     case "named":
-      return certain(first) ? name : { zh: `很可能：${name.zh}`, en: `Probably: ${name.en}` };
+      return first && surenessIn(first) === "certain"
+        ? name
+        : { zh: `很可能：${name.zh}`, en: `Probably: ${name.en}` };
     case "noFault":
       return { zh: "没有发现故障，各环节都已完成", en: "No fault was found; every stage is complete" };
     case "question":
@@ -69,16 +75,35 @@ function summaryOf({ revision: { finding } }: Diagnosed): Localized {
   }
 }
 
-function certain(cause: RankedCause | undefined): boolean {
-  return (cause?.probability ?? 0) >= diagnosisLimits.certainProbabilityMin;
+/** What helps now: by the cause that was named; while none is, only what every suspect agrees on. */
+export function tryNowOf({ verdict, causes, named }: Finding, file: CaseFile): Localized | null {
+  const adviceOf = (id: string): Advice | null => toldFor(causeOf(id), file).tryNow;
+  const [first] = named;
+  if (verdict === "named" && first !== undefined) {
+    const advice = adviceOf(first);
+    return advice && adviceText(advice);
+  }
+  if (verdict === "noFault") return null;
+  const suspects = causes.filter((ranked) => ranked.probability > 0 && ranked.id !== unknownId);
+  const [advice = null, another] = new Set(suspects.map((ranked) => adviceOf(ranked.id)));
+  return advice !== null && another === undefined ? adviceText(advice) : null;
 }
 
-function causeView(cause: Cause, ranked: RankedCause, file: CaseFile): Omit<DiagnosedCause, "remedies"> {
-  const texts = textsOf(cause, file, ranked.probability);
+/** Findings of the first engine carry no word for it. */
+function surenessIn(ranked: RankedCause): Sureness {
+  return ranked.sureness ?? surenessOf(causeOf(ranked.id), ranked);
+}
+
+function causeView(cause: ToldCause, ranked: RankedCause, file: CaseFile): Omit<DiagnosedCause, "remedies"> {
+  const sureness = surenessIn(ranked);
+  const texts = textsOf(cause, file, sureness);
   return {
     id: cause.id,
     name: cause.names,
+    variant: cause.variant,
     probability: Math.round(ranked.probability * 1_000) / 1_000,
+    sureness,
+    restsOn: restsOn(ranked.because),
     actor: cause.actor,
     because: ranked.because.map(factView),
     against: ranked.against.map(factView),
@@ -99,7 +124,7 @@ function remedyView(
   return {
     id: remedy.id,
     level: remedy.level,
-    text: fill(remedy.text, file, 1),
+    text: fill(remedy.text, file, "certain"),
     by: remedy.action === null ? "people" : "platform",
     roles: [...remedy.roles],
     state: row?.state ?? "offered",

@@ -46,6 +46,7 @@ export default {
       roles: ["operator", "merchant", "terminal"],
     },
   ],
+  tryNow: "moneyIsHere",
   outranks: [],
   examples: {
     hits: [exampleFile({ arrivals: [silentArrival()] })],

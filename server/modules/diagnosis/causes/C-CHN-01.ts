@@ -1,45 +1,9 @@
-// Alipay is under maintenance, announced or not: charges get no clear answer, ours and everybody's.
+// Alipay is under maintenance, and said so before: charges get no clear answer, ours and everybody's. Without the
+// announcement it is a fault, and another cause.
 import type { Cause } from "../model.ts";
-import { declinedFile, exampleFile, examplePayment, noInstrument } from "../example.ts";
+import { alipayTrouble, declinedFile, exampleFile, noInstrument } from "../example.ts";
 
-const window = {
-  id: "mwn_00000000000070008000000000000001",
-  scope: "alipay",
-  from: "2026-11-22T03:30:00.000Z",
-  to: "2026-11-22T05:00:00.000Z",
-  texts: { zh: "支付宝系统升级", en: "Alipay is being upgraded" },
-} as const;
-const unclear = {
-  at: "2026-11-22T04:00:01.000Z",
-  kind: "chargeAnswered",
-  data: { outcome: "unknown", problem: null },
-} as const;
-const unavailable = (second: number, operation: string) => ({
-  at: `2026-11-22T04:00:0${second}.000Z`,
-  kind: `${operation}Answered`,
-  data: { outcome: "unknown", problem: null, response: { code: "20000", sub_code: "isp.unknow-error" } },
-});
-const noReply = {
-  at: "2026-11-22T04:00:10.000Z",
-  kind: "chargeUnanswered",
-  data: { outcome: "unknown", problem: "timeout" },
-} as const;
-const health = {
-  channel: "alipay",
-  from: "2026-11-22T03:55:00.000Z",
-  to: "2026-11-22T04:02:00.000Z",
-} as const;
-const waiting = examplePayment({
-  state: "processing",
-  code: "isp.unknow-error",
-  message: "系统繁忙",
-  fundingSource: null,
-  paidAt: null,
-  finishedAt: null,
-});
-const closed = { ...waiting, state: "closed", finishedAt: "2026-11-22T04:02:03.000Z" } as const;
-const stuck = (change: Parameters<typeof exampleFile>[0]) =>
-  exampleFile({ payment: waiting, timeline: [unclear], arrivals: [], ...change });
+const { stuck, stuckClosed, unavailable, health, window } = alipayTrouble;
 
 export default {
   id: "C-CHN-01",
@@ -51,7 +15,7 @@ export default {
       en: "Alipay is {probably} under maintenance and cannot be used for the moment. Try again later or pay by other means.",
     },
     merchant: {
-      zh: "{what} 没有明确结果，原因{probably}是支付宝正在维护，与本店和终端无关。恢复前请改用其他收款方式；这一笔在确认结果之前不要重复收款。",
+      zh: "{what} 没有明确结果，原因{probably}是支付宝正在维护（有公告），与本店和终端无关。恢复前请改用其他收款方式；这一笔在确认结果之前不要重复收款。",
       en: "{what} has no clear outcome, {probably} because Alipay is under maintenance; neither the shop nor the terminal is at fault. Use other means until it is back, and do not charge this one again before its outcome is known.",
     },
     operator: {
@@ -62,19 +26,18 @@ export default {
   prior: 0.05,
   likelihoods: {
     chargeUnclear: 0.95,
-    maintenanceAnnounced: 0.6,
+    maintenanceAnnounced: 0.95,
     channelDown: 0.9,
     channelRepliesUnavailable: 0.8,
     closedUnpaid: 0.6,
     paid: 0.05,
     allStagesComplete: 0.001,
   },
-  refutations: [{ signal: "chargeUnclear", value: "no" }],
-  neededToName: [
-    { signal: "maintenanceAnnounced", value: "yes" },
-    { signal: "channelDown", value: "yes" },
-    { signal: "channelRepliesUnavailable", value: "yes" },
+  refutations: [
+    { signal: "chargeUnclear", value: "no" },
+    { signal: "maintenanceAnnounced", value: "no" },
   ],
+  neededToName: [{ signal: "maintenanceAnnounced", value: "yes" }],
   questions: [],
   remedies: [
     {
@@ -95,21 +58,25 @@ export default {
       roles: ["operator", "merchant", "terminal"],
     },
   ],
+  tryNow: "waitForOutcome",
+  variants: [
+    {
+      id: "closed",
+      when: ({ payment }) => payment?.state === "closed" || payment?.state === "failed",
+      tryNow: "otherWallet",
+    },
+  ],
   outranks: [],
   examples: {
     hits: [
-      // Nothing was announced and nobody else is paying: Alipay’s own words, again and again.
-      stuck({ timeline: [unavailable(1, "charge"), unavailable(6, "query"), unavailable(9, "query")] }),
       stuck({ windows: [window] }),
-      stuck({ health: { ...health, answered: 0, unclear: 6 } }),
-      stuck({ payment: closed, timeline: [noReply], health: { ...health, answered: 1, unclear: 9 } }),
-      stuck({ payment: closed, windows: [window], health: { ...health, answered: 0, unclear: 4 } }),
+      stuck({ windows: [window], timeline: [unavailable(1, "charge"), unavailable(6, "query")] }),
+      stuckClosed({ windows: [window], health: { ...health, answered: 0, unclear: 4 } }),
     ],
     misses: [
-      // Only this one got no answer: somewhere between us and Alipay, and nobody knows where.
-      stuck({ health: { ...health, answered: 12, unclear: 1 } }),
+      // Nobody announced anything: that is a fault.
+      stuck({ health: { ...health, answered: 0, unclear: 6 } }),
       stuck({}),
-      stuck({ timeline: [unavailable(1, "charge")] }),
       // A window is no excuse for a clear refusal.
       declinedFile(...noInstrument, { windows: [window] }),
       exampleFile({ windows: [window] }),

@@ -56,6 +56,9 @@ export default {
     paidOtherwiseNext: 0.8,
     sameCodeHere: 0.5,
     complainsOfHuabei: 0.9,
+    creditSwitchedOff: 0.003,
+    smallerHuabeiNext: 0.002,
+    payersHuabeiWorked: 0.01,
     phoneSaysShopUnsupported: 0.6,
     phoneSaysCreditShort: 0.02,
     phoneSaysRestricted: 0.1,
@@ -90,6 +93,7 @@ export default {
       roles: ["operator", "merchant", "terminal"],
     },
   ],
+  tryNow: "payOtherwise",
   outranks: [],
   examples: {
     hits: [

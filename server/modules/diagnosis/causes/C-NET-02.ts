@@ -67,6 +67,7 @@ export default {
       roles: ["operator", "merchant", "terminal"],
     },
   ],
+  tryNow: "moneyIsHere",
   outranks: [],
   examples: {
     hits: [

@@ -30,6 +30,9 @@ export default {
     noInstrument: 0.9,
     paidOtherwiseNext: 0.6,
     complainsOfHuabei: 0.9,
+    creditSwitchedOff: 0.003,
+    smallerHuabeiNext: 0.002,
+    payersHuabeiWorked: 0.003,
     phoneSaysRestricted: 0.85,
     phoneSaysCreditShort: 0.08,
     phoneSaysShopUnsupported: 0.02,
@@ -50,6 +53,7 @@ export default {
       roles: ["operator", "merchant", "terminal"],
     },
   ],
+  tryNow: "payOtherwise",
   outranks: [],
   examples: {
     hits: [declinedFile(...noInstrument, { answers: said("huabeiRestricted") })],

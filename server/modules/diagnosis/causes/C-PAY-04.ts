@@ -1,6 +1,7 @@
-// The payer's Huabei credit does not suffice. Alipay does not say so; only the payer's phone does.
+// The payer's Huabei credit does not suffice. Alipay never says so. The payer's phone does, and so does the same payer's
+// Huabei where it works for less or worked before: that makes it probable, never certain.
 import type { Cause } from "../model.ts";
-import { declinedFile, exampleCapability, noInstrument } from "../example.ts";
+import { declinedFile, exampleCapability, noInstrument, otherPayment } from "../example.ts";
 
 const said = (optionId: string) =>
   [{ questionId: "phoneMessage", optionId, at: "2026-11-22T04:00:29.500Z", actor: "trm_1" }] as const;
@@ -30,13 +31,20 @@ export default {
     noInstrument: 0.9,
     paidOtherwiseNext: 0.6,
     complainsOfHuabei: 0.9,
+    creditSwitchedOff: 0.003,
+    smallerHuabeiNext: 0.3,
+    payersHuabeiWorked: 0.3,
     phoneSaysCreditShort: 0.8,
     phoneSaysRestricted: 0.03,
     phoneSaysShopUnsupported: 0.02,
     phoneSaysOther: 0.02,
   },
   refutations: [],
-  neededToName: [{ signal: "phoneSaysCreditShort", value: "yes" }],
+  neededToName: [
+    { signal: "phoneSaysCreditShort", value: "yes" },
+    { signal: "smallerHuabeiNext", value: "yes" },
+    { signal: "payersHuabeiWorked", value: "yes" },
+  ],
   questions: ["phoneMessage"],
   remedies: [
     {
@@ -50,9 +58,23 @@ export default {
       roles: ["operator", "merchant", "terminal"],
     },
   ],
+  tryNow: "payOtherwise",
   outranks: [],
   examples: {
-    hits: [declinedFile(...noInstrument, { answers: said("creditShort") })],
+    hits: [
+      declinedFile(...noInstrument, { answers: said("creditShort") }),
+      // A smaller amount went through with Huabei at the same till: nobody has to be asked.
+      declinedFile(...noInstrument, {
+        around: [otherPayment(50, { fundingSource: "huabei", amountFen: 600 })],
+      }),
+      // The same account had paid with Huabei in the morning, and now paid this amount from the balance.
+      declinedFile(...noInstrument, {
+        around: [
+          otherPayment(-7_200, { fundingSource: "huabei", payerAccount: "138****1234" }),
+          otherPayment(50, { payerAccount: "138****1234" }),
+        ],
+      }),
+    ],
     misses: [
       // The code alone does not accuse the payer.
       declinedFile(...noInstrument),

@@ -1,6 +1,19 @@
 // The announcement reached the terminal, and the terminal could not be heard: it says so itself.
-import type { Cause } from "../model.ts";
-import { exampleFile, silentArrival } from "../example.ts";
+import type { CaseFile, Cause } from "../model.ts";
+import { exampleFile, exampleTerminal, silentArrival } from "../example.ts";
+import { step } from "../steps.ts";
+
+const reported = (file: CaseFile, problem: string): boolean =>
+  file.arrivals.some((arrival) => arrival.problem === problem);
+const answered = (file: CaseFile, optionId: string): boolean =>
+  file.answers.some((answer) => answer.questionId === "terminalScreen" && answer.optionId === optionId);
+
+const quiet = (volumePercent: number, muted: "yes" | "no") =>
+  exampleTerminal({
+    telemetry: { at: "2026-11-22T03:59:50.000Z", batteryPercent: 80, volumePercent, muted },
+  });
+const saw = (optionId: string) =>
+  [{ questionId: "terminalScreen", optionId, at: "2026-11-22T04:00:29.500Z", actor: "trm_1" }] as const;
 
 const delivered = { stage: "delivered", deliveredAt: "2026-11-22T04:00:02.000Z" } as const;
 
@@ -24,19 +37,24 @@ export default {
   },
   prior: 0.05,
   likelihoods: {
-    arrivalUnheard: 0.97,
-    terminalSilent: 0.95,
+    arrivalUnheard: 0.9,
+    terminalSilent: 0.9,
     arrivalNeverDelivered: 0.05,
-    allStagesComplete: 0.01,
+    allStagesComplete: 0.2,
     paid: 0.99,
     complainsOfSilence: 0.9,
+    soundOff: 0.9,
+    screenSaysSilent: 0.6,
+    screenSaysBroken: 0.3,
   },
-  refutations: [
-    { signal: "arrivalUnheard", value: "no" },
-    { signal: "arrivalNeverDelivered", value: "yes" },
+  refutations: [{ signal: "arrivalNeverDelivered", value: "yes" }],
+  neededToName: [
+    { signal: "terminalSilent", value: "yes" },
+    { signal: "soundOff", value: "yes" },
+    { signal: "screenSaysSilent", value: "yes" },
+    { signal: "screenSaysBroken", value: "yes" },
   ],
-  neededToName: [{ signal: "terminalSilent", value: "yes" }],
-  questions: [],
+  questions: ["terminalScreen"],
   remedies: [
     {
       id: "restoreSound",
@@ -49,17 +67,61 @@ export default {
       roles: ["operator", "merchant", "terminal"],
     },
   ],
+  tryNow: "restoreSound",
+  variants: [
+    {
+      id: "volumeZero",
+      when: (file) => reported(file, "volumeZero") || file.terminal?.telemetry?.volumePercent === 0,
+      names: { zh: "终端音量为 0", en: "The terminal’s volume is 0" },
+    },
+    {
+      id: "audioLocked",
+      when: (file) => reported(file, "audioLocked"),
+      names: { zh: "终端的浏览器还没有允许出声", en: "The terminal’s browser does not allow sound yet" },
+    },
+    {
+      id: "broken",
+      when: (file) =>
+        reported(file, "audioFailed") || reported(file, "voicePackMissing") || answered(file, "noSound"),
+      names: { zh: "终端扬声器无法出声", en: "The terminal’s loudspeaker does not work" },
+      actor: "terminal",
+      remedies: [
+        step("checkSpeaker", "R1", {
+          zh: "重启终端；仍没有声音，请联系服务商检修扬声器，收款以屏幕和收款记录为准",
+          en: "Restart the terminal. If it stays silent, have its loudspeaker repaired; meanwhile the screen and the list of payments tell what has arrived",
+        }),
+      ],
+    },
+    {
+      id: "muted",
+      when: (file) =>
+        reported(file, "muted") || file.terminal?.telemetry?.muted === "yes" || answered(file, "soundOff"),
+      names: { zh: "终端已静音", en: "The terminal is muted" },
+    },
+  ],
   outranks: [],
   examples: {
     hits: [
       exampleFile({ arrivals: [silentArrival({ ...delivered, problem: "muted" })] }),
       exampleFile({ arrivals: [silentArrival({ ...delivered, problem: "audioLocked" })] }),
+      // Not a word in the receipts, but the last report of the terminal says so.
+      exampleFile({ arrivals: [silentArrival(delivered)], terminal: quiet(0, "no") }),
+      exampleFile({ arrivals: [silentArrival(delivered)], terminal: quiet(60, "yes") }),
+      // It claims to have spoken, at volume 0, and somebody complains.
+      exampleFile({
+        terminal: quiet(0, "no"),
+        complaint: { text: "没有听到到账", locale: "zh", symptoms: ["arrivalUnheard"] },
+      }),
+      exampleFile({ arrivals: [silentArrival(delivered)], answers: saw("soundOff") }),
+      exampleFile({ arrivals: [silentArrival(delivered)], answers: saw("noSound") }),
     ],
     misses: [
       exampleFile(),
       exampleFile({ arrivals: [silentArrival()] }),
       // Delivered and silent without a word why: not to be guessed.
       exampleFile({ arrivals: [silentArrival(delivered)] }),
+      // It never reached the terminal, so its volume is no excuse.
+      exampleFile({ arrivals: [silentArrival()], terminal: quiet(0, "no") }),
     ],
   },
 } satisfies Cause;

@@ -34,13 +34,22 @@ export default {
       roles: ["operator", "merchant", "terminal"],
     },
   ],
+  tryNow: null,
   outranks: [],
   examples: {
     hits: [
       declinedFile("ACQ.EXIST_FORBIDDEN_WORD", "订单信息中包含违禁词"),
-      // Delivered and yet silent: something inside the terminal that this release cannot see.
+      // Delivered and yet silent: something inside the terminal that no machine sees, and nobody could tell.
       exampleFile({
         arrivals: [exampleArrival({ stage: "delivered", spokenAt: null })],
+        answers: [
+          {
+            questionId: "terminalScreen",
+            optionId: "unsure",
+            at: "2026-11-22T04:00:29.500Z",
+            actor: "trm_1",
+          },
+        ],
       }),
       // A lone charge without an answer while everybody else is served.
       exampleFile({

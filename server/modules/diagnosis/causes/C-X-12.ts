@@ -31,11 +31,20 @@ export default {
     complainsOfSilence: 0.1,
     terminalOffline: 0.01,
     huabeiLiveClosed: 0.01,
+    creditSwitchedOff: 0.005,
+    soundOff: 0.005,
+    complainsOfMoney: 0.2,
+    awaitingPayer: 0.001,
   },
   refutations: [
     { signal: "declined", value: "yes" },
     { signal: "arrivalUnheard", value: "yes" },
     { signal: "closedUnpaid", value: "yes" },
+    { signal: "awaitingPayer", value: "yes" },
+    { signal: "givenBack", value: "yes" },
+    { signal: "refundShort", value: "yes" },
+    { signal: "collectingCode", value: "yes" },
+    { signal: "codeUsedHere", value: "yes" },
   ],
   neededToName: [
     { signal: "allStagesComplete", value: "yes" },
@@ -45,6 +54,7 @@ export default {
   ],
   questions: [],
   remedies: [],
+  tryNow: null,
   outranks: [],
   examples: {
     hits: [

@@ -8,6 +8,7 @@ import { causeOf } from "../causes.ts";
 import { diagnosisLimits as limits } from "../limits.ts";
 import type { Cause, RemedyAction } from "../model.ts";
 import { findDiagnosis, findLastRevision, type DiagnosisRow } from "../store.ts";
+import { toldFor } from "../variants.ts";
 import { openHuabei } from "./openHuabei.ts";
 import type { Asker, RemedyHandler, RemedyPorts, RemedySubject } from "./ports.ts";
 import { replayArrival } from "./replayArrival.ts";
@@ -49,12 +50,14 @@ async function findOffered(
   remedyId: string,
 ): Promise<Cause["remedies"][number] | null> {
   const revision = await findLastRevision(deps.pg.batch, diagnosis);
-  const named = revision?.finding.named ?? [];
+  if (revision === null) return null;
+  const named = revision.finding.named;
   const listed =
-    revision?.finding.verdict === "unknown"
+    revision.finding.verdict === "unknown"
       ? revision.finding.causes.slice(0, 1).map((cause) => cause.id)
       : named;
-  return listed.flatMap((id) => causeOf(id).remedies).find((remedy) => remedy.id === remedyId) ?? null;
+  const offered = listed.flatMap((id) => toldFor(causeOf(id), revision.caseFile).remedies);
+  return offered.find((remedy) => remedy.id === remedyId) ?? null;
 }
 
 /** The network is outside every transaction; the claim before it and the result after it are two. */

@@ -155,11 +155,86 @@ function terminalSilent(file: CaseFile): Observation | null {
   );
 }
 
+/** The newest report of the terminal about its sound, where it is near enough to the arrival to speak for it. */
+function soundOff(file: CaseFile): Observation | null {
+  const telemetry = file.terminal?.telemetry;
+  if (!telemetry || (telemetry.muted === null && telemetry.volumePercent === null)) return null;
+  const near =
+    Math.abs(seconds(telemetry.at, listeningFrom(file))) <= diagnosisLimits.telemetrySpeaksForSeconds;
+  const asked = file.complaint?.symptoms.includes("arrivalUnheard") ?? false;
+  // What was spoken and heard needs no excuse.
+  if (!near || (unheard(file)?.value !== "yes" && !asked)) return null;
+  if (telemetry.volumePercent === 0)
+    return yes(
+      telemetry.at,
+      `${clock(telemetry.at)} 终端上报：音量为 0`,
+      `${clock(telemetry.at)} the terminal reported a volume of 0`,
+    );
+  if (telemetry.muted === "yes")
+    return yes(
+      telemetry.at,
+      `${clock(telemetry.at)} 终端上报：已静音`,
+      `${clock(telemetry.at)} the terminal reported that it is muted`,
+    );
+  const volume = telemetry.volumePercent === null ? "" : `，音量 ${telemetry.volumePercent}%`;
+  const loud = telemetry.volumePercent === null ? "" : ` at ${telemetry.volumePercent} % volume`;
+  return no(
+    telemetry.at,
+    `${clock(telemetry.at)} 终端上报：声音开着${volume}`,
+    `${clock(telemetry.at)} the terminal reported that its sound is on${loud}`,
+  );
+}
+
+/** It came back again and again within the hour: a network that holds does not do that. */
+function reconnects(file: CaseFile): Observation | null {
+  const { terminal } = file;
+  if (terminal === null) return null;
+  const at = listeningFrom(file);
+  const within = diagnosisLimits.reconnectsWithinSeconds;
+  const begun = terminal.sessions.filter(
+    ({ from }) => seconds(from, at) <= within && seconds(at, from) <= diagnosisLimits.nextAttemptSeconds,
+  );
+  const last = begun.at(-1)?.from ?? at;
+  return begun.length >= diagnosisLimits.reconnectsMin
+    ? yes(
+        last,
+        `一小时内终端断开又连上 ${begun.length} 次`,
+        `Within an hour the terminal connected anew ${begun.length} times`,
+      )
+    : no(last, "终端没有反复断线", "The terminal did not keep losing its connection");
+}
+
 export const arrivalSignals: Readonly<Record<string, Signal>> = {
-  arrivalUnheard: { evidence: "E21", read: unheard, leak: 0.01, outside: 0.3 },
-  allStagesComplete: { evidence: "E21", read: allStagesComplete, leak: 0.02, outside: 0.02 },
-  terminalOffline: { evidence: "E10", read: terminalOffline, leak: 0.03, outside: 0.05 },
-  terminalOnlineThroughout: { evidence: "E10", read: onlineThroughout, leak: 0.5, outside: 0.8 },
-  terminalSilent: { evidence: "E21", read: terminalSilent, leak: 0.01, outside: 0.02 },
-  arrivalNeverDelivered: { evidence: "E21", read: neverDelivered, leak: 0.3, outside: 0.4 },
+  arrivalUnheard: { evidence: "E21", witness: "ownRecord", read: unheard, leak: 0.01, outside: 0.3 },
+  allStagesComplete: {
+    evidence: "E21",
+    witness: "ownRecord",
+    read: allStagesComplete,
+    leak: 0.02,
+    outside: 0.02,
+  },
+  terminalOffline: {
+    evidence: "E10",
+    witness: "ownRecord",
+    read: terminalOffline,
+    leak: 0.03,
+    outside: 0.05,
+  },
+  terminalOnlineThroughout: {
+    evidence: "E10",
+    witness: "ownRecord",
+    read: onlineThroughout,
+    leak: 0.5,
+    outside: 0.8,
+  },
+  terminalSilent: { evidence: "E21", witness: "terminal", read: terminalSilent, leak: 0.01, outside: 0.02 },
+  terminalReconnects: { evidence: "E11", witness: "ownRecord", read: reconnects, leak: 0.02, outside: 0.05 },
+  soundOff: { evidence: "E12", witness: "terminal", read: soundOff, leak: 0.02, outside: 0.02 },
+  arrivalNeverDelivered: {
+    evidence: "E21",
+    witness: "ownRecord",
+    read: neverDelivered,
+    leak: 0.3,
+    outside: 0.4,
+  },
 };

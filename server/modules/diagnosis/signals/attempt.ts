@@ -1,67 +1,26 @@
-// What the payment itself says: its state, and the channel's own code, taken as noisy evidence.
+// What the payment itself says: its state, whether its payer was asked to confirm, and what became of its money.
 import type { CaseFile, Observation, PaymentFacts, Signal } from "../model.ts";
+import { endOf, meaningOf } from "./codes.ts";
+import { fen, yuanText } from "../../../kernel/money.ts";
 import { clock, no, yes } from "./reading.ts";
-
-/** Codes that say “no means of payment is left”, without saying why. */
-const noInstrumentCodes = new Set(["ACQ.NO_PAYMENT_INSTRUMENTS_AVAILABLE", "ACQ.NOT_SUPPORT_PAYMENT_INST"]);
-/** Codes for a payer code that is wrong, expired or was used before. */
-const payerCodeCodes = new Set([
-  "ACQ.PAYMENT_AUTH_CODE_INVALID",
-  "ACQ.ILLEGAL_AUTH_CODE",
-  "ACQ.AUTH_CODE_INVALID_OR_EXPIRE",
-]);
 
 /** Whether the channel answered this payment with the code that Huabei troubles hide behind. */
 export function hasNoInstrumentCode(payment: PaymentFacts): boolean {
-  return payment.code !== null && noInstrumentCodes.has(payment.code);
-}
-
-function finishedAt(payment: PaymentFacts): string {
-  return payment.finishedAt ?? payment.createdAt;
+  return meaningOf(payment) === "noInstrument";
 }
 
 function declined({ payment }: CaseFile): Observation | null {
   if (payment === null) return null;
-  const at = finishedAt(payment);
+  const at = endOf(payment);
   if (payment.state === "failed") {
     return yes(at, `${clock(at)} 支付渠道拒绝了这笔收款`, `${clock(at)} the channel declined this payment`);
   }
   return payment.state === "succeeded" ? no(at, "这笔收款没有被拒绝", "This payment was not declined") : null;
 }
 
-function noInstrument({ payment }: CaseFile): Observation | null {
-  if (payment?.state !== "failed") return null;
-  const at = finishedAt(payment);
-  const words = `${payment.code ?? "—"} ${payment.message ?? ""}`.trim();
-  return hasNoInstrumentCode(payment)
-    ? yes(
-        at,
-        `渠道返回“没有可用的支付工具”（${words}），没有说明原因`,
-        `The channel answered “no payment instrument available” (${words}) and gave no reason`,
-      )
-    : no(at, `渠道返回的是另一个代码（${words}）`, `The channel answered with another code (${words})`);
-}
-
-function payerCodeRefused({ payment }: CaseFile): Observation | null {
-  if (payment?.state !== "failed") return null;
-  const at = finishedAt(payment);
-  const words = `${payment.code ?? "—"} ${payment.message ?? ""}`.trim();
-  return payment.code !== null && payerCodeCodes.has(payment.code)
-    ? yes(at, `渠道说付款码无效（${words}）`, `The channel says that the payer code is not valid (${words})`)
-    : no(at, `渠道返回的是另一个代码（${words}）`, `The channel answered with another code (${words})`);
-}
-
-function otherCode({ payment }: CaseFile): Observation | null {
-  if (payment?.state !== "failed" || payment.code === null) return null;
-  if (noInstrumentCodes.has(payment.code) || payerCodeCodes.has(payment.code)) return null;
-  const words = `${payment.code} ${payment.message ?? ""}`.trim();
-  const at = finishedAt(payment);
-  return yes(at, `渠道返回 ${words}`, `The channel answered ${words}`);
-}
-
 function paid({ payment }: CaseFile): Observation | null {
   if (payment === null) return null;
-  const at = payment.paidAt ?? finishedAt(payment);
+  const at = payment.paidAt ?? endOf(payment);
   if (payment.state === "succeeded") {
     return yes(at, `${clock(at)} 钱已收到，已入账`, `${clock(at)} the money has been received and booked`);
   }
@@ -81,7 +40,7 @@ function awaitingPayer({ payment }: CaseFile): Observation | null {
 
 function closedUnpaid({ payment }: CaseFile): Observation | null {
   if (payment?.state !== "closed") return null;
-  const at = finishedAt(payment);
+  const at = endOf(payment);
   return yes(at, `${clock(at)} 这笔收款没有付成，已关闭`, `${clock(at)} this payment was closed unpaid`);
 }
 
@@ -108,13 +67,121 @@ function chargeUnclear(file: CaseFile): Observation | null {
     : no(answer.at, "支付宝给出了明确的应答", "Alipay gave a clear answer");
 }
 
+/** The channel made the trade and asked its payer for the password. */
+function payerAsked(file: CaseFile): Observation | null {
+  const pending = file.timeline.find(
+    (event) => answerKinds.has(event.kind) && event.data["outcome"] === "pending",
+  );
+  if (pending) {
+    return yes(
+      pending.at,
+      "支付宝已创建交易，并请付款人在手机上确认",
+      "Alipay made the trade and asked the payer to confirm on the phone",
+    );
+  }
+  const answer = file.timeline.find((event) => event.kind === "chargeAnswered");
+  return answer ? no(answer.at, "支付宝没有要求付款人确认", "Alipay did not ask the payer to confirm") : null;
+}
+
+const answerKinds = new Set(["chargeAnswered", "queryAnswered"]);
+
+/** Money that went back, or an order that somebody called off. */
+function givenBack(file: CaseFile): Observation | null {
+  const { payment } = file;
+  if (payment === null) return null;
+  const at = lastOf(file, ["refundStateChanged", "refundAnswered", "reversalRequested"]) ?? endOf(payment);
+  const refunded = payment.refundedFen ?? 0;
+  if (refunded > 0) {
+    const amount = `¥${yuanText(fen(refunded))}`;
+    return yes(
+      at,
+      `账本记录：已退给付款人 ${amount}（原收款 ¥${yuanText(fen(payment.amountFen))}）`,
+      `The ledger shows ${amount} given back to the payer, of ¥${yuanText(fen(payment.amountFen))}`,
+    );
+  }
+  if (payment.state === "reversed")
+    return yes(
+      at,
+      `${clock(at)} 这笔收款已撤销，钱退回付款人`,
+      `${clock(at)} this payment was reversed and the money went back to the payer`,
+    );
+  if (payment.state === "closed" && file.timeline.some((event) => event.kind === "reversalRequested"))
+    return yes(
+      at,
+      `${clock(at)} 有人撤销了这笔收款，没有扣款`,
+      `${clock(at)} somebody called this payment off; nothing was charged`,
+    );
+  return no(at, "没有退款，也没有撤销", "Nothing was refunded or reversed");
+}
+
+/** The last refund that the channel refused for want of money in the merchant's account. */
+function refundShort(file: CaseFile): Observation | null {
+  const answer = file.timeline.findLast((event) => event.kind === "refundAnswered");
+  if (!answer) return null;
+  const short =
+    answer.data["outcome"] === "balanceShort" ||
+    subCodeOf(answer.data["response"]) === "ACQ.SELLER_BALANCE_NOT_ENOUGH";
+  return short
+    ? yes(
+        answer.at,
+        "渠道没有退款：商户在支付宝的余额不够",
+        "The channel did not refund: the merchant’s balance at Alipay does not suffice",
+      )
+    : no(
+        answer.at,
+        "渠道对退款的答复与余额无关",
+        "The channel’s answer to the refund was not about the balance",
+      );
+}
+
+function subCodeOf(response: unknown): unknown {
+  return typeof response === "object" && response !== null && Object.hasOwn(response, "sub_code")
+    ? (response as { sub_code: unknown }).sub_code
+    : null;
+}
+
+function lastOf(file: CaseFile, kinds: readonly string[]): string | null {
+  return file.timeline.findLast((event) => kinds.includes(event.kind))?.at ?? null;
+}
+
+/** A request turned away before it became a payment: what was scanned is a code for collecting, not for paying. */
+function collectingCode({ refusal }: CaseFile): Observation | null {
+  if (!refusal) return null;
+  return refusal.code === "payer_code_is_collecting_code"
+    ? yes(
+        refusal.at,
+        "扫到的内容是收款码，平台没有发起收款",
+        "What was scanned is a collecting code; the platform started no payment",
+      )
+    : no(refusal.at, "被拒绝的原因不是收款码", "The refusal was not about a collecting code");
+}
+
+function codeUsedHere({ refusal }: CaseFile): Observation | null {
+  if (!refusal) return null;
+  return refusal.code === "payer_code_used"
+    ? yes(
+        refusal.at,
+        "这个付款码在本商户已经用过一次，平台没有再次扣款",
+        "This payer code was used here before; the platform did not charge again",
+      )
+    : no(refusal.at, "被拒绝的原因不是付款码用过", "The refusal was not about a used payer code");
+}
+
 export const attemptSignals: Readonly<Record<string, Signal>> = {
-  declined: { evidence: "E01", read: declined, leak: 0.01, outside: 0.3 },
-  noInstrument: { evidence: "E01", read: noInstrument, leak: 0.005, outside: 0.05 },
-  payerCodeRefused: { evidence: "E01", read: payerCodeRefused, leak: 0.002, outside: 0.01 },
-  otherCode: { evidence: "E01", read: otherCode, leak: 0.01, outside: 0.6 },
-  paid: { evidence: "E19", read: paid, leak: 0.5, outside: 0.5 },
-  awaitingPayer: { evidence: "E01", read: awaitingPayer, leak: 0.05, outside: 0.1 },
-  closedUnpaid: { evidence: "E19", read: closedUnpaid, leak: 0.02, outside: 0.3 },
-  chargeUnclear: { evidence: "E01", read: chargeUnclear, leak: 0.01, outside: 0.1 },
+  declined: { evidence: "E01", witness: "channelCode", read: declined, leak: 0.01, outside: 0.3 },
+  paid: { evidence: "E19", witness: "channelAnswer", read: paid, leak: 0.5, outside: 0.5 },
+  awaitingPayer: { evidence: "E29", witness: "channelCode", read: awaitingPayer, leak: 0.05, outside: 0.1 },
+  payerAsked: { evidence: "E29", witness: "channelCode", read: payerAsked, leak: 0.05, outside: 0.05 },
+  closedUnpaid: { evidence: "E19", witness: "channelAnswer", read: closedUnpaid, leak: 0.02, outside: 0.3 },
+  chargeUnclear: { evidence: "E01", witness: "channelAnswer", read: chargeUnclear, leak: 0.01, outside: 0.1 },
+  givenBack: { evidence: "E22", witness: "ownRecord", read: givenBack, leak: 0.002, outside: 0.005 },
+  refundShort: { evidence: "E01", witness: "channelCode", read: refundShort, leak: 0.0005, outside: 0.02 },
+  collectingCode: {
+    evidence: "E28",
+    witness: "ownRecord",
+    read: collectingCode,
+    leak: 0.0001,
+    outside: 0.0001,
+  },
+  codeUsedHere: { evidence: "E28", witness: "ownRecord", read: codeUsedHere, leak: 0.0001, outside: 0.0001 },
 };

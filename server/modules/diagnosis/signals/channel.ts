@@ -9,7 +9,8 @@ function maintenanceAnnounced(file: CaseFile): Observation | null {
   const window = file.windows.find(
     (candidate) => candidate.scope === channel && candidate.from <= moment && moment <= candidate.to,
   );
-  if (!window) return null;
+  if (!window)
+    return no(moment, "当时没有支付宝维护公告", "No maintenance of Alipay had been announced for that time");
   const span = `${dayAndClock(window.from)}–${dayAndClock(window.to)}`;
   return yes(
     window.from,
@@ -42,26 +43,37 @@ function repliesUnavailable(file: CaseFile): Observation | null {
   const replies = file.timeline.filter((event) =>
     /^(charge|query|cancel)(Answered|Unanswered)$/.test(event.kind),
   );
-  const unavailable = replies.filter((event) => codeOf(event.data["response"]) === unavailableCode);
+  const unavailable = replies.filter((event) => saysUnavailable(event.data["response"]));
   const last = unavailable.at(-1);
   if (!last || unavailable.length < diagnosisLimits.unavailableRepliesMin) return null;
   return yes(
     last.at,
-    `支付宝对这笔收款的 ${unavailable.length} 次请求都答复“服务暂不可用”（${unavailableCode}）`,
-    `Alipay answered ${unavailable.length} requests about this payment with “service currently unavailable” (${unavailableCode})`,
+    `支付宝对这笔收款的 ${unavailable.length} 次请求都答复系统不可用（20000 或 SYSTEM_ERROR）`,
+    `Alipay answered ${unavailable.length} requests about this payment by saying that its own system is unavailable (20000 or SYSTEM_ERROR)`,
   );
 }
 
-const unavailableCode = "20000";
-
-function codeOf(response: unknown): string | null {
-  if (typeof response !== "object" || response === null || !Object.hasOwn(response, "code")) return null;
-  const { code } = response as { code: unknown };
-  return typeof code === "string" ? code : null;
+/** The two answers with which Alipay says that the trouble is its own, and nothing about the outcome. */
+function saysUnavailable(response: unknown): boolean {
+  if (typeof response !== "object" || response === null) return false;
+  const { code, sub_code: subCode } = response as { code?: unknown; sub_code?: unknown };
+  return code === "20000" || subCode === "ACQ.SYSTEM_ERROR";
 }
 
 export const channelSignals: Readonly<Record<string, Signal>> = {
-  maintenanceAnnounced: { evidence: "E17", read: maintenanceAnnounced, leak: 0.01, outside: 0.01 },
-  channelRepliesUnavailable: { evidence: "E19", read: repliesUnavailable, leak: 0.01, outside: 0.03 },
-  channelDown: { evidence: "E16", read: channelDown, leak: 0.02, outside: 0.05 },
+  maintenanceAnnounced: {
+    evidence: "E17",
+    witness: "announcement",
+    read: maintenanceAnnounced,
+    leak: 0.01,
+    outside: 0.01,
+  },
+  channelRepliesUnavailable: {
+    evidence: "E19",
+    witness: "channelAnswer",
+    read: repliesUnavailable,
+    leak: 0.01,
+    outside: 0.03,
+  },
+  channelDown: { evidence: "E16", witness: "comparison", read: channelDown, leak: 0.02, outside: 0.05 },
 };

@@ -84,7 +84,8 @@ function huabeiSuccesses(file: CaseFile): PaymentFacts[] {
   return file.around.filter(paidWithHuabei).toReversed();
 }
 
-function closedSince(file: CaseFile): boolean {
+/** Whether anybody says that Huabei was closed by the moment: what worked before is no proof then. */
+export function closedSince(file: CaseFile): boolean {
   return (
     liveClosed(file)?.value === "yes" || foundClosed(file) !== null || recordClosed(file)?.value === "yes"
   );
@@ -164,12 +165,48 @@ function sameCodeHere(file: CaseFile): Observation | null {
 }
 
 export const huabeiSignals: Readonly<Record<string, Signal>> = {
-  huabeiRecordClosed: { evidence: "E02", read: recordClosed, leak: 0.02, outside: 0.05 },
-  huabeiFoundClosed: { evidence: "E02", read: foundClosed, leak: 0.02, outside: 0.02 },
-  huabeiLiveClosed: { evidence: "E03", read: liveClosed, leak: 0.02, outside: 0.02 },
-  huabeiConfirmedOpen: { evidence: "E03", read: confirmedOpen, leak: 0.9, outside: 0.9 },
-  huabeiSucceededHere: { evidence: "E32", read: othersSucceeded, leak: 0.6, outside: 0.6 },
-  huabeiWorkedEarlier: { evidence: "E32", read: workedEarlier, leak: 0.5, outside: 0.5 },
-  paidOtherwiseNext: { evidence: "E32", read: paidOtherwise, leak: 0.3, outside: 0.3 },
-  sameCodeHere: { evidence: "E32", read: sameCodeHere, leak: 0.05, outside: 0.05 },
+  huabeiRecordClosed: {
+    evidence: "E02",
+    witness: "ownRecord",
+    read: recordClosed,
+    leak: 0.02,
+    outside: 0.05,
+  },
+  huabeiFoundClosed: {
+    evidence: "E02",
+    witness: "channelAnswer",
+    read: foundClosed,
+    leak: 0.02,
+    outside: 0.02,
+  },
+  huabeiLiveClosed: {
+    evidence: "E03",
+    witness: "channelAnswer",
+    read: liveClosed,
+    leak: 0.02,
+    outside: 0.02,
+  },
+  huabeiConfirmedOpen: {
+    evidence: "E03",
+    witness: "channelAnswer",
+    read: confirmedOpen,
+    leak: 0.9,
+    outside: 0.9,
+  },
+  huabeiSucceededHere: {
+    evidence: "E32",
+    witness: "comparison",
+    read: othersSucceeded,
+    leak: 0.6,
+    outside: 0.6,
+  },
+  huabeiWorkedEarlier: {
+    evidence: "E32",
+    witness: "comparison",
+    read: workedEarlier,
+    leak: 0.5,
+    outside: 0.5,
+  },
+  paidOtherwiseNext: { evidence: "E32", witness: "comparison", read: paidOtherwise, leak: 0.3, outside: 0.3 },
+  sameCodeHere: { evidence: "E32", witness: "comparison", read: sameCodeHere, leak: 0.05, outside: 0.05 },
 };

@@ -19,6 +19,7 @@ const heard = (zh: string, en: string): Localized => ({ zh, en });
 export const peopleSignals: Readonly<Record<string, Signal>> = {
   phoneSaysCreditShort: {
     evidence: "E33",
+    witness: "people",
     read: answered(
       "phoneMessage",
       "creditShort",
@@ -29,6 +30,7 @@ export const peopleSignals: Readonly<Record<string, Signal>> = {
   },
   phoneSaysRestricted: {
     evidence: "E33",
+    witness: "people",
     read: answered(
       "phoneMessage",
       "huabeiRestricted",
@@ -39,6 +41,7 @@ export const peopleSignals: Readonly<Record<string, Signal>> = {
   },
   phoneSaysShopUnsupported: {
     evidence: "E33",
+    witness: "people",
     read: answered(
       "phoneMessage",
       "shopUnsupported",
@@ -49,6 +52,7 @@ export const peopleSignals: Readonly<Record<string, Signal>> = {
   },
   phoneSaysOther: {
     evidence: "E33",
+    witness: "people",
     read: answered(
       "phoneMessage",
       "notHuabei",
@@ -59,6 +63,7 @@ export const peopleSignals: Readonly<Record<string, Signal>> = {
   },
   complainsOfHuabei: {
     evidence: "E33",
+    witness: "people",
     read: complained(
       "huabeiFails",
       heard("来询问的人说花呗付不了", "Whoever asks says that Huabei cannot be used"),
@@ -68,11 +73,47 @@ export const peopleSignals: Readonly<Record<string, Signal>> = {
   },
   complainsOfSilence: {
     evidence: "E33",
+    witness: "people",
     read: complained(
       "arrivalUnheard",
       heard("来询问的人说没有听到到账播报", "Whoever asks says that no announcement was heard"),
     ),
     leak: 0.05,
     outside: 0.3,
+  },
+  complainsOfMoney: {
+    evidence: "E33",
+    witness: "people",
+    read: complained(
+      "moneyGone",
+      heard("来询问的人问钱去了哪里", "Whoever asks wants to know where the money went"),
+    ),
+    leak: 0.05,
+    outside: 0.3,
+  },
+  screenSaysSilent: {
+    evidence: "E33",
+    witness: "people",
+    read: answered(
+      "terminalScreen",
+      "soundOff",
+      heard("收银员看到终端静音或音量为 0", "The cashier sees that the terminal is muted or its volume is 0"),
+    ),
+    leak: 0.03,
+    outside: 0.03,
+  },
+  screenSaysBroken: {
+    evidence: "E33",
+    witness: "people",
+    read: answered(
+      "terminalScreen",
+      "noSound",
+      heard(
+        "收银员看到音量是开着的，但终端完全没有声音",
+        "The cashier sees the volume up, and yet the terminal makes no sound at all",
+      ),
+    ),
+    leak: 0.03,
+    outside: 0.03,
   },
 };

@@ -9,14 +9,16 @@ import {
   liveState,
   maintenanceBetween,
   type CapabilityView,
+  type MerchantProfile,
 } from "../../merchants/index.ts";
 import { listPayments, readPayment, readTimeline, type Payment } from "../../payments/index.ts";
-import { selectCases, type Case } from "../../support/index.ts";
+import { selectCases } from "../../support/index.ts";
 import { findTerminal, listSessions, listViews, type TerminalSession } from "../../terminals/index.ts";
 import { diagnosisLimits as limits } from "../limits.ts";
-import type { CapabilityFacts, ChannelHealth, PaymentFacts, TerminalFacts } from "../model.ts";
+import type { CapabilityFacts, ChannelHealth, CreditFacts, PaymentFacts, TerminalFacts } from "../model.ts";
 import type { Owner } from "../routes.ts";
 import type { DiagnosisReaders, Span } from "../readers.ts";
+import type { SilentCases } from "../silence.ts";
 import { readArrivals, type DiagnosisSources } from "./sources.ts";
 
 const platform: Principal = { role: "operator", credentialId: "diagnosis" };
@@ -33,11 +35,13 @@ export function ownerReader({ pg }: Pick<DiagnosisSources, "pg">): (id: string) 
   };
 }
 
-/** The newest open cases of money that nobody heard, over all merchants. */
-export function openSilentCases({ pg }: Pick<DiagnosisSources, "pg">): Promise<readonly Case[]> {
-  const all = { merchantId: null, paymentId: null, after: null, before: null };
-  const filter = { ...all, kind: "silentArrival", state: "open", limit: limits.silentCasesMax } as const;
-  return pg.reader(platform, (tx) => selectCases(tx, filter));
+/** Pages of the open cases of money that nobody heard, over all merchants, newest first, the next one after a case. */
+export function openSilentCases({ pg }: Pick<DiagnosisSources, "pg">): SilentCases {
+  return (after) => {
+    const all = { merchantId: null, paymentId: null, after, before: null };
+    const filter = { ...all, kind: "silentArrival", state: "open", limit: limits.silentCasesPage } as const;
+    return pg.reader(platform, (tx) => selectCases(tx, filter));
+  };
 }
 
 /** Every reader, on the exports of the other modules. */
@@ -51,6 +55,7 @@ export function createReaders(sources: DiagnosisSources): DiagnosisReaders {
         profile && { id: profile.id, number: profile.number, names: profile.names, state: profile.state }
       );
     },
+    credit: async (merchantId) => creditFacts(await directory.merchantProfile(merchantId)),
     payment: async (merchantId, paymentId) => {
       const found = await readPayment({ pg }, platform, paymentId);
       return found.ok && found.value.merchantId === merchantId ? paymentFacts(found.value) : null;
@@ -129,12 +134,21 @@ function paymentFacts(payment: Payment): PaymentFacts {
     message: payment.words?.message ?? null,
     fundingSource: payment.fundingSource,
     payerCodeMasked: payment.payerCodeMasked,
+    payerAccount: payment.payerAccount,
+    refundedFen: Number(payment.refunded.minor),
     lateSuccess: payment.lateSuccess,
     inReview: payment.review !== null,
     createdAt: payment.createdAt.toISOString(),
     paidAt: payment.paidAt?.toISOString() ?? null,
     finishedAt: payment.finishedAt?.toISOString() ?? null,
   };
+}
+
+/** The switch as the directory of merchants carries it. */
+function creditFacts(profile: MerchantProfile | null): CreditFacts | null {
+  if (profile === null || !("creditAcceptance" in profile)) return null;
+  const acceptance = profile.creditAcceptance === "refused" ? "refused" : "accepted";
+  return { acceptance, history: [] };
 }
 
 function capabilityFacts(view: CapabilityView): CapabilityFacts {
