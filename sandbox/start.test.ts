@@ -129,8 +129,75 @@ test("the books tell the true reason that the wire keeps to itself", async () =>
     `/huiyin/merchants/${made.merchant.appId}/products/huabei/open`,
     {},
   );
-  assert.deepEqual(opened.body.products, { facePay: "open", huabei: "open", huabeiInstalment: "closed" });
+  assert.deepEqual(opened.body.products, { facePay: "open", huabei: "open", huabeiInstalment: "open" });
   assert.equal((await charge("start9", await codeOf(payer["id"]))).outcome.kind, "succeeded");
+});
+
+test("the platform’s own channel refunds in parts, and a merchant without money is told so until it tops up", async () => {
+  const payer = await newPayer();
+  const account = made.merchant as ChannelAccount;
+  const refund = (channelRefundNo: string, amount: number, sendHistory: "first" | "afterUnclear" = "first") =>
+    alipay.refund(io(), account, {
+      channelOrderNo: "refund1",
+      channelRefundNo,
+      amount: fen(amount),
+      reason: "尺码不合",
+      sendHistory,
+    });
+  await charge("refund1", await codeOf(payer["id"]));
+  const first = (await refund("refund1r1", 250)).outcome;
+  assert.ok(first.kind === "refunded" && first.refundedTotal.minor === 250n, first.kind);
+  const again = (await refund("refund1r1", 250, "afterUnclear")).outcome;
+  assert.ok(again.kind === "refunded" && again.refundedTotal.minor === 250n, again.kind);
+  const path = `/control/merchants/${account["appId"]}`;
+  const before = (await made.control("GET", "/control/merchants")).body.items[0].available;
+  assert.equal((await made.control("PATCH", path, { balance: 999 })).body.available, 999);
+  assert.equal((await refund("refund1r2", 1_000)).outcome.kind, "balanceShort");
+  await made.control("PATCH", path, { balance: before });
+  const rest = (await refund("refund1r2", 1_000)).outcome;
+  assert.ok(rest.kind === "refunded" && rest.refundedTotal.minor === 1_250n, rest.kind);
+  const found = (
+    await alipay.refundQuery(io(), account, { channelOrderNo: "refund1", channelRefundNo: "refund1r2" })
+  ).outcome;
+  assert.ok(found.kind === "refunded" && found.amount.minor === 1_000n);
+  const { body } = await made.control("GET", "/control/books/alipay?outTradeNo=refund1");
+  assert.deepEqual(
+    body.trades[0].refunds.map(({ requestNo, amount, reason }: Json) => [requestNo, amount, reason]),
+    [
+      ["refund1r1", 250, "尺码不合"],
+      ["refund1r2", 1_000, "尺码不合"],
+    ],
+  );
+  assert.deepEqual([body.state, body.trades[0].refunded], ["sound", 1_250]);
+});
+
+test("the platform’s own channel draws a code, the payer’s phone scans it, and the password pays", async () => {
+  const payer = await newPayer();
+  const { outcome } = await alipay.precreate(io(), made.merchant as ChannelAccount, {
+    channelOrderNo: "code1",
+    amount: fen(800),
+    subject: "回音咖啡",
+    expiresAt: addSeconds(made.clock.now(), 120),
+    storeNo: null,
+    terminalNo: null,
+    callbackUrl: "",
+  });
+  assert.ok(outcome.kind === "created", outcome.kind);
+  const { codeUrl } = outcome;
+  const listed = (await made.control("GET", "/control/offers")).body.items;
+  assert.deepEqual([listed[0].codeUrl, listed[0].amount], [codeUrl, 800]);
+  assert.equal((await query("code1")).outcome.kind, "notFound");
+  const path = `/control/wallets/${payer["id"]}`;
+  const scanned = await made.control("POST", `${path}/scans`, { codeUrl: ` ${codeUrl} ` });
+  assert.deepEqual(
+    [scanned.status, scanned.body.status, scanned.body.shownBy],
+    [201, "WAIT_BUYER_PAY", "merchant"],
+  );
+  assert.equal((await made.control("GET", "/control/offers")).body.items.length, 0);
+  await made.control("POST", `${path}/approvals`, { password: "123456" });
+  assert.equal((await query("code1")).outcome.kind, "succeeded");
+  const strange = await made.control("POST", `${path}/scans`, { codeUrl: "https://qr.alipay.com/bax0" });
+  assert.deepEqual([strange.status, strange.body.code], [404, "sandbox_scan_unknown"]);
 });
 
 test("bad input to the controls is refused with the field and what to do", async () => {
@@ -145,6 +212,10 @@ test("bad input to the controls is refused with the field and what to do", async
     ["PATCH", path, {}, 400, "request_invalid"],
     ["PATCH", path, { state: "rich" }, 400, "request_invalid"],
     ["PATCH", "/control/wallets/wal_9999", { name: "x" }, 404, "not_found"],
+    ["POST", `${path}/scans`, {}, 400, "request_invalid"],
+    ["PATCH", "/control/merchants/2021000000000099", { balance: 1 }, 404, "not_found"],
+    ["PATCH", `/control/merchants/${made.merchant.appId}`, { balance: -1 }, 400, "request_invalid"],
+    ["PATCH", `/control/merchants/${made.merchant.appId}`, {}, 400, "request_invalid"],
     ["POST", `${path}/payer-code`, { colour: 1 }, 400, "request_invalid"],
     ["POST", `${path}/approvals`, { password: "123456" }, 409, "sandbox_nothing_to_approve"],
     ["PUT", "/control/faults/C-XYZ-99", {}, 404, "not_found"],

@@ -48,6 +48,8 @@ export type MerchantWish = Readonly<{
   name: string;
   /** Huabei open from the start unless said otherwise. */
   huabei?: "open" | "closed";
+  /** The contract under which the merchant may bear the fee of instalments; open from the start unless said otherwise. */
+  huabeiInstalment?: "open" | "closed";
 }>;
 
 /** Everything the platform, or any SDK, needs to be this merchant. Keys are PEM; the private key is PKCS#8. */
@@ -163,7 +165,11 @@ async function ensureMerchant(deps: MerchantDeps, wanted: MerchantWish): Promise
       name: wanted.name,
       publicKey,
       state: "normal",
-      products: { facePay: "open", huabei: wanted.huabei ?? "open" },
+      products: {
+        facePay: "open",
+        huabei: wanted.huabei ?? "open",
+        huabeiInstalment: wanted.huabeiInstalment ?? "open",
+      },
       fundBill: "whenAsked",
       notifyStates: ["TRADE_SUCCESS"],
     }),

@@ -1,5 +1,16 @@
 // The members of a biz_content, read one by one: what is absent, empty, too long or of another type is null.
 import { parseYuan } from "@huiyin/server/kernel/money.ts";
+import type { SigningMode } from "../book/model.ts";
+import type { Operation } from "../faults/model.ts";
+
+/** What the gateway knows about a request before it reads its content. */
+export type Envelope = Readonly<{
+  operation: Operation;
+  appId: string;
+  bizContent: string;
+  notifyUrl: string;
+  mode: SigningMode;
+}>;
 
 export type Content = ReadonlyMap<string, unknown>;
 

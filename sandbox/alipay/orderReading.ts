@@ -2,8 +2,7 @@
 import { parseBeijingTime } from "@huiyin/server/kernel/time.ts";
 import { limits } from "../book/limits.ts";
 import type { InstalmentTerms, OfferRequest, Order, PayRequest } from "../book/model.ts";
-import { amountFen, objectIn, text, words, type Content } from "./content.ts";
-import type { Envelope } from "./reading.ts";
+import { amountFen, objectIn, text, words, type Content, type Envelope } from "./content.ts";
 
 type Field = Readonly<{ name: string; max: number; shape: RegExp | null }>;
 

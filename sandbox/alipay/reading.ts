@@ -1,9 +1,8 @@
 // biz_content of every method, read strictly into requests that the books understand.
 import { unreachable } from "@huiyin/server/kernel/assert.ts";
 import { parsedObject } from "@huiyin/server/channels/alipay/json.ts";
-import type { BookRequest, SigningMode } from "../book/model.ts";
-import type { Operation } from "../faults/model.ts";
-import { amountFen, asksFor, text, type Content } from "./content.ts";
+import type { BookRequest } from "../book/model.ts";
+import { amountFen, asksFor, text, type Content, type Envelope } from "./content.ts";
 import { invalidOrderField, offerRequest, payRequest } from "./orderReading.ts";
 
 /** The parts of an answer that come only where query_options asks for them. */
@@ -15,14 +14,6 @@ export type BusinessReading =
   | Readonly<{ kind: "notJson" }>
   /** A field is missing or malformed: refused by the business. */
   | Readonly<{ kind: "invalid"; field: string; outTradeNo: string }>;
-
-export type Envelope = Readonly<{
-  operation: Operation;
-  appId: string;
-  bizContent: string;
-  notifyUrl: string;
-  mode: SigningMode;
-}>;
 
 /** Reads a request’s business content at the moment it was admitted. Never throws. */
 export function readBusiness(envelope: Envelope, admittedAt: Date): BusinessReading {

@@ -1,7 +1,8 @@
 // What the control calls accept, strictly: unknown fields are refused, amounts are fen.
 import { Type, type Static } from "typebox";
 import { OneOf } from "@huiyin/contract/api/common.ts";
-import { walletStates } from "../book/model.ts";
+import { products, walletStates } from "../book/model.ts";
+import { operations } from "../faults/model.ts";
 
 const strict = { additionalProperties: false } as const;
 const Fen = (description: string) => Type.Integer({ minimum: 0, maximum: 10_000_000_000, description });
@@ -88,6 +89,36 @@ export const ApprovalBody = Type.Object(
   strict,
 );
 
+export const ScanBody = Type.Object(
+  {
+    codeUrl: Type.String({
+      maxLength: 256,
+      description: "What the merchant’s code says: https://qr.alipay.com/bax…",
+    }),
+  },
+  strict,
+);
+
+export const MerchantPatch = Type.Object(
+  {
+    balance: Type.Optional(
+      Fen(
+        "What is to be on the account at Alipay, in fen: the difference is paid out to the bank or topped up from it",
+      ),
+    ),
+    notifyStates: Type.Optional(
+      Type.Array(OneOf(["TRADE_SUCCESS", "TRADE_CLOSED", "TRADE_FINISHED"]), {
+        uniqueItems: true,
+        description: "Trade states that are notified; TRADE_SUCCESS alone unless more is ordered",
+      }),
+    ),
+    fundBill: Type.Optional(OneOf(["always", "whenAsked"])),
+    product: Type.Optional(Type.Object({ code: OneOf(products), state: OpenOrClosed }, strict)),
+  },
+  { ...strict, minProperties: 1 },
+);
+export type MerchantPatch = Static<typeof MerchantPatch>;
+
 export const FaultParams = Type.Object({ faultId: Type.String({ pattern: "^[A-Za-z0-9-]{1,40}$" }) }, strict);
 
 export const FaultBody = Type.Union([
@@ -95,7 +126,7 @@ export const FaultBody = Type.Union([
     {
       appId: Type.Optional(AppId),
       walletId: Type.Optional(WalletId),
-      operations: Type.Optional(Type.Array(OneOf(["pay", "query", "cancel"]), { minItems: 1, maxItems: 3 })),
+      operations: Type.Optional(Type.Array(OneOf(operations), { minItems: 1, maxItems: operations.length })),
       nextRequests: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
       delaySeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400 })),
       forSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 604_800 })),
@@ -140,6 +171,6 @@ export const BooksQuery = Type.Object(
 export const CredentialsQuery = Type.Object({ appId: Type.Optional(AppId) }, strict);
 
 export const MerchantParams = Type.Object({ appId: AppId }, strict);
-export const ProductParams = Type.Object({ appId: AppId, product: OneOf(["facePay", "huabei"]) }, strict);
+export const ProductParams = Type.Object({ appId: AppId, product: OneOf(products) }, strict);
 
 export const OfficeBody = Type.Union([Type.Object({}, strict), Type.Null()]);

@@ -77,6 +77,8 @@ export function tradeView(book: Book, trade: Trade): Readonly<Record<string, unk
     funding: trade.funding === "" ? null : trade.funding,
     instalments: instalmentsView(trade),
     subject: trade.subject,
+    /** Whose code was scanned. */
+    shownBy: trade.authCode === "" ? "merchant" : "payer",
     createdAt: at(trade.createdAtMs),
     expiresAt: at(trade.expiresAtMs),
     paidAt: at(trade.paidAtMs),

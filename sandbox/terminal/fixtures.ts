@@ -21,6 +21,7 @@ import {
   issueActivationCode,
   runTerminals,
   terminalRoutes,
+  type CounterOf,
   type Terminals,
 } from "@huiyin/server/modules/terminals/index.ts";
 import { createClock, type Clock } from "@huiyin/server/platform/clock.ts";
@@ -100,7 +101,7 @@ export async function openShop(external: ShopOptions | null = null): Promise<Sho
   const world = createWorld(clock);
   const cases: CaseBook = { opened: [], closed: [] };
   const place = await testShop({ pg: db.pg, world });
-  const base = { pg: db.pg, world, clock, cases, external };
+  const base = { pg: db.pg, world, clock, place, cases, external };
   let platform = await startPlatform(base, { httpPort: 0, mqttPort: 0 });
   const rigs: VirtualTerminal[] = [];
   let number = 0;
@@ -182,7 +183,17 @@ async function putOnBench(
   return { terminalId: created.id, device, storage, speaker, terminal, reboot: build };
 }
 
-type Base = Readonly<{ pg: Pg; world: World; clock: Clock; cases: CaseBook; external: ShopOptions | null }>;
+type Base = Readonly<{
+  pg: Pg;
+  world: World;
+  clock: Clock;
+  place: TestShop;
+  cases: CaseBook;
+  external: ShopOptions | null;
+}>;
+
+const shopNames = { zh: "回音咖啡", en: "Echo Coffee" };
+const storeNames = { zh: "南京西路店", en: "Nanjing West Road" };
 
 async function startPlatform(
   base: Base,
@@ -213,7 +224,11 @@ async function startPlatform(
     trustedProxies: [],
   });
   const managerCodes = createManagerCodes({ ...common, managerCodeKey: randomBytes(32) });
-  terminalRoutes(http.app, { ...common, identity, managerCodes });
+  const counterOf: CounterOf = async ({ storeId }) =>
+    storeId === base.place.storeId
+      ? { merchantNames: shopNames, storeNames, storeAddress: "南京西路 1266 号" }
+      : null;
+  terminalRoutes(http.app, { ...common, identity, managerCodes, counterOf });
   arrivalRoutes(http.app, { pg, paymentFor: async () => success(null) });
   attachToHttp(broker, http.app.server);
   await broker.start();

@@ -99,6 +99,18 @@ test("a code that is wrong, expired or replaced, and a key that is bound or weak
   );
 });
 
+test("a terminal knows whose counter it stands on, and no other terminal's", async () => {
+  const bench = await shop.terminal();
+  const path = `/v1/terminals/${bench.terminalId}/place?`;
+  const own = await call<Record<string, unknown>>("GET", path, undefined, await signed(bench, path));
+  assert.deepEqual([own.status, own.body["merchantNames"]], [200, { zh: "回音咖啡", en: "Echo Coffee" }]);
+  assert.deepEqual(Object.keys(own.body), [
+    ...["terminalName", "terminalNo", "merchantNames", "storeNames", "storeAddress"],
+  ]);
+  const stranger = await shop.terminal();
+  assert.equal((await call("GET", path, undefined, await signed(stranger, path))).status, 404);
+});
+
 test("activation codes cannot be tried one after the other", async () => {
   const codes = Array.from({ length: 12 }, (_, index) => `000${index % 10}-000${index % 7}`);
   const statuses: number[] = [];
