@@ -9,6 +9,8 @@ export const limits = {
   databaseConnectionIdleMsMax: 60_000,
   databasePoolSizeDefault: 10,
   databaseOwnerPoolSize: 2,
+  /** Statements that each connection keeps prepared; what comes after them is planned every time. */
+  databasePreparedMax: 500,
   /** A listener that lost its connection tries again after this pause, and each time after twice as long. */
   listenRetryMsMin: 100,
   listenRetryMsMax: 5_000,

@@ -10,6 +10,7 @@ import { connectionConfig, databaseRoles, type DatabaseRole } from "./connection
 import { CarefulDialect } from "./dialect.ts";
 import { CommitUnknownError, DatabaseUnavailableError, isConnectionLost } from "./errors.ts";
 import { createListener, type Subscriber } from "./listener.ts";
+import { PreparingClient } from "./prepared.ts";
 
 /** No tables: each module names its own with `tx.$extendTables<Tables>()`, or writes `sql` templates. */
 export type NoTables = Record<never, never>;
@@ -84,6 +85,7 @@ type OpenRole = Readonly<{ pool: pg.Pool; database: Database }>;
 function openRole(deps: { url: string; log: BaseLogger }, role: DatabaseRole, poolSize: number): OpenRole {
   const pool = new pg.Pool({
     ...connectionConfig(deps.url, role),
+    Client: PreparingClient,
     max: poolSize,
     idleTimeoutMillis: limits.databaseConnectionIdleMsMax,
   });
