@@ -6,10 +6,12 @@ import { addSeconds } from "../../kernel/time.ts";
 import { announceWindow, methodsAt } from "../merchants/index.ts";
 import { causes } from "./causes.ts";
 import { diagnose } from "./engine.ts";
+import { diagnosisLimits } from "./limits.ts";
 import type { Finding } from "./model.ts";
 import { questions } from "./questions.ts";
 import { carryOut, continueRemedies, type RemedyCaller } from "./remedies/service.ts";
 import { listRemedies, listRemedySteps } from "./remedies/store.ts";
+import type { Span } from "./readers.ts";
 import { answerQuestion, diagnoseAsked, diagnosePayment, type Diagnosed } from "./service.ts";
 import { readComplaint } from "./lexicon.ts";
 import { diagnosisBench, operator, type DiagnosisBench } from "./testing.ts";
@@ -247,6 +249,29 @@ test("a sentence is enough to find the payment it speaks of", async () => {
     assert.equal(conclusion(diagnosed.revision.finding), "C-MCH-01", text);
     assert.equal(diagnosed.diagnosis.paymentId, failed.id);
   }
+});
+
+test("looked at on and on while its evidence changes, a diagnosis keeps its first revisions and the newest", async () => {
+  await using bench = await diagnosisBench();
+  const paid = await bench.pay("balance");
+  const looks = diagnosisLimits.revisionsMax + 5;
+  let minute = 0;
+  // Every look finds a terminal that was away at another time.
+  const readers = {
+    ...bench.diagnosis.readers,
+    terminal: async (merchantId: string, terminalId: string, span: Span) => {
+      const terminal = await bench.diagnosis.readers.terminal(merchantId, terminalId, span);
+      const from = addSeconds(bench.world.now(), -3_600).toISOString();
+      const to = addSeconds(new Date(from), (minute += 1)).toISOString();
+      return terminal && { ...terminal, sessions: [{ from, to }] };
+    },
+  };
+  for (let look = 0; look < looks; look += 1)
+    unwrap(await diagnosePayment({ ...bench.diagnosis, readers }, bench.merchantId, paid.id, actor));
+  const { rows } = await sql<{ count: number; newest: number; oldest: number }>`
+    select count(*)::int as count, max(revision) as newest, min(revision) as oldest
+    from diagnosis.revision`.execute(bench.db.pg.batch);
+  assert.deepEqual(rows, [{ count: diagnosisLimits.revisionsMax, newest: looks, oldest: 1 }]);
 });
 
 test("what is not there is refused", async () => {

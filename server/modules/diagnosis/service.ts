@@ -6,6 +6,7 @@ import type { Pg, Tx } from "../../platform/pg/pg.ts";
 import { buildCaseFile } from "./caseFile.ts";
 import { causeOf, causes } from "./causes.ts";
 import { diagnose } from "./engine.ts";
+import { diagnosisLimits as limits } from "./limits.ts";
 import type { CaseFile, Complaint, Finding, RefusalFacts } from "./model.ts";
 import { questions } from "./questions.ts";
 import type { DiagnosisReaders } from "./readers.ts";
@@ -20,6 +21,7 @@ import {
   insertRevision,
   listAnswers,
   lockDiagnosis,
+  replaceRevision,
   type DiagnosisRow,
   type Revision,
 } from "./store.ts";
@@ -157,7 +159,10 @@ async function store(deps: DiagnosisDeps, tx: Tx, examined: Examined): Promise<D
     finding,
     createdAt: at,
   };
-  await insertRevision(tx, diagnosis, revision);
+  // The first looks stay for good; whoever looks on and on sees the newest.
+  if (last !== null && last.revision >= limits.revisionsMax)
+    await replaceRevision(tx, diagnosis, last, revision);
+  else await insertRevision(tx, diagnosis, revision);
   await offer(tx, diagnosis, revision);
   return { diagnosis, revision };
 }

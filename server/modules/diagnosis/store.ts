@@ -117,6 +117,23 @@ export async function insertRevision(tx: Tx, row: DiagnosisRow, revision: Revisi
             ${revision.createdAt})`.execute(tx);
 }
 
+/** Puts a revision in the place of the last one, which is forgotten. The diagnosis must be locked. */
+export async function replaceRevision(
+  tx: Tx,
+  row: DiagnosisRow,
+  last: Pick<Revision, "revision">,
+  revision: Revision,
+): Promise<void> {
+  const result = await sql`
+    update diagnosis.revision
+    set revision = ${revision.revision}, fingerprint = ${Buffer.from(revision.fingerprint)}::bytea,
+        engine = ${revision.engine}, case_file = ${storableJson(revision.caseFile)}::jsonb,
+        finding = ${storableJson(revision.finding)}::jsonb, created_at = ${revision.createdAt}
+    where merchant_id = ${uuidOf(row.merchantId)} and diagnosis_id = ${uuidOf(row.id)}
+      and revision = ${last.revision}`.execute(tx);
+  assert(result.numAffectedRows === 1n, `${row.id} has no revision ${last.revision} to replace`);
+}
+
 export async function listAnswers(tx: Tx | Database, row: DiagnosisRow): Promise<Answer[]> {
   const { rows } = await sql<{ question_id: string; option_id: string; actor: string; at: Date }>`
     select question_id, option_id, actor, at from diagnosis.answer

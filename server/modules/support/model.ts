@@ -1,7 +1,22 @@
 // The words of support: a case is something the platform noticed by itself and a person has to look at.
 import type { CaseKind } from "@huiyin/contract/words.ts";
 
-/** What was noticed. (merchantId, kind, subjectId) names it: noticing it again opens nothing. */
+/**
+ * Kinds of which one subject can have several: each contradiction is told apart from the others by its facts. All other
+ * kinds are named by their subject alone, however their facts read the next time.
+ */
+export const recurringKinds: ReadonlySet<CaseKind> = new Set<CaseKind>([
+  "amountMismatch",
+  "callbackMismatch",
+  "paidAfterReversal",
+  "reversedAfterSuccess",
+  "channelContradiction",
+]);
+
+/**
+ * What was noticed. (merchantId, kind, subjectId) names it, with its facts where the kind recurs: noticing the same again
+ * opens nothing, even after it was closed.
+ */
 export type CaseDraft = Readonly<{
   merchantId: string;
   kind: CaseKind;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { testDb } from "../../platform/pg/testing.ts";
 import { fixtureId } from "../ledger/fixtures.ts";
-import type { CaseDraft } from "./model.ts";
+import type { Case, CaseDraft } from "./model.ts";
 import { closeCase, closeCases, openCases } from "./service.ts";
 import { selectCases, type CaseFilter } from "./store.ts";
 
@@ -71,6 +71,66 @@ test("a thing noticed again, at once or after its case was closed, opens nothing
   assert.deepEqual(await list({ state: "open" }), []);
   const [again] = await list({ state: "closed", paymentId: first!.paymentId });
   assert.equal(again?.closing?.by, closing.by, "what a person closed keeps that person's word");
+});
+
+test("another contradiction about the same payment is another case, whether the first is open or closed", async () => {
+  await using db = await testDb();
+  let ids = 0;
+  const deps = {
+    pg: db.pg,
+    world: { now: () => now, newId: () => fixtureId("cas", (ids += 1)), random: () => 0.5 },
+  };
+  const mismatch = (reportedFen: number): CaseDraft => ({
+    ...draft(1),
+    kind: "callbackMismatch",
+    facts: { amountFen: 1_250, reportedFen },
+  });
+  const open = (...drafts: CaseDraft[]) => db.pg.transaction((tx) => openCases(deps, tx, drafts));
+  const list = (filter: Partial<CaseFilter> = {}) =>
+    db.pg.transaction((tx) => selectCases(tx, { ...everything, ...filter }));
+  const reported = (cases: readonly Case[]): unknown[] =>
+    cases.map((one) => one.facts["reportedFen"]).sort((left, right) => Number(left) - Number(right));
+
+  await Promise.all(Array.from({ length: 5 }, () => open(mismatch(1_251))));
+  assert.deepEqual(reported(await list()), [1_251], "the same again is one case");
+  const [first] = await list();
+  assert.ok(first);
+  assert.ok((await closeCase(deps, first.id, { by: "key", resolution: "渠道已更正" })).ok);
+
+  await Promise.all(Array.from({ length: 5 }, () => open(mismatch(1_251), mismatch(9_999))));
+  assert.deepEqual(reported(await list({ state: "open" })), [9_999], "what was settled stays settled");
+  assert.deepEqual(
+    (await list()).map((one) => one.paymentId),
+    [first.paymentId, first.paymentId],
+  );
+  // Turned round, the facts are the same facts.
+  await open({ ...mismatch(9_999), facts: { reportedFen: 9_999, amountFen: 1_250 } });
+  assert.deepEqual(reported(await list()), [1_251, 9_999]);
+});
+
+test("kinds that their subject names, and numbers that name no payment, stay one case whatever is found", async () => {
+  await using db = await testDb();
+  let ids = 0;
+  const world = { now: () => now, newId: () => fixtureId("cas", (ids += 1)), random: () => 0.5 };
+  const silent = (sendCount: number): CaseDraft => ({
+    ...draft(1),
+    kind: "silentArrival",
+    facts: { sendCount },
+  });
+  const strange = (notificationId: string): CaseDraft => ({
+    merchantId: fixtureId("mer", 1),
+    kind: "callbackMismatch",
+    subjectId: fixtureId("mer", 1),
+    paymentId: null,
+    facts: { notificationId },
+  });
+  for (const drafts of [
+    [silent(1), strange("n1")],
+    [silent(2), strange("n2")],
+  ])
+    await db.pg.transaction((tx) => openCases({ world }, tx, drafts));
+  const kinds = await db.pg.transaction((tx) => selectCases(tx, everything));
+  assert.deepEqual(kinds.map((one) => one.kind).sort(), ["callbackMismatch", "silentArrival"]);
 });
 
 test("a merchant sees its own cases alone", async () => {

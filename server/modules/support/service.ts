@@ -2,20 +2,23 @@
 import { refuse, success, type Result } from "../../kernel/result.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg, Tx } from "../../platform/pg/pg.ts";
-import type { Case, CaseDraft } from "./model.ts";
-import { closeBySubject, findCase, insertCases, updateClosed } from "./store.ts";
+import { recurringKinds, type Case, type CaseDraft } from "./model.ts";
+import { closeBySubject, findCase, insertCases, insertRecurrences, updateClosed } from "./store.ts";
 
 export type SupportDeps = Readonly<{ pg: Pg; world: World }>;
 
 /**
  * Opens cases in the transaction of whoever noticed. A thing noticed before, even if its case is closed by now, opens
- * nothing: a repeated message must not undo what a person settled.
+ * nothing: a repeated message must not undo what a person settled. Another contradiction about the same payment is
+ * another case: what was settled once says nothing about it.
  */
 export async function openCases(deps: { world: World }, tx: Tx, drafts: readonly CaseDraft[]): Promise<void> {
   if (drafts.length === 0) return;
   const openedAt = deps.world.now();
   const cases = drafts.map((draft) => ({ ...draft, id: deps.world.newId("cas"), openedAt }));
   await insertCases(tx, cases);
+  const recurring = cases.filter(({ kind, paymentId }) => recurringKinds.has(kind) && paymentId !== null);
+  if (recurring.length > 0) await insertRecurrences(tx, recurring);
 }
 
 /** Closes a case with what was done about it. Refuses `not_found` and `case_closed`. */

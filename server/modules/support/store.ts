@@ -1,4 +1,5 @@
 // Every statement that touches cases.
+import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { CaseKind } from "@huiyin/contract/words.ts";
 import { idOf, uuidOf } from "../../kernel/ids.ts";
@@ -26,6 +27,47 @@ export async function insertCases(
     order by merchant_id, kind, subject_id
     on conflict (merchant_id, kind, subject_id) do nothing`.execute(tx);
   return inserted.numAffectedRows ?? 0n;
+}
+
+/**
+ * Opens those whose subject has a case already, but about something else: under a subject of their own, made of subject
+ * and facts, so that the same contradiction again meets itself.
+ */
+export async function insertRecurrences(
+  tx: Tx,
+  cases: ReadonlyArray<CaseDraft & Pick<Case, "id" | "openedAt">>,
+): Promise<bigint> {
+  const inserted = await sql`
+    insert into support."case" (merchant_id, case_id, kind, subject_id, payment_id, facts, opened_at)
+    select opened.merchant_id, opened.case_id, opened.kind, opened.own_subject_id, opened.payment_id,
+           opened.facts::jsonb, opened.opened_at
+    from unnest(
+      ${cases.map((one) => uuidOf(one.merchantId))}::uuid[],
+      ${cases.map((one) => uuidOf(one.id))}::uuid[],
+      ${cases.map((one) => one.kind)}::text[],
+      ${cases.map((one) => uuidOf(one.subjectId))}::uuid[],
+      ${cases.map((one) => subjectWithFacts(one))}::uuid[],
+      ${cases.map((one) => one.paymentId && uuidOf(one.paymentId))}::uuid[],
+      ${cases.map((one) => storableJson(one.facts))}::text[],
+      ${cases.map((one) => one.openedAt)}::timestamptz[])
+      as opened (merchant_id, case_id, kind, subject_id, own_subject_id, payment_id, facts, opened_at)
+    join support."case" first on first.merchant_id = opened.merchant_id and first.kind = opened.kind
+      and first.subject_id = opened.subject_id and first.facts <> opened.facts::jsonb
+    order by opened.merchant_id, opened.kind, opened.own_subject_id
+    on conflict (merchant_id, kind, subject_id) do nothing`.execute(tx);
+  return inserted.numAffectedRows ?? 0n;
+}
+
+/** A UUID (version 8, our own making) from the subject and what was found about it, whatever the order of its facts. */
+function subjectWithFacts({ subjectId, facts }: CaseDraft): string {
+  const sorted = Object.entries(facts).sort(([left], [right]) => (left < right ? -1 : 1));
+  const digest = createHash("sha256")
+    .update(`${uuidOf(subjectId)}\n${JSON.stringify(sorted)}`)
+    .digest()
+    .subarray(0, 16);
+  digest[6] = 0x80 | ((digest[6] ?? 0) & 0x0f);
+  digest[8] = 0x80 | ((digest[8] ?? 0) & 0x3f);
+  return digest.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 type CaseRow = Readonly<{

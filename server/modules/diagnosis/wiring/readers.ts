@@ -5,11 +5,11 @@ import { unwrap } from "../../../kernel/result.ts";
 import type { Principal } from "../../../platform/principal.ts";
 import {
   capabilitiesOf,
+  creditStanding,
   effectiveSpan,
   liveState,
   maintenanceBetween,
   type CapabilityView,
-  type MerchantProfile,
 } from "../../merchants/index.ts";
 import { listPayments, readPayment, readTimeline, type Payment } from "../../payments/index.ts";
 import { selectCases } from "../../support/index.ts";
@@ -55,7 +55,7 @@ export function createReaders(sources: DiagnosisSources): DiagnosisReaders {
         profile && { id: profile.id, number: profile.number, names: profile.names, state: profile.state }
       );
     },
-    credit: async (merchantId) => creditFacts(await directory.merchantProfile(merchantId)),
+    credit: (merchantId) => creditFacts(sources, merchantId),
     payment: async (merchantId, paymentId) => {
       const found = await readPayment({ pg }, platform, paymentId);
       return found.ok && found.value.merchantId === merchantId ? paymentFacts(found.value) : null;
@@ -144,11 +144,18 @@ function paymentFacts(payment: Payment): PaymentFacts {
   };
 }
 
-/** The switch as the directory of merchants carries it. */
-function creditFacts(profile: MerchantProfile | null): CreditFacts | null {
-  if (profile === null || !("creditAcceptance" in profile)) return null;
-  const acceptance = profile.creditAcceptance === "refused" ? "refused" : "accepted";
-  return { acceptance, history: [] };
+async function creditFacts({ pg }: DiagnosisSources, merchantId: string): Promise<CreditFacts | null> {
+  const standing = await creditStanding({ pg }, merchantId);
+  if (!standing.ok) return null;
+  const { creditAcceptance: acceptance, history } = standing.value;
+  return {
+    acceptance,
+    history: history.map((line) => ({
+      at: line.at.toISOString(),
+      acceptance: line.creditAcceptance,
+      reason: line.reason,
+    })),
+  };
 }
 
 function capabilityFacts(view: CapabilityView): CapabilityFacts {
