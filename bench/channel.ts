@@ -22,7 +22,8 @@ export function createBookChannel(): BookChannel {
   let count = 0;
   const channel: Channel = {
     ...alipay,
-    manifest: { ...alipay.manifest, configFields: [] },
+    manifest: { ...alipay.manifest, configFields: [], configModes: [] },
+    probe: () => Promise.resolve({ outcome: { kind: "ready", warnings: [] }, exchange: null }),
     charge: (io, _account, { channelOrderNo, amount }) => {
       const sentAt = io.now();
       const charges = (trades.get(channelOrderNo)?.charges ?? 0) + 1;

@@ -164,6 +164,8 @@ export function watchedChannel(scheduler: Scheduler, life: Life, channel: Channe
       watched("close", (around) =>
         channel.close({ ...io, transport: around(io.transport) }, account, orderNo),
       ),
+    probe: (io, account) =>
+      watched("probe", (around) => channel.probe({ ...io, transport: around(io.transport) }, account)),
     readCallback: (account, form) => watched("callback", () => channel.readCallback(account, form)),
   };
 }

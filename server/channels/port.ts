@@ -5,7 +5,7 @@ import type { Money } from "../kernel/money.ts";
 
 /** One HTTP exchange with the channel, as sent and received, with secrets already removed: evidence for the timeline. */
 export type Exchange = Readonly<{
-  operation: "charge" | "query" | "cancel" | "refund" | "refundQuery" | "precreate" | "close";
+  operation: "charge" | "query" | "cancel" | "refund" | "refundQuery" | "precreate" | "close" | "probe";
   sentAt: Date;
   /** Null where no complete reply came. */
   receivedAt: Date | null;
@@ -100,6 +100,25 @@ export type CloseOutcome =
   | Readonly<{ kind: "notFound"; words: ChannelWords }>
   | Readonly<{ kind: "refused"; words: ChannelWords; causeHints: readonly string[] }>
   | Unknown;
+
+/** One thing found out about a configuration, in words for whoever filled it in. */
+export type ConfigFinding = Readonly<{
+  /** Name of the problem within the channel, for programs: "privateKeyWrong", "certificateExpired" … */
+  code: string;
+  /** The field to correct; null where it lies elsewhere, such as in a contract. */
+  field: string | null;
+  title: Localized;
+  next: Localized;
+}>;
+
+/** Whether a configuration works, as far as one harmless question can tell. */
+export type ProbeOutcome =
+  /** Signed, accepted, answered and verified. Warnings tell of what will stop working soon. */
+  | Readonly<{ kind: "ready"; warnings: readonly ConfigFinding[] }>
+  | Readonly<{ kind: "refused"; finding: ConfigFinding; words: ChannelWords | null }>;
+
+/** The exchange is null where the configuration itself left nothing to send. */
+export type Probe = Readonly<{ outcome: ProbeOutcome; exchange: Exchange | null }>;
 
 export type Reply<Outcome> = Readonly<{ outcome: Outcome; exchange: Exchange }>;
 
@@ -227,6 +246,15 @@ export type ConfigField = Readonly<{
   pattern: string;
 }>;
 
+/** One of several ways to be configured: exactly one of them is filled in, whole. */
+export type ConfigMode = Readonly<{
+  code: string;
+  label: Localized;
+  help: Localized;
+  /** Keys of the fields that belong to this mode alone. Fields of no mode belong to all. */
+  fields: readonly string[];
+}>;
+
 export type ChannelManifest = Readonly<{
   code: ChannelCode;
   names: Localized;
@@ -234,6 +262,8 @@ export type ChannelManifest = Readonly<{
   amountFenMin: bigint;
   amountFenMax: bigint;
   configFields: readonly ConfigField[];
+  /** Empty where there is only one way. */
+  configModes: readonly ConfigMode[];
   timetable: ResolutionTimetable;
   refundTimetable: RefundTimetable;
 }>;
@@ -260,6 +290,8 @@ export interface Channel {
   ): Promise<Reply<PrecreateOutcome>>;
   /** Closes what nobody has paid; undoes nothing. */
   close(io: ChannelIo, account: ChannelAccount, channelOrderNo: string): Promise<Reply<CloseOutcome>>;
+  /** Checks a configuration by asking for an order that cannot exist: moves nothing, and tells good keys from bad. */
+  probe(io: ChannelIo, account: ChannelAccount): Promise<Probe>;
   /** Verifies and reads a callback; form fields are already URL-decoded once. */
   readCallback(account: ChannelAccount, form: ReadonlyMap<string, string>): Promise<CallbackReading>;
   /** The exact body that tells the channel to stop repeating, or to come again. */

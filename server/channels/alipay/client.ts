@@ -7,10 +7,12 @@ import { notificationSignText } from "./codec.ts";
 import { payContent, precreateContent, refundContent } from "./contents.ts";
 import { alipayManifest } from "./manifest.ts";
 import { readVerifiedNotification } from "./notification.ts";
+import { probe } from "./probe.ts";
 import { problemOf } from "./problems.ts";
 import { redactedFields } from "./redact.ts";
 import { outcomeOfRefund, outcomeOfRefundQuery } from "./refundAnswers.ts";
 import { verifyText } from "./signing.ts";
+import { unknownCertificateProblem, verifierOf } from "./trust.ts";
 import { exchanged } from "./wire.ts";
 
 /** Digits of a shown code; or "fp" and 35 characters for a face or a sound. */
@@ -101,6 +103,7 @@ export const alipay: Channel = {
     return reply(outcomeOfClose(answer, expected), exchange);
   },
 
+  probe,
   readCallback: (account, form) => readNotification(account, form),
 
   // Exactly seven characters; anything else makes Alipay come again, eight times within about 25 hours.
@@ -124,7 +127,12 @@ async function readNotification(
   if (form.get("sign_type") !== "RSA2") return { kind: "malformed", problem: "sign_type is not RSA2" };
   try {
     const text = notificationSignText(form, "dropped");
-    const genuine = await verifyText(text, signature, account["alipayPublicKeyPem"] ?? "");
+    const { publicKey, certificateSerial } = verifierOf(account);
+    const serial = form.get("alipay_cert_sn") ?? "";
+    // Notifications do not have to name their certificate; one that names another cannot be checked with ours.
+    if (certificateSerial !== null && serial !== "" && serial !== certificateSerial)
+      return { kind: "forged", problem: unknownCertificateProblem, redacted: redactedFields(form) };
+    const genuine = await verifyText(text, signature, publicKey);
     if (!genuine) return { kind: "forged", problem: "bad signature", redacted: redactedFields(form) };
   } catch (error) {
     return { kind: "malformed", problem: `signature could not be checked: ${problemOf(error)}` };

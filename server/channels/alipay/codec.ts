@@ -120,14 +120,28 @@ export function sliceAnswer(body: string, method: string): AnswerSlice {
   };
 }
 
+/** The serial of the certificate that an answer says it was signed under; null in public-key mode. Unsigned itself. */
+export function answerCertificateSerial(body: string): string | null {
+  const member = topLevelMembers(body)?.findLast(({ key }) => key === "alipay_cert_sn");
+  const serial = parsedValue(member?.text ?? "null");
+  return typeof serial === "string" && serial !== "" ? serial : null;
+}
+
 /**
  * The gateway’s side: an answer body around a node text that was signed as it is.
  * @param nodeName `responseNodeName(method)` or `errorNodeName`
  * @param signature base64 over exactly `nodeText`; null for the unsigned errors that the gateway sends at times
+ * @param certificateSerial of the certificate it was signed under, in certificate mode
  */
-export function answerBody(nodeName: string, nodeText: string, signature: string | null): string {
+export function answerBody(
+  nodeName: string,
+  nodeText: string,
+  signature: string | null,
+  certificateSerial: string | null = null,
+): string {
+  const serial = certificateSerial === null ? "" : `,"alipay_cert_sn":${JSON.stringify(certificateSerial)}`;
   const sign = signature === null ? "" : `,"sign":${JSON.stringify(signature)}`;
-  return `{${JSON.stringify(nodeName)}:${nodeText}${sign}}`;
+  return `{${JSON.stringify(nodeName)}:${nodeText}${serial}${sign}}`;
 }
 
 /**

@@ -1,11 +1,46 @@
 // What Alipay is to the platform, as data: names, products, limits, the fields of its set-up form, its timetable.
 import { paymentFenMax, paymentFenMin } from "../../kernel/money.ts";
-import type { ChannelManifest } from "../port.ts";
+import type { ChannelManifest, ConfigField } from "../port.ts";
 
 const keyHelp = {
   zh: "支持 PEM 格式，也可直接粘贴支付宝密钥工具导出的一行文本。",
   en: "PEM, or the single line that Alipay’s key tool exports.",
 } as const;
+
+const certificatePattern = "^\\s*-----BEGIN CERTIFICATE-----[\\s\\S]+-----END CERTIFICATE-----\\s*$";
+
+const certificateFields: readonly ConfigField[] = [
+  {
+    key: "appCertPem",
+    label: { zh: "应用公钥证书", en: "App certificate" },
+    help: {
+      zh: "文件 appCertPublicKey_<APPID>.crt 的全部内容。",
+      en: "The whole of the file appCertPublicKey_<APPID>.crt.",
+    },
+    secret: "no",
+    pattern: certificatePattern,
+  },
+  {
+    key: "alipayCertPem",
+    label: { zh: "支付宝公钥证书", en: "Alipay’s certificate" },
+    help: {
+      zh: "文件 alipayCertPublicKey_RSA2.crt 的全部内容。",
+      en: "The whole of the file alipayCertPublicKey_RSA2.crt.",
+    },
+    secret: "no",
+    pattern: certificatePattern,
+  },
+  {
+    key: "alipayRootCertPem",
+    label: { zh: "支付宝根证书", en: "Alipay’s root certificates" },
+    help: {
+      zh: "文件 alipayRootCert.crt 的全部内容，其中有多个证书。",
+      en: "The whole of the file alipayRootCert.crt; it holds several certificates.",
+    },
+    secret: "no",
+    pattern: certificatePattern,
+  },
+];
 
 export const alipayManifest: ChannelManifest = {
   code: "alipay",
@@ -43,6 +78,7 @@ export const alipayManifest: ChannelManifest = {
       pattern:
         "^-----BEGIN PUBLIC KEY-----[\\s\\S]+-----END PUBLIC KEY-----\\s*$|^[A-Za-z0-9+/=\\s]{100,4000}$",
     },
+    ...certificateFields,
     {
       key: "sellerId",
       label: { zh: "商户 PID", en: "Seller id (PID)" },
@@ -62,6 +98,26 @@ export const alipayManifest: ChannelManifest = {
       },
       secret: "no",
       pattern: "^(https://[^\\s?#]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]{1,5})?/[^\\s?#]*)$",
+    },
+  ],
+  configModes: [
+    {
+      code: "publicKey",
+      label: { zh: "公钥模式", en: "Public key" },
+      help: {
+        zh: "开放平台的接口加签方式为“公钥”时选用，填写支付宝公钥。",
+        en: "Where the open platform signs by public key: fill in Alipay’s public key.",
+      },
+      fields: ["alipayPublicKeyPem"],
+    },
+    {
+      code: "certificate",
+      label: { zh: "证书模式", en: "Certificate" },
+      help: {
+        zh: "开放平台的接口加签方式为“公钥证书”时选用，三个证书文件都要填写。",
+        en: "Where the open platform signs by certificate: all three certificate files are needed.",
+      },
+      fields: certificateFields.map(({ key }) => key),
     },
   ],
   // Alipay prescribes: first query 5 s after pay, then every 3 s; cancel at once after the last query, without a gap

@@ -7,7 +7,12 @@ import { textIn } from "./json.ts";
 /** A reply after its signature was checked, and only then parsed. */
 export type Answer =
   | Readonly<{ kind: "verified"; node: "own" | "error"; fields: ReadonlyMap<string, unknown> }>
-  | Readonly<{ kind: "untrusted"; problem: string }>;
+  | Readonly<{
+      kind: "untrusted";
+      problem: string;
+      /** What it says all the same: a hint for whoever sets up keys, never a fact about money. */
+      unverified: ReadonlyMap<string, unknown> | null;
+    }>;
 
 /** What the answer must match, and when it came. */
 export type Expected = Readonly<{

@@ -16,8 +16,12 @@ export async function signText(text: string, privateKey: string): Promise<string
 }
 
 /** Whether the signature is genuine. False for anything that is not base64. Rejects only when the key cannot be read. */
-export async function verifyText(text: string, signature: string, publicKey: string): Promise<boolean> {
-  const key = publicKeyOf(publicKey);
+export async function verifyText(
+  text: string,
+  signature: string,
+  publicKey: string | KeyObject,
+): Promise<boolean> {
+  const key = typeof publicKey === "string" ? publicKeyOf(publicKey) : rsaOnly(publicKey);
   // Buffer.from skips foreign characters silently; a signature with any is not the one that was sent.
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(signature)) return false;
   return new Promise((resolve, reject) => {

@@ -1,13 +1,14 @@
 // One signed request to Alipay’s gateway and its answer, verified before anything of it is believed.
 import { beijingTime } from "../../kernel/time.ts";
 import type { ChannelAccount, ChannelIo, Exchange, WireReply } from "../port.ts";
-import { encodeRequest, requestSignText, sliceAnswer } from "./codec.ts";
+import { answerCertificateSerial, encodeRequest, requestSignText, sliceAnswer } from "./codec.ts";
 import { parsedObject } from "./json.ts";
 import { alipayManifest } from "./manifest.ts";
 import type { Answer } from "./opened.ts";
 import { problemOf } from "./problems.ts";
 import { redactedFields, redactedRawText } from "./redact.ts";
 import { signText, verifyText } from "./signing.ts";
+import { requestSerialsOf, unknownCertificateProblem, verifierOf } from "./trust.ts";
 
 export type Call = Readonly<{
   operation: Exchange["operation"];
@@ -32,13 +33,18 @@ export async function exchanged(
   };
   let wireReply: WireReply;
   try {
+    const serials = requestSerialsOf(account);
+    if (serials !== null) {
+      parameters.set("app_cert_sn", serials.appCertSn);
+      parameters.set("alipay_root_cert_sn", serials.alipayRootCertSn);
+    }
     parameters.set("sign", await signText(requestSignText(parameters), account["privateKeyPem"] ?? ""));
     const { replyTimeoutMs: timeoutMs } = alipayManifest.timetable;
     wireReply = await io.transport({ ...encodeRequest(gatewayUrl, parameters), timeoutMs });
   } catch (error) {
     const problem = problemOf(error);
     const exchange = { ...base, receivedAt: null, response: null, httpStatus: null, problem };
-    return { answer: { kind: "untrusted", problem }, exchange };
+    return { answer: untrusted(problem), exchange };
   }
   const receivedAt = io.now();
   const answer = await verifiedAnswer(account, call.method, wireReply);
@@ -76,19 +82,23 @@ async function verifiedAnswer(
   if (wireReply.status !== 200) return untrusted(`HTTP status ${wireReply.status}`);
   const slice = sliceAnswer(wireReply.body, method);
   if (slice.kind === "malformed") return untrusted(slice.problem);
-  if (slice.signature === null) return untrusted("answer without signature");
+  const fields = parsedObject(slice.text);
+  if (slice.signature === null) return untrusted("answer without signature", fields);
   try {
-    const genuine = await verifyText(slice.text, slice.signature, account["alipayPublicKeyPem"] ?? "");
-    if (!genuine) return untrusted("bad signature");
+    const { publicKey, certificateSerial } = verifierOf(account);
+    // The serial itself is not signed: it only says which certificate the signature must be checked with.
+    if (certificateSerial !== null && answerCertificateSerial(wireReply.body) !== certificateSerial)
+      return untrusted(unknownCertificateProblem, fields);
+    const genuine = await verifyText(slice.text, slice.signature, publicKey);
+    if (!genuine) return untrusted("bad signature", fields);
   } catch (error) {
     return untrusted(`signature could not be checked: ${problemOf(error)}`);
   }
-  const fields = parsedObject(slice.text);
   return fields === null
     ? untrusted("signed node is not a JSON object")
     : { kind: "verified", node: slice.node, fields };
 }
 
-function untrusted(problem: string): Answer {
-  return { kind: "untrusted", problem };
+function untrusted(problem: string, unverified: ReadonlyMap<string, unknown> | null = null): Answer {
+  return { kind: "untrusted", problem, unverified };
 }

@@ -13,6 +13,7 @@ import type {
   CloseOutcome,
   Exchange,
   PrecreateOutcome,
+  Probe,
   QueryOutcome,
   RefundOutcome,
   RefundQueryOutcome,
@@ -139,6 +140,10 @@ class QuietBank implements Channel {
       kind: "notFound",
       words: { code: "ACQ.TRADE_NOT_EXIST", message: "交易不存在" },
     });
+  }
+
+  async probe(): Promise<Probe> {
+    return { outcome: { kind: "ready", warnings: [] }, exchange: null };
   }
 
   async readCallback() {

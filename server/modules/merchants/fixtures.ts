@@ -93,6 +93,7 @@ export const testManifest: ChannelManifest = {
       pattern: "^.{3,}$",
     },
   ],
+  configModes: [],
   timetable: {
     replyTimeoutMs: 10_000,
     firstQuerySeconds: 5,

@@ -14,6 +14,7 @@ import type {
   Paid,
   PrecreateOutcome,
   PrecreateRequest,
+  Probe,
   QueryOutcome,
   RefundOutcome,
   RefundQueryOutcome,
@@ -65,6 +66,7 @@ export class BookChannel implements Channel {
     amountFenMin: 1n,
     amountFenMax: 10_000_000_000n,
     configFields: [],
+    configModes: [],
     timetable,
     refundTimetable,
   };
@@ -264,6 +266,10 @@ export class BookChannel implements Channel {
       payerAccount: "138****1234",
       words,
     };
+  }
+
+  async probe(): Promise<Probe> {
+    return { outcome: { kind: "ready", warnings: [] }, exchange: null };
   }
 
   async readCallback(_account: unknown, form: ReadonlyMap<string, string>): Promise<CallbackReading> {
