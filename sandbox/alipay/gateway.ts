@@ -15,7 +15,7 @@ import { findTrade } from "../book/trades.ts";
 import { gatewayPlan, type Subject } from "../faults/switches.ts";
 import type { GatewayPlan } from "../faults/model.ts";
 import { admit, gatewayError, type Admission, type Clocks } from "./admission.ts";
-import { answerNode, unavailableNode } from "./answers.ts";
+import { answerNode, failedNode, unavailableNode } from "./answers.ts";
 import { errorNode, type Node } from "./nodes.ts";
 import { readBusiness, type AskedFor, type BusinessReading } from "./reading.ts";
 import type { WorldEvent } from "./state.ts";
@@ -74,6 +74,11 @@ function carryOut(store: Store, admitted: Admitted, reading: BusinessReading, no
     return { node, plan };
   }
   const { request, outTradeNo, askedFor } = reading;
+  if (plan.refusal !== null) {
+    store.commit(used, now);
+    const error = { code: "40004", message: "Business Failed", ...plan.refusal };
+    return { node: failedNode(operation, error, outTradeNo), plan };
+  }
   if (plan.delivery !== "now") {
     store.commit([...used, ...heldBack(request, plan, now)], now);
     return { node: unavailableNode(), plan };

@@ -1,16 +1,24 @@
 // Every fault there is, in the order in which they are applied and shown.
 import { alipayMaintenance } from "./alipayMaintenance.ts";
+import { channelFault } from "./channelFault.ts";
 import { huabeiClosedAtMerchant } from "./huabeiClosedAtMerchant.ts";
 import { huabeiCreditShort } from "./huabeiCreditShort.ts";
+import { merchantBalanceShort } from "./merchantBalanceShort.ts";
 import { merchantBlocked } from "./merchantBlocked.ts";
+import { merchantLimit } from "./merchantLimit.ts";
 import type { Fault } from "./model.ts";
 import { notificationDoubled } from "./notificationDoubled.ts";
 import { notificationForged } from "./notificationForged.ts";
 import { notificationLate } from "./notificationLate.ts";
 import { notificationLost } from "./notificationLost.ts";
 import { notificationWrongAmount } from "./notificationWrongAmount.ts";
+import { payerBalanceShort } from "./payerBalanceShort.ts";
+import { payerCodeExpired } from "./payerCodeExpired.ts";
+import { payerDayLimit } from "./payerDayLimit.ts";
 import { payerFrozen } from "./payerFrozen.ts";
 import { payerHuabeiClosed } from "./payerHuabeiClosed.ts";
+import { payerMonthLimit } from "./payerMonthLimit.ts";
+import { payerStoppedByRisk } from "./payerStoppedByRisk.ts";
 import { replyLostAfterEffect } from "./replyLostAfterEffect.ts";
 import { replyLostBeforeEffect } from "./replyLostBeforeEffect.ts";
 import { requestAfterCancel } from "./requestAfterCancel.ts";
@@ -24,12 +32,20 @@ export const faults: readonly Fault[] = [
   payerHuabeiClosed,
   payerFrozen,
   merchantBlocked,
+  payerBalanceShort,
+  payerStoppedByRisk,
+  payerDayLimit,
+  payerMonthLimit,
+  merchantLimit,
+  payerCodeExpired,
+  merchantBalanceShort,
   slow,
   serverError,
   wrongSignature,
   replyLostAfterEffect,
   replyLostBeforeEffect,
   requestAfterCancel,
+  channelFault,
   alipayMaintenance,
   notificationLost,
   notificationDoubled,

@@ -1,7 +1,8 @@
 // Each switch between the wire and the gateway: what changes on the wire, what changes in the books, and what does not.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { signed, testWorld, type Call, type TestWorld } from "../alipay/fixtures.ts";
+import { unwrap } from "@huiyin/server/kernel/result.ts";
+import { rich, signed, testWorld, type Call, type TestWorld } from "../alipay/fixtures.ts";
 
 const paidFen = (made: TestWorld): bigint =>
   made.world.book.accounts.get(`merchant:${made.merchant.sellerId}`) ?? 0n;
@@ -33,6 +34,47 @@ for (const [id, wire, fen] of rows) {
     assert.deepEqual(made.world.problems(), []);
   });
 }
+
+//  fault                 sub-code while it is on
+const refusals: ReadonlyArray<readonly [string, string]> = [
+  ["C-PAY-01", "ACQ.BUYER_BALANCE_NOT_ENOUGH"],
+  ["payer-restricted", "ACQ.PAYMENT_REQUEST_HAS_RISK"],
+  ["C-PAY-13", "ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR"],
+  ["payer-month-limit", "ACQ.BUYER_PAYMENT_AMOUNT_MONTH_LIMIT_ERROR"],
+  ["merchant-limit", "ACQ.BEYOND_PAY_RESTRICTION"],
+  ["C-X-01", "ACQ.PAYMENT_AUTH_CODE_INVALID"],
+  ["C-CHN-03", "ACQ.SYSTEM_ERROR"],
+];
+
+for (const [id, subCode] of refusals) {
+  test(`${id}: refused with ${subCode}, signed, and nothing moves; for another payer and off again it pays`, async () => {
+    const made = testWorld();
+    made.fault(id, { walletId: made.wallet.id });
+    const code = made.code();
+    const refused = await made.pay("a1", { auth_code: code });
+    assert.deepEqual([refused.node["code"], refused.node["sub_code"]], ["40004", subCode]);
+    assert.equal(refused.genuine, true);
+    assert.equal(paidFen(made), 0n);
+    const other = unwrap(made.world.openWallet(rich));
+    assert.equal((await made.pay("a2", { auth_code: made.code(other.id) })).node["code"], "10000");
+    made.world.faults.switchOff(id, null);
+    assert.equal((await made.pay("a3", { auth_code: code })).node["code"], "10000", "the code was not spent");
+    assert.deepEqual(made.world.problems(), []);
+  });
+}
+
+test("C-ACC-03 refuses refunds alone, and only while it is on", async () => {
+  const made = testWorld();
+  await made.pay("a1");
+  made.fault("C-ACC-03");
+  const refund = (): Promise<Call> =>
+    made.call("alipay.trade.refund", { out_trade_no: "a1", refund_amount: "5.00", out_request_no: "r1" });
+  assert.equal((await refund()).node["sub_code"], "ACQ.SELLER_BALANCE_NOT_ENOUGH");
+  assert.equal((await made.pay("a2")).node["code"], "10000");
+  made.world.faults.switchOff("C-ACC-03", null);
+  assert.deepEqual([(await refund()).node["code"], (await refund()).node["refund_fee"]], ["10000", "5.00"]);
+  assert.deepEqual(made.world.problems(), []);
+});
 
 test("slow answers come fifteen seconds late, or as late as told", async () => {
   const made = testWorld();

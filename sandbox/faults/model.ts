@@ -56,6 +56,8 @@ export type GatewayPlan = Readonly<{
     | "unavailable";
   replyDelayMs: number;
   heldMs: number;
+  /** Refused in these documented words instead of being carried out; null where the books decide. */
+  refusal: Readonly<{ subCode: string; subMessage: string }> | null;
 }>;
 
 export type GatewayFault = Identity &
@@ -64,6 +66,11 @@ export type GatewayFault = Identity &
     operations: readonly Operation[];
     shape(plan: GatewayPlan, scope: Scope): GatewayPlan;
   }>;
+
+/** A shape that refuses in Alipay’s own words, whatever the books would say. */
+export function refusing(refusal: NonNullable<GatewayPlan["refusal"]>): GatewayFault["shape"] {
+  return (plan) => ({ ...plan, refusal });
+}
 
 /** What becomes of the notifications of one trade. */
 export type DeliveryPlan = Readonly<{
