@@ -13,6 +13,7 @@ import { createAlipayWorld, type AlipayWorld } from "./alipay/world.ts";
 import type { Merchant } from "./book/model.ts";
 import { createAuthenticator, officeToken } from "./control/access.ts";
 import { officeRoutes } from "./control/office.ts";
+import { createCertificateOffice, type AppCertificates } from "./certificates.ts";
 import { registerWalletPage } from "./control/page.ts";
 import { controlRoutes } from "./control/routes.ts";
 import { ensureDemoPayers } from "./demo.ts";
@@ -41,6 +42,8 @@ export type Sandbox = Readonly<{
   world: AlipayWorld;
   /** Makes sure that a merchant of this name exists at the simulated Alipay, and returns its account: what the platform is configured with. */
   ensureMerchant(wanted: MerchantWish): Promise<MerchantCredentials>;
+  /** The account of a merchant with what certificate mode needs besides; of the first merchant where none is named. */
+  credentials(appId: string | null): Promise<Result<BothCredentials>>;
   stop(): Promise<void>;
 }>;
 
@@ -64,6 +67,9 @@ export type MerchantCredentials = Readonly<{
   productOfficeToken: string;
 }>;
 
+/** The account in both modes: whoever adds the certificates to it speaks with certificates. */
+export type BothCredentials = MerchantCredentials & Readonly<{ certificateMode: AppCertificates }>;
+
 /** How often waiting work is looked at, in real milliseconds; a moved clock wakes it at once. */
 const roundMs = 500;
 const deliveriesMax = 8;
@@ -74,10 +80,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { clock, log, controlToken } = options;
   const keyDirectory = join(options.dataDirectory, "keys");
   const keys = await ensureAlipayKeys(keyDirectory);
+  const office = createCertificateOffice(keyDirectory);
   const journal = openJournal(join(options.dataDirectory, "alipay.journal"));
   let wake = (): void => undefined;
   const world = createAlipayWorld({
     keys,
+    certificates: office.alipay,
     clock: { now: clock.now, sleep: (ms) => clock.sleep(ms), unmovedNow: () => new Date() },
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
     record: (events) => {
@@ -99,12 +107,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     productOfficeUrl: `${url}/huiyin`,
     productOfficeToken: officeToken(controlToken, merchant.appId),
   });
-  const credentialsOf = async (appId: string | null): Promise<Result<MerchantCredentials>> => {
+  const credentialsOf = async (appId: string | null): Promise<Result<BothCredentials>> => {
     const merchant =
       appId === null ? world.book.merchants.values().next().value : world.book.merchants.get(appId);
-    return merchant === undefined
-      ? refuse("not_found", { what: appId ?? "merchant" })
-      : success(await credentials(merchant));
+    if (merchant === undefined) return refuse("not_found", { what: appId ?? "merchant" });
+    const certificateMode = await office.issue(merchant.appId, merchant.publicKey);
+    return success({ ...(await credentials(merchant)), certificateMode });
   };
 
   const http = await createHttp({
@@ -130,6 +138,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     walletUrl: `${url}/?token=${encodeURIComponent(controlToken)}`,
     world,
     ensureMerchant: (wanted) => ensureMerchant({ world, keyDirectory, credentials }, wanted),
+    credentials: credentialsOf,
     stop: async () => {
       await loops.stop();
       await http.drain();

@@ -2,8 +2,9 @@
 import { parseBeijingTime } from "@huiyin/server/kernel/time.ts";
 import { requestSignTextsAccepted, type WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
 import { verifyText } from "@huiyin/server/channels/alipay/signing.ts";
-import type { Merchant } from "../book/model.ts";
+import type { Merchant, SigningMode } from "../book/model.ts";
 import type { Operation } from "../faults/model.ts";
+import { certificateProblem, modeOf, type AlipayCertificates } from "./certificateMode.ts";
 
 const operations: ReadonlyMap<string, Operation> = new Map([
   ["alipay.trade.pay", "pay"],
@@ -28,7 +29,13 @@ export function methodNames(): readonly string[] {
 export type GatewayError = Readonly<{ code: string; message: string; subCode: string; subMessage: string }>;
 
 export type Admission =
-  | Readonly<{ kind: "admitted"; merchant: Merchant; operation: Operation; method: string }>
+  | Readonly<{
+      kind: "admitted";
+      merchant: Merchant;
+      operation: Operation;
+      method: string;
+      mode: SigningMode;
+    }>
   | Readonly<{ kind: "rejected"; method: string | null; merchant: Merchant | null; error: GatewayError }>;
 
 /** A request’s timestamp may differ this much from the gateway’s clock: the official SDKs write local time, of any zone. */
@@ -45,6 +52,10 @@ const gatewayErrors: ReadonlyMap<string, GatewayError> = new Map(
     { ...missing, subCode: "isv.missing-signature-type", subMessage: "缺少签名类型参数" },
     { ...missing, subCode: "isv.missing-timestamp", subMessage: "缺少时间戳参数" },
     { ...missing, subCode: "isv.missing-version", subMessage: "缺少版本参数" },
+    { ...missing, subCode: "isv.missing-app-cert-sn", subMessage: "缺少应用公钥证书序列号参数" },
+    { ...missing, subCode: "isv.missing-alipay-root-cert-sn", subMessage: "缺少支付宝根证书序列号参数" },
+    { ...invalid, subCode: "isv.app-cert-not-exist", subMessage: "应用公钥证书不存在" },
+    { ...invalid, subCode: "isv.invalid-alipay-root-cert-sn", subMessage: "无效的支付宝根证书序列号" },
     { ...invalid, subCode: "isv.invalid-method", subMessage: "不存在的方法名" },
     { ...invalid, subCode: "isv.invalid-app-id", subMessage: "无效的AppID参数" },
     { ...invalid, subCode: "isv.invalid-signature", subMessage: "无效签名" },
@@ -71,12 +82,16 @@ export type Clocks = Readonly<{
   unmovedNow: Date;
 }>;
 
-/** Checks who calls, for what, when, and whether the signature is theirs. */
-export async function admit(
-  parameters: WireParameters,
-  merchants: ReadonlyMap<string, Merchant>,
-  clocks: Clocks,
-): Promise<Admission> {
+export type AdmissionDeps = Readonly<{
+  merchants: ReadonlyMap<string, Merchant>;
+  clocks: Clocks;
+  /** Null where the request names no certificate, or nobody has any. */
+  certificates: AlipayCertificates | null;
+}>;
+
+/** Checks who calls, for what, when, and whether the certificates and the signature are theirs. */
+export async function admit(deps: AdmissionDeps, parameters: WireParameters): Promise<Admission> {
+  const { merchants, clocks, certificates } = deps;
   const method = parameters.get("method") ?? "";
   const merchant = merchants.get(parameters.get("app_id") ?? "") ?? null;
   const operation = operationOf(method);
@@ -90,13 +105,16 @@ export async function admit(
       error: gatewayError(problem ?? "isv.invalid-app-id"),
     };
   }
+  const mode = modeOf(parameters);
+  const wrong = mode === "certificate" ? certificateProblem(parameters, certificates) : null;
+  if (wrong !== null) return { kind: "rejected", method: known, merchant, error: gatewayError(wrong) };
   if (!(await signatureHolds(parameters, merchant))) {
     return { kind: "rejected", method: known, merchant, error: gatewayError("isv.invalid-signature") };
   }
   if (operation === undefined) {
     return { kind: "rejected", method: null, merchant, error: gatewayError("isv.invalid-method") };
   }
-  return { kind: "admitted", merchant, operation, method };
+  return { kind: "admitted", merchant, operation, method, mode };
 }
 
 /** Each public parameter that must be there, with the values it may have; null where any text will do. */

@@ -16,6 +16,7 @@ import { gatewayPlan, type Subject } from "../faults/switches.ts";
 import type { GatewayPlan } from "../faults/model.ts";
 import { admit, gatewayError, type Admission, type Clocks } from "./admission.ts";
 import { answerNode, failedNode, unavailableNode } from "./answers.ts";
+import { answerBodyWithCertificate, modeOf, type AlipayCertificates } from "./certificateMode.ts";
 import { errorNode, type Node } from "./nodes.ts";
 import { readBusiness, type AskedFor, type BusinessReading } from "./reading.ts";
 import type { WorldEvent } from "./state.ts";
@@ -33,6 +34,8 @@ export type AlipayKeys = Readonly<{
 export type GatewayDeps = Readonly<{
   store: Store;
   keys: AlipayKeys;
+  /** Asked only where a request comes with certificates; null where this world has none. */
+  certificates: () => Promise<AlipayCertificates | null>;
   clocks: () => Clocks;
 }>;
 
@@ -43,8 +46,11 @@ export type WireOutcome =
 
 /** Carries out one request as the gateway, with the faults that are switched on. */
 export async function handleGateway(deps: GatewayDeps, parameters: WireParameters): Promise<WireOutcome> {
-  const admission = await admit(parameters, deps.store.state.book.merchants, deps.clocks());
-  if (admission.kind === "rejected") return rejected(deps, admission);
+  const certificates = modeOf(parameters) === "certificate" ? await deps.certificates() : null;
+  const { merchants } = deps.store.state.book;
+  const admission = await admit({ merchants, clocks: deps.clocks(), certificates }, parameters);
+  const seal: Seal = sealOf(deps.keys, certificates);
+  if (admission.kind === "rejected") return rejected(seal, admission);
   const { now } = deps.clocks();
   const bizContent = parameters.get("biz_content") ?? "";
   const envelope = {
@@ -52,10 +58,10 @@ export async function handleGateway(deps: GatewayDeps, parameters: WireParameter
     appId: admission.merchant.appId,
     bizContent,
     notifyUrl: parameters.get("notify_url") ?? "",
-    mode: "key",
-  } as const;
+    mode: admission.mode,
+  };
   const { node, plan } = carryOut(deps.store, admission, readBusiness(envelope, now), now);
-  return reply(deps, admission.method, node, plan);
+  return reply(deps, seal, { method: admission.method, node, plan });
 }
 
 type Admitted = Extract<Admission, { kind: "admitted" }>;
@@ -142,8 +148,18 @@ function carryOutHeld(store: Store, id: string, now: Date): void {
 const badGateway =
   "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
 
+/** What an answer is signed with, and the certificate it then names. */
+type Seal = Readonly<{ privateKey: string; alipaySerial: string | null }>;
+
+function sealOf(keys: AlipayKeys, certificates: AlipayCertificates | null): Seal {
+  if (certificates === null) return { privateKey: keys.alipayPrivateKey, alipaySerial: null };
+  return { privateKey: certificates.alipayPrivateKey, alipaySerial: certificates.alipaySerial };
+}
+
+type Reply = Readonly<{ method: string; node: Node; plan: GatewayPlan }>;
+
 /** Turns a node into what leaves on the wire under this plan. */
-async function reply(deps: GatewayDeps, method: string, node: Node, plan: GatewayPlan): Promise<WireOutcome> {
+async function reply(deps: GatewayDeps, seal: Seal, { method, node, plan }: Reply): Promise<WireOutcome> {
   const afterMs = plan.replyDelayMs;
   switch (plan.reply) {
     case "lost":
@@ -153,10 +169,10 @@ async function reply(deps: GatewayDeps, method: string, node: Node, plan: Gatewa
     case "own":
     case "unavailable":
     case "wrongSignature": {
-      const { alipayPrivateKey, strangerPrivateKey } = deps.keys;
-      const key = plan.reply === "wrongSignature" ? strangerPrivateKey : alipayPrivateKey;
+      const forged = { ...seal, privateKey: deps.keys.strangerPrivateKey };
       const shown = plan.reply === "unavailable" ? unavailableNode() : node;
-      return answer(await signedBody(responseNodeName(method), shown, key), afterMs);
+      const by = plan.reply === "wrongSignature" ? forged : seal;
+      return answer(await signedBody(responseNodeName(method), shown, by), afterMs);
     }
     default:
       return unreachable(plan.reply);
@@ -165,19 +181,22 @@ async function reply(deps: GatewayDeps, method: string, node: Node, plan: Gatewa
 
 /** Errors of the front door: signed where the caller is known, because then there is a key to sign for. */
 async function rejected(
-  deps: GatewayDeps,
+  seal: Seal,
   admission: Extract<Admission, { kind: "rejected" }>,
 ): Promise<WireOutcome> {
   const nodeName = admission.method === null ? errorNodeName : responseNodeName(admission.method);
   const node = errorNode(admission.error);
   if (admission.merchant === null) return answer(answerBody(nodeName, JSON.stringify(node), null), 0);
-  return answer(await signedBody(nodeName, node, deps.keys.alipayPrivateKey), 0);
+  return answer(await signedBody(nodeName, node, seal), 0);
 }
 
-async function signedBody(nodeName: string, node: Node, privateKey: string): Promise<string> {
+async function signedBody(nodeName: string, node: Node, seal: Seal): Promise<string> {
   // The signature covers exactly these bytes; the node is never serialised a second time.
-  const text = JSON.stringify(node);
-  return answerBody(nodeName, text, await signText(text, privateKey));
+  const nodeText = JSON.stringify(node);
+  const signature = await signText(nodeText, seal.privateKey);
+  const { alipaySerial } = seal;
+  if (alipaySerial === null) return answerBody(nodeName, nodeText, signature);
+  return answerBodyWithCertificate({ nodeName, nodeText, alipaySerial, signature });
 }
 
 function answer(body: string, afterMs: number): WireOutcome {

@@ -4,7 +4,9 @@ import { notificationFields, type TradeNotification } from "@huiyin/server/chann
 import { signText } from "@huiyin/server/channels/alipay/signing.ts";
 import { assert } from "@huiyin/server/kernel/assert.ts";
 import { fen } from "@huiyin/server/kernel/money.ts";
+import type { SigningMode } from "../book/model.ts";
 import { deliveryPlan } from "../faults/switches.ts";
+import type { AlipayCertificates } from "./certificateMode.ts";
 import type { AlipayKeys } from "./gateway.ts";
 import { fundBillOf } from "./nodes.ts";
 import { pendingInOrder, type AttemptResult, type Notification } from "./outbox.ts";
@@ -13,7 +15,12 @@ import type { Store } from "./store.ts";
 /** Posts one form to an address; the answer’s body, or null when nothing answered. Rejects when the attempt shall not count. */
 export type Post = (url: string, body: string) => Promise<string | null>;
 
-export type NotifierDeps = Readonly<{ store: Store; keys: AlipayKeys; now: () => Date }>;
+export type NotifierDeps = Readonly<{
+  store: Store;
+  keys: AlipayKeys;
+  certificates: () => Promise<AlipayCertificates | null>;
+  now: () => Date;
+}>;
 
 export type Notifier = Readonly<{
   /** Every notification that waits, the earliest due first. */
@@ -119,10 +126,21 @@ async function notificationForm(
     fundBills: paidAtMs === 0 ? [] : [{ channel: bill.channel, amount, fundType: bill.fundType }],
     refund: refundOf(notification),
   });
-  const { alipayPrivateKey, strangerPrivateKey } = deps.keys;
-  const key = notification.sender === "stranger" ? strangerPrivateKey : alipayPrivateKey;
+  const key = await keyFor(deps, notification.sender, trade.mode);
   fields.set("sign", await signText(notificationSignText(fields, "dropped"), key));
   return notificationBody(fields);
+}
+
+/** Whoever came with certificates gets notifications that are signed by certificate. */
+async function keyFor(
+  deps: NotifierDeps,
+  sender: Notification["sender"],
+  mode: SigningMode,
+): Promise<string> {
+  const { alipayPrivateKey, strangerPrivateKey } = deps.keys;
+  if (sender === "stranger") return strangerPrivateKey;
+  const certificates = mode === "certificate" ? await deps.certificates() : null;
+  return certificates?.alipayPrivateKey ?? alipayPrivateKey;
 }
 
 /** The refund that a notification tells of, in the words of its fields. */

@@ -22,6 +22,7 @@ import {
 } from "../book/people.ts";
 import { createFaultPanel, type FaultPanel } from "../faults/panel.ts";
 import type { Clocks } from "./admission.ts";
+import type { AlipayCertificates } from "./certificateMode.ts";
 import { handleGateway, releaseDue, type AlipayKeys, type WireOutcome } from "./gateway.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
 import type { WorldState } from "./state.ts";
@@ -30,6 +31,8 @@ import { createStore, type StoreDeps } from "./store.ts";
 export type AlipayWorldOptions = StoreDeps &
   Readonly<{
     keys: AlipayKeys;
+    /** What signs for callers in certificate mode; without it the gateway knows no certificate. */
+    certificates?: () => Promise<AlipayCertificates>;
     clock: Readonly<{
       now(): Date;
       sleep(ms: number): Promise<void>;
@@ -75,9 +78,10 @@ export function createAlipayWorld(options: AlipayWorldOptions): AlipayWorld {
   const store = createStore(options);
   const { book } = store.state;
   const clocks = (): Clocks => ({ now: clock.now(), unmovedNow: (clock.unmovedNow ?? clock.now)() });
+  const certificates = options.certificates ?? (async () => null);
   const handle = (parameters: WireParameters): Promise<WireOutcome> =>
-    handleGateway({ store, keys, clocks }, parameters);
-  const notifier = createNotifier({ store, keys, now: clock.now });
+    handleGateway({ store, keys, certificates, clocks }, parameters);
+  const notifier = createNotifier({ store, keys, certificates, now: clock.now });
   const enter = <T>(facts: Facts<T>): Result<T> => {
     if (!facts.ok) return facts;
     store.commit(facts.value.events, clock.now());

@@ -15,7 +15,7 @@ export type ControlDeps = Readonly<{
   world: AlipayWorld;
   clock: Clock;
   /** Everything an independent SDK needs to be this merchant; the first merchant where none is named. */
-  credentials: (appId: string | null) => Promise<Result<Readonly<Record<string, string>>>>;
+  credentials: (appId: string | null) => Promise<Result<Readonly<Record<string, unknown>>>>;
 }>;
 
 /** Only whoever knows the control token, or the wallet page. */
