@@ -89,3 +89,7 @@ test("which time is meant", () => {
     assert.deepEqual(span, wanted, typed);
   }
 });
+
+test("what is left without the time", () => {
+  assert.equal(readPaymentSearch(" 今天 12.5　14:30 前台", now).rest, "12.5 前台");
+});

@@ -21,6 +21,8 @@ export type PaymentSearch = Readonly<{
   words: ReadonlyArray<readonly Reading[]>;
   /** The time named, or null where none was. */
   span: Span | null;
+  /** What was typed without the time: what is left to type where the time is chosen otherwise. */
+  rest: string;
 }>;
 
 /** More words than this are not read: nobody types them. */
@@ -55,6 +57,7 @@ export function readPaymentSearch(typed: string, now: Date): PaymentSearch {
   return {
     words: rest.slice(0, searchWordsMax).map(readingsOf),
     span: spanOf(days, clocks[0] ?? null, now),
+    rest: rest.join(" "),
   };
 }
 

@@ -7,10 +7,10 @@ import { lazy, Suspense } from "react";
 import { BrowserRouter, Navigate, NavLink, Route, Routes } from "react-router";
 import { get, ProblemError, remove } from "./api.ts";
 import { ProblemNotice, Teaching, Waiting } from "./components/Problem.tsx";
+import { useWaiting, type Count } from "./directory.ts";
 import { useLanguage } from "./language.ts";
 import { SignInPage } from "./pages/SignInPage.tsx";
 import { useTheme } from "./theme.ts";
-import type { ListOf, PaymentView } from "./views.ts";
 
 const PaymentsPage = lazy(() =>
   import("./pages/PaymentsPage.tsx").then((page) => ({ default: page.PaymentsPage })),
@@ -18,12 +18,24 @@ const PaymentsPage = lazy(() =>
 const PaymentPage = lazy(() =>
   import("./pages/PaymentPage.tsx").then((page) => ({ default: page.PaymentPage })),
 );
+const RefundsPage = lazy(() =>
+  import("./pages/RefundsPage.tsx").then((page) => ({ default: page.RefundsPage })),
+);
+const ReviewsPage = lazy(() =>
+  import("./pages/ReviewsPage.tsx").then((page) => ({ default: page.ReviewsPage })),
+);
 const CasesPage = lazy(() => import("./pages/CasesPage.tsx").then((page) => ({ default: page.CasesPage })));
 const TerminalsPage = lazy(() =>
   import("./pages/TerminalsPage.tsx").then((page) => ({ default: page.TerminalsPage })),
 );
 const MerchantsPage = lazy(() =>
   import("./pages/MerchantsPage.tsx").then((page) => ({ default: page.MerchantsPage })),
+);
+const MerchantPage = lazy(() =>
+  import("./pages/MerchantPage.tsx").then((page) => ({ default: page.MerchantPage })),
+);
+const ChannelPage = lazy(() =>
+  import("./pages/ChannelPage.tsx").then((page) => ({ default: page.ChannelPage })),
 );
 
 const queries = new QueryClient({
@@ -100,12 +112,15 @@ function Shell() {
         <Suspense fallback={<Waiting>{t("loading")}</Waiting>}>
           <Routes>
             <Route path="/" element={<Navigate to="/payments" replace />} />
-            <Route path="/payments" element={<PaymentsPage list="all" />} />
+            <Route path="/payments" element={<PaymentsPage />} />
             <Route path="/payments/:id" element={<PaymentPage />} />
-            <Route path="/reviews" element={<PaymentsPage list="reviews" />} />
+            <Route path="/refunds" element={<RefundsPage />} />
+            <Route path="/reviews" element={<ReviewsPage />} />
             <Route path="/cases" element={<CasesPage />} />
             <Route path="/terminals" element={<TerminalsPage />} />
             <Route path="/merchants" element={<MerchantsPage />} />
+            <Route path="/merchants/:id" element={<MerchantPage />} />
+            <Route path="/merchants/:id/channels/:channel" element={<ChannelPage />} />
             <Route path="*" element={<Teaching title={t("notFoundTitle")} hint={t("notFoundHint")} />} />
           </Routes>
         </Suspense>
@@ -116,22 +131,35 @@ function Shell() {
 
 function Menu() {
   const { t } = useLanguage();
-  const reviews = useQuery({
-    queryKey: ["payments", "reviewCount"],
-    queryFn: () => get<ListOf<PaymentView>>("/payments", { review: "true", limit: 100 }),
-    refetchInterval: 15_000,
-  });
-  const waiting = reviews.data?.items.length ?? 0;
+  const { reviews, cases } = useWaiting();
   return (
-    <nav className="menu">
+    <nav className="menu" aria-label={t("brandLine")}>
       <NavLink to="/payments">{t("payments")}</NavLink>
-      <NavLink to="/reviews">
+      <NavLink to="/refunds">{t("refunds")}</NavLink>
+      <Counted to="/reviews" count={reviews}>
         {t("reviews")}
-        {waiting > 0 && <span className="menu-count">{reviews.data?.hasMore ? "99+" : waiting}</span>}
-      </NavLink>
-      <NavLink to="/cases">{t("cases")}</NavLink>
+      </Counted>
+      <Counted to="/cases" count={cases}>
+        {t("cases")}
+      </Counted>
       <NavLink to="/terminals">{t("terminals")}</NavLink>
       <NavLink to="/merchants">{t("merchants")}</NavLink>
     </nav>
+  );
+}
+
+/** Its name stays the page’s name; how much waits there is its description. */
+function Counted({ to, count, children }: Readonly<{ to: string; count: Count; children: React.ReactNode }>) {
+  const { t } = useLanguage();
+  const said = count.count > 0 ? { "aria-description": t("countWaiting", { count: count.text }) } : {};
+  return (
+    <NavLink to={to} {...said}>
+      {children}
+      {count.count > 0 && (
+        <span className="menu-count" aria-hidden="true">
+          {count.text}
+        </span>
+      )}
+    </NavLink>
   );
 }

@@ -45,8 +45,11 @@ const unreachablePlatform: Record<Locale, Problem> = {
   },
 };
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+type Sending = Readonly<{ body?: unknown; idempotencyKey?: string }>;
+
+async function call<T>(method: string, path: string, { body, idempotencyKey }: Sending = {}): Promise<T> {
   const headers: Record<string, string> = { "accept-language": locale === "zh" ? "zh-CN" : "en" };
+  if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
   if (body !== undefined) headers["content-type"] = "application/json";
   let response: Response;
   try {
@@ -82,12 +85,23 @@ export function get<T>(
   return call<T>("GET", `${path}${suffix}`);
 }
 
-/** Sends a command. */
-export function post<T>(path: string, body: unknown = {}): Promise<T> {
-  return call<T>("POST", path, body);
+/** Sends a command. With an idempotency key, sending it again has no second effect. */
+export function post<T>(path: string, body: unknown = {}, idempotencyKey?: string): Promise<T> {
+  return call<T>("POST", path, { body, ...(idempotencyKey !== undefined && { idempotencyKey }) });
+}
+
+/** Replaces a setting. */
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return call<T>("PUT", path, { body });
 }
 
 /** Ends something. */
 export function remove(path: string): Promise<void> {
   return call<void>("DELETE", path);
+}
+
+/** A fresh idempotency key. Works without a secure context, where randomUUID is missing. */
+export function freshKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `console-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import type { Diagnosis, DiagnosedCause, EvidenceFact, Remedy } from "@huiyin/contract/api/diagnosis.ts";
-import { actorWords } from "@huiyin/contract/words.ts";
+import { actorWords, surenessWords } from "@huiyin/contract/words.ts";
 import { post } from "../api.ts";
 import { useLanguage } from "../language.ts";
 import { Moment } from "./Moment.tsx";
@@ -10,12 +10,6 @@ import { ProblemNotice } from "./Problem.tsx";
 import { Dot, type Tone } from "./State.tsx";
 
 type CauseProperties = Readonly<{ cause: DiagnosedCause; diagnosis: Diagnosis; paymentId: string }>;
-
-/** In words, because a percentage alone says little: from 97 % on we call it certain, from 60 % on probable. */
-function sureness(probability: number): "certainly" | "probably" | "possibly" {
-  if (probability >= 0.97) return "certainly";
-  return probability >= 0.6 ? "probably" : "possibly";
-}
 
 export function CauseView({ cause, diagnosis, paymentId }: CauseProperties) {
   const { t, pick } = useLanguage();
@@ -30,10 +24,13 @@ export function CauseView({ cause, diagnosis, paymentId }: CauseProperties) {
           <span style={{ width: `${percent}%` }} />
         </span>
         <span>
-          {t(sureness(cause.probability))} · {percent}%
+          {pick(surenessWords[cause.sureness])} · {percent}%
         </span>
         <span>{t("actorIs", { actor: pick(actorWords[cause.actor]) })}</span>
       </div>
+      <p className="quiet cause-text">
+        {t("restsOn")} {pick(cause.restsOn)}
+      </p>
       {cause.remedies.length > 0 && <h4>{t("remedy")}</h4>}
       {cause.remedies.map((remedy) => (
         <RemedyRow key={remedy.id} remedy={remedy} diagnosisId={diagnosis.id} paymentId={paymentId} />

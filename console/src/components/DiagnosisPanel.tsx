@@ -50,6 +50,11 @@ function Answer({ diagnosis, paymentId }: { diagnosis: Diagnosis; paymentId: str
       <p className={`verdict verdict-${diagnosis.verdict}`}>
         <strong>{pick(diagnosis.summary)}</strong>
       </p>
+      {diagnosis.tryNow && (
+        <p>
+          <span className="quiet">{t("tryNow")}</span> {pick(diagnosis.tryNow)}
+        </p>
+      )}
       {diagnosis.verdict === "unknown" && <p className="quiet">{t("unknownHint")}</p>}
       {showFirst && named && <CauseView cause={named} diagnosis={diagnosis} paymentId={paymentId} />}
       {diagnosis.question && (

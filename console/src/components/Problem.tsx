@@ -10,6 +10,15 @@ export function ProblemNotice({ error, onRetry }: { error: Error; onRetry?: () =
     <div className="notice notice-broken" role="alert">
       <strong>{problem?.title ?? error.message}</strong>
       {problem && <p>{problem.detail}</p>}
+      {problem?.errors && (
+        <ul>
+          {problem.errors.map(({ field, problem: words }) => (
+            <li key={field}>
+              <code>{field}</code> {words}
+            </li>
+          ))}
+        </ul>
+      )}
       {problem?.traceId ? (
         <p className="quiet">
           {t("traceId")} <code>{problem.traceId}</code>

@@ -1,57 +1,75 @@
-// A person decides what the channel left open: on what grounds is required, and recorded.
+// A person decides what the channel left open, of a payment or of a refund: on what grounds is required, and recorded.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
 import { useState } from "react";
 import { post } from "../api.ts";
 import { useLanguage } from "../language.ts";
-import type { PaymentView } from "../views.ts";
 import { ProblemNotice } from "./Problem.tsx";
 
-export function ReviewForm({ payment }: { payment: PaymentView }) {
+type Decision = "succeeded" | "closed" | "failed";
+
+/** What is decided, and the words of its two answers. */
+const subjects = {
+  payment: {
+    path: "payments",
+    hint: "decideReasonHint",
+    answers: [
+      { decision: "succeeded", name: "decidePaid", sure: "confirmPaid" },
+      { decision: "closed", name: "decideClosed", sure: "confirmClosed" },
+    ],
+  },
+  refund: {
+    path: "refunds",
+    hint: "decideRefundHint",
+    answers: [
+      { decision: "succeeded", name: "decideRefunded", sure: "confirmRefunded" },
+      { decision: "failed", name: "decideNotRefunded", sure: "confirmNotRefunded" },
+    ],
+  },
+} as const;
+
+export function ReviewForm({ subject, id }: { subject: keyof typeof subjects; id: string }) {
   const { t } = useLanguage();
   const { modal, message } = App.useApp();
   const queries = useQueryClient();
   const [reason, setReason] = useState("");
+  const { path, hint, answers } = subjects[subject];
   const decide = useMutation({
-    mutationFn: (decision: "succeeded" | "closed") =>
-      post(`/payments/${payment.id}/review`, { decision, reason: reason.trim() }),
-    onSuccess: async () => {
-      void message.success(t("decided"));
-      await queries.invalidateQueries();
-    },
+    mutationFn: (decision: Decision) => post(`/${path}/${id}/review`, { decision, reason: reason.trim() }),
+    onSuccess: () => void message.success(t("decided")),
+    onSettled: () => queries.invalidateQueries(),
   });
-  const ask = (decision: "succeeded" | "closed") =>
+  const ask = ({ decision, name, sure }: (typeof answers)[number]) =>
     modal.confirm({
-      title: decision === "succeeded" ? t("decidePaid") : t("decideClosed"),
-      content: decision === "succeeded" ? t("confirmPaid") : t("confirmClosed"),
+      title: t(name),
+      content: t(sure),
       okText: t("confirm"),
       cancelText: t("cancel"),
       onOk: () => decide.mutateAsync(decision).catch(() => undefined),
     });
   const ready = reason.trim().length >= 4 && !decide.isPending;
+  const [first, second] = answers;
   return (
-    <section className="card notice-person">
-      <h2>{t("reviewTitle")}</h2>
-      <p>{t("reviewExplain")}</p>
+    <div className="panel-form">
       <label>
-        {t("decideReason")}
+        <span>{t("decideReason")}</span>
         <Input.TextArea
           value={reason}
           maxLength={500}
-          autoSize={{ minRows: 2 }}
-          placeholder={t("decideReasonHint")}
+          autoSize={{ minRows: 1 }}
+          placeholder={t(hint)}
           onChange={(event) => setReason(event.target.value)}
         />
       </label>
-      <div className="button-row" style={{ marginTop: "var(--space-16)" }}>
-        <Button type="primary" disabled={!ready} onClick={() => ask("succeeded")}>
-          {t("decidePaid")}
+      <div className="button-row">
+        <Button type="primary" disabled={!ready} onClick={() => ask(first)}>
+          {t(first.name)}
         </Button>
-        <Button disabled={!ready} onClick={() => ask("closed")}>
-          {t("decideClosed")}
+        <Button disabled={!ready} onClick={() => ask(second)}>
+          {t(second.name)}
         </Button>
       </div>
       {decide.error && <ProblemNotice error={decide.error} />}
-    </section>
+    </div>
   );
 }

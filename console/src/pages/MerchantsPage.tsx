@@ -1,113 +1,78 @@
-// Merchants and what each may sell through: products with their state, reason and history.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button } from "antd";
-import { capabilityStateWords } from "@huiyin/contract/words.ts";
-import type { Capability, Merchant } from "@huiyin/contract/api/merchants.ts";
-import { get, post } from "../api.ts";
-import { Moment } from "../components/Moment.tsx";
+// Merchants, found by name or number.
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Input } from "antd";
+import { Link, useSearchParams } from "react-router";
+import type { Merchant } from "@huiyin/contract/api/merchants.ts";
+import { get } from "../api.ts";
 import { ProblemNotice, Teaching, Waiting } from "../components/Problem.tsx";
-import { Dot, type Tone } from "../components/State.tsx";
 import { useLanguage } from "../language.ts";
-import { productWords } from "../productWords.ts";
 import type { ListOf } from "../views.ts";
 
-const capabilityTones: Record<Capability["state"], Tone> = {
-  notApplied: "unpaid",
-  applying: "processing",
-  enabled: "paid",
-  rejected: "broken",
-  suspended: "person",
-  closed: "unpaid",
-};
-
 export function MerchantsPage() {
-  const { t } = useLanguage();
+  const { t, pick } = useLanguage();
+  const [parameters, setParameters] = useSearchParams();
+  const search = parameters.get("search") ?? "";
   const merchants = useQuery({
-    queryKey: ["merchants"],
-    queryFn: () => get<ListOf<Merchant>>("/merchants", { limit: 100 }),
+    queryKey: ["merchants", search],
+    queryFn: () => get<ListOf<Merchant>>("/merchants", { limit: 100, search }),
+    placeholderData: keepPreviousData,
   });
   return (
     <>
       <div className="page-head">
         <h1>{t("merchants")}</h1>
       </div>
-      {merchants.isPending && <Waiting>{t("loading")}</Waiting>}
-      {merchants.error && <ProblemNotice error={merchants.error} onRetry={() => void merchants.refetch()} />}
-      {merchants.data?.items.length === 0 && (
-        <Teaching title={t("noMerchants")} hint={t("noMerchantsHint")} />
-      )}
-      {merchants.data?.items.map((merchant) => (
-        <MerchantCard key={merchant.id} merchant={merchant} />
-      ))}
-    </>
-  );
-}
-
-function MerchantCard({ merchant }: { merchant: Merchant }) {
-  const { t, pick } = useLanguage();
-  const capabilities = useQuery({
-    queryKey: ["capabilities", merchant.id],
-    queryFn: () => get<{ items: Capability[] }>(`/merchants/${merchant.id}/capabilities`),
-    refetchInterval: 5_000,
-  });
-  return (
-    <section className="card">
-      <h2>{pick(merchant.names)}</h2>
-      <dl className="facts" style={{ marginTop: 0 }}>
-        <div>
-          <dt>{t("merchantNo")}</dt>
-          <dd>{merchant.number}</dd>
+      <section className="card">
+        <div className="filters">
+          <Input.Search
+            key={search}
+            allowClear
+            maxLength={64}
+            defaultValue={search}
+            aria-label={t("merchantSearch")}
+            placeholder={t("merchantSearch")}
+            onSearch={(typed) => setParameters(typed.trim() === "" ? {} : { search: typed.trim() })}
+          />
         </div>
-        <div>
-          <dt>MCC</dt>
-          <dd>{merchant.mcc}</dd>
-        </div>
-      </dl>
-      {capabilities.error && <ProblemNotice error={capabilities.error} />}
-      {capabilities.data?.items.map((capability) => (
-        <CapabilityRow key={capability.id} capability={capability} />
-      ))}
-    </section>
-  );
-}
-
-function CapabilityRow({ capability }: { capability: Capability }) {
-  const { t, pick } = useLanguage();
-  const queries = useQueryClient();
-  const open = useMutation({
-    mutationFn: () =>
-      post(`/merchants/${capability.merchantId}/capabilities/${capability.product}`, {
-        action: capability.state === "suspended" ? "resume" : "open",
-      }),
-    onSettled: () => queries.invalidateQueries(),
-  });
-  const openable = capability.state !== "enabled" && capability.state !== "applying";
-  return (
-    <>
-      <div className="remedy">
-        <div>
-          <strong>{pick(productWords(capability.product))}</strong>{" "}
-          <Dot tone={capabilityTones[capability.state]}>{pick(capabilityStateWords[capability.state])}</Dot>
-          {capability.reason && <div className="quiet">{capability.reason}</div>}
-          <details>
-            <summary className="quiet">{t("history")}</summary>
-            <ul>
-              {capability.history.map((change) => (
-                <li key={change.version}>
-                  <Moment at={change.at} /> · {pick(capabilityStateWords[change.state])}
-                  {change.reason ? ` · ${change.reason}` : ""}
-                </li>
-              ))}
-            </ul>
-          </details>
-        </div>
-        {openable && (
-          <Button type="primary" loading={open.isPending} onClick={() => open.mutate()}>
-            {t("openProduct")}
-          </Button>
+        {merchants.isPending && <Waiting>{t("loading")}</Waiting>}
+        {merchants.error && (
+          <ProblemNotice error={merchants.error} onRetry={() => void merchants.refetch()} />
         )}
-      </div>
-      {open.error && <ProblemNotice error={open.error} />}
+        {merchants.data?.items.length === 0 && (
+          <Teaching
+            title={search === "" ? t("noMerchants") : t("noMerchantMatch")}
+            hint={search === "" ? t("noMerchantsHint") : t("noMerchantMatchHint")}
+          />
+        )}
+        {merchants.data && merchants.data.items.length > 0 && (
+          <table className="rows">
+            <thead>
+              <tr>
+                <th>{t("merchants")}</th>
+                <th>{t("merchantNo")}</th>
+                <th>MCC</th>
+                <th>
+                  <span className="only-heard">{t("itsPayments")}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {merchants.data.items.map((merchant) => (
+                <tr key={merchant.id}>
+                  <td>
+                    <Link to={`/merchants/${merchant.id}`}>{pick(merchant.names)}</Link>
+                  </td>
+                  <td>{merchant.number}</td>
+                  <td className="wide-only">{merchant.mcc}</td>
+                  <td>
+                    <Link to={`/payments?merchantId=${merchant.id}`}>{t("itsPayments")}</Link>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </section>
     </>
   );
 }

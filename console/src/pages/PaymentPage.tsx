@@ -1,17 +1,26 @@
 // One payment, read like a story: how much, in what state, why, what to do, what happened, and the raw exchange.
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "react-router";
-import { channelWords, fundingSourceWords, type PaymentState } from "@huiyin/contract/words.ts";
+import { Link, useLocation, useNavigate, useParams } from "react-router";
+import {
+  channelWords,
+  feeBearerWords,
+  fundingSourceWords,
+  reviewReasonWords,
+  type PaymentState,
+} from "@huiyin/contract/words.ts";
 import { get } from "../api.ts";
-import { Amount } from "../components/Amount.tsx";
+import { Amount, yuan } from "../components/Amount.tsx";
 import { Arrivals } from "../components/Arrivals.tsx";
 import { DiagnosisPanel } from "../components/DiagnosisPanel.tsx";
 import { IdText } from "../components/IdText.tsx";
 import { exactTime, Moment } from "../components/Moment.tsx";
 import { ProblemNotice, Waiting } from "../components/Problem.tsx";
+import { Refunds } from "../components/Refunds.tsx";
+import { Reversal } from "../components/Reversal.tsx";
 import { ReviewForm } from "../components/ReviewForm.tsx";
 import { PaymentStateDot } from "../components/State.tsx";
 import { TimelineStory } from "../components/TimelineStory.tsx";
+import { useTerminals } from "../directory.ts";
 import { useLanguage } from "../language.ts";
 import type { PaymentView } from "../views.ts";
 
@@ -32,14 +41,50 @@ export function PaymentPage() {
   return (
     <>
       <div className="page-head">
-        <Link to="/payments">← {t("back")}</Link>
+        <Back />
       </div>
       <Summary payment={payment.data} />
-      {payment.data.review && <ReviewForm payment={payment.data} />}
+      {payment.data.review && <ReviewCard payment={payment.data} />}
+      <Reversal key={`reversal-${id}`} payment={payment.data} />
+      {payment.data.paidAt && <Refunds key={`refunds-${id}`} payment={payment.data} />}
       <DiagnosisPanel key={id} payment={payment.data} />
       {payment.data.paidAt && <Arrivals paymentId={id} />}
       <TimelineStory paymentId={id} live={isOpen(payment.data) ? "yes" : "no"} />
     </>
+  );
+}
+
+/** To where the reader came from: the list keeps its search and its page. */
+function Back() {
+  const { t } = useLanguage();
+  const navigate = useNavigate();
+  const { key } = useLocation();
+  return (
+    <Link
+      to="/payments"
+      onClick={(event) => {
+        // A page opened by a link of its own has nothing to go back to.
+        if (key === "default") return;
+        event.preventDefault();
+        void navigate(-1);
+      }}
+    >
+      ← {t("back")}
+    </Link>
+  );
+}
+
+function ReviewCard({ payment }: { payment: PaymentView }) {
+  const { t, pick } = useLanguage();
+  return (
+    <section className="card notice-person">
+      <h2>{t("reviewTitle")}</h2>
+      <p>
+        {payment.review && <strong>{pick(reviewReasonWords[payment.review.reason])}</strong>}{" "}
+        {t("reviewExplain")}
+      </p>
+      <ReviewForm subject="payment" id={payment.id} />
+    </section>
   );
 }
 
@@ -53,6 +98,9 @@ function Summary({ payment }: { payment: PaymentView }) {
           <h1>
             <Amount amountFen={payment.amount} className="amount-hero" />
           </h1>
+          {payment.refundedAmount > 0 && (
+            <div>{t("refundedSoFar", { amount: yuan(payment.refundedAmount) })}</div>
+          )}
         </div>
         <div>
           <PaymentStateDot state={payment.state as PaymentState} review={payment.review} />{" "}
@@ -67,6 +115,10 @@ function Summary({ payment }: { payment: PaymentView }) {
 
 function Facts({ payment }: { payment: PaymentView }) {
   const { t, pick } = useLanguage();
+  const terminalName = useTerminals().find(({ id }) => id === payment.terminalId)?.name ?? payment.terminalId;
+  const creditText = ({ credit }: PaymentView): string | null =>
+    credit &&
+    `${t("instalmentCount", { count: credit.instalments })} · ${pick(feeBearerWords[credit.feeBearer])}`;
   const facts: ReadonlyArray<readonly [label: string, value: React.ReactNode]> = [
     [t("created"), <Moment key="created" at={payment.createdAt} />],
     [
@@ -74,6 +126,8 @@ function Facts({ payment }: { payment: PaymentView }) {
       pick(channelWords[payment.channel]) +
         (payment.fundingSource ? ` · ${pick(fundingSourceWords[payment.fundingSource])}` : ""),
     ],
+    [t("instalments"), creditText(payment)],
+    [t("terminal"), terminalName],
     [t("channelAnswer"), channelAnswer(payment)],
     [t("fee"), payment.feeAmount === null ? null : <Amount key="fee" amountFen={payment.feeAmount} />],
     [t("payerAccount"), payment.payerAccount],

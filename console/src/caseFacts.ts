@@ -1,0 +1,63 @@
+// What was noticed, in words: each fact of a case by its name.
+import {
+  arrivalStageWords,
+  paymentStateWords,
+  refundStateWords,
+  type Localized,
+} from "@huiyin/contract/words.ts";
+import { yuan } from "./components/Amount.tsx";
+import type { zh } from "./texts.ts";
+
+export type CaseFact = Readonly<{
+  name: string;
+  label: keyof typeof zh | null;
+  /** How the value is to be shown. */
+  value:
+    | Readonly<{ kind: "text"; text: string }>
+    | Readonly<{ kind: "words"; words: Localized }>
+    | Readonly<{ kind: "id"; id: string }>
+    | Readonly<{ kind: "seconds"; count: number }>;
+}>;
+
+const labels: ReadonlyMap<string, keyof typeof zh> = new Map([
+  ["terminalId", "factTerminal"],
+  ["stage", "factStage"],
+  ["waitedSeconds", "factWaited"],
+  ["sendCount", "factSendCount"],
+  ["amountFen", "factAmount"],
+  ["reportedFen", "factReported"],
+  ["refundingFen", "factRefunding"],
+  ["refundedFen", "factRefunded"],
+  ["channelTradeNo", "factTradeNo"],
+  ["otherChannelTradeNo", "factOtherTradeNo"],
+  ["channelCode", "factChannelCode"],
+  ["channelMessage", "factChannelMessage"],
+  ["previousState", "factPreviousState"],
+  ["silenceReason", "factSilence"],
+  ["refundId", "factRefund"],
+] as const);
+
+const stages: ReadonlyMap<string, Localized> = new Map<string, Localized>(Object.entries(arrivalStageWords));
+const states: ReadonlyMap<string, Localized> = new Map<string, Localized>([
+  ...Object.entries(refundStateWords),
+  ...Object.entries(paymentStateWords),
+]);
+
+/** The facts that say something to a person; ids of our own inner rows do not. */
+export function caseFacts(facts: Readonly<Record<string, string | number>>): CaseFact[] {
+  return Object.entries(facts)
+    .filter(([name, value]) => name !== "arrivalId" && value !== "")
+    .map(([name, value]) => ({ name, label: labels.get(name) ?? null, value: valueOf(name, value) }));
+}
+
+function valueOf(name: string, value: string | number): CaseFact["value"] {
+  if (typeof value === "number") {
+    if (name.endsWith("Fen")) return { kind: "text", text: `¥${yuan(value)}` };
+    if (name.endsWith("Seconds")) return { kind: "seconds", count: value };
+    return { kind: "text", text: String(value) };
+  }
+  const words =
+    name === "stage" ? stages.get(value) : name === "previousState" ? states.get(value) : undefined;
+  if (words) return { kind: "words", words };
+  return /^[a-z]{3}_[0-9a-f]{32}$/.test(value) ? { kind: "id", id: value } : { kind: "text", text: value };
+}

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ChannelAccountDetail } from "@huiyin/contract/api/channels.ts";
+import { configOf, fieldsOf, modeOf, problemOf, type ChannelView, type Typed } from "./channelConfig.ts";
+
+const words = { zh: "字段", en: "Field" };
+const field = (key: string, presence: "required" | "optional" | "mode", secret = false) => ({
+  ...{ key, presence, secret, label: words, help: words, pattern: "^[a-z]+$" },
+});
+const channel: ChannelView = {
+  code: "alipay",
+  names: words,
+  products: [],
+  amountMin: 1,
+  amountMax: 2,
+  fields: [
+    field("app", "required"),
+    field("secret", "required", true),
+    field("key", "mode"),
+    field("cert", "mode"),
+    field("office", "optional"),
+  ],
+  modes: [
+    { code: "byKey", label: words, help: words, fields: ["key"] },
+    { code: "byCertificate", label: words, help: words, fields: ["cert"] },
+  ],
+};
+const stored: ChannelAccountDetail = {
+  ...{ channel: "alipay", state: "active", version: 1, updatedAt: "2026-11-22T00:00:00Z", history: [] },
+  config: { app: "a", cert: "c", office: "o" },
+  secretsSet: ["secret"],
+};
+
+test("the form begins in the mode that is stored", () => {
+  assert.equal(modeOf(channel, stored), "byCertificate");
+  assert.equal(modeOf(channel, null), "byKey");
+  assert.deepEqual(
+    fieldsOf(channel, "byKey").map(({ key }) => key),
+    ["app", "secret", "key", "office"],
+  );
+});
+
+test("only changes are sent, and what belongs to another mode is taken away", () => {
+  const rows: ReadonlyArray<readonly [string, Typed, Record<string, string>]> = [
+    ["byCertificate", {}, {}],
+    ["byCertificate", { app: "a", cert: " c " }, {}],
+    ["byCertificate", { app: "b", secret: "" }, { app: "b" }],
+    ["byCertificate", { secret: "new", office: "" }, { secret: "new", office: "" }],
+    ["byKey", { key: "k" }, { key: "k", cert: "" }],
+  ];
+  for (const [mode, typed, expected] of rows)
+    assert.deepEqual(configOf(channel, mode, { stored, typed }), expected, JSON.stringify(typed));
+});
+
+test("a field is missing, malformed or in order", () => {
+  const problem = (index: number, typed: Typed, account: ChannelAccountDetail | null = stored) =>
+    problemOf(channel.fields[index] as ChannelView["fields"][number], { stored: account, typed });
+  assert.deepEqual(
+    [
+      problem(0, {}),
+      problem(0, { app: "" }),
+      problem(0, { app: "1" }),
+      problem(1, {}),
+      problem(1, {}, null),
+      problem(4, {}, null),
+    ],
+    ["none", "missing", "malformed", "none", "missing", "none"],
+  );
+});

@@ -1,0 +1,71 @@
+// Undoing a payment while nobody knows yet whether it was paid.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Input } from "antd";
+import { useRef, useState } from "react";
+import type { Reversal as ReversalAnswer } from "@huiyin/contract/api/refunds.ts";
+import { freshKey, post } from "../api.ts";
+import { useLanguage } from "../language.ts";
+import type { PaymentView } from "../views.ts";
+import { yuan } from "./Amount.tsx";
+import { ProblemNotice } from "./Problem.tsx";
+
+const waitSeconds = 5;
+
+export function Reversal({ payment }: { payment: PaymentView }) {
+  const { t } = useLanguage();
+  const queries = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState("");
+  const key = useRef(freshKey());
+  const send = useMutation({
+    mutationFn: () =>
+      post<ReversalAnswer>(
+        `/payments/${payment.id}/reversal?wait=${waitSeconds}`,
+        reason.trim() === "" ? {} : { reason: reason.trim() },
+        key.current,
+      ),
+    onSettled: () => queries.invalidateQueries(),
+  });
+  const unclear = payment.state === "processing" || payment.state === "awaitingPayer";
+  if (!unclear && !send.data) return null;
+  return (
+    <section className="card">
+      <p className="quiet">{t("reverseExplain")}</p>
+      {send.data && <p role="status">{t(outcomeOf(send.data))}</p>}
+      {!send.data && !asking && <Button onClick={() => setAsking(true)}>{t("reverse")}</Button>}
+      {!send.data && asking && (
+        <form
+          className="panel-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            send.mutate();
+          }}
+        >
+          <strong className="confirm-title">{t("reverseConfirm", { amount: yuan(payment.amount) })}</strong>
+          <label>
+            <span>{t("reverseReason")}</span>
+            <Input
+              autoFocus
+              maxLength={200}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
+          </label>
+          {send.error && <ProblemNotice error={send.error} />}
+          <div className="button-row">
+            <Button type="primary" danger htmlType="submit" loading={send.isPending}>
+              {t("reverseSend")}
+            </Button>
+            <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
+          </div>
+        </form>
+      )}
+    </section>
+  );
+}
+
+function outcomeOf({ payment, refund }: ReversalAnswer) {
+  if (refund !== null && refund.state === "processing") return "reversePaid";
+  const undone = payment.state === "reversed" || payment.state === "closed" || payment.state === "failed";
+  return undone || refund?.state === "succeeded" ? "reverseDone" : "reverseUnderWay";
+}

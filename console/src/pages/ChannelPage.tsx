@@ -1,0 +1,83 @@
+// Setting up a merchant's account at a channel: a form drawn from the channel's own description, checked before it counts.
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "react-router";
+import type { ChannelAccountDetail, ChannelList } from "@huiyin/contract/api/channels.ts";
+import { get, ProblemError } from "../api.ts";
+import { ChannelForm } from "../components/ChannelForm.tsx";
+import { Moment } from "../components/Moment.tsx";
+import { ProblemNotice, Teaching, Waiting } from "../components/Problem.tsx";
+import { Dot } from "../components/State.tsx";
+import { useLanguage } from "../language.ts";
+
+/** The account, or null where the merchant has none at this channel yet. */
+async function readAccount(path: string): Promise<ChannelAccountDetail | null> {
+  try {
+    return await get<ChannelAccountDetail>(path);
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.status === 404) return null;
+    throw error;
+  }
+}
+
+export function ChannelPage() {
+  const { t, pick } = useLanguage();
+  const { id = "", channel: code = "" } = useParams();
+  const path = `/merchants/${id}/channel-accounts/${code}`;
+  const channels = useQuery({ queryKey: ["channels"], queryFn: () => get<ChannelList>("/channels") });
+  const account = useQuery({ queryKey: ["channelAccount", id, code], queryFn: () => readAccount(path) });
+  if (channels.isPending || account.isPending) return <Waiting>{t("loading")}</Waiting>;
+  const error = channels.error ?? account.error;
+  if (error) return <ProblemNotice error={error} onRetry={() => void account.refetch()} />;
+  const channel = channels.data?.items.find((one) => one.code === code);
+  if (!channel) return <Teaching title={t("channelUnknown")} hint={t("channelUnknownHint")} />;
+  const stored = account.data ?? null;
+  const active = stored?.state === "active";
+  return (
+    <>
+      <div className="page-head">
+        <Link to={`/merchants/${id}`}>← {t("backToMerchant")}</Link>
+      </div>
+      <div className="page-head">
+        <h1>{t("channelTitle", { channel: pick(channel.names) })}</h1>
+        <Dot tone={active ? "paid" : "unpaid"}>
+          {stored ? (active ? t("channelActive") : t("channelDisabled")) : t("channelNone")}
+        </Dot>
+      </div>
+      {/* Drawn anew after each change: what is shown is what is stored. */}
+      <ChannelForm key={stored?.version ?? 0} {...{ path, channel, stored }} />
+      {stored && <History account={stored} channel={channel} />}
+    </>
+  );
+}
+
+type HistoryProperties = Readonly<{ account: ChannelAccountDetail; channel: ChannelList["items"][number] }>;
+
+function History({ account, channel }: HistoryProperties) {
+  const { t, pick } = useLanguage();
+  const labels = new Map(channel.fields.map((field) => [field.key, pick(field.label)]));
+  return (
+    <section className="card">
+      <h2>{t("history")}</h2>
+      {account.history.length === 0 && <p className="quiet">{t("channelNoHistory")}</p>}
+      <ol className="story">
+        {account.history.map((entry) => (
+          <li key={entry.version}>
+            <div className="story-head">
+              <span className="quiet">
+                <Moment at={entry.at} />
+              </span>
+              <strong>{entry.state === "active" ? t("channelActive") : t("channelDisabled")}</strong>
+              <span>{entry.reason}</span>
+            </div>
+            {entry.changedKeys.length > 0 && (
+              <div className="quiet">
+                {t("channelChangedKeys")}{" "}
+                {entry.changedKeys.map((key) => labels.get(key) ?? key).join(t("listSeparator"))}
+              </div>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,106 @@
+// One merchant: channels, products, fee rates, credit, stores and terminals.
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "react-router";
+import type { MerchantDetail } from "@huiyin/contract/api/merchants.ts";
+import { channelWords } from "@huiyin/contract/words.ts";
+import { get } from "../api.ts";
+import { CreditSwitch } from "../components/CreditSwitch.tsx";
+import { FeeRates } from "../components/FeeRates.tsx";
+import { IdText } from "../components/IdText.tsx";
+import { Moment } from "../components/Moment.tsx";
+import { ProblemNotice, Waiting } from "../components/Problem.tsx";
+import { Products } from "../components/Products.tsx";
+import { Dot } from "../components/State.tsx";
+import { Stores } from "../components/Stores.tsx";
+import { useTerminals } from "../directory.ts";
+import { useLanguage } from "../language.ts";
+
+/** Channels that this console can set up. */
+const channels = ["alipay"] as const;
+
+export function MerchantPage() {
+  const { t, pick } = useLanguage();
+  const { id = "" } = useParams();
+  const merchant = useQuery({
+    queryKey: ["merchant", id],
+    queryFn: () => get<MerchantDetail>(`/merchants/${id}`),
+    refetchInterval: 15_000,
+  });
+  if (merchant.isPending) return <Waiting>{t("loading")}</Waiting>;
+  if (merchant.error) return <ProblemNotice error={merchant.error} onRetry={() => void merchant.refetch()} />;
+  const { names, number, mcc } = merchant.data;
+  return (
+    <>
+      <div className="page-head">
+        <Link to="/merchants">← {t("back")}</Link>
+      </div>
+      <div className="page-head">
+        <h1>{pick(names)}</h1>
+        <span className="quiet">
+          {t("merchantNo")} {number} · MCC {mcc} · <IdText id={id} />
+        </span>
+        <Link to={`/payments?merchantId=${id}`}>{t("itsPayments")}</Link>
+      </div>
+      <div className="halves">
+        <div>
+          <Channels merchant={merchant.data} />
+          <Products merchantId={id} />
+          <CreditSwitch merchantId={id} />
+        </div>
+        <div>
+          <FeeRates merchant={merchant.data} />
+          <Stores merchant={merchant.data} />
+          <Terminals merchantId={id} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Channels({ merchant }: { merchant: MerchantDetail }) {
+  const { t, pick } = useLanguage();
+  return (
+    <section className="card">
+      <h2>{t("channels")}</h2>
+      {channels.map((channel) => {
+        const account = merchant.channelAccounts.find((one) => one.channel === channel);
+        const active = account?.state === "active";
+        return (
+          <div key={channel} className="remedy">
+            <div>
+              <strong>{pick(channelWords[channel])}</strong>
+              <Dot tone={active ? "paid" : "unpaid"}>
+                {account ? (active ? t("channelActive") : t("channelDisabled")) : t("channelNone")}
+              </Dot>
+              {account && (
+                <div className="quiet">
+                  {t("channelVersion", { version: account.version })} · <Moment at={account.updatedAt} />
+                </div>
+              )}
+            </div>
+            <Link to={`/merchants/${merchant.id}/channels/${channel}`}>{t("channelSetUp")}</Link>
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+function Terminals({ merchantId }: { merchantId: string }) {
+  const { t } = useLanguage();
+  const terminals = useTerminals().filter((terminal) => terminal.merchantId === merchantId);
+  return (
+    <section className="card">
+      <h2>{t("merchantTerminals")}</h2>
+      {terminals.length === 0 && <p className="quiet">{t("noTerminals")}</p>}
+      {terminals.map((terminal) => (
+        <div key={terminal.id} className="line">
+          <Link to={`/terminals#${terminal.id}`}>{terminal.name}</Link>
+          <span className="quiet">{terminal.no}</span>
+          <Dot tone={terminal.online ? "paid" : "broken"}>{terminal.online ? t("online") : t("offline")}</Dot>
+          <Link to={`/payments?terminalId=${terminal.id}`}>{t("itsPayments")}</Link>
+        </div>
+      ))}
+    </section>
+  );
+}
