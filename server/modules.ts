@@ -4,6 +4,7 @@ import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { Logger } from "pino";
 import type { Channel, ChannelManifest } from "./channels/port.ts";
 import { channels as registered } from "./channels/registry.ts";
+import { assert } from "./kernel/assert.ts";
 import type { World } from "./kernel/world.ts";
 import { arrivalRoutes, createArrivals, type Arrivals } from "./modules/arrivals/index.ts";
 import {
@@ -214,6 +215,11 @@ function merchantDeps(around: Surroundings): MerchantDeps {
     followApplication: applicationFollower(around.jobs),
     directory: createMerchantDirectory(around),
     office: createProductOffice({ now: () => around.world.now(), transport: sendOnce }),
+    probe: (code, account) => {
+      const channel = channelsOf(around).get(code);
+      assert(channel !== undefined, `no channel ${code} to probe`);
+      return channel.probe({ now: () => around.world.now(), transport: sendOnce }, account);
+    },
   };
 }
 

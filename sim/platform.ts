@@ -109,7 +109,7 @@ export function buildPlatform(lasting: Lasting, life: Life, deaths: Deaths): Pla
   void runTerminals({ pg: gated, loops, identity }, terminals);
   const manifests = new Map<ChannelCode, ChannelManifest>([["alipay", alipay.manifest]]);
   const office = createProductOffice({ now: world.now, transport });
-  const merchants = {
+  const merchants: MerchantDeps = {
     pg: gated,
     world,
     vault,
@@ -117,6 +117,8 @@ export function buildPlatform(lasting: Lasting, life: Life, deaths: Deaths): Pla
     office,
     manifests,
     followApplication: async () => undefined,
+    // The bank of the simulation made these keys itself.
+    probe: async () => ({ outcome: { kind: "ready", warnings: [] }, exchange: null }),
   };
   return { payments, arrivals, terminals, terminalDeps, merchants, broker, pg: gated };
 }

@@ -32,6 +32,18 @@ export const merchantErrors = {
     title: { zh: "渠道账户的内容不完整或格式不对", en: "The channel account is incomplete or malformed" },
     next: { zh: "请修改 errors 中列出的字段。", en: "Correct the fields listed in errors." },
   },
+  channel_probe_refused: {
+    status: 422,
+    retry: "afterFix",
+    title: {
+      zh: "支付渠道没有认可这份配置，账户没有启用",
+      en: "The channel did not accept this configuration; the account was not put in force",
+    },
+    next: {
+      zh: "请按 errors 中的说明修改后重试；也可以先保存为停用状态。",
+      en: "Correct what errors names, then try again; or save the account as disabled for now.",
+    },
+  },
   capability_state_conflict: {
     status: 409,
     retry: "afterFix",

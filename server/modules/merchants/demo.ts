@@ -5,7 +5,8 @@ import { refreshCapability } from "./capability/service.ts";
 import { addSeconds } from "../../kernel/time.ts";
 import { merchantLimits } from "./limits.ts";
 import { instalmentFeeProduct, instalmentTerms, products, type Merchant, type Store } from "./model.ts";
-import { addFeeRate, addStore, createMerchant, putChannelAccount, type MerchantDeps } from "./service.ts";
+import { putChannelAccount } from "./account/service.ts";
+import { addFeeRate, addStore, createMerchant, type MerchantDeps } from "./service.ts";
 import { findMerchantByNumber, listFeeRates, listStores } from "./store.ts";
 
 /** 商户编号 of the demo merchant. */

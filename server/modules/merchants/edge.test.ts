@@ -7,7 +7,8 @@ import type { Principal } from "../../platform/principal.ts";
 import { testDb } from "../../platform/pg/testing.ts";
 import { coffeeShop, testAccount, testMerchants, type SimulatedOffice } from "./fixtures.ts";
 import { merchantRoutes } from "./routes.ts";
-import { createMerchant, putChannelAccount } from "./service.ts";
+import { putChannelAccount } from "./account/service.ts";
+import { createMerchant } from "./service.ts";
 
 const terminalId = "trm_019a0000000070008000000000000001";
 

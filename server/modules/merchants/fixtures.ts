@@ -1,7 +1,7 @@
 // Defaults for tests only: a coffee shop, a simulated back office, a vault with a throw-away key.
 import { randomBytes } from "node:crypto";
 import type { CapabilityState, ChannelCode } from "@huiyin/contract/words.ts";
-import type { ChannelManifest } from "../../channels/port.ts";
+import type { ChannelAccount, ChannelManifest, ProbeOutcome } from "../../channels/port.ts";
 import { uuidV7 } from "../../kernel/ids.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
@@ -117,7 +117,15 @@ export const testManifest: ChannelManifest = {
   },
 };
 
-export type TestMerchants = Readonly<{ deps: MerchantDeps; world: TestWorld; office: SimulatedOffice }>;
+/** What the channel says of every account that is tried out; an account is ready unless a test says otherwise. */
+export type SimulatedProbe = { outcome: ProbeOutcome; readonly probed: ChannelAccount[] };
+
+export type TestMerchants = Readonly<{
+  deps: MerchantDeps;
+  world: TestWorld;
+  office: SimulatedOffice;
+  probing: SimulatedProbe;
+}>;
 
 export function testMerchants(pg: Pg, manifest: ChannelManifest = testManifest): TestMerchants {
   const world = testWorld();
@@ -126,7 +134,13 @@ export function testMerchants(pg: Pg, manifest: ChannelManifest = testManifest):
   const directory = createMerchantDirectory({ pg, world, vault });
   const manifests = new Map<ChannelCode, ChannelManifest>([["alipay", manifest]]);
   const followApplication = async (): Promise<void> => undefined; // the tests look at once; jobs.test.ts has the real one
-  return { deps: { pg, world, vault, directory, office, manifests, followApplication }, world, office };
+  const probing: SimulatedProbe = { outcome: { kind: "ready", warnings: [] }, probed: [] };
+  const probe: MerchantDeps["probe"] = async (_channel, account) => {
+    probing.probed.push(account);
+    return { outcome: probing.outcome, exchange: null };
+  };
+  const deps = { pg, world, vault, directory, office, manifests, followApplication, probe };
+  return { deps, world, office, probing };
 }
 
 export const coffeeShop: NewMerchant = {

@@ -12,20 +12,14 @@ export {
 } from "./capability/service.ts";
 export type { CreditObstacle } from "./credit/decide.ts";
 export { creditStanding, type CreditStanding } from "./credit/service.ts";
+export { putChannelAccount } from "./account/service.ts";
 export { announceWindow, maintenanceBetween, recordActualSpan } from "./maintenance/service.ts";
 export { methodsAt, type TerminalStanding } from "./methods/routes.ts";
 export type { Method } from "./methods/decide.ts";
 export { applicationFollower, registerMerchantJobs } from "./jobs.ts";
 export { createSightings, type Sightings } from "./capability/sightings.ts";
 export { merchantRoutes } from "./routes.ts";
-export {
-  addFeeRate,
-  addStore,
-  createMerchant,
-  putChannelAccount,
-  type MerchantDeps,
-  type NewMerchant,
-} from "./service.ts";
+export { addFeeRate, addStore, createMerchant, type MerchantDeps, type NewMerchant } from "./service.ts";
 export { demoMerchantNumber, ensureDemoMerchant, type DemoMerchant } from "./demo.ts";
 export {
   effectiveSpan,

@@ -10,7 +10,8 @@ import { actOnCapability } from "./capability/service.ts";
 import { listCapabilities } from "./capability/store.ts";
 import { coffeeShop, testAccount, testMerchants } from "./fixtures.ts";
 import { applicationFollower, registerMerchantJobs } from "./jobs.ts";
-import { createMerchant, putChannelAccount } from "./service.ts";
+import { putChannelAccount } from "./account/service.ts";
+import { createMerchant } from "./service.ts";
 
 const waitMsMax = 30_000;
 

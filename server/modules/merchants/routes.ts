@@ -1,11 +1,6 @@
 // HTTP of merchants, stores, fees and channel accounts: schema in, schema out, no rules.
 import { Type } from "typebox";
 import {
-  ChannelAccountDetail,
-  PutChannelAccount,
-  type ChannelAccountSummary,
-} from "@huiyin/contract/api/channels.ts";
-import {
   CreateFeeRate,
   CreateMerchant,
   CreateStore,
@@ -17,15 +12,13 @@ import {
   Store as StoreSchema,
   StoreList,
 } from "@huiyin/contract/api/merchants.ts";
-import { Id, OneOf } from "@huiyin/contract/api/common.ts";
-import { channelCodes } from "@huiyin/contract/api/payments.ts";
-import type { ChannelCode } from "@huiyin/contract/words.ts";
+import { Id } from "@huiyin/contract/api/common.ts";
 import { refuse, success, unwrap } from "../../kernel/result.ts";
 import { rfc3339 } from "../../kernel/time.ts";
 import { principalOf } from "../../platform/http/authentication.ts";
 import type { HttpApp } from "../../platform/http/typeProvider.ts";
 import { actorOf, requireMerchant } from "./access.ts";
-import { fieldsOf, shownAccount } from "./account.ts";
+import { accountRoutes, accountView } from "./account/routes.ts";
 import { capabilityRoutes } from "./capability/routes.ts";
 import { creditRoutes } from "./credit/routes.ts";
 import { merchantLimits } from "./limits.ts";
@@ -34,35 +27,15 @@ import { methodRoutes, type MethodDeps } from "./methods/routes.ts";
 import {
   instalmentFeeProduct,
   instalmentTerms,
-  type ChannelAccountSummary as AccountSummary,
   type FeeRate as Rate,
   type Merchant,
   type Store,
 } from "./model.ts";
-import {
-  addFeeRate,
-  addStore,
-  createMerchant,
-  putChannelAccount,
-  type MerchantDeps,
-  type NewMerchant,
-} from "./service.ts";
-import {
-  accountHistory,
-  findMerchant,
-  listAccounts,
-  listFeeRates,
-  listMerchants,
-  listStores,
-} from "./store.ts";
+import { addFeeRate, addStore, createMerchant, type MerchantDeps, type NewMerchant } from "./service.ts";
+import { findMerchant, listAccounts, listFeeRates, listMerchants, listStores } from "./store.ts";
 
 const tags = ["merchants"];
 const ByMerchant = Type.Object({ id: Id("mer") }, { additionalProperties: false });
-const ByChannel = Type.Object(
-  { id: Id("mer"), channel: OneOf(channelCodes) },
-  { additionalProperties: false },
-);
-
 /** Registers every route of this module. */
 export function merchantRoutes(app: HttpApp, deps: MerchantDeps & MethodDeps): void {
   creationRoutes(app, deps);
@@ -195,69 +168,6 @@ function storeRoutes(app: HttpApp, deps: MerchantDeps): void {
   });
 }
 
-function accountRoutes(app: HttpApp, deps: MerchantDeps): void {
-  const config = { roles: ["operator", "merchant"] } as const;
-  const putSchema = {
-    tags,
-    summary: "Configure a channel account; secrets are written, never read",
-    params: ByChannel,
-    body: PutChannelAccount,
-    response: { 200: ChannelAccountDetail },
-  };
-  // Who names the gateway and its key decides which payments count as paid, and where the platform sends requests.
-  const operatorOnly = { roles: ["operator"] } as const;
-  const putPath = "/v1/merchants/:id/channel-accounts/:channel";
-  app.put(putPath, { schema: putSchema, config: operatorOnly }, async (request) => {
-    const { id, channel } = request.params;
-    const principal = principalOf(request);
-    const { state = null, config: fields, reason } = request.body;
-    unwrap(
-      await putChannelAccount(deps, id, {
-        channel,
-        state,
-        config: fields,
-        reason,
-        actor: actorOf(principal),
-      }),
-    );
-    return accountDetail(deps, id, channel);
-  });
-
-  const getSchema = {
-    tags,
-    summary: "A channel account without its secrets",
-    params: ByChannel,
-    response: { 200: ChannelAccountDetail },
-  };
-  app.get("/v1/merchants/:id/channel-accounts/:channel", { schema: getSchema, config }, async (request) => {
-    requireMerchant(principalOf(request), request.params.id);
-    return accountDetail(deps, request.params.id, request.params.channel);
-  });
-}
-
-async function accountDetail(
-  deps: MerchantDeps,
-  merchantId: string,
-  channel: ChannelCode,
-): Promise<ChannelAccountDetail> {
-  const summary = (await listAccounts(deps.pg.batch, merchantId)).find(
-    (account) => account.channel === channel,
-  );
-  const account = await deps.directory.channelAccountEvenIfDisabled(merchantId, channel);
-  const manifest = deps.manifests.get(channel);
-  if (!summary || !account || !manifest) return unwrap(refuse("not_found", { what: channel }));
-  const history = await accountHistory(deps.pg.batch, merchantId, channel, merchantLimits.historyLinesMax);
-  return {
-    ...accountView(summary),
-    ...shownAccount(fieldsOf(manifest), account),
-    history: history.map((entry) => ({
-      ...entry,
-      changedKeys: [...entry.changedKeys],
-      at: rfc3339(entry.at),
-    })),
-  };
-}
-
 function instalmentFees(fees: CreateMerchant["fees"]): Partial<NewMerchant["feesBasisPoints"]> {
   const given = instalmentTerms.flatMap((term) => {
     const rate = fees[`huabeiInstalment${term}`];
@@ -278,10 +188,6 @@ function merchantView(merchant: Merchant): MerchantSchema {
 
 function storeView(store: Store): StoreSchema {
   return { ...store, createdAt: rfc3339(store.createdAt) };
-}
-
-function accountView(account: AccountSummary): ChannelAccountSummary {
-  return { ...account, updatedAt: rfc3339(account.updatedAt) };
 }
 
 function feeView(rate: Rate): FeeRate {

@@ -6,7 +6,8 @@ import { addSeconds } from "../../kernel/time.ts";
 import { testDb } from "../../platform/pg/testing.ts";
 import { createMerchantDirectory } from "./directory.ts";
 import { coffeeShop, testAccount, testMerchants } from "./fixtures.ts";
-import { addFeeRate, addStore, createMerchant, putChannelAccount } from "./service.ts";
+import { putChannelAccount } from "./account/service.ts";
+import { addFeeRate, addStore, createMerchant } from "./service.ts";
 import { accountHistory } from "./store.ts";
 
 const actor = "key_test";

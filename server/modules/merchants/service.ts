@@ -1,19 +1,17 @@
-// Merchants, stores, accounts and fees: each change in one transaction, with its revision.
+// Merchants, stores and fees: each change in one transaction, with its revision.
 import type { ChannelCode, Localized } from "@huiyin/contract/words.ts";
-import type { ChannelAccount, ChannelManifest } from "../../channels/port.ts";
+import type { ChannelAccount, ChannelManifest, Probe } from "../../channels/port.ts";
 import { addSeconds } from "../../kernel/time.ts";
 import { refuse, success, type Result } from "../../kernel/result.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg, Tx } from "../../platform/pg/pg.ts";
 import type { Vault } from "../../platform/secrets.ts";
 import { addCapability } from "./capability/creation.ts";
-import { checkAccount, fieldsOf } from "./account.ts";
 import type { MerchantDirectory } from "./directory.ts";
 import { merchantLimits } from "./limits.ts";
 import {
   feeProducts,
   products,
-  type ChannelAccountState,
   type FeeRate,
   type InstalmentTerm,
   type Merchant,
@@ -21,16 +19,7 @@ import {
   type Store,
 } from "./model.ts";
 import type { ProductOffice } from "./productOffice.ts";
-import {
-  findAccount,
-  insertFeeRate,
-  insertMerchant,
-  insertStore,
-  lowestFreeNumber,
-  saveAccount,
-  touchMerchant,
-} from "./store.ts";
-import { openAccount, sealAccount } from "./vault.ts";
+import { insertFeeRate, insertMerchant, insertStore, lowestFreeNumber, touchMerchant } from "./store.ts";
 
 export type MerchantDeps = Readonly<{
   pg: Pg;
@@ -45,6 +34,8 @@ export type MerchantDeps = Readonly<{
   ) => Promise<void>;
   /** What each channel needs to know of an account. */
   manifests: ReadonlyMap<ChannelCode, ChannelManifest>;
+  /** Asks a channel whether an account works. Only for channels that have a manifest. */
+  probe: (channel: ChannelCode, account: ChannelAccount) => Promise<Probe>;
 }>;
 
 export type NewMerchant = Readonly<{
@@ -149,60 +140,6 @@ export async function addFeeRate(
     return (await insertFeeRate(tx, merchantId, { ...rate, actor, createdAt: at }))
       ? success(rate)
       : refuse("fee_rate_exists", {});
-  });
-  deps.directory.forget(merchantId);
-  return result;
-}
-
-export type AccountUpdate = Readonly<{
-  channel: ChannelCode;
-  /** Null keeps the present state; a new account becomes active. */
-  state: ChannelAccountState | null;
-  /** Fields left out keep their value. */
-  config: ChannelAccount;
-  actor: string;
-  reason: string;
-}>;
-
-/**
- * Puts a new version of a channel account in force. Refuses `not_found`, and `channel_account_invalid` naming each
- * field that is missing, unknown or malformed. Answers the version in force; an update that changes nothing adds none.
- */
-export async function putChannelAccount(
-  deps: MerchantDeps,
-  merchantId: string,
-  update: AccountUpdate,
-): Promise<Result<number>> {
-  const manifest = deps.manifests.get(update.channel);
-  if (!manifest) return refuse("not_found", { what: update.channel });
-  const key = { merchantId, channel: update.channel };
-  const result = await deps.pg.transaction(async (tx): Promise<Result<number>> => {
-    if (!(await touchMerchant(tx, merchantId))) return noMerchant(merchantId);
-    const present = await findAccount(tx, merchantId, update.channel);
-    const before = present ? openAccount(deps.vault, key, present.configSealed) : {};
-    const next = { ...before, ...update.config };
-    const problems = checkAccount(fieldsOf(manifest), next);
-    if (problems.length > 0)
-      return { ok: false, refusal: { code: "channel_account_invalid", facts: {}, errors: problems } };
-    const state = update.state ?? present?.state ?? "active";
-    const changedKeys = Object.keys(next)
-      .filter((name) => before[name] !== next[name])
-      .sort();
-    if (present && changedKeys.length === 0 && present.state === state) return success(present.version);
-    const version = (present?.version ?? 0) + 1;
-    const configSealed = sealAccount(deps.vault, key, next);
-    const { actor, reason } = update;
-    await saveAccount(tx, {
-      ...key,
-      state,
-      version,
-      configSealed,
-      changedKeys,
-      actor,
-      reason,
-      at: deps.world.now(),
-    });
-    return success(version);
   });
   deps.directory.forget(merchantId);
   return result;

@@ -4,7 +4,8 @@ import { unwrap } from "../../../kernel/result.ts";
 import { testDb } from "../../../platform/pg/testing.ts";
 import type { Pg } from "../../../platform/pg/pg.ts";
 import { coffeeShop, testAccount, testMerchants, type TestMerchants } from "../fixtures.ts";
-import { createMerchant, putChannelAccount } from "../service.ts";
+import { putChannelAccount } from "../account/service.ts";
+import { createMerchant } from "../service.ts";
 import { actOnCapability, applyCommand, capabilitiesOf, liveState, refreshCapabilities } from "./service.ts";
 
 const operator = { source: "operator", actor: "key_operator" } as const;

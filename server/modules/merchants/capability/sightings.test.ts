@@ -4,7 +4,8 @@ import pino from "pino";
 import { unwrap } from "../../../kernel/result.ts";
 import { testDb } from "../../../platform/pg/testing.ts";
 import { coffeeShop, testAccount, testMerchants } from "../fixtures.ts";
-import { createMerchant, putChannelAccount } from "../service.ts";
+import { putChannelAccount } from "../account/service.ts";
+import { createMerchant } from "../service.ts";
 import { createSightings } from "./sightings.ts";
 import { listCapabilities } from "./store.ts";
 

@@ -8,7 +8,8 @@ import { testDb } from "../../../platform/pg/testing.ts";
 import { openProduct } from "../capability/service.ts";
 import { coffeeShop, testAccount, testMerchants } from "../fixtures.ts";
 import { merchantRoutes } from "../routes.ts";
-import { createMerchant, putChannelAccount } from "../service.ts";
+import { putChannelAccount } from "../account/service.ts";
+import { createMerchant } from "../service.ts";
 
 const terminalId = "trm_019a0000000070008000000000000001";
 type Item = Readonly<Record<string, unknown>>;

@@ -9,7 +9,8 @@ import { testDb } from "../../../platform/pg/testing.ts";
 import { openProduct, refreshCapability } from "../capability/service.ts";
 import { createMerchantDirectory } from "../directory.ts";
 import { coffeeShop, testAccount, testMerchants } from "../fixtures.ts";
-import { addFeeRate, createMerchant, putChannelAccount } from "../service.ts";
+import { putChannelAccount } from "../account/service.ts";
+import { addFeeRate, createMerchant } from "../service.ts";
 import { creditStanding, setCreditAcceptance } from "./service.ts";
 
 const actor = "key_test";

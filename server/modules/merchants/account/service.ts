@@ -1,0 +1,116 @@
+// Channel accounts: checked against the channel itself before they are put in force.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
+import type { ChannelAccount, ChannelManifest, Probe } from "../../../channels/port.ts";
+import { refuse, success, type Result } from "../../../kernel/result.ts";
+import type { ChannelAccountState } from "../model.ts";
+import type { MerchantDeps } from "../service.ts";
+import { findAccount, revisionOf, saveAccount, touchMerchant } from "../store.ts";
+import { openAccount, sealAccount } from "../vault.ts";
+import { checkAccount, mergedAccount, probeProblem } from "./decide.ts";
+
+export type AccountUpdate = Readonly<{
+  channel: ChannelCode;
+  /** Null keeps the present state; a new account becomes active. */
+  state: ChannelAccountState | null;
+  /** Fields left out keep their value; an empty text takes a field away. */
+  config: ChannelAccount;
+  actor: string;
+  reason: string;
+}>;
+
+type Key = Readonly<{ merchantId: string; channel: ChannelCode }>;
+
+/** What an update would come to, from one reading of the account in force. */
+type Plan = Readonly<{
+  /** 0 where there is none yet. */
+  versionBefore: number;
+  state: ChannelAccountState;
+  account: ChannelAccount;
+  /** Empty where no field changes. */
+  changedKeys: readonly string[];
+  change: "some" | "none";
+}>;
+
+/**
+ * Puts a new version of a channel account in force. Whatever is to collect money is probed first: the channel itself
+ * has to accept it. Refuses `not_found`, `channel_account_invalid` naming each field that is missing, unknown or
+ * malformed, and `channel_probe_refused` with the channel’s reason. Answers the version in force; an update that
+ * changes nothing adds none and asks nobody.
+ */
+export async function putChannelAccount(
+  deps: MerchantDeps,
+  merchantId: string,
+  update: AccountUpdate,
+): Promise<Result<number>> {
+  const key = { merchantId, channel: update.channel };
+  for (;;) {
+    const planned = await plan(deps, key, update);
+    if (!planned.ok) return planned;
+    const { versionBefore, change, state, account } = planned.value;
+    if (change === "none") return success(versionBefore);
+    if (state === "active") {
+      const { outcome } = await deps.probe(update.channel, account);
+      if (outcome.kind === "refused") {
+        const errors = [probeProblem(outcome)];
+        return { ok: false, refusal: { code: "channel_probe_refused", facts: {}, errors } };
+      }
+    }
+    const saved = await save(deps, key, planned.value, update);
+    deps.directory.forget(merchantId);
+    // Somebody else changed the account while the channel was asked: what was probed is no longer what would be stored.
+    if (saved !== "overtaken") return saved;
+  }
+}
+
+/** Asks the channel whether this configuration works, over the one that is stored. Stores nothing. Refuses as above. */
+export async function probeChannelAccount(
+  deps: MerchantDeps,
+  key: Key,
+  config: ChannelAccount,
+): Promise<Result<Probe>> {
+  const planned = await plan(deps, key, { state: null, config });
+  return planned.ok ? success(await deps.probe(key.channel, planned.value.account)) : planned;
+}
+
+async function plan(
+  deps: MerchantDeps,
+  key: Key,
+  update: Pick<AccountUpdate, "state" | "config">,
+): Promise<Result<Plan>> {
+  const manifest: ChannelManifest | undefined = deps.manifests.get(key.channel);
+  if (!manifest) return refuse("not_found", { what: key.channel });
+  const { batch } = deps.pg;
+  if ((await revisionOf(batch, key.merchantId)) === null)
+    return refuse("not_found", { what: key.merchantId });
+  const present = await findAccount(batch, key.merchantId, key.channel);
+  const before = present ? openAccount(deps.vault, key, present.configSealed) : {};
+  const account = mergedAccount(before, update.config);
+  const errors = checkAccount(manifest, account);
+  if (errors.length > 0)
+    return { ok: false, refusal: { code: "channel_account_invalid", facts: {}, errors } };
+  const state = update.state ?? present?.state ?? "active";
+  const names = [...new Set([...Object.keys(before), ...Object.keys(account)])];
+  const changedKeys = names.filter((name) => before[name] !== account[name]).sort();
+  const same = present !== null && changedKeys.length === 0 && present.state === state;
+  const versionBefore = present?.version ?? 0;
+  return success({ versionBefore, state, account, changedKeys, change: same ? "none" : "some" });
+}
+
+async function save(
+  deps: MerchantDeps,
+  key: Key,
+  planned: Plan,
+  { actor, reason }: AccountUpdate,
+): Promise<Result<number> | "overtaken"> {
+  const { state, changedKeys, account } = planned;
+  const version = planned.versionBefore + 1;
+  const configSealed = sealAccount(deps.vault, key, account);
+  const at = deps.world.now();
+  return deps.pg.transaction(async (tx): Promise<Result<number> | "overtaken"> => {
+    if (!(await touchMerchant(tx, key.merchantId))) return refuse("not_found", { what: key.merchantId });
+    const present = await findAccount(tx, key.merchantId, key.channel);
+    if ((present?.version ?? 0) !== planned.versionBefore) return "overtaken";
+    await saveAccount(tx, { ...key, state, version, configSealed, changedKeys, actor, reason, at });
+    return success(version);
+  });
+}
