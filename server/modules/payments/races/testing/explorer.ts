@@ -72,7 +72,8 @@ async function runOnce(actors: Actors, race: Race, prefix: readonly number[]): P
     choices.push({ options: able.length, taken, interruptions, costs });
     if (taken > 0) interruptions += costs;
     const next = able[taken];
-    if (next === undefined) throw new Error("the same choices led elsewhere: the race is not repeatable");
+    if (next === undefined)
+      throw new Error(["the same choices led elsewhere: the race is not repeatable", ...steps].join("\n  "));
     steps.push(`${next.name}: ${next.wanted().slice(0, statementShownMax)}`);
     last = next;
     next.goOn();
