@@ -1,11 +1,12 @@
 // The virtual terminal as a process of its own: what it keeps on disk survives a real kill -9 in mid-sentence.
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { randomBytes } from "node:crypto";
@@ -13,7 +14,7 @@ import { sql } from "kysely";
 import pino from "pino";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { issueActivationCode } from "@huiyin/server/modules/terminals/index.ts";
-import { openShop, until, type Shop } from "./fixtures.ts";
+import { openShop, operatorToken, until, type Shop } from "./fixtures.ts";
 
 const program = fileURLToPath(new URL("main.ts", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "huiyin-terminal-"));
@@ -33,7 +34,10 @@ function run(...more: string[]): Run {
   const { url, mqttUrl } = shop.platform();
   const storage = join(directory, "terminal.json");
   const words = [program, "--platform", url, "--mqtt", mqttUrl, "--storage", storage, ...more];
-  const child = spawn(process.execPath, words, { stdio: ["pipe", "pipe", "inherit"] });
+  return started(spawn(process.execPath, words, { stdio: ["pipe", "pipe", "inherit"] }));
+}
+
+function started(child: ChildProcessByStdio<Writable, Readable, null>): Run {
   const lines: Line[] = [];
   createInterface({ input: child.stdout }).on("line", (text) => lines.push(JSON.parse(text) as Line));
   return { child, lines, has: (event) => lines.some((line) => line.event === event) };
@@ -69,6 +73,36 @@ test("a terminal process is activated, speaks, is killed while speaking, and nev
   const [exitCode] = (await once(second.child, "exit")) as [number];
   assert.equal(exitCode, 0);
   assert.ok(second.has("unknownCommand"));
+});
+
+test("a fleet creates its terminals, connects them, speaks what is paid, and takes them again the next time", async () => {
+  const { url, mqttUrl } = shop.platform();
+  const { merchantId, storeId } = shop.place;
+  const start = (): Run => {
+    const place = ["--key", operatorToken, "--merchant", merchantId, "--store", storeId];
+    const words = [program, "--platform", url, "--mqtt", mqttUrl, "--fleet", "5", "--seed", "3", ...place];
+    return started(spawn(process.execPath, words, { stdio: ["pipe", "pipe", "inherit"] }));
+  };
+  const idsOf = async (): Promise<string[]> => {
+    const { rows } = await sql<{ id: string }>`
+      select 'trm_' || replace(terminal_id::text, '-', '') as id from terminals.terminal
+      where no like 'V3-%' order by no`.execute(shop.pg.batch);
+    return rows.map(({ id }) => id);
+  };
+  const first = start();
+  await until(() => first.has("connected"));
+  const ids = await idsOf();
+  assert.equal(ids.length, 5);
+  const paid = await Promise.all(ids.map((id) => shop.pay(id, 100n)));
+  for (const paymentId of paid) await until(async () => (await stageOf(paymentId)) === "spoken");
+  first.child.kill("SIGTERM");
+  const [exitCode] = (await once(first.child, "exit")) as [number];
+  assert.equal(exitCode, 0);
+  const second = start();
+  await until(() => second.has("connected"));
+  assert.deepEqual(await idsOf(), ids);
+  second.child.kill("SIGTERM");
+  await once(second.child, "exit");
 });
 
 test("without its addresses it says how it is used and exits 2", async () => {

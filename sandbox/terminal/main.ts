@@ -1,5 +1,5 @@
 // A virtual terminal alone: node sandbox/terminal/main.ts --platform URL --mqtt URL --storage FILE [--activate CODE].
-// It holds its session, speaks to standard output as JSON lines, and takes commands as lines on standard input.
+// or a whole fleet: … --fleet COUNT --key KEY --store STO. It holds its session, speaks to standard output as JSON lines, and takes commands as lines on standard input.
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -7,12 +7,14 @@ import { parseArgs } from "node:util";
 import { createClock } from "@huiyin/server/platform/clock.ts";
 import { silenceReasons, type SilenceReason } from "@huiyin/contract/events/receipts.ts";
 import { createDevice, type Device } from "./device.ts";
+import { fleetWishOf, runFleet } from "./fleetProgram.ts";
 import { recordingSpeaker, type Speaker } from "./speaker.ts";
 import { fileStorage } from "./storage.ts";
 import { createVirtualTerminal, type VirtualTerminal } from "./virtualTerminal.ts";
 
 const usage = `usage: node sandbox/terminal/main.ts --platform http://127.0.0.1:8080 --mqtt mqtt://127.0.0.1:1883 --storage terminal.json [--activate CODE]
-commands on standard input: pay FEN PAYERCODE · mute REASON · unmute · offline · online · ask · stop`;
+commands on standard input: pay FEN PAYERCODE · mute REASON · unmute · offline · online · ask · stop
+or a fleet in one process: --platform URL --mqtt URL --fleet 200 --key sk_… --store sto_… [--merchant mer_…] [--seed 1] [--mix steady|rough]`;
 const clipMs = 350;
 
 const say = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -74,6 +76,32 @@ async function obey(terminal: VirtualTerminal, line: string): Promise<void> {
   }
 }
 
+const text = { type: "string" } as const;
+
+async function fleetMain(values: Readonly<Record<string, string | undefined>>): Promise<number> {
+  const wish = fleetWishOf(values);
+  if (wish === null) {
+    process.stderr.write(`${usage}\n`);
+    return 2;
+  }
+  const clock = createClock();
+  const fleet = await runFleet(clock, wish, say);
+  const told = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      told.abort();
+      void fleet.stop().then(() => process.exit(0));
+    });
+  }
+  while (!told.signal.aborted) {
+    say({ event: "spoken", count: fleet.playedCount() });
+    await clock.sleep(tellEveryMs, told.signal).catch(() => undefined);
+  }
+  return 0;
+}
+
+const tellEveryMs = 1_000;
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -81,8 +109,10 @@ async function main(): Promise<number> {
       mqtt: { type: "string" },
       storage: { type: "string" },
       activate: { type: "string" },
+      ...{ fleet: text, key: text, store: text, merchant: text, seed: text, mix: text },
     },
   });
+  if (values.fleet !== undefined) return fleetMain(values);
   const { platform, mqtt, storage, activate } = values;
   if (platform === undefined || mqtt === undefined || storage === undefined) {
     process.stderr.write(`${usage}\n`);

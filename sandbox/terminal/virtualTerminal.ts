@@ -55,9 +55,12 @@ export type VirtualTerminal = Readonly<{
   stop(): Promise<void>;
   /** Resolves when nothing can be spoken at the moment. */
   idle(): Promise<void>;
-  /** Everything the platform sent, in order, by topic name. */
+  /** What the platform sent, in order, by topic name: the newest thousand. */
   received: ReadonlyArray<Readonly<{ topic: string; payload: unknown }>>;
 }>;
+
+/** Of what was received so many are remembered: a fleet runs for hours. */
+const receivedMax = 1_000;
 
 const model = "virtual";
 const appVersion = "0.1.0";
@@ -88,6 +91,8 @@ export function createVirtualTerminal(options: VirtualTerminalOptions): VirtualT
     setSilence(reason) {
       faults.silence = reason;
       announcer.wake();
+      // A silent till is noticed before money arrives.
+      if (journal.terminalId !== null) parts.link().beat();
     },
     sendRaw: (topic, payload) => parts.link().send(topic, payload),
     beat: () => parts.link().beat(),
@@ -135,13 +140,15 @@ function assemble(options: VirtualTerminalOptions): Parts {
     const name = parseTerminalTopic(topic)?.name ?? topic;
     for (let copy = 0; copy < (faults.doubled === "yes" ? 2 : 1); copy += 1) {
       received.push({ topic: name, payload });
+      if (received.length > receivedMax) received.shift();
       if (name === "arrivals") announcer.receive(payload as ArrivalMessage | SummaryMessage);
       if (name === "config") reportConfig(link, payload, now());
     }
   };
   const vitals = () => ({
     ...{ model, appVersion, batteryPercent: 80, charging: false, network: "wifi", rssiDbm: -55 },
-    ...{ volumePercent: 70, muted: faults.silence !== null, scannerDecodePercent: 99 },
+    ...{ volumePercent: faults.silence === "volumeZero" ? 0 : 70, muted: faults.silence === "muted" },
+    scannerDecodePercent: 99,
     waitingArrivals: journal.waiting().length,
   });
   const open = (): Link => {
