@@ -4,6 +4,7 @@ import { backUp, verifyBackupFile } from "./commands/backup.ts";
 import { consoleLink } from "./commands/consoleLink.ts";
 import { demo } from "./commands/demo.ts";
 import { diagnose } from "./commands/diagnose.ts";
+import { doctor } from "./commands/doctor.ts";
 import { clearFault, injectFault, listFaults } from "./commands/fault.ts";
 import { verifyLedger } from "./commands/ledger.ts";
 import { migrateDatabase } from "./commands/migrate.ts";
@@ -52,6 +53,9 @@ export function createProgram(): Command {
     .action((file: string, options: CommonOptions & { masterKeyFile?: string }) =>
       restore(file, options, outputOf(options)),
     );
+  command("doctor", "检查安装并指出问题 / examine an installation and name what is wrong").action(
+    (options: CommonOptions) => doctor(outputOf(options)),
+  );
   command("demo", "演示完整故事并核对双方账本 / tell the whole story and compare both books")
     .option(
       "--inject-difference",

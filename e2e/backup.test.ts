@@ -104,6 +104,8 @@ test("what was acknowledged before a backup under load is there after a kill and
   const after = apiOf(again.addresses, rescue.data);
   await lookAt(after, before);
   await pays(after);
+  const { findings } = await command<{ findings: unknown[] }>(["doctor"], freePorts(rescue.data));
+  assert.deepEqual(findings, []);
   const { code } = await interrupt(again);
   assert.equal(code, 0, again.stderr());
 });
