@@ -23,6 +23,8 @@ const pair = () => {
 const alipay = pair();
 const stranger = pair();
 export const merchantKeys = pair();
+/** What the merchant verifies answers with. */
+export const alipayPublicKey = alipay.publicKey;
 
 /** 2026-03-01 12:00:00 in Beijing. */
 export const noonMs = Date.parse("2026-03-01T04:00:00Z");

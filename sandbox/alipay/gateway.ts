@@ -18,6 +18,7 @@ import { admit, gatewayError, type Admission, type Clocks } from "./admission.ts
 import { answerNode, failedNode, unavailableNode } from "./answers.ts";
 import { answerBodyWithCertificate, modeOf, type AlipayCertificates } from "./certificateMode.ts";
 import { errorNode, type Node } from "./nodes.ts";
+import { answerFor, type OrderedAnswer } from "./orderedAnswers.ts";
 import { readBusiness, type AskedFor, type BusinessReading } from "./reading.ts";
 import type { WorldEvent } from "./state.ts";
 import type { Store } from "./store.ts";
@@ -89,14 +90,39 @@ function carryOut(store: Store, admitted: Admitted, reading: BusinessReading, no
     store.commit([...used, ...heldBack(request, plan, now)], now);
     return { node: unavailableNode(), plan };
   }
+  const ordered = orderedFor(store, admitted, reading);
+  const called: WorldEvent[] = ordered === null ? [] : [{ kind: "answerUsed", operation }];
+  if (ordered?.effect === "none") {
+    store.commit([...used, ...called], now);
+    return { node: orderedNode(ordered, outTradeNo), plan };
+  }
   const decision = decide(store.state.book, request, now);
-  store.commit([...used, ...decision.events], now);
+  store.commit([...used, ...called, ...decision.events], now);
   const { answer } = decision;
   const wallet = "trade" in answer ? (store.state.book.wallets.get(answer.trade.walletId) ?? null) : null;
   const asked: AskedFor = merchant.fundBill === "always" ? { ...askedFor, fundBill: "yes" } : askedFor;
-  const node = answerNode({ operation, outTradeNo, answer, wallet, askedFor: asked });
+  const own = answerNode({ operation, outTradeNo, answer, wallet, askedFor: asked });
   if (request.kind === "cancel") releaseHeld(store, merchant, request.outTradeNo, now);
-  return { node, plan };
+  return { node: ordered === null ? own : orderedNode(ordered, outTradeNo), plan };
+}
+
+/** The answer that somebody ordered for this call, or null. */
+function orderedFor(
+  store: Store,
+  admitted: Admitted,
+  reading: Readonly<{ request: BookRequest; outTradeNo: string }>,
+) {
+  const { operation, merchant } = admitted;
+  const { request } = reading;
+  const byTradeNo =
+    "tradeNo" in request ? store.state.book.trades.get(request.tradeNo)?.outTradeNo : undefined;
+  const outTradeNo = byTradeNo ?? reading.outTradeNo;
+  return answerFor(store.state.answers, { operation, appId: merchant.appId, outTradeNo });
+}
+
+function orderedNode({ operation, error }: OrderedAnswer, outTradeNo: string): Node {
+  // Only a business refusal has the fields of the method; the gateway’s own errors have none.
+  return error.code === "40004" ? failedNode(operation, error, outTradeNo) : errorNode(error);
 }
 
 function invalid(reading: Readonly<{ outTradeNo: string }>, operation: Admitted["operation"]): Node {

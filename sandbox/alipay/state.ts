@@ -10,6 +10,7 @@ import {
   type SwitchEvent,
   type Switches,
 } from "../faults/switches.ts";
+import { applyToAnswers, type OrderedAnswerEvent, type OrderedAnswers } from "./orderedAnswers.ts";
 import { applyToOutbox, emptyOutbox, wholeNotification, type Outbox, type OutboxEvent } from "./outbox.ts";
 
 /** A payment request held back on the wire: carried out after its order was cancelled, or at `dueAtMs`. */
@@ -21,12 +22,13 @@ export type WorldState = {
   switches: Switches;
   plants: Plants;
   held: Map<string, HeldRequest>;
+  answers: OrderedAnswers;
 };
 
 export type HeldEvent =
   Readonly<{ kind: "requestHeld"; held: HeldRequest }> | Readonly<{ kind: "requestReleased"; id: string }>;
 
-export type WorldEvent = BookEvent | OutboxEvent | SwitchEvent | PlantEvent | HeldEvent;
+export type WorldEvent = BookEvent | OutboxEvent | SwitchEvent | PlantEvent | HeldEvent | OrderedAnswerEvent;
 
 /** A world in which nothing has happened yet. */
 export function emptyState(): WorldState {
@@ -36,6 +38,7 @@ export function emptyState(): WorldState {
     switches: new Map(),
     plants: new Map(),
     held: new Map(),
+    answers: new Map(),
   };
 }
 
@@ -84,6 +87,10 @@ export function applyToState(state: WorldState, event: WorldEvent): void {
     case "faultPlanted":
     case "faultHealed":
       return applyToPlants(state.plants, event);
+    case "answerOrdered":
+    case "answerUsed":
+    case "answerWithdrawn":
+      return applyToAnswers(state.answers, event);
     case "requestHeld":
       return void state.held.set(event.held.id, wholeHeld(event.held));
     case "requestReleased":

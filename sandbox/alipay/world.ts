@@ -22,6 +22,7 @@ import {
 } from "../book/people.ts";
 import { createFaultPanel, type FaultPanel } from "../faults/panel.ts";
 import type { Clocks } from "./admission.ts";
+import { createAnswerDesk, type AnswerDesk } from "./answerDesk.ts";
 import type { AlipayCertificates } from "./certificateMode.ts";
 import { handleGateway, releaseDue, type AlipayKeys, type WireOutcome } from "./gateway.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
@@ -60,6 +61,8 @@ export type AlipayWorld = Readonly<{
   registerMerchant(wanted: NewMerchant): Result<Merchant>;
   changeMerchant(appId: string, changes: MerchantChanges): Result<Merchant>;
   faults: FaultPanel;
+  /** Documented refusals on demand. */
+  answers: AnswerDesk;
   /** Notifications waiting, the earliest due first. */
   pendingNotifications: Notifier["pending"];
   deliver: Notifier["deliver"];
@@ -100,6 +103,7 @@ export function createAlipayWorld(options: AlipayWorldOptions): AlipayWorld {
     registerMerchant: (wanted) => enter(registerMerchant(book, wanted, clock.now())),
     changeMerchant: (appId, changes) => enter(changeMerchant(book, appId, changes)),
     faults: createFaultPanel({ store, now: clock.now }),
+    answers: createAnswerDesk({ store, now: clock.now }),
     pendingNotifications: notifier.pending,
     deliver: notifier.deliver,
     deliverNext: notifier.deliverNext,

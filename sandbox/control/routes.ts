@@ -7,6 +7,7 @@ import type { AlipayWorld } from "../alipay/world.ts";
 import type { Funding, Wallet } from "../book/model.ts";
 import type { NewWallet, WalletChanges } from "../book/people.ts";
 import type { Scope } from "../faults/model.ts";
+import { answerRoutes } from "./answerRoutes.ts";
 import { merchantRoutes } from "./merchantRoutes.ts";
 import * as schemas from "./schemas.ts";
 import { booksView, faultView, paymentsOf, tradeView, walletView } from "./views.ts";
@@ -31,6 +32,7 @@ export function controlRoutes(app: HttpApp, deps: ControlDeps): void {
   clockRoutes(app, deps);
   bookRoutes(app, deps);
   merchantRoutes(app, deps);
+  answerRoutes(app, deps);
 }
 
 function walletRoutes(app: HttpApp, { world }: ControlDeps): void {

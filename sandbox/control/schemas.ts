@@ -137,6 +137,40 @@ export const FaultBody = Type.Union([
 ]);
 export type FaultBody = Static<typeof FaultBody>;
 
+export const AnswerParams = Type.Object(
+  {
+    method: Type.String({
+      pattern: "^alipay(\\.[a-z]{1,20}){1,5}$",
+      description: "As on the wire: alipay.trade.pay",
+    }),
+  },
+  strict,
+);
+
+export const AnswerBody = Type.Object(
+  {
+    subCode: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: "As on the wire, with its prefix: ACQ.SYSTEM_ERROR, isv.invalid-signature",
+    }),
+    times: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_000_000, description: "So many calls; for ever unless given" }),
+    ),
+    outTradeNos: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+        minItems: 1,
+        maxItems: 1_000,
+        description: "Only calls about these orders; every call unless given",
+      }),
+    ),
+    appId: Type.Optional(AppId),
+    effect: Type.Optional(OneOf(["none", "carriedOut"])),
+  },
+  strict,
+);
+export type AnswerBody = Static<typeof AnswerBody>;
+
 export const FaultTargetQuery = Type.Object(
   { appId: Type.Optional(AppId), walletId: Type.Optional(WalletId) },
   strict,
