@@ -2,44 +2,22 @@
 // It runs a channel against a world with books of its own, and believes the books, not the channel.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fen, type Money } from "../kernel/money.ts";
-import { addSeconds } from "../kernel/time.ts";
-import type { Channel, ChannelAccount, ChannelIo, ChargeRequest, Transport } from "./port.ts";
-
-/** What the world’s own books say of an order. */
-export type BookEntry =
-  | Readonly<{ state: "none" }>
-  | Readonly<{ state: "waiting" | "paid" | "closed" | "refunded"; amount: Money }>;
-
-/** The outside of one channel: its gateway, its payers and its books. A fresh one for each test. */
-export interface ConformanceWorld {
-  readonly io: ChannelIo;
-  readonly account: ChannelAccount;
-  /** A fresh payer code of a payer who pays at once, must confirm first, or has no money. */
-  payerCode(payer: "pays" | "confirmsFirst" | "hasNoMoney"): Promise<string>;
-  /** The payer confirms the payment that waits. */
-  confirm(channelOrderNo: string): Promise<void>;
-  book(channelOrderNo: string): Promise<BookEntry>;
-  /** The callback of a paid order as the channel posts it now; each call is one repetition of the same notification. */
-  callback(channelOrderNo: string): Promise<ReadonlyMap<string, string>>;
-  stop(): Promise<void>;
-}
-
-export type ConformanceDeps = Readonly<{ channel: Channel; makeWorld: () => Promise<ConformanceWorld> }>;
-
-type Given = Readonly<{ channel: Channel; world: ConformanceWorld; request: ChargeRequest }>;
-type Scenario = readonly [
-  name: string,
-  payer: Parameters<ConformanceWorld["payerCode"]>[0],
-  run: (given: Given) => Promise<void>,
-];
-
-const amount = fen(1250);
+import type { Transport } from "./port.ts";
+import { scenariosOfCode } from "./testing/codeScenarios.ts";
+import { scenariosOfRefund } from "./testing/refundScenarios.ts";
+import { amount, requestOf, type ConformanceDeps, type Scenario } from "./testing/scenario.ts";
+import { alteredDigit, cutShort, losingReply, losingRequest, replacedByPage } from "./testing/wire.ts";
 
 /** Declares one test per rule of the port for this channel in this world. */
 export function conformance(deps: ConformanceDeps): void {
   const { channel } = deps;
-  for (const [name, payer, run] of [...scenariosOfCharge, ...scenariosOfLoss, ...scenariosOfCallback]) {
+  for (const [name, payer, run] of [
+    ...scenariosOfCharge,
+    ...scenariosOfLoss,
+    ...scenariosOfCallback,
+    ...scenariosOfRefund,
+    ...scenariosOfCode,
+  ]) {
     test(`${channel.manifest.code}: ${name}`, async () => {
       const world = await deps.makeWorld();
       try {
@@ -247,49 +225,3 @@ const scenariosOfCallback: readonly Scenario[] = [
     },
   ],
 ];
-
-/** An order number is unique within its world, and every test has a world of its own. */
-const channelOrderNo = "00000001conformance";
-
-async function requestOf(
-  world: ConformanceWorld,
-  payer: Parameters<ConformanceWorld["payerCode"]>[0],
-): Promise<ChargeRequest> {
-  return {
-    channelOrderNo,
-    amount,
-    payerCode: await world.payerCode(payer),
-    subject: "回音咖啡",
-    expiresAt: addSeconds(world.io.now(), 120),
-    storeNo: null,
-    terminalNo: null,
-    callbackUrl: "http://127.0.0.1:9/callback",
-  };
-}
-
-const timeout = (): Error => Object.assign(new Error("no reply in time"), { name: "TimeoutError" });
-
-/** The request never arrives. */
-const losingRequest: Transport = () => Promise.reject(timeout());
-
-/** The request arrives and is carried out; its reply never comes. */
-function losingReply(transport: Transport): Transport {
-  return async (sent) => {
-    await transport(sent);
-    throw timeout();
-  };
-}
-
-type WireReply = Awaited<ReturnType<Transport>>;
-
-function alteredDigit(reply: WireReply): WireReply {
-  return { ...reply, body: reply.body.replace(/[0-9]/, (digit) => (digit === "1" ? "2" : "1")) };
-}
-
-function cutShort(reply: WireReply): WireReply {
-  return { ...reply, body: reply.body.slice(0, Math.floor(reply.body.length / 2)) };
-}
-
-function replacedByPage(reply: WireReply): WireReply {
-  return { ...reply, body: "<!doctype html><title>请登录网络</title>" };
-}

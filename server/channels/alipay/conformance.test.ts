@@ -1,14 +1,27 @@
 // The conformance suite over Alipay, against a small book behind the gateway half of the codec.
-import { fen, parseYuan, yuanText, type Money } from "../../kernel/money.ts";
+import { add, fen, parseYuan, sameMoney, yuanText, type Money } from "../../kernel/money.ts";
 import { beijingTime } from "../../kernel/time.ts";
-import { conformance, type BookEntry, type ConformanceWorld } from "../conformance.ts";
+import { conformance } from "../conformance.ts";
+import type { BookEntry, ConformanceWorld } from "../testing/scenario.ts";
 import { alipay } from "./client.ts";
 import { notificationSignText } from "./codec.ts";
-import { account, alipayKeys, gateway, ioWith, noon, type GatewayCall } from "./fixtures.ts";
+import { account, alipayKeys, gateway, ioWith, keyPair, noon, type GatewayCall } from "./fixtures.ts";
 import { notificationFields } from "./notification.ts";
 import { signText } from "./signing.ts";
 
-type Trade = { state: "waiting" | "paid" | "closed" | "refunded"; amount: Money; tradeNo: string };
+type Trade = {
+  state: "waiting" | "paid" | "closed" | "refunded";
+  amount: Money;
+  tradeNo: string;
+  /** What was given back, by request number. */
+  refunds: Map<string, Money>;
+};
+type Book = {
+  readonly trades: Map<string, Trade>;
+  /** Codes that are shown: address → order and amount. */
+  readonly codes: Map<string, Readonly<{ orderNo: string; amount: Money }>>;
+  balance: "enough" | "short";
+};
 type Node = Readonly<Record<string, unknown>>;
 
 conformance({ channel: alipay, makeWorld: () => Promise.resolve(smallWorld()) });
@@ -19,12 +32,22 @@ const payerCodes = {
   hasNoMoney: "2830000000000000",
 };
 
+const strangers = keyPair();
+
 function smallWorld(): ConformanceWorld {
-  const trades = new Map<string, Trade>();
+  const book: Book = { trades: new Map(), codes: new Map(), balance: "enough" };
+  const { trades } = book;
   const answers = new Map<string, (orderNo: string, call: GatewayCall) => Node>([
     ["alipay.trade.pay", (orderNo, call) => paid(trades, orderNo, call)],
     ["alipay.trade.query", (orderNo) => queried(trades.get(orderNo), orderNo)],
     ["alipay.trade.cancel", (orderNo) => cancelled(trades.get(orderNo), orderNo)],
+    ["alipay.trade.precreate", (orderNo, call) => offered(book, orderNo, call)],
+    ["alipay.trade.close", (orderNo) => closed(trades.get(orderNo), orderNo)],
+    ["alipay.trade.refund", (orderNo, call) => refunded(book, orderNo, call)],
+    [
+      "alipay.trade.fastpay.refund.query",
+      (orderNo, call) => refundQueried(trades.get(orderNo), orderNo, call),
+    ],
   ]);
   const transport = gateway((call) => {
     const orderNo = String(call.content.get("out_trade_no"));
@@ -33,15 +56,80 @@ function smallWorld(): ConformanceWorld {
   return {
     io: ioWith(transport),
     account,
+    accountWithWrongKey: { ...account, privateKeyPem: strangers.privateKeyPem },
     payerCode: (payer) => Promise.resolve(payerCodes[payer]),
-    confirm: (orderNo) => {
+    confirm: async (orderNo) => {
       const trade = trades.get(orderNo);
       if (trade?.state === "waiting") trade.state = "paid";
-      return Promise.resolve();
     },
+    scan: async (codeUrl, payer) => {
+      const code = book.codes.get(codeUrl);
+      if (code === undefined || trades.has(code.orderNo)) return;
+      trades.set(code.orderNo, tradeOf(code.orderNo, code.amount, payer === "pays" ? "paid" : "waiting"));
+    },
+    setMerchantBalance: async (balance) => void (book.balance = balance),
     book: (orderNo) => Promise.resolve(entryOf(trades.get(orderNo))),
+    refunded: async (orderNo) => sumOf(trades.get(orderNo)),
     callback: (orderNo) => notified(trades.get(orderNo), orderNo),
     stop: () => Promise.resolve(),
+  };
+}
+
+function tradeOf(orderNo: string, amount: Money, state: Trade["state"]): Trade {
+  return { state, amount, tradeNo: `t${orderNo}`, refunds: new Map() };
+}
+
+function sumOf(trade: Trade | undefined): Money {
+  return [...(trade?.refunds.values() ?? [])].reduce(add, fen(0));
+}
+
+function offered(book: Book, orderNo: string, call: GatewayCall): Node {
+  if (book.trades.has(orderNo)) return failed("ACQ.TRADE_HAS_SUCCESS");
+  const amount = parseYuan(String(call.content.get("total_amount"))) ?? fen(0);
+  const qr_code = `https://qr.alipay.com/bax${orderNo}`;
+  book.codes.set(qr_code, { orderNo, amount });
+  return { code: "10000", msg: "Success", out_trade_no: orderNo, qr_code };
+}
+
+function closed(trade: Trade | undefined, orderNo: string): Node {
+  if (trade === undefined) return failed("ACQ.TRADE_NOT_EXIST");
+  if (trade.state !== "waiting") return failed("ACQ.TRADE_STATUS_ERROR");
+  trade.state = "closed";
+  return { code: "10000", msg: "Success", out_trade_no: orderNo, trade_no: trade.tradeNo };
+}
+
+function refunded(book: Book, orderNo: string, call: GatewayCall): Node {
+  const trade = book.trades.get(orderNo);
+  if (trade === undefined) return failed("ACQ.TRADE_NOT_EXIST");
+  const amount = parseYuan(String(call.content.get("refund_amount"))) ?? fen(0);
+  const requestNo = String(call.content.get("out_request_no"));
+  const before = trade.refunds.get(requestNo);
+  if (before !== undefined && !sameMoney(before, amount)) return failed("ACQ.DISCORDANT_REPEAT_REQUEST");
+  if (before === undefined) {
+    if (trade.state === "closed" || trade.state === "refunded") return failed("ACQ.TRADE_HAS_CLOSE");
+    if (trade.state === "waiting") return failed("ACQ.TRADE_STATUS_ERROR");
+    if (sumOf(trade).minor + amount.minor > trade.amount.minor)
+      return failed("ACQ.REFUND_AMT_NOT_EQUAL_TOTAL");
+    if (book.balance === "short") return failed("ACQ.SELLER_BALANCE_NOT_ENOUGH");
+    trade.refunds.set(requestNo, amount);
+    if (sameMoney(sumOf(trade), trade.amount)) trade.state = "refunded";
+  }
+  return {
+    ...{ code: "10000", msg: "Success", out_trade_no: orderNo, trade_no: trade.tradeNo },
+    fund_change: before === undefined ? "Y" : "N",
+    refund_fee: yuanText(sumOf(trade)),
+  };
+}
+
+function refundQueried(trade: Trade | undefined, orderNo: string, call: GatewayCall): Node {
+  if (trade === undefined) return failed("ACQ.TRADE_NOT_EXIST");
+  const requestNo = String(call.content.get("out_request_no"));
+  const amount = trade.refunds.get(requestNo);
+  if (amount === undefined) return { code: "10000", msg: "Success" };
+  return {
+    ...{ code: "10000", msg: "Success", out_trade_no: orderNo, trade_no: trade.tradeNo },
+    ...{ out_request_no: requestNo, refund_status: "REFUND_SUCCESS", refund_amount: yuanText(amount) },
+    total_amount: yuanText(trade.amount),
   };
 }
 
@@ -50,11 +138,7 @@ function paid(trades: Map<string, Trade>, orderNo: string, call: GatewayCall): N
   const amount = parseYuan(String(call.content.get("total_amount"))) ?? fen(0);
   const code = call.content.get("auth_code");
   if (code === payerCodes.hasNoMoney) return failed("ACQ.BUYER_BALANCE_NOT_ENOUGH");
-  const trade: Trade = {
-    state: code === payerCodes.pays ? "paid" : "waiting",
-    amount,
-    tradeNo: `t${orderNo}`,
-  };
+  const trade = tradeOf(orderNo, amount, code === payerCodes.pays ? "paid" : "waiting");
   trades.set(orderNo, trade);
   if (trade.state === "waiting")
     return { code: "10003", msg: "order success pay inprocess", out_trade_no: orderNo };
