@@ -97,6 +97,7 @@ export const caseKindWords = {
   paidAfterReversal: { zh: "撤销后渠道仍称已支付", en: "Reversed, yet the channel says it is paid" },
   reversedAfterSuccess: { zh: "已收款后被撤销", en: "Reversed after it had been reported as paid" },
   channelContradiction: { zh: "渠道说法前后矛盾", en: "The channel contradicts itself" },
+  refundUnclear: { zh: "退款一直没有结果", en: "A refund has no outcome" },
 } as const satisfies Record<string, Localized>;
 
 /** Why a payment waits for a person. */

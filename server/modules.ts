@@ -113,7 +113,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   const managerCodeKey = purposeKey(around.masterKey, "manager codes");
   const managerCodes = createManagerCodes({ ...around, managerCodeKey });
   const arrivals = createArrivals(arrivalsDeps(around, terminals));
-  const paying = paymentsDeps(around, { merchants, terminals, arrivals });
+  const paying = paymentsDeps(around, { merchants, terminals, arrivals, managerCodes });
   const sightings = createSightings({ ...merchants, log: around.log });
   const payments = createPayments(paying, ({ after }) => noticeProducts(sightings, after));
   const diagnosis = createDiagnosis({ ...around, merchants, arrivals });
@@ -237,14 +237,22 @@ function arrivalsDeps(around: Surroundings, terminals: Terminals): Parameters<ty
 
 function paymentsDeps(
   around: Surroundings,
-  others: Readonly<{ merchants: MerchantDeps; terminals: Terminals; arrivals: Arrivals }>,
+  others: Readonly<{
+    merchants: MerchantDeps;
+    terminals: Terminals;
+    arrivals: Arrivals;
+    managerCodes: ManagerCodes;
+  }>,
 ): PaymentsDeps {
   return {
     ...around,
     channels: channelsOf(around),
     transport: sendOnce,
     merchants: others.merchants.directory,
-    terminals: others.terminals,
+    terminals: {
+      terminalOf: others.terminals.terminalOf,
+      verifyManagerCode: others.managerCodes.verify,
+    },
     arrivals: others.arrivals,
     payerCodeKey: purposeKey(around.masterKey, "payer codes"),
     get publicUrl() {

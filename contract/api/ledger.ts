@@ -34,8 +34,8 @@ export const Journal = Type.Object(
   {
     merchantId: Id("mer"),
     sequence: Type.String({ pattern: "^[0-9]+$", description: "Position in the merchant's chain" }),
-    subjectId: Type.String({ description: "What the fact is about: a payment" }),
-    fact: Type.String({ description: "For example succeeded, reversed" }),
+    subjectId: Type.String({ description: "What the fact is about: a payment or a refund" }),
+    fact: Type.String({ description: "For example succeeded, refunded, reversed" }),
     recordedAt: Timestamp,
     currency: OneOf(["CNY"]),
     postings: Type.Array(

@@ -1,6 +1,6 @@
 // Payments over HTTP: what a caller sends and what it gets back.
 import { Type, type Static } from "typebox";
-import type { ReviewReason, TimelineKind } from "../words.ts";
+import type { FeeBearer, ReviewReason, TimelineKind } from "../words.ts";
 import { AmountFen, Id, Nullable, OneOf, Page, PageQuery, subjectPattern, Timestamp } from "./common.ts";
 
 export const paymentStates = [
@@ -23,6 +23,18 @@ export const fundingSources = [
   "unknown",
 ] as const;
 
+export const feeBearers = ["merchant", "payer"] as const satisfies readonly FeeBearer[];
+
+/** Huabei instalments: how many, and who pays the fee for them. A change of either is another payment. */
+export const Credit = Type.Object(
+  {
+    instalments: Type.Unsafe<3 | 6 | 12>({ type: "integer", enum: [3, 6, 12] }),
+    feeBearer: OneOf(feeBearers),
+  },
+  { additionalProperties: false },
+);
+export type Credit = Static<typeof Credit>;
+
 /** POST /v1/payments. Idempotency-Key is required. Which optional fields apply depends on the caller:
  *  a terminal's own terminalId is taken from its signature, an operator must name the merchant. */
 export const CreatePayment = Type.Object(
@@ -41,6 +53,7 @@ export const CreatePayment = Type.Object(
     storeId: Type.Optional(Id("sto")),
     subject: Type.Optional(Type.String({ minLength: 1, maxLength: 128, pattern: subjectPattern })),
     method: Type.Optional(OneOf(["auto", "alipay", "wechat", "unionpay"])),
+    credit: Type.Optional(Credit),
   },
   { additionalProperties: false },
 );
@@ -78,6 +91,7 @@ export const Payment = Type.Object(
     channelCode: Nullable(Type.String({ description: "The channel's own code, verbatim" })),
     channelMessage: Nullable(Type.String({ description: "The channel's own words, verbatim" })),
     fundingSource: Nullable(OneOf(fundingSources)),
+    credit: Nullable(Credit),
     payerAccount: Nullable(Type.String({ description: "As masked by the channel" })),
     retry: Nullable(Type.String({ description: "What may be tried next after a failure" })),
     createdAt: Timestamp,

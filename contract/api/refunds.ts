@@ -1,6 +1,6 @@
 // Refunds and reversals over HTTP.
 import { Type, type Static } from "typebox";
-import { AmountFen, Id, Nullable, OneOf, Page, Timestamp } from "./common.ts";
+import { AmountFen, Id, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
 import { Payment, channelCodes } from "./payments.ts";
 
 export const refundStates = ["processing", "succeeded", "failed"] as const;
@@ -72,3 +72,30 @@ export const Reversal = Type.Object(
   { additionalProperties: false },
 );
 export type Reversal = Static<typeof Reversal>;
+
+/** POST /v1/payments/{id}/refunds?wait= and /reversal?wait=: seconds to wait for an outcome. */
+export const RefundWaitQuery = Type.Object(
+  { wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30, default: 5 })) },
+  { additionalProperties: false },
+);
+
+/** GET /v1/refunds?… */
+export const RefundQuery = Type.Object(
+  {
+    ...PageQuery,
+    merchantId: Type.Optional(Id("mer")),
+    paymentId: Type.Optional(Id("pay")),
+    state: Type.Optional(OneOf(refundStates)),
+    review: Type.Optional(Type.Boolean({ description: "Only those that wait for a person" })),
+    merchantRefundNo: Type.Optional(Type.String({ maxLength: 64 })),
+    createdFrom: Type.Optional(Timestamp),
+    createdTo: Type.Optional(Timestamp),
+  },
+  { additionalProperties: false },
+);
+
+/** POST /v1/refunds/{id}/review: a person decides what the channel left open. */
+export const RefundReviewDecision = Type.Object(
+  { decision: OneOf(["succeeded", "failed"]), reason: Type.String({ minLength: 4, maxLength: 500 }) },
+  { additionalProperties: false },
+);

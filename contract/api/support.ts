@@ -11,6 +11,7 @@ export const caseKinds = [
   "paidAfterReversal",
   "reversedAfterSuccess",
   "channelContradiction",
+  "refundUnclear",
 ] as const satisfies readonly CaseKind[];
 
 export const caseStates = ["open", "closed"] as const;

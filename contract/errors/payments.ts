@@ -7,15 +7,15 @@ export const paymentErrors = {
     retry: "afterFix",
     title: { zh: "缺少 Idempotency-Key", en: "Idempotency-Key is missing" },
     next: {
-      zh: "请为每一笔收款生成一个唯一的键，重试时保持不变。",
-      en: "Make one unique key for each payment and keep it when retrying.",
+      zh: "请为每一笔收款或退款生成一个唯一的键，重试时保持不变。",
+      en: "Make one unique key for each payment or refund and keep it when retrying.",
     },
   },
   idempotency_key_reused: {
     status: 422,
     retry: "never",
     title: { zh: "幂等键已用于内容不同的请求", en: "The idempotency key was used with a different request" },
-    next: { zh: "新的收款请使用新的幂等键。", en: "Use a new key for a new payment." },
+    next: { zh: "新的收款或退款请使用新的幂等键。", en: "Use a new key for a new payment or refund." },
   },
   idempotency_key_in_use: {
     status: 409,
@@ -91,5 +91,77 @@ export const paymentErrors = {
     retry: "never",
     title: { zh: "这笔收款不在人工核对中", en: "This payment is not waiting for a person" },
     next: { zh: "请刷新后查看最新状态。", en: "Reload to see its present state." },
+  },
+  refund_exceeds_paid: {
+    status: 422,
+    retry: "afterFix",
+    title: { zh: "退款金额超过可退金额", en: "The refund is more than what is left of the payment" },
+    next: {
+      zh: "这笔收款还可以退 {leftYuan} 元，请改小金额后重新退款。",
+      en: "{leftYuan} yuan of this payment can still be refunded; ask for no more than that.",
+    },
+  },
+  payment_not_refundable: {
+    status: 409,
+    retry: "queryFirst",
+    title: { zh: "这笔收款现在不能退款：{state}", en: "This payment cannot be refunded: {state}" },
+    next: {
+      zh: "只有已收款的订单可以退款；结果不明的收款请用“撤销”。",
+      en: "Only a paid payment can be refunded; one whose outcome is unclear can be reversed.",
+    },
+  },
+  manager_code_required: {
+    status: 422,
+    retry: "afterFix",
+    title: { zh: "在终端上退款需要店长码", en: "A refund at a terminal needs the manager’s code" },
+    next: { zh: "请店长输入门店的六位店长码。", en: "Let the manager type the six digits of the store." },
+  },
+  merchant_refund_no_used: {
+    status: 409,
+    retry: "queryFirst",
+    title: {
+      zh: "商户退款号 {merchantRefundNo} 已被使用",
+      en: "Merchant refund number {merchantRefundNo} is already in use",
+    },
+    next: {
+      zh: "请先查询使用该退款号的原退款（{refundId}）。",
+      en: "Query the refund that has this number ({refundId}) first.",
+    },
+  },
+  refund_review_not_open: {
+    status: 409,
+    retry: "never",
+    title: { zh: "这笔退款不在人工核对中", en: "This refund is not waiting for a person" },
+    next: { zh: "请刷新后查看最新状态。", en: "Reload to see its present state." },
+  },
+  reversal_not_possible: {
+    status: 409,
+    retry: "never",
+    title: { zh: "这笔收款没有可以撤销的内容：{state}", en: "There is nothing left to reverse: {state}" },
+    next: { zh: "请刷新后查看最新状态。", en: "Reload the payment to see its present state." },
+  },
+  instalments_not_enabled: {
+    status: 422,
+    retry: "afterFix",
+    title: {
+      zh: "本商户尚未开通商户承担手续费的花呗分期",
+      en: "This merchant has not opened instalments whose fee the merchant pays",
+    },
+    next: {
+      zh: "请改为顾客承担手续费，或先在商户的产品中开通“花呗分期”。",
+      en: "Let the payer bear the fee, or open Huabei instalments among the merchant’s products first.",
+    },
+  },
+  credit_not_accepted: {
+    status: 422,
+    retry: "afterFix",
+    title: {
+      zh: "本商户设置为不收信用付款，不能分期",
+      en: "This merchant takes no credit, so no instalments",
+    },
+    next: {
+      zh: "请让顾客用余额或储蓄卡付款，或在商户设置中允许信用付款。",
+      en: "Ask the customer to pay by balance or debit card, or let the merchant accept credit in its settings.",
+    },
   },
 } as const satisfies Record<string, DeclaredError>;

@@ -14,6 +14,7 @@ export const partitionedTables = [
   "ledger.journal",
   "payments.payment",
   "payments.event",
+  "payments.refund",
   "arrivals.arrival",
 ] as const;
 
@@ -99,8 +100,13 @@ async function countMisplaced(pg: Pg, table: string): Promise<bigint> {
   return rows[0]?.count ?? 0n;
 }
 
+const keys: ReadonlyMap<string, string> = new Map([
+  ["ledger.journal", "subject_id"],
+  ["payments.refund", "refund_id"],
+]);
+
 function keyOf(table: string): string {
-  return table === "ledger.journal" ? "subject_id" : "payment_id";
+  return keys.get(table) ?? "payment_id";
 }
 
 /** Prepares months now and then daily; the gauge and an error line tell of rows that found no month. */

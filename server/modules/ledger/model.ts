@@ -28,6 +28,8 @@ export const factSubjects = {
   reversed: "pay",
   /** A person decided that a reversed payment had been paid after all. */
   reinstated: "pay",
+  /** Part or all of a payment was given back to the payer. */
+  refunded: "ref",
 } as const satisfies Record<string, IdPrefix>;
 export type Fact = keyof typeof factSubjects;
 
@@ -37,7 +39,7 @@ export type Posting = Readonly<{ account: Account; minor: bigint }>;
 /** A fact to be recorded. (merchantId, subjectId, fact) names it: recording the same fact twice is a no-op. */
 export type JournalDraft = Readonly<{
   merchantId: string;
-  /** The thing the fact is about: pay_…; its time decides where the row lives. */
+  /** The thing the fact is about: pay_… or ref_…; its time decides where the row lives. */
   subjectId: string;
   fact: Fact;
   recordedAt: Date;

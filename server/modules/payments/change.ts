@@ -1,6 +1,5 @@
 // The few ways in which a payment may end, each with what it books and whom it tells.
 import { assert } from "../../kernel/assert.ts";
-import { fen } from "../../kernel/money.ts";
 import type { CaseKind, ReviewReason } from "@huiyin/contract/words.ts";
 import type { ChannelWords, Declined, Paid } from "../../channels/port.ts";
 import type { JournalDraft } from "../ledger/index.ts";
@@ -46,7 +45,8 @@ export function settleSucceeded(payment: Payment, paid: Paid | null, now: Date, 
   const fact = payment.facts.includes("succeeded") ? "reinstated" : "succeeded";
   assert(!payment.facts.includes(fact), `${payment.id}: ${fact} twice, facts ${payment.facts.join(" ")}`);
   const late = isFinal(payment.state);
-  const priced = fact === "succeeded" ? withFee(payment, terms.feeRateBasisPoints) : payment;
+  const fundingSource = paid?.fundingSource ?? payment.fundingSource;
+  const priced = fact === "succeeded" ? withFee({ ...payment, fundingSource }, terms) : payment;
   const next: Payment = {
     ...priced,
     state: "succeeded",
@@ -58,10 +58,9 @@ export function settleSucceeded(payment: Payment, paid: Paid | null, now: Date, 
     blame: [],
     causeHints: [],
     channelTradeNo: paid?.channelTradeNo ?? payment.channelTradeNo,
-    fundingSource: paid?.fundingSource ?? payment.fundingSource,
     payerAccount: paid?.payerAccount ?? payment.payerAccount,
     facts: [...payment.facts, fact],
-    refunded: fen(0),
+    refunded: payment.refunds,
     paidAt: paid?.paidAt ?? payment.paidAt ?? now,
     finishedAt: now,
   };
@@ -99,7 +98,7 @@ export function settleClosed(payment: Payment, words: ChannelWords | null, now: 
 }
 
 /**
- * Paid, and given back in full. Both are booked, whichever of them we knew of, so that our journal mirrors the channel’s.
+ * Paid, and given back in full: what refunds of ours had left of it. Both are booked, whichever of them we knew of, so that our journal mirrors the channel’s.
  * Where the payment had been reported as paid, somebody must look: the goods may be gone.
  */
 export function settleReversed(
@@ -109,7 +108,7 @@ export function settleReversed(
   terms: Terms,
 ): Change {
   const known = payment.facts.includes("succeeded");
-  const priced = known ? payment : withFee(payment, terms.feeRateBasisPoints);
+  const priced = known ? payment : withFee(payment, terms);
   const journals = known
     ? [journalOf(priced, "reversed", now)]
     : [journalOf(priced, "succeeded", now), journalOf(priced, "reversed", now)];
@@ -127,4 +126,9 @@ export function settleReversed(
   const effects: Effect[] =
     payment.state === "succeeded" ? [{ kind: "openCase", caseKind: "reversedAfterSuccess", facts: {} }] : [];
   return { next, journals, effects };
+}
+
+/** What the channel said, as the facts of a case. */
+export function contradiction(words: ChannelWords | null): Record<string, string> {
+  return { channelCode: words?.code ?? "", channelMessage: words?.message ?? "" };
 }

@@ -5,6 +5,7 @@ import { fen, sameMoney } from "../../kernel/money.ts";
 import type { Paid } from "../../channels/port.ts";
 import { answered, askAfterCancel, askNow, askSlowly, mayPredateCancel } from "./asking.ts";
 import {
+  contradiction,
   openCase,
   raiseReview,
   settleClosed,
@@ -14,8 +15,17 @@ import {
   unchanged,
   type Change,
 } from "./change.ts";
+import { onReversalRequested, onReview } from "./byPeople.ts";
 import { entriesOf } from "./entries.ts";
-import { isFinal, type Command, type Decision, type Opening, type Payment, type Terms } from "./model.ts";
+import {
+  isFinal,
+  mayBeCancelled,
+  type Command,
+  type Decision,
+  type Opening,
+  type Payment,
+  type Terms,
+} from "./model.ts";
 import { continueAfter, expiryOf, firstStep, nothingMayComeAfter, type Unsettled } from "./timetable.ts";
 
 /** A new payment, with the safety net that is saved before anything is sent. */
@@ -36,9 +46,12 @@ export function openPayment(opening: Opening, createdAt: Date, timetable: Terms[
     channelTradeNo: null,
     fundingSource: null,
     payerAccount: null,
+    reversalRequestedAt: null,
     facts: [],
     feeRateBasisPoints: null,
     fee: null,
+    refunding: fen(0),
+    refunds: fen(0),
     refunded: fen(0),
     decidedBy: null,
     lastNotificationId: null,
@@ -72,6 +85,8 @@ function changeOf(payment: Payment, command: Command, now: Date, terms: Terms): 
       return onCancel(payment, command, now, terms);
     case "callbackReceived":
       return onCallback(payment, command, now, terms);
+    case "reversalRequested":
+      return onReversalRequested(payment, now);
     case "reviewDecided":
       return onReview(payment, command, now, terms);
     default:
@@ -200,23 +215,6 @@ function onCallback(
   return unchanged(askNow(payment, now));
 }
 
-/** A person decides, where a review is open. Two persons at once: the second finds it decided, and changes nothing. */
-function onReview(payment: Payment, command: Told<"reviewDecided">, now: Date, terms: Terms): Change {
-  if (payment.review === null) return unchanged(payment);
-  const decided = { ...payment, decidedBy: command.decidedBy };
-  if (command.decision === "succeeded")
-    return askedOn(payment, settleSucceeded(decided, null, now, terms), now, terms);
-  if (isFinal(payment.state)) return unchanged({ ...decided, review: null, resolution: null });
-  return askedOn(payment, settleClosed(decided, payment.words, now), now, terms);
-}
-
-/** Decided without the channel’s word, and perhaps wrongly: it is asked on, slowly, until it says what became of the money. */
-function askedOn(before: Payment, change: Change, now: Date, terms: Terms): Change {
-  // The channel has spoken, only not of our amount: its repetition would call a person again, for ever.
-  if (before.review?.reason === "amountMismatch") return change;
-  return { ...change, next: askSlowly(change.next, now, terms) };
-}
-
 /** The channel’s word that money of the payer arrived, in any state but reversed. `saidAt`: as old as it may be. */
 function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms & { saidAt: Date | null }): Change {
   if (mayPredateCancel(payment, terms.saidAt)) return unchanged(askAfterCancel(payment, now));
@@ -248,6 +246,11 @@ function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms & { saidAt
 /** The channel’s word that the payer had paid and has the money back. */
 function onUndone(payment: Payment, words: Payment["words"], now: Date, terms: Terms): Change {
   if (payment.state === "reversed") return unchanged(answered(payment));
+  // We gave it all back ourselves: no news.
+  if (payment.state === "succeeded" && sameMoney(payment.refunded, payment.amount))
+    return unchanged(answered(payment));
+  // Perhaps by a refund of ours whose answer is still to come. Should that one fail, the channel is asked again.
+  if (payment.refunding.minor > 0n) return unchanged(answered(payment));
   // Reversed once and reinstated by a person: a second reversal has no journal left to be written in.
   if (payment.facts.includes("reversed"))
     return openCase(answered(payment), "channelContradiction", contradiction(words));
@@ -259,10 +262,6 @@ function onClosedUnpaid(payment: Payment, words: Payment["words"], now: Date): C
   if (!isFinal(payment.state)) return settleClosed(payment, words, now);
   if (payment.state !== "succeeded") return unchanged(answered(payment));
   return openCase(answered(payment), "channelContradiction", contradiction(words));
-}
-
-function contradiction(words: Payment["words"]): Record<string, string> {
-  return { channelCode: words?.code ?? "", channelMessage: words?.message ?? "" };
 }
 
 /** Tried, and still open. A finished payment that raised a new question is asked about slowly. */
@@ -292,6 +291,7 @@ function later(left: Date | null, right: Date): Date {
 
 /** Nothing that deserves a line in the timeline: a callback said twice, or a decision where nobody has to decide. */
 function isIdle(payment: Payment, command: Command, change: Change): boolean {
+  if (command.kind === "reversalRequested") return !mayBeCancelled(payment);
   if (command.kind === "reviewDecided") return payment.review === null;
   if (command.kind !== "callbackReceived" || payment.lastNotificationId !== command.callback.notificationId)
     return false;

@@ -4,6 +4,7 @@ import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { BaseLogger } from "pino";
 import type { Channel, ChannelIo, Transport } from "../../channels/port.ts";
 import { assert } from "../../kernel/assert.ts";
+import type { Result } from "../../kernel/result.ts";
 import type { World } from "../../kernel/world.ts";
 import type { BatchTiming } from "../../platform/batch.ts";
 import type { Clock } from "../../platform/clock.ts";
@@ -21,6 +22,14 @@ export type TerminalStanding = Readonly<{
   state: string;
 }>;
 
+/** Six digits that somebody typed at a terminal. */
+export type ManagerCodeAttempt = Readonly<{
+  merchantId: string;
+  storeId: string;
+  terminalId: string;
+  code: string;
+}>;
+
 export type PaymentsDeps = Readonly<{
   pg: Pg;
   world: World;
@@ -33,7 +42,14 @@ export type PaymentsDeps = Readonly<{
     MerchantDirectory,
     "merchantProfile" | "channelAccount" | "channelAccountEvenIfDisabled" | "feeRateBasisPoints"
   >;
-  terminals: Readonly<{ terminalOf(terminalId: string): Promise<TerminalStanding | null> }>;
+  terminals: Readonly<{
+    terminalOf(terminalId: string): Promise<TerminalStanding | null>;
+    /**
+     * Whether this is the manager’s code of the terminal’s store: without it a terminal gives nothing back. Every attempt
+     * is counted in a transaction of its own. Absent: terminals refund nothing.
+     */
+    verifyManagerCode?(asked: ManagerCodeAttempt): Promise<Result<null>>;
+  }>;
   /** Announcements: written in the transaction of the payment, pushed after its commit. */
   arrivals: Pick<Arrivals, "insertArrivals" | "pushArrivals">;
   /** Key (32 bytes) of the hashes by which payer codes are remembered, from the master key. */

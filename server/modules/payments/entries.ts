@@ -45,6 +45,15 @@ function received(command: Command, now: Date): TimelineEntry[] {
         },
       ];
     }
+    case "reversalRequested":
+      return [
+        {
+          at: now,
+          kind: "reversalRequested",
+          direction: "in",
+          data: { ...command.by, reason: command.reason },
+        },
+      ];
     case "reviewDecided":
       return [
         own("reviewDecided", now, {

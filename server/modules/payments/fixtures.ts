@@ -48,7 +48,15 @@ export const refundTimetable: RefundTimetable = {
   reviewAfterSeconds: 86_400,
 };
 
-export const terms: Terms = { timetable, feeRateBasisPoints: 38n };
+export const terms: Terms = {
+  timetable,
+  feeRateBasisPoints: 38n,
+  instalmentRatesBasisPoints: new Map([
+    [3, 180n],
+    [6, 450n],
+    [12, 750n],
+  ]),
+};
 
 export const words: ChannelWords = { code: "10000", message: "Success" };
 
@@ -66,6 +74,7 @@ export function payment(own: Partial<Payment> = {}): Payment {
     subject: "收款",
     channel: "alipay",
     payerCodeMasked: "28****56",
+    credit: null,
   };
   return { ...openPayment(opening, start, timetable), ...own };
 }

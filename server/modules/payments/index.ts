@@ -1,7 +1,12 @@
 // What other modules and the composition root may use of payments.
 export type { PaymentsDeps, TerminalStanding } from "./deps.ts";
 export type { Payment, TimelineEntry } from "./model.ts";
-export { channelOrderNoOf, readChannelOrderNo } from "./orderNumber.ts";
+export {
+  channelOrderNoOf,
+  channelRefundNoOf,
+  readChannelOrderNo,
+  readChannelRefundNo,
+} from "./orderNumber.ts";
 export { createPayments, runPayments, type Payments } from "./payments.ts";
 export {
   listPayments,
@@ -10,6 +15,11 @@ export {
   type Question as PaymentQuestion,
   type TimelineLine,
 } from "./reading/service.ts";
+export type { Refund } from "./refunds/model.ts";
+export type { Refunds } from "./refunds/refunds.ts";
+export { listRefunds, readRefund } from "./refunds/reading.ts";
+export { refundViewOf } from "./refunds/view.ts";
+export type { RefundApplied, RefundListener } from "./refunds/service.ts";
 export { paymentRoutes } from "./routes.ts";
 export type { Applied, Listener } from "./service.ts";
 export { viewOf } from "./view.ts";

@@ -14,6 +14,8 @@ export const limits = {
   leaseGraceSeconds: 5,
   /** Steps of one claim without a pause between: the last query, the cancel, and room for what they answer. */
   stepsPerClaimMax: 4,
+  /** A send of a refund begins so soon after it was written down, or not at all: the resolver has it then. */
+  refundSendGraceSeconds: 5,
   resolveBatchMax: 128,
   /** Steps under way at once in one process: nearly all of their time is spent waiting for a channel. */
   resolveConcurrencyMax: 128,
@@ -27,6 +29,7 @@ export const limits = {
   /** The longest wait, the channel’s reply timeout before it, and room for the database. */
   createMsMax: 60_000,
   pageSizeDefault: 10,
+  refundsShownMax: 200,
   subjectLengthMax: 128,
   timelineEventsMax: 2_000,
 } as const;

@@ -6,10 +6,12 @@ import type {
   FundingSource,
   PaymentState,
   ReviewReason,
+  Role,
   TimelineKind,
 } from "@huiyin/contract/words.ts";
 import type {
   CancelOutcome,
+  CreditTerms,
   CallbackReading,
   ChannelWords,
   ChargeOutcome,
@@ -40,6 +42,8 @@ export type Payment = Readonly<{
   channel: ChannelCode;
   /** First two and last two digits of the payer code; the code itself is never stored. */
   payerCodeMasked: string;
+  /** Instalments that were asked for, and who bears their fee. */
+  credit: CreditTerms | null;
 
   state: PaymentState;
   /** Grows by one with every decision that was saved. */
@@ -52,6 +56,8 @@ export type Payment = Readonly<{
   cancelAttempts: number;
   /** When the last cancel that was answered, or given up, had been sent. */
   lastCancelAt: Date | null;
+  /** When somebody asked to undo it while its outcome was unclear: it is cancelled without waiting any longer. */
+  reversalRequestedAt: Date | null;
   review: Review | null;
   /** Paid after it had been given up. */
   lateSuccess: boolean;
@@ -69,6 +75,11 @@ export type Payment = Readonly<{
   facts: readonly Fact[];
   feeRateBasisPoints: bigint | null;
   fee: Money | null;
+  /** Reserved by refunds that have no outcome yet. */
+  refunding: Money;
+  /** Given back by refunds. */
+  refunds: Money;
+  /** Everything given back: by refunds, or all of it by a reversal. */
   refunded: Money;
   /** The credential of the person who decided, where one did. */
   decidedBy: string | null;
@@ -96,6 +107,7 @@ export type Opening = Pick<
   | "subject"
   | "channel"
   | "payerCodeMasked"
+  | "credit"
 >;
 
 type AcceptedCallback = Extract<CallbackReading, { kind: "accepted" }>;
@@ -106,10 +118,19 @@ export type Command =
   | Readonly<{ kind: "queryAnswered"; reply: Reply<QueryOutcome> }>
   | Readonly<{ kind: "cancelAnswered"; reply: Reply<CancelOutcome> }>
   | Readonly<{ kind: "callbackReceived"; callback: AcceptedCallback; receivedAt: Date }>
+  | Readonly<{ kind: "reversalRequested"; by: Requester; reason: string | null }>
   | Readonly<{ kind: "reviewDecided"; decision: "succeeded" | "closed"; reason: string; decidedBy: string }>;
 
-/** What a decision needs to know besides the payment: the channel’s timetable, and the fee rate should it book. */
-export type Terms = Readonly<{ timetable: ResolutionTimetable; feeRateBasisPoints: bigint }>;
+/** Who asked for something, as timelines show it: the role, and the terminal where it was one. */
+export type Requester = Readonly<{ role: Role; terminalId: string | null }>;
+
+/** What a decision needs to know besides the payment: the channel’s timetable, and the fee rates should it book. */
+export type Terms = Readonly<{
+  timetable: ResolutionTimetable;
+  feeRateBasisPoints: bigint;
+  /** What instalments cost the merchant where it bears their fee, by their number. */
+  instalmentRatesBasisPoints: ReadonlyMap<number, bigint>;
+}>;
 
 /** What has to happen besides saving, in the same transaction. */
 export type Effect =
@@ -144,4 +165,9 @@ const finalStates: ReadonlySet<PaymentState> = new Set<PaymentState>([
 /** Whether the payment has an outcome. A final state may still be corrected by what the channel says later. */
 export function isFinal(state: PaymentState): boolean {
   return finalStates.has(state);
+}
+
+/** Whether a cancel may undo it: open, and not paid with an amount that is not ours, which a person has to look into first. */
+export function mayBeCancelled(payment: Payment): boolean {
+  return !isFinal(payment.state) && payment.review?.reason !== "amountMismatch";
 }

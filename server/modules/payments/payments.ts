@@ -14,8 +14,10 @@ import { deletePayerCodes } from "./intake/store.ts";
 import { limits } from "./limits.ts";
 import type { Payment } from "./model.ts";
 import { createResolver } from "./resolver/service.ts";
+import { createRefunds, type Refunds } from "./refunds/refunds.ts";
+import type { RefundListener } from "./refunds/service.ts";
 import { decideReview, type ReviewVerdict } from "./review.ts";
-import { createDoor, type Listener } from "./service.ts";
+import { createDoor, type Applied, type Listener } from "./service.ts";
 
 export type Payments = Readonly<{
   /** Creates a payment, or repeats the answer that its idempotency key has. */
@@ -37,15 +39,21 @@ export type Payments = Readonly<{
     paymentId: string,
     verdict: ReviewVerdict,
   ): Promise<Result<Payment>>;
-  /** Resolves when no charge and no step of the resolver of this process is on its way: to be awaited before the database is closed. */
+  /** Refunds and reversals by hand. */
+  refunds: Refunds;
+  /** Resolves when no charge, no refund and no step of the resolver of this process is on its way: to be awaited before the database is closed. */
   idle(): Promise<void>;
   /** Forgets payer codes whose time is over; returns how many. */
   forgetPayerCodes(): Promise<bigint>;
 }>;
 
-/** The module of one process. `listener` is told of every change that this process makes, after its commit. */
-export function createPayments(deps: PaymentsDeps, listener: Listener = () => undefined): Payments {
-  const board = createAnswerBoard();
+/** The module of one process. The listeners are told of every change that this process makes, after its commit. */
+export function createPayments(
+  deps: PaymentsDeps,
+  listener: Listener = () => undefined,
+  refundListener: RefundListener = () => undefined,
+): Payments {
+  const board = createAnswerBoard<Applied>();
   const attempts = deps.metrics.counter({
     name: "huiyin_payment_attempts_total",
     help: "Payments that came into a state",
@@ -54,16 +62,18 @@ export function createPayments(deps: PaymentsDeps, listener: Listener = () => un
   const door = createDoor(deps, (applied) => {
     const { before, after } = applied;
     if (before.state !== after.state) attempts.inc({ channel: after.channel, result: after.state });
-    board.listener(applied);
+    if (after.state !== "processing") board.tell(after.id, applied);
     listener(applied);
   });
   const intake = createIntake(deps, door, board);
   const callbacks = createCallbacks(deps, door);
   const resolver = createResolver({ ...deps, door });
+  const refunds = createRefunds(deps, { door, board, resolver, listener: refundListener });
   return {
+    refunds,
     create: intake.create,
     idle: async () => {
-      await Promise.all([intake.idle(), resolver.idle()]);
+      await Promise.all([intake.idle(), resolver.idle(), refunds.idle()]);
     },
     receiveCallback: callbacks.receive,
     resolveDue: resolver.resolveDue,
@@ -76,16 +86,30 @@ export function createPayments(deps: PaymentsDeps, listener: Listener = () => un
   };
 }
 
-/** Starts the repeating work: the resolver, and the forgetting of payer codes. */
+/** Starts the repeating work: the resolvers of payments and refunds, and the forgetting of payer codes. */
 export function runPayments(deps: { loops: Loops }, payments: Payments): void {
+  deps.loops.every("payment resolver", limits.resolveLoopMs, roundsWithoutWaiting(payments.resolveDue));
+  deps.loops.every(
+    "refund resolver",
+    limits.resolveLoopMs,
+    roundsWithoutWaiting(payments.refunds.resolveDue),
+  );
+  deps.loops.every("payer codes", limits.payerCodeLoopMs, async () => {
+    await payments.forgetPayerCodes();
+  });
+}
+
+/** One round of a loop: begins to take what is due, and does not wait for it, as steps that hang would delay everybody else’s. */
+function roundsWithoutWaiting(
+  resolveDue: (limit: number) => Promise<number>,
+): (signal: AbortSignal) => Promise<void> {
   const calls = new Set<Promise<void>>();
   const failures: Error[] = [];
   const resolve = async (signal: AbortSignal): Promise<void> => {
     // A full batch means that more is waiting.
-    while (!signal.aborted && (await payments.resolveDue(limits.resolveBatchMax)) === limits.resolveBatchMax);
+    while (!signal.aborted && (await resolveDue(limits.resolveBatchMax)) === limits.resolveBatchMax);
   };
-  deps.loops.every("payment resolver", limits.resolveLoopMs, async (signal) => {
-    // Not awaited: steps that hang would delay everybody else’s.
+  return async (signal) => {
     if (calls.size < limits.resolveCallsMax) {
       const call = resolve(signal).catch((error: unknown) => {
         failures.push(error instanceof Error ? error : new Error(String(error)));
@@ -96,8 +120,5 @@ export function runPayments(deps: { loops: Loops }, payments: Payments): void {
     // What failed since the last round is the loop’s to log.
     const failure = failures.shift();
     if (failure !== undefined) throw failure;
-  });
-  deps.loops.every("payer codes", limits.payerCodeLoopMs, async () => {
-    await payments.forgetPayerCodes();
-  });
+  };
 }

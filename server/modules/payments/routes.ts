@@ -1,5 +1,4 @@
 // HTTP of payments: schema in, schema out, no rules.
-import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { Id } from "@huiyin/contract/api/common.ts";
 import {
@@ -10,13 +9,13 @@ import {
   channelCodes,
 } from "@huiyin/contract/api/payments.ts";
 import { isId } from "../../kernel/ids.ts";
-import { RefusalError, refuse, unwrap } from "../../kernel/result.ts";
+import { refuse, unwrap } from "../../kernel/result.ts";
 import { principalOf } from "../../platform/http/authentication.ts";
-import { localeOf } from "../../platform/http/language.ts";
 import type { HttpApp } from "../../platform/http/typeProvider.ts";
-import { invalidField } from "../../platform/http/validation.ts";
+import { idempotencyKeyOf, sendAnswer, sendText } from "./http.ts";
 import { limits } from "./limits.ts";
 import { readingRoutes } from "./reading/routes.ts";
+import { refundRoutes } from "./refunds/routes.ts";
 import { viewOf } from "./view.ts";
 import type { Payments } from "./payments.ts";
 import type { PaymentsDeps } from "./deps.ts";
@@ -29,6 +28,7 @@ const ById = Type.Object({ id: Id("pay") }, { additionalProperties: false });
 export function paymentRoutes(app: HttpApp, deps: PaymentsDeps, payments: Payments): void {
   creationRoute(app, payments);
   readingRoutes(app, deps);
+  refundRoutes(app, deps, payments.refunds);
   reviewRoute(app, payments);
   callbackRoute(app, payments);
 }
@@ -51,23 +51,8 @@ function creationRoute(app: HttpApp, payments: Payments): void {
         waitSeconds: request.query.wait ?? limits.waitSecondsDefault,
       }),
     );
-    reply.code(answer.status).header("location", `/v1/payments/${answer.paymentId}`);
-    // The stored bytes themselves, so that a repetition gets the very same.
-    return sendText(reply, "application/json; charset=utf-8", answer.body);
+    return sendAnswer(reply, answer, `/v1/payments/${answer.paymentId}`);
   });
-}
-
-function idempotencyKeyOf(request: FastifyRequest): string {
-  const key = request.headers["idempotency-key"];
-  if (key === undefined || key === "") return unwrap(refuse("idempotency_key_missing"));
-  if (typeof key === "string" && /^[\x21-\x7e]{1,255}$/.test(key)) return key;
-  const words = {
-    zh: "应为 1 至 255 个可打印的 ASCII 字符，且只出现一次。",
-    en: "must be 1 to 255 printable ASCII characters, given once.",
-  };
-  throw new RefusalError(
-    invalidField("Idempotency-Key", words, localeOf(request.headers["accept-language"])),
-  );
 }
 
 function reviewRoute(app: HttpApp, payments: Payments): void {
@@ -101,9 +86,4 @@ function callbackRoute(app: HttpApp, payments: Payments): void {
     reply.code(answer.status);
     return sendText(reply, answer.contentType, answer.body);
   });
-}
-
-/** Bytes as they are: no serializer may touch them. */
-function sendText(reply: FastifyReply, contentType: string, text: string): FastifyReply {
-  return reply.header("content-type", contentType).send(Buffer.from(text, "utf8"));
 }

@@ -2,12 +2,13 @@
 import type { ChannelCode, FundingSource } from "@huiyin/contract/words.ts";
 import { assert, unreachable } from "../../kernel/assert.ts";
 import { timeOfId } from "../../kernel/ids.ts";
+import type { CreditTerms } from "../../channels/port.ts";
 import { createBatcher } from "../../platform/batch.ts";
 import type { Tx } from "../../platform/pg/pg.ts";
 import { postJournals, type JournalDraft } from "../ledger/index.ts";
 import type { NewArrival, PaidOrder } from "../arrivals/index.ts";
 import { openCases, type CaseDraft } from "../support/index.ts";
-import type { Product } from "../merchants/index.ts";
+import { instalmentFeeProduct, type FeeProduct, type Product } from "../merchants/index.ts";
 import { decide } from "./decide.ts";
 import { channelOf, type PaymentsDeps } from "./deps.ts";
 import { storeAnswers, type KeyAnswer } from "./intake/store.ts";
@@ -223,15 +224,22 @@ const fundingProducts: ReadonlyMap<FundingSource, Product> = new Map([
   ["huabeiInstalment", "huabei"],
 ]);
 
+const instalmentCounts: ReadonlyArray<CreditTerms["instalments"]> = [3, 6, 12];
+
 async function termsOf(deps: PaymentsDeps, application: Application): Promise<Terms> {
   const { merchantId, paymentId, channel, command } = application;
   const fundingSource = fundingSourceOf(command);
   const product = (fundingSource && fundingProducts.get(fundingSource)) ?? baseProducts.get(channel);
   assert(product !== undefined, `${paymentId}: no product of channel ${channel}`);
+  // The rate of the moment at which the payment was made, which its id tells, whenever its outcome is learned.
+  const madeAt = timeOfId(paymentId);
+  const rateOf = (of: FeeProduct | Product) => deps.merchants.feeRateBasisPoints(merchantId, of, madeAt);
+  const instalmentRate = async (term: CreditTerms["instalments"]) =>
+    [term, await rateOf(instalmentFeeProduct(term))] as const;
   return {
     timetable: channelOf(deps, channel).manifest.timetable,
-    // The rate of the moment at which the payment was made, which its id tells, whenever its outcome is learned.
-    feeRateBasisPoints: await deps.merchants.feeRateBasisPoints(merchantId, product, timeOfId(paymentId)),
+    feeRateBasisPoints: await rateOf(product),
+    instalmentRatesBasisPoints: new Map(await Promise.all(instalmentCounts.map(instalmentRate))),
   };
 }
 

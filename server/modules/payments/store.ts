@@ -20,7 +20,8 @@ const rowType = sql.raw(`
   review_since timestamptz, review_reason text, review_owner text, late_success boolean,
   channel_code text, channel_message text, retry text, blame text[], cause_hints text[], channel_trade_no text,
   funding_source text, payer_account text, facts text[], fee_rate_basis_points bigint, fee_minor bigint,
-  refunded_minor bigint, decided_by text, last_notification_id text,
+  refunded_minor bigint, refunds_minor bigint, refunding_minor bigint, decided_by text, last_notification_id text,
+  reversal_requested_at timestamptz, credit_instalments integer, credit_fee_bearer text,
   created_at timestamptz, expires_at timestamptz, paid_at timestamptz, finished_at timestamptz`);
 
 const rowColumns = sql.raw(`
@@ -30,7 +31,8 @@ const rowColumns = sql.raw(`
   review_since, review_reason, review_owner, late_success,
   channel_code, channel_message, retry, blame, cause_hints, channel_trade_no,
   funding_source, payer_account, facts, fee_rate_basis_points, fee_minor,
-  refunded_minor, decided_by, last_notification_id,
+  refunded_minor, refunds_minor, refunding_minor, decided_by, last_notification_id,
+  reversal_requested_at, credit_instalments, credit_fee_bearer,
   created_at, expires_at, paid_at, finished_at`);
 
 /** The columns that `paymentOf` reads. */
@@ -41,7 +43,8 @@ export const paymentColumns = sql.raw(`
   payment.review_since, payment.review_reason, payment.review_owner, payment.late_success, payment.channel_code,
   payment.channel_message, payment.retry, payment.blame, payment.cause_hints, payment.channel_trade_no,
   payment.funding_source, payment.payer_account, payment.facts, payment.fee_rate_basis_points, payment.fee_minor,
-  payment.refunded_minor, payment.decided_by, payment.last_notification_id,
+  payment.refunded_minor, payment.refunds_minor, payment.refunding_minor, payment.decided_by, payment.last_notification_id,
+  payment.reversal_requested_at, payment.credit_instalments, payment.credit_fee_bearer,
   payment.created_at, payment.expires_at, payment.paid_at, payment.finished_at`);
 
 export type PaymentRow = Readonly<{
@@ -78,8 +81,13 @@ export type PaymentRow = Readonly<{
   fee_rate_basis_points: bigint | null;
   fee_minor: bigint | null;
   refunded_minor: bigint;
+  refunds_minor: bigint;
+  refunding_minor: bigint;
   decided_by: string | null;
   last_notification_id: string | null;
+  reversal_requested_at: Date | null;
+  credit_instalments: NonNullable<Payment["credit"]>["instalments"] | null;
+  credit_fee_bearer: NonNullable<Payment["credit"]>["feeBearer"] | null;
   created_at: Date;
   expires_at: Date;
   paid_at: Date | null;
@@ -100,11 +108,14 @@ export function paymentOf(row: PaymentRow): Payment {
     subject: row.subject,
     channel: row.channel,
     payerCodeMasked: row.payer_code_masked,
+    credit: row.credit_instalments &&
+      row.credit_fee_bearer && { instalments: row.credit_instalments, feeBearer: row.credit_fee_bearer },
     state: row.state,
     version: row.version,
     resolution: row.resolve_at && row.resolve_step && { step: row.resolve_step, at: row.resolve_at },
     cancelAttempts: row.cancel_attempts,
     lastCancelAt: row.last_cancel_at,
+    reversalRequestedAt: row.reversal_requested_at,
     review: row.review_since &&
       row.review_reason &&
       row.review_owner && {
@@ -123,6 +134,8 @@ export function paymentOf(row: PaymentRow): Payment {
     facts: row.facts,
     feeRateBasisPoints: row.fee_rate_basis_points,
     fee: row.fee_minor === null ? null : fen(row.fee_minor),
+    refunding: fen(row.refunding_minor),
+    refunds: fen(row.refunds_minor),
     refunded: fen(row.refunded_minor),
     decidedBy: row.decided_by,
     lastNotificationId: row.last_notification_id,
@@ -153,6 +166,9 @@ function rowOf(payment: Payment): Record<string, unknown> {
     resolve_step: payment.resolution?.step ?? null,
     cancel_attempts: payment.cancelAttempts,
     last_cancel_at: payment.lastCancelAt,
+    reversal_requested_at: payment.reversalRequestedAt,
+    credit_instalments: payment.credit?.instalments ?? null,
+    credit_fee_bearer: payment.credit?.feeBearer ?? null,
     review_since: payment.review?.since ?? null,
     review_reason: payment.review?.reason ?? null,
     review_owner: payment.review?.owner ?? null,
@@ -169,6 +185,8 @@ function rowOf(payment: Payment): Record<string, unknown> {
     fee_rate_basis_points: payment.feeRateBasisPoints?.toString() ?? null,
     fee_minor: payment.fee?.minor.toString() ?? null,
     refunded_minor: payment.refunded.minor.toString(),
+    refunds_minor: payment.refunds.minor.toString(),
+    refunding_minor: payment.refunding.minor.toString(),
     decided_by: payment.decidedBy,
     last_notification_id: payment.lastNotificationId,
     created_at: payment.createdAt,
@@ -221,7 +239,8 @@ export async function savePayments(tx: Tx, merchantId: string, writes: readonly 
       channel_message = row.channel_message, retry = row.retry, blame = row.blame, cause_hints = row.cause_hints,
       channel_trade_no = row.channel_trade_no, funding_source = row.funding_source, payer_account = row.payer_account,
       facts = row.facts, fee_rate_basis_points = row.fee_rate_basis_points, fee_minor = row.fee_minor,
-      refunded_minor = row.refunded_minor, decided_by = row.decided_by, last_notification_id = row.last_notification_id,
+      refunded_minor = row.refunded_minor, refunds_minor = row.refunds_minor, refunding_minor = row.refunding_minor,
+      reversal_requested_at = row.reversal_requested_at, decided_by = row.decided_by, last_notification_id = row.last_notification_id,
       paid_at = row.paid_at, finished_at = row.finished_at
     from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row (${rowType}, held_version integer, held_lease timestamptz)
     where payment.merchant_id = ${uuidOf(merchantId)}

@@ -35,6 +35,7 @@ import type { PaymentsDeps, TerminalStanding } from "./deps.ts";
 import { declined, refundTimetable, start, timetable, words } from "./fixtures.ts";
 import type { PaymentRequest } from "./intake/request.ts";
 import { createPayments, type Payments } from "./payments.ts";
+import type { RefundRequest as GiveBack } from "./refunds/refunds.ts";
 
 export const merchantId = fixtureId("mer", 1);
 export const merchantNumber = "10000001";
@@ -352,6 +353,8 @@ export type PaymentsBench = AsyncDisposable &
         principal?: PaymentRequest["principal"];
       },
     ): ReturnType<Payments["create"]>;
+    /** Asks for a refund of all that is left; every call has a fresh key unless told otherwise. */
+    refund(paymentId: string, own?: Partial<GiveBack>): ReturnType<Payments["refunds"]["create"]>;
     /** Moves the clock in steps and takes what is due at each, as the loop does. */
     pass(seconds: number, stepSeconds?: number): Promise<void>;
   }>;
@@ -397,7 +400,20 @@ export async function paymentsBench(): Promise<PaymentsBench> {
       for (let passed = 0; passed < seconds; passed += stepSeconds) {
         clock.advance(stepSeconds);
         await payments.resolveDue(64);
+        await payments.refunds.resolveDue(64);
       }
+    },
+    refund: async (paymentId, own = {}) => {
+      counter += 1;
+      const unclear = channel.refundPlan.some((plan) => plan === "requestLost" || plan === "replyLost");
+      const waitSeconds = own.waitSeconds ?? (unclear ? 0 : 5);
+      const answer = await payments.refunds.create({
+        ...{ principal: merchantPrincipal, idempotencyKey: `refund-${counter}`, paymentId },
+        ...{ amount: null, reason: null, merchantRefundNo: null, managerCode: null },
+        ...{ ...own, waitSeconds },
+      });
+      if (waitSeconds === 0) await payments.refunds.idle();
+      return answer;
     },
     [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
   };

@@ -53,7 +53,8 @@ function nextStep(payment: Payment, tried: Unsettled, now: Date, timetable: Reso
   const seriesLeft = payment.cancelAttempts < timetable.cancelAttemptsMax;
   switch (tried) {
     case "query": {
-      const cancelFrom = addSeconds(payment.createdAt, timetable.cancelAfterSeconds);
+      const cancelFrom =
+        payment.reversalRequestedAt ?? addSeconds(payment.createdAt, timetable.cancelAfterSeconds);
       // At once: between the last query and the cancel the payer may still pay, so there must be no gap.
       if (now >= cancelFrom) return { step: "cancel", at: now };
       return { step: "query", at: earlier(addSeconds(now, timetable.queryIntervalSeconds), cancelFrom) };

@@ -26,6 +26,7 @@ export function viewOf(payment: Payment): PaymentView {
     channelCode: payment.words?.code ?? null,
     channelMessage: payment.words?.message ?? null,
     fundingSource: payment.fundingSource,
+    credit: payment.credit,
     payerAccount: payment.payerAccount,
     retry: payment.retry,
     createdAt: rfc3339(payment.createdAt),

@@ -127,6 +127,7 @@ function candidateOf(
     subject: body.subject ?? subjectOf(merchant.name),
     channel: code,
     payerCodeMasked: maskPayerCode(payerCode),
+    credit: body.credit ?? null,
   };
   const { payerCodeMasked } = opening;
   const runningSeconds = waitSeconds + timetable.replyTimeoutMs / 1_000 + limits.answerGraceSeconds;

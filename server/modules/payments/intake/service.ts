@@ -5,7 +5,7 @@ import { refuse, success, type Refusal, type Result } from "../../../kernel/resu
 import { createBatcher } from "../../../platform/batch.ts";
 import { CommitUnknownError } from "../../../platform/pg/errors.ts";
 import { assert } from "../../../kernel/assert.ts";
-import type { AnswerBoard } from "../answers.ts";
+import { timeUp, type AnswerBoard } from "../answers.ts";
 import { channelIo, type PaymentsDeps } from "../deps.ts";
 import type { Payment } from "../model.ts";
 import type { Applied, Door } from "../service.ts";
@@ -30,7 +30,7 @@ export type Intake = Readonly<{
 }>;
 
 /** The intake of one process. */
-export function createIntake(deps: PaymentsDeps, door: Door, board: AnswerBoard): Intake {
+export function createIntake(deps: PaymentsDeps, door: Door, board: AnswerBoard<Applied>): Intake {
   const batcher = createBatcher<Candidate, Acceptance>({
     run: (candidates) => acceptAll(deps, candidates),
     keyOf: (candidate) => candidate.payment.merchantId,
@@ -63,7 +63,7 @@ export function createIntake(deps: PaymentsDeps, door: Door, board: AnswerBoard)
 type Context = Readonly<{
   deps: PaymentsDeps;
   door: Door;
-  board: AnswerBoard;
+  board: AnswerBoard<Applied>;
   accept: (candidate: Candidate) => Promise<Acceptance>;
   /** A charge goes on when its caller has stopped waiting: keeps it in sight until it has ended. */
   track: <T>(payment: Payment, charged: Promise<T>) => Promise<T>;
@@ -181,14 +181,6 @@ async function answerBy(
     stop.abort();
   }
   return settleAnswer(deps, payment.merchantId, payment.idempotencyKey);
-}
-
-/** Resolves with null at the deadline, at once where it has passed. */
-async function timeUp(deps: PaymentsDeps, deadline: Date, signal: AbortSignal): Promise<null> {
-  const leftMs = deadline.getTime() - deps.world.now().getTime();
-  // Aborted means that nobody listens any more.
-  if (leftMs > 0) await deps.clock.sleep(leftMs, signal).catch(() => undefined);
-  return null;
 }
 
 /** The answer of a key; where there is none yet, the present state becomes it for ever. */

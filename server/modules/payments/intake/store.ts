@@ -5,12 +5,20 @@ import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import type { Tx } from "../../../platform/pg/pg.ts";
 import type { StoredAnswer } from "../view.ts";
 
-export type KeyClaim = Readonly<{ key: string; fingerprint: Buffer; paymentId: string; runningUntil: Date }>;
+export type KeyClaim = Readonly<{
+  key: string;
+  fingerprint: Buffer;
+  paymentId: string;
+  /** The refund that the key made, where it made one. */
+  refundId?: string | null;
+  runningUntil: Date;
+}>;
 
 export type KeyRow = Readonly<{
   key: string;
   fingerprint: Buffer;
   paymentId: string;
+  refundId: string | null;
   runningUntil: Date;
   answer: StoredAnswer | null;
 }>;
@@ -23,13 +31,15 @@ export async function claimKeys(
   now: Date,
 ): Promise<Set<string>> {
   const { rows } = await sql<{ key: string }>`
-    insert into payments.idempotency_key (merchant_id, key, fingerprint, payment_id, created_at, running_until)
-    select ${uuidOf(merchantId)}::uuid, key, fingerprint, payment_id, ${now}::timestamptz, running_until
+    insert into payments.idempotency_key (merchant_id, key, fingerprint, payment_id, refund_id, created_at, running_until)
+    select ${uuidOf(merchantId)}::uuid, key, fingerprint, payment_id, refund_id, ${now}::timestamptz, running_until
     from unnest(
       ${claims.map((claim) => claim.key)}::text[],
       ${claims.map((claim) => claim.fingerprint)}::bytea[],
       ${claims.map((claim) => uuidOf(claim.paymentId))}::uuid[],
-      ${claims.map((claim) => claim.runningUntil)}::timestamptz[]) as claim (key, fingerprint, payment_id, running_until)
+      ${claims.map((claim) => (claim.refundId ? uuidOf(claim.refundId) : null))}::uuid[],
+      ${claims.map((claim) => claim.runningUntil)}::timestamptz[])
+      as claim (key, fingerprint, payment_id, refund_id, running_until)
     order by key
     on conflict (merchant_id, key) do nothing
     returning key`.execute(tx);
@@ -43,7 +53,7 @@ export async function selectKeys(
   keys: readonly string[],
 ): Promise<Map<string, KeyRow>> {
   const { rows } = await sql<StoredKey>`
-    select key, fingerprint, payment_id, running_until, answer_status, answer_body
+    select key, fingerprint, payment_id, refund_id, running_until, answer_status, answer_body
     from payments.idempotency_key
     where merchant_id = ${uuidOf(merchantId)} and key = any(${keys}::text[])`.execute(tx);
   return new Map(rows.map((row) => [row.key, keyOf(row)]));
@@ -52,7 +62,7 @@ export async function selectKeys(
 /** One key under lock, so that its answer is stored once. */
 export async function lockKey(tx: Tx, merchantId: string, key: string): Promise<KeyRow | null> {
   const { rows } = await sql<StoredKey>`
-    select key, fingerprint, payment_id, running_until, answer_status, answer_body
+    select key, fingerprint, payment_id, refund_id, running_until, answer_status, answer_body
     from payments.idempotency_key
     where merchant_id = ${uuidOf(merchantId)} and key = ${key}
     for update`.execute(tx);
@@ -63,6 +73,7 @@ type StoredKey = Readonly<{
   key: string;
   fingerprint: Buffer;
   payment_id: string;
+  refund_id: string | null;
   running_until: Date;
   answer_status: 201 | 202 | null;
   answer_body: string | null;
@@ -74,6 +85,7 @@ function keyOf(row: StoredKey): KeyRow {
     key: row.key,
     fingerprint: row.fingerprint,
     paymentId: idOf("pay", row.payment_id),
+    refundId: row.refund_id === null ? null : idOf("ref", row.refund_id),
     runningUntil: row.running_until,
     answer: status === null || body === null ? null : { status, body },
   };

@@ -8,69 +8,47 @@ import { channelIo, channelOf, type PaymentsDeps } from "../deps.ts";
 import { limits } from "../limits.ts";
 import type { Command, Payment } from "../model.ts";
 import type { Door } from "../service.ts";
+import { createRounds, type Rounds } from "./rounds.ts";
 import { claim, selectDue, selectMissingChannels, type Due } from "./store.ts";
 
 export type ResolverDeps = PaymentsDeps & Readonly<{ door: Door }>;
 
-export type Resolver = Readonly<{
-  /**
-   * Takes the steps that are due, at most `limit` payments, several at a time, merchants in turns. Safe to call from any
-   * number of processes, and again while steps of an earlier call hang: each call takes what nobody has in hand.
-   * What goes wrong with one payment is logged and does not hold up the others: its lease runs out and it is tried again.
-   * @returns how many payments were due, when their steps are done
-   */
-  resolveDue(limit: number): Promise<number>;
-  /** Resolves when no step of this process is under way. Calls that are running begin no others: they stay due. */
-  idle(): Promise<void>;
-}>;
+export type Resolver = Rounds &
+  Readonly<{
+    /** Takes the step of one payment without waiting for a round, should it be due and nobody hold it. */
+    resolveNow(payment: Payment): void;
+  }>;
 
 /** The resolver of one process, which knows what it has in hand. */
 export function createResolver(deps: ResolverDeps): Resolver {
-  const inFlight = new Set<Due>();
-  const calls = new Set<Promise<unknown>>();
   const channels = [...deps.channels.keys()];
   const tellOfMissing = missingTeller(deps, channels);
-  let stops = 0;
-
-  const take = async (one: Due): Promise<void> => {
-    inFlight.add(one);
-    await resolveOne(deps, one).catch((error: unknown) => {
-      const { merchantId, paymentId } = one;
-      deps.log.error(
-        { event: "resolver_step_failed", merchantId, paymentId, err: error },
-        "a step of the resolver failed",
-      );
-    });
-    inFlight.delete(one);
-  };
-
-  const resolveDue = async (limit: number): Promise<number> => {
-    const stopsBefore = stops;
-    const passed: Due[] = [];
-    await tellOfMissing();
-    while (stops === stopsBefore) {
-      const room = Math.min(limit - passed.length, limits.resolveConcurrencyMax - inFlight.size);
-      if (room <= 0) break;
-      const wanted = { limit: room, channels, inFlight: [...inFlight], passed };
-      const due = await selectDue(deps.pg.batch, deps.world.now(), wanted);
-      if (due.length === 0 || stops !== stopsBefore) break;
-      passed.push(...due);
-      await Promise.all(due.map(take));
-    }
-    return passed.length;
-  };
-
+  const failed = ({ merchantId, paymentId }: Due, error: unknown): void =>
+    deps.log.error(
+      { event: "resolver_step_failed", merchantId, paymentId, err: error },
+      "a step of the resolver failed",
+    );
+  const rounds = createRounds<Due>({
+    select: async (room) => {
+      await tellOfMissing();
+      return selectDue(deps.pg.batch, deps.world.now(), { ...room, channels });
+    },
+    take: (due) => resolveOne(deps, due),
+    failed,
+  });
+  const alone = new Set<Promise<void>>();
   return {
-    resolveDue: (limit) => {
-      const call = resolveDue(limit);
-      const ended = call.catch(() => undefined);
-      calls.add(ended);
-      void ended.then(() => calls.delete(ended));
-      return call;
+    resolveDue: rounds.resolveDue,
+    resolveNow: ({ merchantId, id: paymentId, channel, resolution }) => {
+      if (resolution === null) return;
+      const due = { merchantId, paymentId, channel, resolveAt: resolution.at, leaseUntil: null };
+      const taken = resolveOne(deps, due).catch((error: unknown) => failed(due, error));
+      alone.add(taken);
+      void taken.then(() => alone.delete(taken));
     },
     idle: async () => {
-      stops += 1;
-      while (calls.size > 0) await Promise.all(calls);
+      await rounds.idle();
+      while (alone.size > 0) await Promise.all(alone);
     },
   };
 }

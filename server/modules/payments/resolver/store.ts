@@ -5,6 +5,7 @@ import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import type { Database, Tx } from "../../../platform/pg/pg.ts";
 import { limits } from "../limits.ts";
 import type { Payment } from "../model.ts";
+import type { Room } from "./rounds.ts";
 import { paymentColumns, paymentOf, type PaymentRow } from "../store.ts";
 
 /** A payment whose step is due, as seen without a lock: somebody else may have claimed it since. */
@@ -16,16 +17,8 @@ export type Due = Readonly<{
   leaseUntil: Date | null;
 }>;
 
-/** Which due payments a process wants. */
-export type Wanted = Readonly<{
-  limit: number;
-  /** The installed channels: nobody here can ask another. */
-  channels: readonly ChannelCode[];
-  /** What this process has in hand. It counts against its merchants, and is not taken twice. */
-  inFlight: readonly Due[];
-  /** What has had its turn already. */
-  passed: readonly Due[];
-}>;
+/** Which due payments a process wants: of the installed channels, as nobody here can ask another. */
+export type Wanted = Room<Due> & Readonly<{ channels: readonly ChannelCode[] }>;
 
 /**
  * Due payments that nobody holds, merchants in turns: the longest overdue of each, then the second of each. So one

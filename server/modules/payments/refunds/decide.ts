@@ -1,0 +1,262 @@
+// The rules of a refund. Pure. Money is given back in the channel’s documented words only; what stays unclear is asked
+// about, and sent again under the very same number, which the channel carries out once.
+import { unreachable } from "../../../kernel/assert.ts";
+import { add, sameMoney, subtract, yuanText, type Money } from "../../../kernel/money.ts";
+import { refuse, success, type Result } from "../../../kernel/result.ts";
+import { askNow } from "../asking.ts";
+import type { Payment, Requester } from "../model.ts";
+import { refundEntries, requestedEntry } from "./entries.ts";
+import type { Pair, Refund, RefundCommand, RefundDecision, RefundOpening, RefundTerms } from "./model.ts";
+import {
+  openCase,
+  raiseReview,
+  settleFailed,
+  settleSucceeded,
+  unchanged,
+  withRefund,
+  type RefundChange,
+} from "./settle.ts";
+import {
+  askAfterSend,
+  askAgain,
+  isExhausted,
+  sendAfterShortBalance,
+  sendAgain,
+  sendBy,
+  sendingIsOver,
+  settledFrom,
+} from "./timetable.ts";
+import { refusedState } from "./words.ts";
+
+/** A refund that somebody wants: all that is left where no amount is named. */
+export type Wanted = Readonly<{
+  opening: Omit<RefundOpening, "amount">;
+  amount: Money | null;
+  by: Requester;
+}>;
+
+/** What is left of a payment: paid, and neither given back nor promised to somebody. */
+export function leftOf(payment: Payment): Money {
+  return subtract(subtract(payment.amount, payment.refunded), payment.refunding);
+}
+
+/**
+ * Accepts a refund of a payment that is locked: reserves its amount and writes down when to ask, before anything is sent.
+ * Refuses `payment_not_refundable`, `refund_exceeds_paid`, and `reversal_not_possible` where nothing is left to undo.
+ */
+export function acceptRefund(
+  payment: Payment,
+  { opening, amount, by }: Wanted,
+  now: Date,
+  { timetable }: RefundTerms,
+): Result<RefundDecision> {
+  if (payment.state !== "succeeded") return refuse("payment_not_refundable", refusedState(payment));
+  const left = leftOf(payment);
+  const wanted = amount ?? left;
+  if (left.minor === 0n && opening.kind === "reversal")
+    return refuse("reversal_not_possible", refusedState(payment));
+  if (wanted.minor === 0n || wanted.minor > left.minor)
+    return refuse("refund_exceeds_paid", { leftYuan: yuanText(left) });
+  const sentBy = sendBy(now);
+  const refund: Refund = {
+    ...opening,
+    amount: wanted,
+    merchantId: payment.merchantId,
+    paymentId: payment.id,
+    storeId: payment.storeId,
+    terminalId: payment.terminalId,
+    channel: payment.channel,
+    channelOrderNo: payment.channelOrderNo,
+    state: "processing",
+    version: 1,
+    resolution: askAfterSend(sentBy, now, timetable),
+    sends: 1,
+    sentBy,
+    lastSaid: null,
+    reviewSince: null,
+    refundedBefore: payment.refunded,
+    words: null,
+    retry: null,
+    causeHints: [],
+    feeReturned: null,
+    decidedBy: null,
+    createdAt: now,
+    refundedAt: null,
+    finishedAt: null,
+  };
+  const reserved = { ...payment, refunding: add(payment.refunding, wanted), version: payment.version + 1 };
+  const events = [requestedEntry(refund, by, now)];
+  return success({ next: { payment: reserved, refund }, journals: [], effects: [], events });
+}
+
+/** What a refund and its payment become when it is told this. Total: every command has an answer in every state. */
+export function decideRefund(
+  pair: Pair,
+  command: RefundCommand,
+  now: Date,
+  terms: RefundTerms,
+): RefundDecision {
+  const { payment, refund } = pair;
+  // Two persons at once: the second finds it decided.
+  if (command.kind === "reviewDecided" && refund.reviewSince === null)
+    return { next: pair, journals: [], effects: [], events: [] };
+  const change = changeOf(pair, command, now, terms);
+  const next: Pair = {
+    payment: { ...change.next.payment, version: payment.version + 1 },
+    refund: { ...change.next.refund, version: refund.version + 1 },
+  };
+  return { ...change, next, events: refundEntries({ before: refund, command, change, now }) };
+}
+
+function changeOf(pair: Pair, command: RefundCommand, now: Date, terms: RefundTerms): RefundChange {
+  switch (command.kind) {
+    case "sendAnswered":
+      return onSend(pair, command, now, terms);
+    case "queryAnswered":
+      return onQuery(pair, command, now, terms);
+    case "reviewDecided":
+      return onReview(pair, command, now);
+    default:
+      return unreachable(command);
+  }
+}
+
+type Told<Kind extends RefundCommand["kind"]> = Extract<RefundCommand, { kind: Kind }>;
+
+function onSend(
+  before: Pair,
+  { reply: { outcome, exchange } }: Told<"sendAnswered">,
+  now: Date,
+  { timetable }: RefundTerms,
+): RefundChange {
+  if (before.refund.state !== "processing")
+    return outcome.kind === "refunded"
+      ? onRefundedAfterEnd(before, outcome.refundedAt, now)
+      : unchanged(before);
+  // The first send is known to the moment once it is answered; of later ones another may have begun since.
+  const sentBy = before.refund.sends === 1 ? exchange.sentAt : before.refund.sentBy;
+  const ask = askAfterSend(sentBy, now, timetable);
+  const pair = withRefund(before, { sentBy, words: outcome.words ?? before.refund.words });
+  switch (outcome.kind) {
+    case "refunded":
+      return totalFits(pair, outcome.refundedTotal)
+        ? settleSucceeded(pair, outcome.refundedAt, now)
+        : onContradictoryTotal(pair, outcome.refundedTotal, ask);
+    case "balanceShort": {
+      const short = withRefund(pair, { lastSaid: "balanceShort" });
+      // Nothing is sent any more while a person is looking.
+      if (short.refund.reviewSince !== null) return unchanged(short);
+      const resolution = sendAfterShortBalance(short.refund, now, timetable);
+      return unchanged(withRefund(short, { resolution }));
+    }
+    case "declined": {
+      const { retry, causeHints } = outcome;
+      const refused = withRefund(pair, { retry, causeHints, lastSaid: "refused" });
+      // Final as the answer to the only send; after an earlier one, that one may have been carried out.
+      return pair.refund.sends === 1
+        ? settleFailed(refused, now)
+        : unchanged(withRefund(refused, { resolution: ask }));
+    }
+    case "unknown":
+      return unchanged(withRefund(pair, { lastSaid: null, resolution: ask }));
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function onQuery(
+  pair: Pair,
+  { reply: { outcome, exchange } }: Told<"queryAnswered">,
+  now: Date,
+  { timetable }: RefundTerms,
+): RefundChange {
+  const { refund } = pair;
+  const told = withRefund(pair, { words: outcome.words ?? refund.words });
+  switch (outcome.kind) {
+    case "refunded": {
+      if (refund.state !== "processing") return onRefundedAfterEnd(pair, outcome.refundedAt, now);
+      if (!sameMoney(outcome.amount, refund.amount)) return onContradictoryAmount(told, outcome.amount, now);
+      // Learned late, so other things may have happened to the trade meanwhile.
+      const change = settleSucceeded(told, outcome.refundedAt, now);
+      return { ...change, next: { ...change.next, payment: askNow(change.next.payment, now) } };
+    }
+    case "notRefunded":
+      if (refund.state !== "processing") return unchanged(pair);
+      // The channel may not know yet what was sent a moment ago.
+      if (exchange.sentAt < settledFrom(refund.sentBy, timetable))
+        return unchanged(withRefund(told, { resolution: askAfterSend(refund.sentBy, now, timetable) }));
+      return onNotRefunded(told, now, timetable);
+    case "unknown":
+      if (refund.state !== "processing") return unchanged(pair);
+      return exhaustedOr(told, now, timetable, askAgain(told.refund, now, timetable));
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** The channel’s definite word that no send so far gave anything back. */
+function onNotRefunded(pair: Pair, now: Date, timetable: RefundTerms["timetable"]): RefundChange {
+  const { refund } = pair;
+  if (refund.lastSaid === "refused") return settleFailed(pair, now);
+  if (refund.lastSaid === "balanceShort" && sendingIsOver(refund, now, timetable))
+    return settleFailed(pair, now);
+  if (refund.reviewSince !== null)
+    return unchanged(withRefund(pair, { resolution: askAgain(refund, now, timetable) }));
+  return exhaustedOr(pair, now, timetable, sendAgain(refund, now, timetable));
+}
+
+/** The step, or a person’s turn where the time for steps is over; then the channel is asked on, slowly. */
+function exhaustedOr(
+  pair: Pair,
+  now: Date,
+  timetable: RefundTerms["timetable"],
+  resolution: Refund["resolution"],
+): RefundChange {
+  if (!isExhausted(pair.refund, now, timetable)) return unchanged(withRefund(pair, { resolution }));
+  const reviewed = raiseReview(pair, now);
+  const asked = askAgain(reviewed.next.refund, now, timetable);
+  return { ...reviewed, next: withRefund(reviewed.next, { resolution: asked }) };
+}
+
+/**
+ * Whether the channel’s total of everything given back fits our own: at least what had been given back before this
+ * refund was asked for, at most all that we gave back or may be giving back at this moment.
+ */
+function totalFits({ payment, refund }: Pair, total: Money): boolean {
+  const least = refund.refundedBefore.minor + refund.amount.minor;
+  const most = payment.refunded.minor + payment.refunding.minor;
+  return total.minor >= least && total.minor <= most;
+}
+
+/** Somebody else gave money back, or the answer is wrong. Never guessed: the channel is asked about this very refund. */
+function onContradictoryTotal(pair: Pair, total: Money, ask: Refund["resolution"]): RefundChange {
+  const facts = {
+    reportedTotalFen: Number(total.minor),
+    refundedFen: Number(pair.payment.refunded.minor),
+    refundingFen: Number(pair.payment.refunding.minor),
+  };
+  return openCase(withRefund(pair, { lastSaid: null, resolution: ask }), "channelContradiction", facts);
+}
+
+/** Our number with another amount: nothing that can be asked settles it. */
+function onContradictoryAmount(pair: Pair, amount: Money, now: Date): RefundChange {
+  const facts = { reportedFen: Number(amount.minor) };
+  const reviewSince = pair.refund.reviewSince ?? now;
+  return openCase(withRefund(pair, { reviewSince, resolution: null }), "channelContradiction", facts);
+}
+
+/** “Given back” about a refund that ended: known, or the mistake of a person or of a process that slept. Booked where it fits. */
+function onRefundedAfterEnd(pair: Pair, refundedAt: Date | null, now: Date): RefundChange {
+  const { payment, refund } = pair;
+  if (refund.state === "succeeded") return unchanged(pair);
+  const facts = { previousState: refund.state };
+  const fits = payment.state === "succeeded" && refund.amount.minor <= leftOf(payment).minor;
+  if (!fits) return openCase(pair, "channelContradiction", facts);
+  const { next, journals } = settleSucceeded(pair, refundedAt, now);
+  return { ...openCase(next, "channelContradiction", facts), journals };
+}
+
+function onReview(pair: Pair, command: Told<"reviewDecided">, now: Date): RefundChange {
+  const decided = withRefund(pair, { decidedBy: command.decidedBy });
+  return command.decision === "succeeded" ? settleSucceeded(decided, null, now) : settleFailed(decided, now);
+}

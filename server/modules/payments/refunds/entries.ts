@@ -1,0 +1,92 @@
+// What happens to a refund, as the timeline of its payment tells it.
+import { unreachable } from "../../../kernel/assert.ts";
+import type { Exchange } from "../../../channels/port.ts";
+import type { Requester, TimelineEntry } from "../model.ts";
+import { waitOf, type Refund, type RefundCommand } from "./model.ts";
+import type { RefundChange } from "./settle.ts";
+
+/** Somebody asked for it. */
+export function requestedEntry(refund: Refund, by: Requester, now: Date): TimelineEntry {
+  const { id: refundId, kind, reason, merchantRefundNo, channelRefundNo } = refund;
+  const amountFen = Number(refund.amount.minor);
+  return {
+    at: now,
+    kind: "refundRequested",
+    direction: "in",
+    data: {
+      refundId,
+      kind,
+      amountFen,
+      by: by.role,
+      terminalId: by.terminalId,
+      reason,
+      merchantRefundNo,
+      channelRefundNo,
+    },
+  };
+}
+
+type Happening = Readonly<{ before: Refund; command: RefundCommand; change: RefundChange; now: Date }>;
+
+/** The entries of one decision, in the order in which things happened. */
+export function refundEntries({ before, command, change, now }: Happening): TimelineEntry[] {
+  const { refund } = change.next;
+  const refundId = refund.id;
+  const entries = received(refundId, command, now);
+  const [waitedFor, waitingFor] = [waitOf(before), waitOf(refund)];
+  if (refund.state !== before.state || waitingFor !== waitedFor) {
+    const data = { refundId, from: before.state, to: refund.state, waitingFor };
+    entries.push(own("refundStateChanged", now, data));
+  }
+  for (const { caseKind, facts } of change.effects)
+    entries.push(own("caseOpened", now, { kind: caseKind, ...facts }));
+  return entries;
+}
+
+function received(refundId: string, command: RefundCommand, now: Date): TimelineEntry[] {
+  switch (command.kind) {
+    case "sendAnswered":
+      return hops("refund", refundId, command.reply.exchange, { outcome: command.reply.outcome.kind, now });
+    case "queryAnswered":
+      return hops("refundQuery", refundId, command.reply.exchange, {
+        outcome: command.reply.outcome.kind,
+        now,
+      });
+    case "reviewDecided": {
+      const { decision, reason, decidedBy } = command;
+      return [own("reviewDecided", now, { refundId, decision, reason, decidedBy })];
+    }
+    default:
+      return unreachable(command);
+  }
+}
+
+/** Both directions of an exchange. Exchanges come redacted from the channel. */
+function hops(
+  operation: "refund" | "refundQuery",
+  refundId: string,
+  exchange: Exchange,
+  { outcome, now }: Readonly<{ outcome: string; now: Date }>,
+): TimelineEntry[] {
+  const { httpStatus, problem, response, request } = exchange;
+  const sent: TimelineEntry = {
+    at: exchange.sentAt,
+    kind: `${operation}Sent`,
+    direction: "out",
+    data: { refundId, request },
+  };
+  const reply: TimelineEntry =
+    exchange.receivedAt === null
+      ? own(`${operation}Unanswered`, now, { refundId, outcome, problem })
+      : {
+          at: exchange.receivedAt,
+          kind: `${operation}Answered`,
+          direction: "in",
+          data: { refundId, outcome, httpStatus, problem, response },
+        };
+  return [sent, reply];
+}
+
+function own(kind: TimelineEntry["kind"], at: Date, data: TimelineEntry["data"]): TimelineEntry {
+  return { at, kind, direction: null, data };
+}

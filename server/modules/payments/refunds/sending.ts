@@ -1,0 +1,55 @@
+// Telling the channel to give money back: outside of any transaction, and what it says goes through the one door.
+import { assert } from "../../../kernel/assert.ts";
+import type { ChannelAccount } from "../../../channels/port.ts";
+import { channelIo, channelOf, type PaymentsDeps } from "../deps.ts";
+import type { Refund, RefundCommand } from "./model.ts";
+import type { RefundApplication } from "./service.ts";
+
+/** What names a refund to the door. */
+export function addressOf({
+  merchantId,
+  paymentId,
+  id: refundId,
+  channel,
+}: Refund): Omit<RefundApplication, "command"> {
+  return { merchantId, paymentId, refundId, channel };
+}
+
+/** Sends a refund that was written down as being sent. Null where its moment has passed: the resolver will ask instead. */
+export async function sendRefund(deps: PaymentsDeps, refund: Refund): Promise<RefundCommand | null> {
+  const account = await accountOf(deps, refund);
+  // This process may have been stopped since the commit, and others may have settled meanwhile what became of it.
+  if (deps.world.now() >= refund.sentBy) {
+    const { id: refundId, paymentId, merchantId } = refund;
+    deps.log.warn(
+      { event: "refund_not_sent", refundId, paymentId, merchantId },
+      "the moment of a refund had passed before it could be sent",
+    );
+    return null;
+  }
+  const reply = await channelOf(deps, refund.channel).refund(channelIo(deps), account, {
+    channelOrderNo: refund.channelOrderNo,
+    channelRefundNo: refund.channelRefundNo,
+    amount: refund.amount,
+    reason: refund.reason,
+    // It is sent again only after the channel said definitely that no earlier send gave anything back: so a refusal
+    // comes through as one. That refusal is still not believed before the channel was asked once more (decide.ts).
+    sendHistory: "first",
+  });
+  return { kind: "sendAnswered", reply };
+}
+
+/** Asks what became of a refund. */
+export async function askAboutRefund(deps: PaymentsDeps, refund: Refund): Promise<RefundCommand> {
+  const account = await accountOf(deps, refund);
+  const { channelOrderNo, channelRefundNo } = refund;
+  const channel = channelOf(deps, refund.channel);
+  const reply = await channel.refundQuery(channelIo(deps), account, { channelOrderNo, channelRefundNo });
+  return { kind: "queryAnswered", reply };
+}
+
+async function accountOf(deps: PaymentsDeps, refund: Refund): Promise<ChannelAccount> {
+  const account = await deps.merchants.channelAccountEvenIfDisabled(refund.merchantId, refund.channel);
+  assert(account !== null, `${refund.id}: its merchant has no account at ${refund.channel} any more`);
+  return account;
+}

@@ -1,0 +1,189 @@
+// The one door through which a refund changes: lock its payment, then itself, decide, save both, post, in one transaction.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
+import { assert } from "../../../kernel/assert.ts";
+import { createBatcher } from "../../../platform/batch.ts";
+import type { Tx } from "../../../platform/pg/pg.ts";
+import { postJournals, type JournalDraft } from "../../ledger/index.ts";
+import { openCases, type CaseDraft } from "../../support/index.ts";
+import { channelOf, type PaymentsDeps } from "../deps.ts";
+import { storeAnswers, type KeyAnswer } from "../intake/store.ts";
+import type { Payment } from "../model.ts";
+import { appendEvents, lockPayments, savePayments, type EventRow, type Write } from "../store.ts";
+import type { StoredAnswer } from "../view.ts";
+import { decideRefund } from "./decide.ts";
+import type { Pair, RefundCommand, RefundDecision } from "./model.ts";
+import { lockRefunds, saveRefunds, type RefundWrite } from "./store.ts";
+import { isAnswerable, refundAnswerOf } from "./view.ts";
+
+/** Something that happened to one refund. `lease` is given back when it is saved, where the caller holds one. */
+export type RefundApplication = Readonly<{
+  merchantId: string;
+  paymentId: string;
+  refundId: string;
+  channel: ChannelCode;
+  command: RefundCommand;
+  lease?: Date;
+}>;
+
+/** What a refund and its payment were and what they became. The same objects where nothing changed. */
+export type RefundApplied = Readonly<{
+  before: Pair;
+  after: Pair;
+  /** The answer that this very transaction stored for the request that made the refund. */
+  answer: StoredAnswer | null;
+}>;
+
+/** Hands in what happened to one refund; null where the merchant has no such refund. Coalesced with its neighbours. */
+export type RefundDoor = (application: RefundApplication) => Promise<RefundApplied | null>;
+
+/** Told of every change after its commit, in the process that made it. */
+export type RefundListener = (applied: RefundApplied) => void;
+
+/** The door, with concurrent callers in one transaction and one batch per merchant in flight. */
+export function createRefundDoor(deps: PaymentsDeps, listener: RefundListener): RefundDoor {
+  const batcher = createBatcher<RefundApplication, RefundApplied | null>({
+    run: (applications) => applyRefundCommands(deps, listener, applications),
+    keyOf: (application) => application.merchantId,
+    // Deciding again is harmless: what happened already is found under the lock, and every fact is booked once.
+    recover: async (application) => (await applyRefundCommands(deps, listener, [application]))[0] ?? null,
+    ...(deps.batchTiming && { timing: deps.batchTiming }),
+  });
+  return batcher.submit;
+}
+
+/**
+ * Applies commands to refunds, merchants in sorted order. Locks payments, then refunds, each in the order of their ids.
+ * @returns for each application what became of it, null where there is no such refund
+ */
+export async function applyRefundCommands(
+  deps: PaymentsDeps,
+  listener: RefundListener,
+  applications: readonly RefundApplication[],
+): Promise<ReadonlyArray<RefundApplied | null>> {
+  const items = applications.map((application, index) => ({ ...application, index }));
+  const results = new Map<number, RefundApplied>();
+  await deps.pg.transaction(async (tx) => {
+    const byMerchant = Map.groupBy(items, (item) => item.merchantId);
+    for (const merchantId of [...byMerchant.keys()].sort()) {
+      const work = new RefundWork(deps, merchantId, results);
+      await work.decideAll(tx, byMerchant.get(merchantId) ?? []);
+      await work.write(tx);
+    }
+  });
+  for (const applied of results.values()) tell(deps, listener, applied);
+  return applications.map((_, index) => results.get(index) ?? null);
+}
+
+type Item = RefundApplication & Readonly<{ index: number }>;
+
+/** The decisions of one transaction about refunds of one merchant, until they are written. */
+class RefundWork {
+  readonly #deps: PaymentsDeps;
+  readonly #merchantId: string;
+  readonly #results: Map<number, RefundApplied>;
+  readonly #payments = new Map<string, Write>();
+  readonly #refunds = new Map<string, RefundWrite>();
+  readonly #events: EventRow[] = [];
+  readonly #answers: Array<KeyAnswer & { index: number }> = [];
+  readonly #cases: CaseDraft[] = [];
+  readonly #journals: JournalDraft[] = [];
+
+  constructor(deps: PaymentsDeps, merchantId: string, results: Map<number, RefundApplied>) {
+    this.#deps = deps;
+    this.#merchantId = merchantId;
+    this.#results = results;
+  }
+
+  async decideAll(tx: Tx, items: readonly Item[]): Promise<void> {
+    const payments = await lockPayments(tx, this.#merchantId, [
+      ...new Set(items.map((item) => item.paymentId)),
+    ]);
+    const refunds = await lockRefunds(tx, this.#merchantId, [...new Set(items.map((item) => item.refundId))]);
+    for (const item of items) {
+      const [payment, refund] = [payments.get(item.paymentId), refunds.get(item.refundId)];
+      if (payment === undefined || refund === undefined || refund.paymentId !== payment.id) continue;
+      const before = { payment, refund };
+      const { refundTimetable: timetable } = channelOf(this.#deps, refund.channel).manifest;
+      const decision = decideRefund(before, item.command, this.#deps.world.now(), { timetable });
+      payments.set(payment.id, decision.next.payment);
+      refunds.set(refund.id, decision.next.refund);
+      this.#results.set(item.index, { before, after: decision.next, answer: null });
+      this.#take(before, decision, item);
+    }
+  }
+
+  #take(before: Pair, { next, journals, effects, events }: RefundDecision, { index, lease }: Item): void {
+    const { payment, refund } = next;
+    const heldLease = lease ?? this.#refunds.get(refund.id)?.heldLease ?? null;
+    if (next === before && heldLease === null) return;
+    this.#refunds.set(refund.id, {
+      refund,
+      heldVersion: this.#refunds.get(refund.id)?.heldVersion ?? before.refund.version,
+      heldLease,
+    });
+    if (next === before) return;
+    this.#payments.set(payment.id, writeOf(this.#payments.get(payment.id), before.payment, payment));
+    const entries = events.map((entry) => ({ id: this.#deps.world.newId("evt"), ...entry }));
+    this.#events.push({
+      merchantId: this.#merchantId,
+      paymentId: payment.id,
+      version: payment.version,
+      entries,
+    });
+    this.#journals.push(...journals);
+    // The answer commits with the state that it reports, whether or not anybody still waits for it.
+    if (!isAnswerable(before.refund) && isAnswerable(refund))
+      this.#answers.push({ index, key: refund.idempotencyKey, answer: refundAnswerOf(next) });
+    for (const { caseKind: kind, facts } of effects)
+      this.#cases.push({
+        merchantId: this.#merchantId,
+        kind,
+        subjectId: refund.id,
+        paymentId: payment.id,
+        facts,
+      });
+  }
+
+  /** Writes everything down; the ledger comes last, because its head is what most others wait for. */
+  async write(tx: Tx): Promise<void> {
+    if (this.#payments.size > 0) await savePayments(tx, this.#merchantId, [...this.#payments.values()]);
+    if (this.#refunds.size > 0) await saveRefunds(tx, this.#merchantId, [...this.#refunds.values()]);
+    if (this.#events.length > 0) await appendEvents(tx, this.#events);
+    if (this.#answers.length > 0) await this.#answer(tx);
+    if (this.#cases.length > 0) await openCases(this.#deps, tx, this.#cases);
+    if (this.#journals.length > 0) await postJournals(tx, this.#journals);
+  }
+
+  async #answer(tx: Tx): Promise<void> {
+    const stored = await storeAnswers(tx, this.#merchantId, this.#answers);
+    for (const { index, key, answer } of this.#answers) {
+      const applied = this.#results.get(index);
+      if (applied !== undefined && stored.has(key)) this.#results.set(index, { ...applied, answer });
+    }
+  }
+}
+
+/** The write of a payment that may be decided on several times in one transaction. */
+export function writeOf(earlier: Write | undefined, before: Payment, next: Payment): Write {
+  return { payment: next, heldVersion: earlier?.heldVersion ?? before.version, heldLease: null };
+}
+
+function tell(deps: PaymentsDeps, listener: RefundListener, applied: RefundApplied): void {
+  const { before, after } = applied;
+  if (after === before) return;
+  const { id: refundId, paymentId, merchantId, state, version } = after.refund;
+  assert(before.refund.id === refundId, `${refundId} became another refund`);
+  deps.log.info(
+    {
+      event: "refund_decided",
+      refundId,
+      paymentId,
+      merchantId,
+      stateBefore: before.refund.state,
+      state,
+      version,
+    },
+    "a refund was decided",
+  );
+  listener(applied);
+}
