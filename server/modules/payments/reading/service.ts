@@ -8,6 +8,7 @@ import type { Payment, TimelineEntry } from "../model.ts";
 import { resolveWords } from "./search.ts";
 import {
   findInScope,
+  planWithValues,
   searchPayments,
   selectPayments,
   selectTimeline,
@@ -85,6 +86,7 @@ export async function listPayments(
 }
 
 async function selectFound(tx: Tx, filter: PaymentFilter, search: PaymentSearch | null): Promise<Payment[]> {
+  await planWithValues(tx);
   const spanned = search?.span ? within(filter, search.span) : filter;
   if (search === null || search.words.length === 0) return selectPayments(tx, spanned);
   return searchPayments(tx, spanned, await resolveWords(tx, filter, search));

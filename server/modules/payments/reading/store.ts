@@ -40,6 +40,14 @@ export type Match =
   | Readonly<{ kind: "ending"; text: string }>
   | Readonly<{ kind: "terminal"; merchantId: string; terminalId: string }>;
 
+/**
+ * From here to the end of the transaction each statement is planned with its values: which index is best for a search
+ * depends on what is searched for, and a plan made for any value would read a table from end to end.
+ */
+export async function planWithValues(tx: Tx): Promise<void> {
+  await sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`.execute(tx);
+}
+
 /** Payments by keyset on their ids, newest first; oldest first where `before` is set. */
 export async function selectPayments(tx: Tx, filter: PaymentFilter): Promise<Payment[]> {
   const { rows } = await sql<PaymentRow>`
@@ -114,10 +122,12 @@ function conditionsOf(filter: PaymentFilter): Condition[] {
       filter.merchantOrderNo,
       (orderNo) => sql`(payment.merchant_id, payment.payment_id) in (
         select merchant_id, payment_id from payments.merchant_order_no
-        where merchant_order_no = ${orderNo})`,
+        where ${isNumber(orderNo, "number_ending", "merchant_order_no")})`,
     ),
     ...given(filter.channelOrderNo, channelOrderNoCondition),
-    ...given(filter.channelTradeNo, (tradeNo) => sql`payment.channel_trade_no = ${tradeNo}`),
+    ...given(filter.channelTradeNo, (tradeNo) =>
+      isNumber(tradeNo, "payment.trade_ending", "payment.channel_trade_no"),
+    ),
     ...given(filter.amountMinor, (minor) => sql`payment.amount_minor = ${minor}`),
   ];
 }
