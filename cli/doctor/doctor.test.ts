@@ -247,3 +247,8 @@ test("every fault that can be named is planted above, and says what it is and wh
     assert.match(next.en, /[.)]$/, id);
   }
 });
+
+test("the operator’s page names every fault", () => {
+  const page = readFileSync(fileURLToPath(new URL("../../docs/operate/doctor.md", import.meta.url)), "utf8");
+  for (const { id } of [...checks, databaseUnreachable]) assert.ok(page.includes(`\`${id}\``), id);
+});
