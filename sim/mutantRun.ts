@@ -1,13 +1,39 @@
-// One simulation in a process of its own, for a tree with a planted bug: node sim/mutantRun.ts URL SEED PAYMENTS.
-// Prints one JSON line: which checkers reported, and how often the mutated line was reached.
+// One simulation, or one test, in a process of its own, for a tree with a planted bug:
+//   node sim/mutantRun.ts URL SEED PAYMENTS
+//   node sim/mutantRun.ts test FILE NAME
+// Prints one JSON line: which checkers reported, or that the test failed, and how often the mutated line was reached.
+import { resolve } from "node:path";
+import { run } from "node:test";
+
 let reached = 0;
 Object.assign(globalThis, { mutantReached: () => void (reached += 1) });
 
+type Examples = Readonly<Record<string, string>>;
+
 // Loaded only now: the mutated line may stand where a module begins.
-const { simulate } = await import("./run.ts");
-const [url = "", seed, payments] = process.argv.slice(2);
-const { violations } = await simulate({ url, seed: Number(seed), payments: Number(payments) });
-const examples = Object.fromEntries(
-  violations.map(({ checker, about, problem }) => [checker, `${about}: ${problem}`]),
-);
+async function simulateOnce(url: string, seed: number, payments: number): Promise<Examples> {
+  const { simulate } = await import("./run.ts");
+  const { violations } = await simulate({ url, seed, payments });
+  return Object.fromEntries(
+    violations.map(({ checker, about, problem }) => [checker, `${about}: ${problem}`]),
+  );
+}
+
+/** In this very process, so that the mark is seen. */
+async function testOnce(file: string, name: string): Promise<Examples> {
+  const pattern = new RegExp(`^${name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+  const events = run({ files: [resolve(file)], isolation: "none", testNamePatterns: [pattern] });
+  const failed: Record<string, string> = {};
+  for await (const { type, data } of events)
+    if (type === "test:fail" && data.name === name) failed[name] = causeOf(data.details.error);
+  return failed;
+}
+
+function causeOf(error: Error): string {
+  return String(error.cause ?? error).split("\n", 1)[0] ?? "";
+}
+
+const [first = "", second = "", third = ""] = process.argv.slice(2);
+const examples =
+  first === "test" ? await testOnce(second, third) : await simulateOnce(first, Number(second), Number(third));
 process.stdout.write(`${JSON.stringify({ reached, examples })}\n`);

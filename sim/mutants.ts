@@ -1,5 +1,5 @@
-// Planted bugs: each is applied to a copy of the tree, compiled, run, and must be reported by exactly the checkers that
-// its header names. A patch that does not apply, compile or reach its line has killed nobody: that is a failure too.
+// Planted bugs: each is applied to a copy of the tree, compiled, run, and must be reported by exactly the checkers, or fail
+// the test, that its header names. A patch that does not apply, compile or reach its line has killed nobody: that is a failure too.
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
@@ -11,12 +11,12 @@ import type { TypeChecker } from "./typeCheck.ts";
 
 export type Verdict = Readonly<{ name: string; killed: "yes" | "no"; detail: string }>;
 
-const folder = fileURLToPath(new URL("mutants/", import.meta.url));
+const ownFolder = fileURLToPath(new URL("mutants/", import.meta.url));
 const runMsMax = 120_000;
 const run = promisify(execFile);
 
-/** Names of all planted bugs, sorted. */
-export function mutantNames(): string[] {
+/** Names of all planted bugs in a folder, sorted; those of the simulation where none is named. */
+export function mutantNames(folder: string = ownFolder): string[] {
   const files = fs.readdirSync(folder).filter((file) => file.endsWith(".patch"));
   return files.map((file) => file.slice(0, -".patch".length)).sort();
 }
@@ -29,7 +29,7 @@ export type Bench = Readonly<{
 }>;
 
 /** The planted bug with this name, as its file says. */
-export function mutantText(name: string): string {
+export function mutantText(name: string, folder: string = ownFolder): string {
   return fs.readFileSync(join(folder, `${name}.patch`), "utf8");
 }
 
@@ -47,9 +47,13 @@ export async function tryMutant(bench: Bench, name: string, text: string): Promi
   try {
     const [complaint] = bench.types.check(mutant.touches);
     if (complaint !== undefined) return survived(`does not compile: ${complaint}`);
-    return judge(mutant, await simulateMutant(bench, mutant));
+    const { testFile } = mutant;
+    return judge(
+      mutant,
+      testFile === null ? await simulateMutant(bench, mutant) : await testMutant(bench, mutant, testFile),
+    );
   } catch (error) {
-    return survived(`the simulation broke: ${firstLine(error)}`);
+    return survived(`the run broke: ${firstLine(error)}`);
   } finally {
     bench.tree.restore(mutant.touches);
   }
@@ -68,6 +72,14 @@ async function simulateMutant(bench: Bench, { seeds, payments }: Mutant): Promis
     if (outcome.reached > 0) break;
   }
   return outcome;
+}
+
+/** Runs the one test, which needs what `node tools/test.ts` has set. The copy of the tree has no tests of its own. */
+async function testMutant({ tree }: Bench, { killedBy }: Mutant, testFile: string): Promise<Outcome> {
+  tree.restore([testFile]);
+  const words = [join(tree.directory, "sim/mutantRun.ts"), "test", testFile, ...killedBy];
+  const { stdout } = await run(process.execPath, words, { cwd: tree.directory, timeout: runMsMax });
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Outcome;
 }
 
 function judge({ name, killedBy, also }: Mutant, { reached, examples }: Outcome): Verdict {
