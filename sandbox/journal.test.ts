@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { testWorld } from "./alipay/fixtures.ts";
 import type { WorldState } from "./alipay/state.ts";
 import { openJournal } from "./journal.ts";
@@ -72,6 +73,37 @@ test("damage in the middle and a foreign format stop the start with a sentence t
   assert.throws(() => openJournal(path), /line 3 is damaged; move the file away/);
   fs.writeFileSync(path, '{"format":"huiyin-sandbox-journal","version":99,"snapshot":{}}\n');
   assert.throws(() => openJournal(path), /another version/);
+});
+
+test("refunds, codes that wait for a scan and ordered answers are there again", async () => {
+  const path = join(directory, "refunds");
+  const made = testWorld();
+  await made.pay("a1");
+  await made.refund("a1", "r1", "2.00", { refund_reason: "尺码不合" });
+  const order = { out_trade_no: "a2", total_amount: "8.00", subject: "拿铁" };
+  const { node } = await made.call("alipay.trade.precreate", order);
+  unwrap(
+    made.world.answers.order("alipay.trade.refund", {
+      subCode: "ACQ.SYSTEM_ERROR",
+      times: 2,
+      outTradeNos: ["a1"],
+      appId: null,
+      effect: "none",
+    }),
+  );
+  const journal = openJournal(path);
+  for (const event of made.recorded) journal.record([event]);
+  journal.close();
+  const again = openJournal(path);
+  again.close();
+  assert.deepEqual(again.state, made.world.state);
+  const { trades, offers } = again.state.book;
+  assert.deepEqual(
+    [...trades.values()].map(({ refunds }) => refunds.length),
+    [1],
+  );
+  assert.deepEqual([...offers.keys()], [node["qr_code"]]);
+  assert.equal(again.state.answers.get("refund")?.remaining, 2);
 });
 
 test("a file of the first version opens with what has been added since", async () => {

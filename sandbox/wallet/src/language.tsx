@@ -7,7 +7,7 @@ import { words, type WordKey } from "./words.ts";
 export type Theme = "system" | "light" | "dark";
 const themes: readonly Theme[] = ["system", "light", "dark"];
 
-type Language = Readonly<{
+export type Language = Readonly<{
   locale: Locale;
   theme: Theme;
   /** The text under a key, its holes filled. */

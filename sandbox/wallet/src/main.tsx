@@ -6,6 +6,7 @@ import "./styles/base.css";
 import "./styles/phone.css";
 import "./styles/sheet.css";
 import "./styles/panel.css";
+import "./styles/scan.css";
 import { App } from "./App.tsx";
 import { LanguageProvider } from "./language.tsx";
 

@@ -9,6 +9,33 @@ export type Card = Readonly<{
   available: number;
 }>;
 
+/** Money that came back, as the payer sees it. */
+export type Refund = Readonly<{
+  requestNo: string | null;
+  amount: number;
+  reason: string | null;
+  at: string;
+}>;
+
+/** What instalments cost the payer. */
+export type Instalments = Readonly<{
+  months: 3 | 6 | 12;
+  feeBearer: "payer" | "merchant";
+  fee: number;
+  monthly: number;
+  lastMonth: number;
+}>;
+
+/** A code that a merchant shows and nobody has scanned yet. */
+export type Offer = Readonly<{
+  codeUrl: string;
+  merchantName: string;
+  outTradeNo: string;
+  amount: number;
+  subject: string;
+  expiresAt: string;
+}>;
+
 export type Trade = Readonly<{
   tradeNo: string;
   outTradeNo: string;
@@ -17,7 +44,10 @@ export type Trade = Readonly<{
   status: "WAIT_BUYER_PAY" | "TRADE_SUCCESS" | "TRADE_CLOSED" | "TRADE_FINISHED";
   amount: number;
   refunded: number;
+  refunds: readonly Refund[];
   funding: string | null;
+  /** What the order offers; it is paid so only where Huabei pays. */
+  instalments: Instalments | null;
   subject: string;
   createdAt: string;
   paidAt: string | null;

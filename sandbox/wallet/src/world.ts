@@ -1,7 +1,7 @@
 // What the page knows of the sandbox, asked for every second while somebody looks.
 import { useCallback, useEffect, useRef, useState } from "react";
 import { call, Problem } from "./api.ts";
-import type { Books, Fault, Payments, Wallet } from "./model.ts";
+import type { Books, Fault, Offer, Payments, Wallet } from "./model.ts";
 
 const roundMs = 1_000;
 
@@ -9,6 +9,8 @@ export type World = Readonly<{
   wallets: readonly Wallet[];
   faults: readonly Fault[];
   books: Books;
+  /** The codes that merchants show, the newest first. */
+  offers: readonly Offer[];
   /** Sandbox time less this browser’s time, in milliseconds. */
   aheadMs: number;
   /** Whose payments these are, with the list. */
@@ -66,17 +68,19 @@ async function poll({ walletId, ended, setWorld, setTrouble, wake }: Poll): Prom
 
 async function ask(walletId: string | null): Promise<World> {
   const askedMs = Date.now();
-  const [wallets, faults, books, clock, list] = await Promise.all([
+  const [wallets, faults, books, clock, offers, list] = await Promise.all([
     call<{ items: readonly Wallet[] }>("GET", "/control/wallets"),
     call<{ items: readonly Fault[] }>("GET", "/control/faults"),
     call<Books>("GET", "/control/books/alipay?newest=8"),
     call<{ now: string }>("GET", "/control/clock"),
+    call<{ items: readonly Offer[] }>("GET", "/control/offers"),
     walletId === null ? null : call<Payments>("GET", `/control/wallets/${walletId}/payments`),
   ]);
   return {
     wallets: wallets.items,
     faults: faults.items,
     books,
+    offers: offers.items,
     aheadMs: Date.parse(clock.now) - askedMs,
     payments: list === null || walletId === null ? null : { walletId, list },
   };

@@ -1,12 +1,17 @@
-// What this payer paid, newest first, refused attempts among them.
+// What this payer paid and what came back, newest first, refused attempts among them.
 import { useLanguage } from "../language.tsx";
-import type { Payments, Refusal, Trade, Wallet } from "../model.ts";
+import type { Payments, Refund, Refusal, Trade, Wallet } from "../model.ts";
 import { momentText, yuan } from "../money.ts";
 import { State, useFundingName } from "../parts.tsx";
+import { planPaidBy } from "./InstalmentNote.tsx";
 import { reasonKey } from "./reasons.ts";
 
 type Line = Readonly<{ key: string; at: string }> &
-  (Readonly<{ kind: "trade"; trade: Trade }> | Readonly<{ kind: "refusal"; refusal: Refusal }>);
+  (
+    | Readonly<{ kind: "trade"; trade: Trade }>
+    | Readonly<{ kind: "refund"; trade: Trade; refund: Refund }>
+    | Readonly<{ kind: "refusal"; refusal: Refusal }>
+  );
 
 export function Bills({ wallet, payments }: Readonly<{ wallet: Wallet; payments: Payments | null }>) {
   const { t } = useLanguage();
@@ -20,11 +25,7 @@ export function Bills({ wallet, payments }: Readonly<{ wallet: Wallet; payments:
         <ul>
           {lines.map((line) => (
             <li key={line.key} className="bill">
-              {line.kind === "trade" ? (
-                <TradeLine wallet={wallet} trade={line.trade} />
-              ) : (
-                <RefusalLine refusal={line.refusal} />
-              )}
+              <BillLine wallet={wallet} line={line} />
             </li>
           ))}
         </ul>
@@ -33,21 +34,38 @@ export function Bills({ wallet, payments }: Readonly<{ wallet: Wallet; payments:
   );
 }
 
+function BillLine({ wallet, line }: Readonly<{ wallet: Wallet; line: Line }>) {
+  switch (line.kind) {
+    case "trade":
+      return <TradeLine wallet={wallet} trade={line.trade} />;
+    case "refund":
+      return <RefundLine wallet={wallet} trade={line.trade} refund={line.refund} />;
+    case "refusal":
+      return <RefusalLine refusal={line.refusal} />;
+  }
+}
+
 function linesOf(payments: Payments | null): readonly Line[] {
   if (payments === null) return [];
   const trades = payments.items.map(
     (trade) => ({ kind: "trade", trade, key: trade.tradeNo, at: trade.createdAt }) as const,
   );
+  const refunds = payments.items.flatMap((trade) =>
+    trade.refunds.map((refund, index) => {
+      return { kind: "refund", trade, refund, key: `${trade.tradeNo} ${index}`, at: refund.at } as const;
+    }),
+  );
   const refusals = payments.refusals.map((refusal) => {
     return { kind: "refusal", refusal, key: `${refusal.outTradeNo} ${refusal.at}`, at: refusal.at } as const;
   });
-  return [...trades, ...refusals].toSorted((left, right) =>
+  return [...refunds.toReversed(), ...trades, ...refusals].toSorted((left, right) =>
     left.at < right.at ? 1 : left.at > right.at ? -1 : 0,
   );
 }
 
 function TradeLine({ wallet, trade }: Readonly<{ wallet: Wallet; trade: Trade }>) {
-  const { locale } = useLanguage();
+  const { t, locale } = useLanguage();
+  const plan = trade.status === "TRADE_CLOSED" ? null : planPaidBy(trade);
   const nameOf = useFundingName(wallet);
   return (
     <>
@@ -57,6 +75,11 @@ function TradeLine({ wallet, trade }: Readonly<{ wallet: Wallet; trade: Trade }>
           {momentText(new Date(trade.paidAt ?? trade.createdAt), locale)}
           {trade.funding !== null && ` · ${nameOf(trade.funding)}`}
         </span>
+        {plan !== null && (
+          <span className="bill-note">
+            {t("bills.instalments", { months: plan.months, monthly: yuan(plan.monthly) })}
+          </span>
+        )}
       </span>
       <span className="bill-amount">
         {trade.paidAt === null ? yuan(trade.amount) : yuan(-trade.amount)}
@@ -66,11 +89,35 @@ function TradeLine({ wallet, trade }: Readonly<{ wallet: Wallet; trade: Trade }>
   );
 }
 
-function TradeState({ trade: { status, paidAt } }: Readonly<{ trade: Trade }>) {
+function TradeState({ trade: { status, paidAt, refunded } }: Readonly<{ trade: Trade }>) {
   const { t } = useLanguage();
   if (status === "WAIT_BUYER_PAY") return <State kind="processing">{t("bills.waiting")}</State>;
-  if (status !== "TRADE_CLOSED") return <State kind="paid">{t("bills.paid")}</State>;
-  return <State kind="unpaid">{t(paidAt === null ? "bills.closed" : "bills.refunded")}</State>;
+  if (status === "TRADE_CLOSED")
+    return <State kind="unpaid">{t(paidAt === null ? "bills.closed" : "bills.refunded")}</State>;
+  return <State kind="paid">{t(refunded === 0 ? "bills.paid" : "bills.partlyRefunded")}</State>;
+}
+
+type RefundLineProps = Readonly<{ wallet: Wallet; trade: Trade; refund: Refund }>;
+
+function RefundLine({ wallet, trade, refund }: RefundLineProps) {
+  const { t, locale } = useLanguage();
+  const nameOf = useFundingName(wallet);
+  return (
+    <>
+      <span className="bill-what">
+        <span className="bill-name">{t("bills.refundFrom", { merchant: trade.merchantName })}</span>
+        <span className="bill-note">
+          {momentText(new Date(refund.at), locale)} ·{" "}
+          {t("bills.refundTo", { funding: nameOf(trade.funding ?? "balance") })}
+        </span>
+        {refund.reason !== null && <span className="bill-note">{refund.reason}</span>}
+      </span>
+      <span className="bill-amount" data-testid="bill-refund">
+        +{yuan(refund.amount)}
+        <State kind="paid">{t("bills.arrived")}</State>
+      </span>
+    </>
+  );
 }
 
 function RefusalLine({ refusal }: Readonly<{ refusal: Refusal }>) {

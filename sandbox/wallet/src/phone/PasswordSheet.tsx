@@ -1,17 +1,18 @@
 // A payment above the payer’s threshold: the amount, the shop, and six digits.
 import { useRef, useState, type RefObject, type SubmitEvent } from "react";
-import { call, Problem } from "../api.ts";
+import { call } from "../api.ts";
 import { useLanguage } from "../language.tsx";
 import type { Trade, Wallet } from "../model.ts";
 import { yuan } from "../money.ts";
 import { Sheet, useFundingName } from "../parts.tsx";
-import { reasonKey } from "./reasons.ts";
+import { InstalmentOffer } from "./InstalmentNote.tsx";
+import { problemText } from "./reasons.ts";
 
 export type PasswordSheetProps = Readonly<{ wallet: Wallet; trade: Trade; refresh(): void; onLater(): void }>;
 
 export function PasswordSheet({ wallet, trade, refresh, onLater }: PasswordSheetProps) {
-  const { t } = useLanguage();
-  const problemText = useProblemText();
+  const language = useLanguage();
+  const { t } = language;
   const field = useRef<HTMLInputElement>(null);
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState("");
@@ -24,7 +25,7 @@ export function PasswordSheet({ wallet, trade, refresh, onLater }: PasswordSheet
     try {
       await call("POST", `/control/wallets/${wallet.id}/approvals`, { tradeNo: trade.tradeNo, password });
     } catch (error) {
-      setProblem(problemText(error));
+      setProblem(problemText(language, error));
       setPassword("");
       field.current?.focus();
     }
@@ -38,6 +39,7 @@ export function PasswordSheet({ wallet, trade, refresh, onLater }: PasswordSheet
         <p className="password-to">{t("password.to", { merchant: trade.merchantName })}</p>
         <p className="password-amount">{yuan(trade.amount)}</p>
         <FundingChoice wallet={wallet} refresh={refresh} />
+        <InstalmentOffer trade={trade} funding={wallet.funding} />
         <PasswordField field={field} password={password} problem={problem} onChange={setPassword} />
         <p
           id="password-note"
@@ -117,17 +119,4 @@ function FundingChoice({ wallet, refresh }: Readonly<{ wallet: Wallet; refresh()
       </select>
     </label>
   );
-}
-
-/** What went wrong, in words for the payer. */
-function useProblemText(): (error: unknown) => string {
-  const { t, locale } = useLanguage();
-  return (error) => {
-    if (!(error instanceof Problem)) return t("page.lost");
-    if (error.code === "sandbox_password_wrong") return error.message;
-    const reason = /[（(](\w+)[）)]/.exec(error.message)?.[1];
-    if (error.code === "sandbox_payer_cannot_pay" && reason !== undefined)
-      return t(reasonKey(reason), { reason });
-    return `${error.message}${locale === "zh" ? "。" : ". "}${error.next}`;
-  };
 }

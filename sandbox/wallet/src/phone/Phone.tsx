@@ -9,7 +9,11 @@ import { PasswordSheet } from "./PasswordSheet.tsx";
 import { PayerSheet } from "./PayerSheet.tsx";
 import { PayScreen } from "./PayScreen.tsx";
 import { Result } from "./Result.tsx";
+import { ScanScreen } from "./ScanScreen.tsx";
 import { useNews } from "./news.ts";
+
+const tabs = ["pay", "scan", "bills"] as const;
+type Tab = (typeof tabs)[number];
 
 export type PhoneProps = Readonly<{
   world: World;
@@ -19,8 +23,7 @@ export type PhoneProps = Readonly<{
 }>;
 
 export function Phone({ world, wallet, onChoosePayer, refresh }: PhoneProps) {
-  const { t } = useLanguage();
-  const [tab, setTab] = useState<"pay" | "bills">("pay");
+  const [tab, setTab] = useState<Tab>("pay");
   const [choosing, setChoosing] = useState<"open" | "closed">("closed");
   /** Payments whose password the payer put off. */
   const [putOff, setPutOff] = useState<readonly string[]>([]);
@@ -47,23 +50,18 @@ export function Phone({ world, wallet, onChoosePayer, refresh }: PhoneProps) {
             onConfirm={() => setPutOff([])}
             refresh={refresh}
           />
+        ) : tab === "scan" ? (
+          <ScanScreen
+            wallet={wallet}
+            offers={world.offers}
+            onScanned={() => setPutOff([])}
+            refresh={refresh}
+          />
         ) : (
           <Bills wallet={wallet} payments={payments} />
         )}
       </div>
-      <nav className="tabs" inert={covered}>
-        {(["pay", "bills"] as const).map((name) => (
-          <button
-            key={name}
-            type="button"
-            className="tab"
-            aria-current={tab === name ? "page" : undefined}
-            onClick={() => setTab(name)}
-          >
-            {t(`tab.${name}`)}
-          </button>
-        ))}
-      </nav>
+      <Tabs tab={tab} covered={covered ? "yes" : "no"} onChoose={setTab} />
       {choosing === "open" && (
         <PayerSheet
           wallets={world.wallets}
@@ -83,5 +81,26 @@ export function Phone({ world, wallet, onChoosePayer, refresh }: PhoneProps) {
       )}
       {news !== null && <Result wallet={wallet} news={news} onDone={dismiss} />}
     </section>
+  );
+}
+
+type TabsProps = Readonly<{ tab: Tab; covered: "yes" | "no"; onChoose(tab: Tab): void }>;
+
+function Tabs({ tab, covered, onChoose }: TabsProps) {
+  const { t } = useLanguage();
+  return (
+    <nav className="tabs" inert={covered === "yes"}>
+      {tabs.map((name) => (
+        <button
+          key={name}
+          type="button"
+          className="tab"
+          aria-current={tab === name ? "page" : undefined}
+          onClick={() => onChoose(name)}
+        >
+          {t(`tab.${name}`)}
+        </button>
+      ))}
+    </nav>
   );
 }

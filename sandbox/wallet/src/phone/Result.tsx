@@ -1,9 +1,10 @@
 // Money has left, or it has not: the whole phone says so.
 import { useEffect, useRef } from "react";
 import { useLanguage } from "../language.tsx";
-import type { Wallet } from "../model.ts";
+import type { Trade, Wallet } from "../model.ts";
 import { yuan } from "../money.ts";
 import { Echo, useFundingName } from "../parts.tsx";
+import { Plan, planPaidBy } from "./InstalmentNote.tsx";
 import type { News } from "./news.ts";
 import { reasonKey } from "./reasons.ts";
 
@@ -29,7 +30,7 @@ export function Result({ wallet, news, onDone }: ResultProps) {
         <p className="result-amount">{yuan(amount)}</p>
         <p className="result-to">{t("result.to", { merchant: merchantName })}</p>
         {news.kind === "paid" ? (
-          <p className="result-note">{t("result.with", { funding: nameOf(news.trade.funding ?? "") })}</p>
+          <PaidNote trade={news.trade} funding={nameOf(news.trade.funding ?? "")} />
         ) : (
           <p className="result-note">{t(reasonKey(news.refusal.reason), { reason: news.refusal.reason })}</p>
         )}
@@ -38,5 +39,16 @@ export function Result({ wallet, news, onDone }: ResultProps) {
         {t("result.done")}
       </button>
     </section>
+  );
+}
+
+function PaidNote({ trade, funding }: Readonly<{ trade: Trade; funding: string }>) {
+  const { t } = useLanguage();
+  const plan = planPaidBy(trade);
+  return (
+    <>
+      <p className="result-note">{t("result.with", { funding })}</p>
+      {plan !== null && <Plan instalments={plan} />}
+    </>
   );
 }
