@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { compressed } from "../tools/compressed.ts";
+import { noStrangers } from "./build/noStrangers.ts";
 import { serviceWorker } from "./build/serviceWorker.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
@@ -12,7 +13,7 @@ const platformUrl = process.env["HUIYIN_URL"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   base: "/cashier/",
-  plugins: [react(), serviceWorker(), compressed()],
+  plugins: [react(), noStrangers(), serviceWorker(), compressed()],
   define: { __APP_VERSION__: JSON.stringify(version) },
   build: {
     // Tills run on old tablets: light-dark() and the like are written out for them.

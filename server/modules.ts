@@ -47,6 +47,7 @@ import {
   createTerminals,
   runTerminals,
   terminalRoutes,
+  type CounterOf,
   type Terminal,
   type ManagerCodes,
   type TerminalIdentity,
@@ -121,7 +122,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   const authentication = { ...identity, attempts, metrics: around.metrics };
 
   identityRoutes(app, { ...identity, attempts });
-  terminalRoutes(app, { ...around, managerCodes });
+  terminalRoutes(app, { ...around, managerCodes, counterOf: counterOf(merchants) });
   merchantRoutes(app, {
     ...merchants,
     terminalStanding: async (terminalId) => {
@@ -196,6 +197,16 @@ function noticeProducts(
     sightings.notice({ merchantId, product, looks: "open" });
   if (state === "failed" && causeHints.includes("C-MCH-01"))
     sightings.notice({ merchantId, product, looks: "closed" });
+}
+
+/** What a receipt says of the place, from the directory that every payment reads as well. */
+function counterOf({ directory }: MerchantDeps): CounterOf {
+  return async ({ merchantId, storeId }) => {
+    const merchant = await directory.merchantProfile(merchantId);
+    const store = merchant?.stores.find(({ id }) => id === storeId);
+    if (!merchant || !store) return null;
+    return { merchantNames: merchant.names, storeNames: store.names, storeAddress: store.address };
+  };
 }
 
 /** A terminal that was never activated may be asked about, but takes nothing. */

@@ -25,7 +25,23 @@ test("the first screen needs at most 300 kB of JavaScript, compressed", async (t
   t.diagnostic(`${bytes} bytes in ${initial.size} files`);
   assert.ok(initial.size > 0 && bytes <= initialBytesMax, `${bytes} bytes`);
   assert.ok(chunks.size > initial.size, "the connection program is loaded after the first screen");
+  const first = [...initial].map((name) => chunks.get(name)?.code ?? "").join("\n");
+  assert.doesNotMatch(first, /zxing_reader|prepareZXingModule/, "the code reader comes with the camera");
+  const files = built.output.map(({ fileName }) => fileName);
+  assert.ok(
+    files.some((name) => /^assets\/zxing_reader-.*\.wasm$/.test(name)),
+    "its WebAssembly lies on our own server",
+  );
+  for (const file of built.output) {
+    const text = file.type === "chunk" ? file.code : String(file.source);
+    const named = [...text.matchAll(/https?:\/\/([\w.-]+)/g)].map((match) => match[1] ?? "");
+    const strangers = [...new Set(named)].filter((host) => !neverAsked.has(host));
+    assert.deepEqual(strangers, [], `${file.fileName} names another host`);
+  }
 });
+
+/** Names of namespaces, and of pages where error messages are explained: text, no address that is asked. */
+const neverAsked = new Set(["www.w3.org", "react.dev", "react.i18next.com", "fb.me"]);
 
 type FetchEvent = { request: Request & { mode: string }; respondWith(answer: unknown): void };
 

@@ -30,6 +30,12 @@ export function fenOf(text: string): bigint {
   return BigInt(yuan === "" ? "0" : yuan) * 100n + BigInt(fraction.padEnd(fractionDigitsMax, "0"));
 }
 
+/** What would be typed for it: 1250 → "12.50", 1000 → "10". */
+export const amountTextOf = (amountFen: bigint): string => {
+  const fraction = (amountFen % 100n).toString().padStart(2, "0");
+  return fraction === "00" ? (amountFen / 100n).toString() : `${amountFen / 100n}.${fraction}`;
+};
+
 /** Yuan with two decimals and grouped thousands, no currency sign: 123456 → "1,234.56". */
 export function yuanText(amountFen: bigint): string {
   return `${grouped((amountFen / 100n).toString())}.${(amountFen % 100n).toString().padStart(2, "0")}`;

@@ -130,6 +130,8 @@ function run(start: Start, terminal: Terminal): void {
     {
       ...{ database, http: start.http, clock: start.clock, settings: start.settings, voice: start.voice },
       storageRefusal: () => ({ title: t("problem.notKept"), detail: t("problem.notKeptNext") }),
+      // The payer reads it in the wallet, whatever language the till speaks.
+      reasonText: (reason) => t(`refund.reasons.${reason}`, { lng: "zh" }),
       // Everything of the dismissed terminal stops with the page.
       dismissed: () => void renewIdentity(database).then(() => location.reload()),
     },

@@ -86,7 +86,14 @@ test("what cannot be kept is never sent", async () => {
 
 test("a new life of the page takes up the attempt of the old one and sends it with the same key", async () => {
   const world = worldOf([{ kind: "answered", value: paid }]);
-  const attempt = { key: "key-0", merchantOrderNo: "C0", amountFen: 100n, payerCode: "28", startedAtMs: 500 };
+  const attempt = {
+    key: "key-0",
+    merchantOrderNo: "C0",
+    amountFen: 100n,
+    credit: null,
+    payerCode: "28",
+    startedAtMs: 500,
+  };
   world.shelf.set("key-0", { attempt, place: "inFlight" });
   await world.checkout.restore();
   await reached(world.checkout, "paid");
@@ -95,7 +102,14 @@ test("a new life of the page takes up the attempt of the old one and sends it wi
 
 test("what had been set aside comes back as set aside, not as a payment in flight", async () => {
   const world = worldOf([]);
-  const attempt = { key: "key-0", merchantOrderNo: "C0", amountFen: 100n, payerCode: "28", startedAtMs: 500 };
+  const attempt = {
+    key: "key-0",
+    merchantOrderNo: "C0",
+    amountFen: 100n,
+    credit: null,
+    payerCode: "28",
+    startedAtMs: 500,
+  };
   world.shelf.set("key-0", { attempt, place: "aside" });
   await world.checkout.restore();
   assert.equal(world.checkout.state.get().screen, "entering");

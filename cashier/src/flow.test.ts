@@ -12,6 +12,7 @@ const attempt: Attempt = {
   merchantOrderNo: "T1",
   amountFen: 1250n,
   payerCode: "287612345678901234",
+  credit: null,
   startedAtMs,
 };
 
@@ -54,7 +55,7 @@ test("an amount, a scan, and the attempt is kept before it is sent", () => {
   let state: FlowState = idle;
   for (const key of ["1", "2", ".", "5"] as const) state = step(state, { kind: "key", key }, 0).state;
   state = step(state, { kind: "submit" }, 0).state;
-  assert.deepEqual(state, { screen: "scanning", amountText: "12.5" });
+  assert.deepEqual(state, { screen: "scanning", amountText: "12.5", credit: null });
   const begun = step(state, scan(attempt.payerCode), startedAtMs);
   assert.deepEqual(begun.state, processing);
   assert.deepEqual(begun.effects, [
@@ -217,6 +218,30 @@ for (const [name, state, event, ageMs, screen, effects] of rows)
     assert.deepEqual(kindsOf(after), effects);
   });
 
+test("instalments chosen before the scan travel with the attempt, and with its repetition after a refusal", () => {
+  const credit = { instalments: 6, feeBearer: "payer" } as const;
+  const before: FlowState = { screen: "scanning", amountText: "12.5", credit: null };
+  const chosen = step(before, { kind: "credit", credit }, 0).state;
+  const begun = step(chosen, scan(attempt.payerCode), startedAtMs).state;
+  assert.deepEqual(begun.screen === "processing" && begun.attempt.credit, credit);
+  const unpaid = step(begun, observed(paymentIn("failed")), startedAtMs + 500).state;
+  const again = step(unpaid, { kind: "again" }, 0).state;
+  assert.deepEqual(again, { screen: "scanning", amountText: "12.50", credit });
+});
+
+test("what went back completely is not paid, on this screen and on the next one", () => {
+  const back = paymentIn("succeeded", { refundedAmount: 1250 });
+  const unclearOnce = step(known, observed(back), startedAtMs + 9_000);
+  assert.equal(unclearOnce.state.screen, "unpaid");
+  assert.deepEqual(kindsOf(unclearOnce), ["forget", "say reversed", "vibrate"]);
+  const paid: FlowState = { screen: "paid", payment: paymentIn("succeeded") };
+  assert.deepEqual(step(paid, { kind: "givenBack", payment: back }, 0).state, idle);
+  const part = paymentIn("succeeded", { refundedAmount: 500 });
+  assert.deepEqual(step(paid, { kind: "givenBack", payment: part }, 0).state, { ...paid, payment: part });
+  const other = { ...back, id: "pay_019a2b3c4d5e7f8091a2b3c4d5e6f7ff" };
+  assert.deepEqual(step(paid, { kind: "givenBack", payment: other }, 0).state, paid);
+});
+
 test("an answer to another attempt changes nothing", () => {
   const other: FlowEvent = { kind: "observed", attemptKey: "key-2", payment: paymentIn("succeeded") };
   assert.deepEqual(step(processing, other, startedAtMs), { state: processing, effects: [] });
@@ -233,10 +258,15 @@ test("from “not paid” the same amount can be scanned again, changed or dropp
   const unpaid: FlowState = {
     screen: "unpaid",
     amountFen: 1250n,
+    credit: null,
     payment: paymentIn("failed"),
     refusal: null,
   };
-  assert.deepEqual(step(unpaid, { kind: "again" }, 0).state, { screen: "scanning", amountText: "12.50" });
+  assert.deepEqual(step(unpaid, { kind: "again" }, 0).state, {
+    screen: "scanning",
+    amountText: "12.50",
+    credit: null,
+  });
   assert.deepEqual(step(unpaid, { kind: "back" }, 0).state, { ...idle, text: "12.50" });
   assert.deepEqual(step(unpaid, { kind: "next" }, 0).state, idle);
   assert.equal(step(unpaid, scan("281111111111111111"), 0).state.screen, "processing");
@@ -258,6 +288,7 @@ const anyAct: fc.Arbitrary<FlowEvent> = fc.constantFrom<FlowEvent>(
   { kind: "submit" },
   { kind: "back" },
   { kind: "again" },
+  { kind: "credit", credit: { instalments: 3, feeBearer: "payer" } },
   { kind: "scan", code: "281111111111111111", key: "key-2", merchantOrderNo: "T2" },
   { kind: "restored", attempt: { ...attempt, key: "key-3" } },
 );

@@ -3,7 +3,7 @@
 // another one: nobody is asked to pay twice.
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Phrase } from "@huiyin/contract/speech.ts";
-import { erased, fenOf, isOverLimit, typed } from "./amount.ts";
+import { amountTextOf, erased, fenOf, isOverLimit, typed } from "./amount.ts";
 import type {
   Answer,
   Attempt,
@@ -79,12 +79,15 @@ function entering(state: Entering, event: FlowEvent, nowMs: number): Step {
       return keep(idle);
     case "submit":
       if (fenOf(state.text) === 0n) return keep({ ...state, notice: "amountFirst" });
-      return keep({ screen: "scanning", amountText: state.text }, { kind: "say", phrase: "showPayerCode" });
+      return keep(
+        { screen: "scanning", amountText: state.text, credit: null },
+        { kind: "say", phrase: "showPayerCode" },
+      );
     case "scan": {
       // The scanner typed its figures into the amount: what stood there before the burst is what the cashier meant.
       const text = state.textBeforeBurst;
       if (fenOf(text) === 0n) return keep({ ...idle, notice: "amountFirst" });
-      return begin(fenOf(text), event, nowMs);
+      return begin({ amountFen: fenOf(text), credit: null }, event, nowMs);
     }
     case "restored":
       return resume(event.attempt, nowMs);
@@ -97,13 +100,17 @@ function entering(state: Entering, event: FlowEvent, nowMs: number): Step {
 
 function scanning(state: Scanning, event: FlowEvent, nowMs: number): Step {
   if (event.kind === "back") return keep({ ...idle, text: state.amountText });
-  if (event.kind === "scan" && event.code !== "") return begin(fenOf(state.amountText), event, nowMs);
+  if (event.kind === "credit") return keep({ ...state, credit: event.credit });
+  if (event.kind === "scan" && event.code !== "")
+    return begin({ amountFen: fenOf(state.amountText), credit: state.credit }, event, nowMs);
   return keep(state);
 }
 
 /** The next amount may be keyed in at once: nobody has to say that the result was seen. */
 function paid(state: Paid, event: FlowEvent, nowMs: number): Step {
   if (event.kind === "key") return entering(idle, event, nowMs);
+  if (event.kind === "givenBack" && event.payment.id === state.payment.id)
+    return isAllBack(event.payment) ? keep(idle) : keep({ ...state, payment: event.payment });
   return keep(event.kind === "next" || event.kind === "submit" ? idle : state);
 }
 
@@ -112,10 +119,10 @@ function unpaid(state: Unpaid, event: FlowEvent, nowMs: number): Step {
   switch (event.kind) {
     case "again":
     case "submit":
-      return keep({ screen: "scanning", amountText });
+      return keep({ screen: "scanning", amountText, credit: state.credit });
     case "scan":
       // A fresh code right after “not paid” means: try again with it.
-      return event.code === "" ? keep(state) : begin(state.amountFen, event, nowMs);
+      return event.code === "" ? keep(state) : begin(state, event, nowMs);
     case "back":
       return keep({ ...idle, text: amountText });
     case "next":
@@ -126,9 +133,12 @@ function unpaid(state: Unpaid, event: FlowEvent, nowMs: number): Step {
 }
 
 /** Intention first: the attempt is kept on the device before anything leaves it. */
-function begin(amountFen: bigint, scan: FlowEvent & { kind: "scan" }, nowMs: number): Step {
-  const { key, merchantOrderNo, code } = scan;
-  const attempt: Attempt = { key, merchantOrderNo, amountFen, payerCode: code, startedAtMs: nowMs };
+function begin(
+  { amountFen, credit }: Pick<Attempt, "amountFen" | "credit">,
+  { key, merchantOrderNo, code: payerCode }: FlowEvent & { kind: "scan" },
+  nowMs: number,
+): Step {
+  const attempt: Attempt = { key, merchantOrderNo, amountFen, payerCode, credit, startedAtMs: nowMs };
   return keep(
     { screen: "processing", attempt, payment: null, trouble: null, unclearSends: 0 },
     { kind: "keep", attempt },
@@ -176,6 +186,8 @@ function observed(state: Unsettled, payment: Payment, nowMs: number): Step {
   const { attempt } = state;
   switch (payment.state) {
     case "succeeded":
+      // Reversed at this till while it was being paid: nothing may be handed over.
+      if (isAllBack(payment)) return notPaid(state, { payment, refusal: null });
       return keep(
         { screen: "paid", payment },
         { kind: "forget", attemptKey: attempt.key },
@@ -240,6 +252,10 @@ function unreachable(state: Unsettled, trouble: "network" | "platform", nowMs: n
   return keep({ screen: "person", attempt, payment, trouble }, ...asks, again);
 }
 
+/** Everything that was paid went back to the payer. */
+export const isAllBack = ({ state, amount, refundedAmount }: Payment): boolean =>
+  state === "succeeded" && refundedAmount >= amount;
+
 const askAPerson: FlowEffect[] = [
   { kind: "say", phrase: "askAPerson" },
   { kind: "vibrate", result: "person" },
@@ -255,9 +271,9 @@ function notPaid(
   state: Unsettled,
   why: Readonly<{ payment: Payment | null; refusal: Refusal | null }>,
 ): Step {
-  const { amountFen, key } = state.attempt;
+  const { amountFen, key, credit } = state.attempt;
   return keep(
-    { screen: "unpaid", amountFen, ...why },
+    { screen: "unpaid", amountFen, credit, ...why },
     { kind: "forget", attemptKey: key },
     { kind: "say", phrase: phraseOf(why) },
     { kind: "vibrate", result: "unpaid" },
@@ -266,15 +282,10 @@ function notPaid(
 
 /** What is said aloud of a payment that failed. Never the payer's own trouble: others stand in the queue. */
 function phraseOf(why: Readonly<{ payment: Payment | null; refusal: Refusal | null }>): Phrase {
-  if (why.payment?.state === "reversed") return "reversed";
+  if (why.payment?.state === "reversed" || why.payment?.state === "succeeded") return "reversed";
   const retry = why.payment?.retry ?? why.refusal?.retry;
   return retry === "newPayerCode" ? "failedScanAgain" : "failed";
 }
-
-const amountTextOf = (amountFen: bigint): string => {
-  const fraction = (amountFen % 100n).toString().padStart(2, "0");
-  return fraction === "00" ? (amountFen / 100n).toString() : `${amountFen / 100n}.${fraction}`;
-};
 
 const unreachableState = (value: never): never => {
   throw new TypeError(`no such case: ${JSON.stringify(value)}`);

@@ -1,5 +1,5 @@
 // What the checkout knows, what can happen to it, and what it wants done. Types only.
-import type { Payment } from "@huiyin/contract/api/payments.ts";
+import type { Credit, Payment } from "@huiyin/contract/api/payments.ts";
 import type { Phrase } from "@huiyin/contract/speech.ts";
 import type { AmountKey } from "./amount.ts";
 
@@ -10,6 +10,8 @@ export type Attempt = Readonly<{
   merchantOrderNo: string;
   amountFen: bigint;
   payerCode: string;
+  /** Huabei instalments, where the customer wants them. Other terms are another payment. */
+  credit: Credit | null;
   startedAtMs: number;
 }>;
 
@@ -32,7 +34,7 @@ export type Entering = Readonly<{
   textBeforeBurst: string;
   notice: "overLimit" | "amountFirst" | null;
 }>;
-export type Scanning = Readonly<{ screen: "scanning"; amountText: string }>;
+export type Scanning = Readonly<{ screen: "scanning"; amountText: string; credit: Credit | null }>;
 export type Processing = Readonly<{
   screen: "processing";
   attempt: Attempt;
@@ -44,6 +46,7 @@ export type Paid = Readonly<{ screen: "paid"; payment: Payment }>;
 export type Unpaid = Readonly<{
   screen: "unpaid";
   amountFen: bigint;
+  credit: Credit | null;
   payment: Payment | null;
   refusal: Refusal | null;
 }>;
@@ -60,6 +63,9 @@ export type Unsettled = Processing | Person;
 export type FlowEvent =
   | Readonly<{ kind: "key"; key: AmountKey }>
   | Readonly<{ kind: "burst" | "erase" | "clear" | "submit" | "back" | "next" | "again" }>
+  | Readonly<{ kind: "credit"; credit: Credit | null }>
+  /** Money of this payment was given back at this till. */
+  | Readonly<{ kind: "givenBack"; payment: Payment }>
   | Readonly<{ kind: "scan"; code: string; key: string; merchantOrderNo: string }>
   | Readonly<{ kind: "restored"; attempt: Attempt }>
   | Readonly<{ kind: "reopened"; attempt: Attempt; payment: Payment | null }>

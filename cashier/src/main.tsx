@@ -7,6 +7,7 @@ import "./styles/base.css";
 import "./styles/till.css";
 import "./styles/result.css";
 import "./styles/panels.css";
+import "./styles/receipt.css";
 import { App } from "./App.tsx";
 import { createSettings, type Settings } from "./settings.ts";
 import { createVoice } from "./speech/voice.ts";

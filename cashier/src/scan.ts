@@ -14,6 +14,11 @@ export function newScan(code: string): FlowEvent & Readonly<{ kind: "scan" }> {
   };
 }
 
+/** A refund as an attempt of its own: a fresh idempotency key and a fresh refund number. */
+export function newRefund(): Readonly<{ kind: "send"; key: string; merchantRefundNo: string }> {
+  return { kind: "send", key: randomHex(keyBytes), merchantRefundNo: `R${newOrderNo().slice(1)}` };
+}
+
 /** Short enough to be read out: the moment and 32 random bits. */
 const newOrderNo = (): string => `C${Date.now().toString(36)}${randomHex(orderBytes)}`.toUpperCase();
 

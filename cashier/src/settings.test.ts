@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import { readSettings } from "./settings.ts";
 
-const defaults = { language: "zh", theme: "system", muted: false, volume: 1 };
+const defaults = { language: "zh", theme: "system", muted: false, volume: 1, paperWidthMm: 58 };
 
 test("the first time, the browser's language decides, and sound is on", () => {
   assert.deepEqual(readSettings(null, ["zh-CN", "en"]), defaults);
@@ -11,7 +11,7 @@ test("the first time, the browser's language decides, and sound is on", () => {
 });
 
 test("what was chosen is kept", () => {
-  const chosen = { language: "en", theme: "dark", muted: true, volume: 0.35 };
+  const chosen = { language: "en", theme: "dark", muted: true, volume: 0.35, paperWidthMm: 80 };
   assert.deepEqual(readSettings(JSON.stringify(chosen), ["zh"]), chosen);
 });
 
@@ -22,7 +22,7 @@ test("anything unreadable falls back field by field", () => {
     "null",
     "5",
     "[]",
-    '{"language":"xx","theme":1,"muted":"yes","volume":7}',
+    '{"language":"xx","theme":1,"muted":"yes","volume":7,"paperWidthMm":60}',
   ])
     assert.deepEqual(readSettings(kept, ["zh"]), defaults, kept);
 });

@@ -1,4 +1,5 @@
 // What the cashier chose on this device: language, appearance, sound. Kept by the browser across reloads.
+import { paperWidthsMm, type PaperWidthMm } from "./receipt/paper.ts";
 import { createStore, type Store } from "./store.ts";
 import { languageOf, languages, type Language } from "./words/index.ts";
 
@@ -11,6 +12,8 @@ export type Settings = Readonly<{
   muted: boolean;
   /** 0 … 1. */
   volume: number;
+  /** Of the receipt printer. */
+  paperWidthMm: PaperWidthMm;
 }>;
 
 const storageKey = "huiyin.cashier.settings";
@@ -23,12 +26,13 @@ export function readSettings(kept: string | null, preferredLanguages: readonly s
   } catch {
     // Somebody else's text under our key: start afresh.
   }
-  const { language, theme, muted, volume } = found;
+  const { language, theme, muted, volume, paperWidthMm } = found;
   return {
     language: languages.find((each) => each === language) ?? languageOf(preferredLanguages),
     theme: themes.find((each) => each === theme) ?? "system",
     muted: muted === true,
     volume: typeof volume === "number" && volume >= 0 && volume <= 1 ? volume : 1,
+    paperWidthMm: paperWidthsMm.find((each) => each === paperWidthMm) ?? paperWidthsMm[0],
   };
 }
 

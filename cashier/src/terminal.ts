@@ -1,6 +1,6 @@
 // Puts the running terminal together: the platform over HTTP, its messages over MQTT, the voice, the checkout.
 import type { SilenceReason } from "@huiyin/contract/events/receipts.ts";
-import type { Terminal } from "@huiyin/contract/api/terminals.ts";
+import type { Terminal, TerminalPlace } from "@huiyin/contract/api/terminals.ts";
 import type { DeviceKey } from "@huiyin/contract/signature.ts";
 import { createAnnouncer, type Announcer } from "./announce/announcer.ts";
 import { createCheckout, type Checkout } from "./checkout.ts";
@@ -10,7 +10,10 @@ import { deviceKeyOf, type Identity } from "./device/identity.ts";
 import { createLink, type Link } from "./device/link.ts";
 import type { Platform } from "./device/platform.ts";
 import { createReporter } from "./device/reporter.ts";
-import { createNoticeShelf, createShelf } from "./device/shelf.ts";
+import { createNoticeShelf, createRefundShelf, createShelf } from "./device/shelf.ts";
+import { createRefundDesk, type RefundDesk } from "./refund/desk.ts";
+import { findPayments } from "./refund/find.ts";
+import type { RefundReason } from "./refund/model.ts";
 import type { MethodsView, Services, Today } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import type { Voice } from "./speech/voice.ts";
@@ -24,6 +27,8 @@ export type TerminalDeps = Readonly<{
   settings: Store<Settings>;
   voice: Voice;
   storageRefusal(): Readonly<{ title: string; detail: string }>;
+  /** What the payer reads as the reason of a refund. */
+  reasonText(reason: RefundReason): string;
   /** The platform does not know this device any more. */
   dismissed(): void;
 }>;
@@ -43,6 +48,7 @@ type Running = TerminalDeps &
     terminal: Services["terminal"];
     today: Store<Today>;
     methods: Store<MethodsView>;
+    place: Store<TerminalPlace>;
   }>;
 
 /** Starts everything that runs as long as the page lives, and answers what the screens need. */
@@ -54,20 +60,25 @@ export function startTerminal(deps: TerminalDeps, identity: Identity & { termina
     key,
     platform: createPlatform(deps.http, key, id),
     terminal: createStore({ id, name }),
-    today: createStore<Today>({ state: "loading", payments: [] }),
-    methods: createStore<MethodsView>({ state: "loading", items: [] }),
+    today: createStore<Today>({ state: "loading", payments: [], refunds: [] }),
+    methods: createStore<MethodsView>({ state: "loading", items: [], instalments: [] }),
+    place: createStore<TerminalPlace>(nowhere(name)),
   };
   const checkout = checkoutOf(running);
-  const { link, announcer } = messagesOf(running, checkout);
-  keepUpToDate(running, checkout);
+  const refunds = refundsDeskOf(running, checkout);
+  const { link, announcer } = messagesOf(running, checkout, refunds);
+  keepUpToDate(running, checkout, refunds);
   void announcer.restore().then(() => announcer.hurry());
   void checkout.restore();
-  const { terminal, today, methods, platform } = running;
+  void refunds.restore();
+  const { terminal, today, methods, platform, place } = running;
   const { voice, settings } = deps;
   return {
-    ...{ terminal, checkout, today, methods, voice, settings },
+    ...{ terminal, place, checkout, refunds, today, methods, voice, settings },
     connection: link.state,
     shiftStarted: createStore(false),
+    search: (text) => findPayments(platform, text),
+    refundsOf: platform.refundsOf,
     diagnose: platform.diagnosis,
   };
 }
@@ -85,8 +96,29 @@ function checkoutOf(running: Running): Checkout {
   });
 }
 
+function refundsDeskOf(running: Running, checkout: Checkout): RefundDesk {
+  const { platform, database, storageRefusal, reasonText } = running;
+  return createRefundDesk({
+    ...{ platform, storageRefusal, reasonText },
+    shelf: createRefundShelf(database),
+    changed: (paymentId) => void givenBack(running, checkout, paymentId),
+    nowMs: () => Date.now(),
+  });
+}
+
+/** The payment looks different now: in the list, and on the screen where it is still shown as paid. */
+async function givenBack(running: Running, checkout: Checkout, paymentId: string): Promise<void> {
+  void reloadToday(running, "all");
+  const reply = await running.platform.payment(paymentId);
+  if (reply.kind === "answered") checkout.dispatch({ kind: "givenBack", payment: reply.value });
+}
+
 /** The connection to the platform with everything that listens to it. */
-function messagesOf(running: Running, checkout: Checkout): Readonly<{ link: Link; announcer: Announcer }> {
+function messagesOf(
+  running: Running,
+  checkout: Checkout,
+  refunds: RefundDesk,
+): Readonly<{ link: Link; announcer: Announcer }> {
   const { clock, key, voice, settings, terminal, database } = running;
   const link = createLink({
     clock,
@@ -95,8 +127,10 @@ function messagesOf(running: Running, checkout: Checkout): Readonly<{ link: Link
     onOnline: (connection) => {
       void reporter.hello(connection).then(() => announcer.ask());
       checkout.hurry();
+      refunds.hurry();
       void reloadToday(running, "all");
       void reloadMethods(running);
+      void reloadPlace(running);
     },
     onRefused: () => verify(running),
     lastWill: (connection) => reporter.lastWill(connection),
@@ -132,14 +166,15 @@ function messagesOf(running: Running, checkout: Checkout): Readonly<{ link: Link
   return { link, announcer };
 }
 
-function keepUpToDate(running: Running, checkout: Checkout): void {
+function keepUpToDate(running: Running, checkout: Checkout, refunds: RefundDesk): void {
   const methods = (): void => void reloadMethods(running);
   const today = (): void => void reloadToday(running, "all");
   setInterval(methods, methodsEveryMs);
   setInterval(today, todayEveryMs);
-  setInterval(() => void checkout.askAside(), asideEveryMs);
+  setInterval(() => void Promise.all([checkout.askAside(), refunds.askAside()]), asideEveryMs);
   methods();
   today();
+  void reloadPlace(running);
   void verify(running);
 }
 
@@ -155,18 +190,36 @@ function silenceOf({ voice, settings }: Running): SilenceReason | null {
 /** All of the day at the beginning and now and then; in between only what is new, since each arrival asks. */
 async function reloadToday({ platform, clock, today }: Running, extent: "all" | "newest"): Promise<void> {
   const start = dayStart(clock.now());
-  const { state, payments } = today.get();
-  const reply = await platform.paymentsSince(start, state === "ready" ? extent : "all");
-  if (reply.kind !== "answered") return today.set({ state: "failed", payments });
-  const known = extent === "newest" ? today.get().payments : [];
-  today.set({ state: "ready", payments: merged(known, reply.value, start) });
+  const wanted = today.get().state === "ready" ? extent : "all";
+  const [reply, back] = await Promise.all([
+    platform.paymentsSince(start, wanted),
+    wanted === "all" ? platform.refundsSince(start) : null,
+  ]);
+  const { payments, refunds } = today.get();
+  if (reply.kind !== "answered") return today.set({ ...today.get(), state: "failed" });
+  today.set({
+    state: "ready",
+    payments: merged(extent === "newest" ? payments : [], reply.value, start),
+    refunds: back?.kind === "answered" ? back.value : refunds,
+  });
 }
 
 async function reloadMethods({ platform, methods }: Running): Promise<void> {
   const reply = await platform.methods();
-  if (reply.kind === "answered") methods.set({ state: "ready", items: reply.value.items });
-  else methods.set({ state: "failed", items: [] });
+  if (reply.kind === "answered") methods.set({ state: "ready", ...reply.value });
+  else methods.set({ state: "failed", items: [], instalments: [] });
 }
+
+async function reloadPlace({ platform, place }: Running): Promise<void> {
+  const reply = await platform.place();
+  if (reply.kind === "answered") place.set(reply.value);
+}
+
+/** Until the platform has said more, a receipt names the terminal alone. */
+const nowhere = (terminalName: string): TerminalPlace => {
+  const none = { zh: "", en: "" };
+  return { terminalName, terminalNo: "", merchantNames: none, storeNames: none, storeAddress: "" };
+};
 
 async function verify({ platform, dismissed }: Running): Promise<void> {
   const reply = await platform.terminal();

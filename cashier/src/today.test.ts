@@ -1,10 +1,20 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
-import { clockTime, dayStart, merged, summaryOf, toneOf } from "./today.ts";
+import { paymentIn, refundIn } from "./fixtures.ts";
+import {
+  clockTime,
+  dayAndTime,
+  dayStart,
+  linesOf,
+  merged,
+  refundToneOf,
+  summaryOf,
+  toneOf,
+} from "./today.ts";
 
 const paymentOf = (state: Payment["state"], amount: number, review: Payment["review"] = null): Payment =>
-  ({ state, amount, review }) as Payment;
+  ({ state, amount, review, refundedAmount: 0 }) as Payment;
 
 // now (UTC)                 -> beginning of the day in Shanghai (UTC)
 const days: ReadonlyArray<readonly [string, string]> = [
@@ -19,15 +29,15 @@ test("the day of a till begins at midnight in Shanghai, wherever the browser thi
 
 test("the total counts what was paid, and nothing else", () => {
   const payments = [
-    paymentOf("succeeded", 1250),
+    { ...paymentOf("succeeded", 1250), refundedAmount: 250 },
     paymentOf("failed", 9900),
     paymentOf("processing", 100),
     paymentOf("closed", 7),
     paymentOf("reversed", 5000),
     paymentOf("succeeded", 1),
   ];
-  assert.deepEqual(summaryOf(payments), { count: 2, totalFen: 1251n });
-  assert.deepEqual(summaryOf([]), { count: 0, totalFen: 0n });
+  assert.deepEqual(summaryOf(payments), { count: 2, totalFen: 1251n, refundedFen: 250n });
+  assert.deepEqual(summaryOf([]), { count: 0, totalFen: 0n, refundedFen: 0n });
 });
 
 test("a payment that waits for a person looks so, whatever its state", () => {
@@ -44,6 +54,7 @@ test("a payment that waits for a person looks so, whatever its state", () => {
 
 test("times are those of the shop", () => {
   assert.equal(clockTime("2026-11-22T06:03:05Z"), "14:03:05");
+  assert.equal(dayAndTime("2026-11-21T18:03:05Z"), "2026-11-22 02:03:05");
 });
 
 test("newer payments and newer states are put in, and yesterday falls out", () => {
@@ -62,4 +73,18 @@ test("newer payments and newer states are put in, and yesterday falls out", () =
     today.map(({ id, state }) => `${id} ${state}`),
     ["pay_3 succeeded", "pay_2 succeeded"],
   );
+});
+
+test("refunds stand among the payments, newest first, each in the colour of what became of it", () => {
+  const early = paymentIn("succeeded", { createdAt: "2026-11-22T09:00:00+08:00" });
+  const late = paymentIn("succeeded", { createdAt: "2026-11-22T11:00:00+08:00" });
+  const between = refundIn("succeeded", { createdAt: "2026-11-22T10:00:00+08:00" });
+  assert.deepEqual(linesOf([late, early], [between]), [
+    { kind: "payment", payment: late },
+    { kind: "refund", refund: between },
+    { kind: "payment", payment: early },
+  ]);
+  const tones = [refundIn("succeeded"), refundIn("failed"), refundIn("processing")].map(refundToneOf);
+  assert.deepEqual(tones, ["paid", "unpaid", "processing"]);
+  assert.equal(refundToneOf(refundIn("processing", { waitingFor: "person" })), "person");
 });

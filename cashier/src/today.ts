@@ -1,5 +1,6 @@
 // What “today” is at a till in China, and what its payments add up to. Pure.
 import type { Payment } from "@huiyin/contract/api/payments.ts";
+import type { Refund } from "@huiyin/contract/api/refunds.ts";
 
 const shanghaiOffsetMs = 8 * 3_600_000;
 const dayMs = 24 * 3_600_000;
@@ -10,10 +11,30 @@ export function dayStart(now: Date): Date {
   return new Date(shifted - (shifted % dayMs) - shanghaiOffsetMs);
 }
 
-/** How many were paid and how much that is, in fen. What failed, or is still open, is not money. */
-export function summaryOf(payments: readonly Payment[]): Readonly<{ count: number; totalFen: bigint }> {
+/** How many were paid, how much that is, and how much of it went back, in fen. What failed, or is still open, is no money. */
+export function summaryOf(
+  payments: readonly Payment[],
+): Readonly<{ count: number; totalFen: bigint; refundedFen: bigint }> {
   const paid = payments.filter(({ state }) => state === "succeeded");
-  return { count: paid.length, totalFen: paid.reduce((total, { amount }) => total + BigInt(amount), 0n) };
+  return {
+    count: paid.length,
+    totalFen: paid.reduce((total, { amount }) => total + BigInt(amount), 0n),
+    refundedFen: paid.reduce((total, { refundedAmount }) => total + BigInt(refundedAmount), 0n),
+  };
+}
+
+export type DayLine =
+  Readonly<{ kind: "payment"; payment: Payment }> | Readonly<{ kind: "refund"; refund: Refund }>;
+
+/** Payments and refunds of the day in one list, newest first. */
+export function linesOf(payments: readonly Payment[], refunds: readonly Refund[]): readonly DayLine[] {
+  const lines: DayLine[] = [
+    ...payments.map((payment) => ({ kind: "payment", payment }) as const),
+    ...refunds.map((refund) => ({ kind: "refund", refund }) as const),
+  ];
+  const moment = (line: DayLine): number =>
+    Date.parse(line.kind === "payment" ? line.payment.createdAt : line.refund.createdAt);
+  return lines.sort((one, other) => moment(other) - moment(one));
 }
 
 /** A day's payments with newer ones, or newer states of the same ones, put in: newest first, of this day only. */
@@ -37,6 +58,17 @@ export function toneOf(payment: Payment): Tone {
   return payment.state === "processing" || payment.state === "awaitingPayer" ? "processing" : "unpaid";
 }
 
+/** The colour of a refund in the list. */
+export function refundToneOf({ state, waitingFor }: Refund): Tone {
+  if (state === "processing") return waitingFor === "person" ? "person" : "processing";
+  return state === "succeeded" ? "paid" : "unpaid";
+}
+
+/** 2026-11-22 14:03:05 in Asia/Shanghai. */
+export function dayAndTime(timestamp: string): string {
+  return `${day.format(new Date(timestamp))} ${clockTime(timestamp)}`;
+}
+
 /** Hours, minutes and seconds in Asia/Shanghai: 14:03:05. */
 export function clockTime(timestamp: string): string {
   return clock.format(new Date(timestamp));
@@ -48,3 +80,6 @@ const clock = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
   second: "2-digit",
 });
+
+// Sweden writes dates as the standard does.
+const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" });

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Attempt, Processing, Unpaid } from "./flowModel.ts";
-import { methodText, processingSentence, unpaidSentence, type Wait } from "./wording.ts";
+import { creditText, methodText, processingSentence, unpaidSentence, type Wait } from "./wording.ts";
 import { createWords } from "./words/index.ts";
 
 const { t } = createWords("zh");
@@ -11,6 +11,7 @@ const payment = (rest: Partial<Payment>): Payment =>
 const unpaid = (rest: Partial<Unpaid>): Unpaid => ({
   screen: "unpaid",
   amountFen: 1n,
+  credit: null,
   payment: null,
   refusal: null,
   ...rest,
@@ -42,6 +43,32 @@ test("every advice of a channel has its sentence, and each says that nothing was
     unpaidSentence(unpaid({ payment: payment({ state: "failed", retry: "a newer word" }) }), t),
     /^没有扣款。/,
   );
+});
+
+test("what the diagnosis says to try comes before the channel's general advice, and nothing is advised before it is known", () => {
+  // Huabei is not open at the merchant: the channel says "fresh code", which can never help.
+  const notOpen = unpaid({ payment: payment({ state: "failed", retry: "newPayerCode" }) });
+  assert.equal(
+    unpaidSentence(notOpen, t, { kind: "known", tryNow: "请顾客改用余额或银行卡付款。" }),
+    "没有扣款。请顾客改用余额或银行卡付款。",
+  );
+  assert.equal(unpaidSentence(notOpen, t, { kind: "known", tryNow: null }), t("unpaid.advice.newPayerCode"));
+  assert.equal(unpaidSentence(notOpen, t, { kind: "awaited" }), t("unpaid.looking"));
+  assert.match(t("unpaid.looking"), /^没有扣款。/);
+  const reversed = unpaid({ payment: payment({ state: "reversed" }) });
+  assert.equal(unpaidSentence(reversed, t, { kind: "awaited" }), t("unpaid.reversed"));
+});
+
+test("what was paid and went back completely says so", () => {
+  const back = unpaid({ payment: payment({ state: "succeeded", amount: 100, refundedAmount: 100 }) });
+  assert.equal(unpaidSentence(back, t), t("unpaid.givenBack"));
+});
+
+test("instalments are named with who bears their fee", () => {
+  const words = { t, language: "zh" } as const;
+  assert.equal(creditText(payment({ credit: null }), words), null);
+  const credit = { instalments: 12, feeBearer: "payer" } as const;
+  assert.equal(creditText(payment({ credit }), words), "分 12 期 · 顾客承担手续费");
 });
 
 test("a refusal is told in the platform's own words", () => {

@@ -1,7 +1,7 @@
 // Which sentence a result shows. The platform's own words come first; ours fill what it leaves open.
 import type { TFunction } from "i18next";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
-import { channelWords, fundingSourceWords } from "@huiyin/contract/words.ts";
+import { channelWords, feeBearerWords, fundingSourceWords } from "@huiyin/contract/words.ts";
 import type { Processing, Unpaid } from "./flowModel.ts";
 import type { Language } from "./words/index.ts";
 
@@ -23,14 +23,32 @@ export function methodText(payment: Payment, language: Language): string {
   return `${channel} · ${fundingSourceWords[fundingSource][language]}`;
 }
 
-/** What a cashier does now that nothing was paid. */
-export function unpaidSentence({ payment, refusal }: Unpaid, t: TFunction): string {
+/** The terms of instalments: 分 6 期 · 商户承担手续费; null where there are none. */
+export function creditText(
+  { credit }: Payment,
+  { t, language }: Readonly<{ t: TFunction; language: Language }>,
+): string | null {
+  if (credit === null) return null;
+  const bearer = feeBearerWords[credit.feeBearer][language];
+  return t("instalments.shown", { count: credit.instalments, bearer });
+}
+
+/** What the diagnosis says to do at the counter; it is asked the moment a payment fails. */
+export type Advice = Readonly<{ kind: "awaited" }> | Readonly<{ kind: "known"; tryNow: string | null }>;
+
+const noAdvice: Advice = { kind: "known", tryNow: null };
+
+/** What a cashier does now that nothing was paid. The channel's own advice is general: the diagnosis' comes first. */
+export function unpaidSentence({ payment, refusal }: Unpaid, t: TFunction, known: Advice = noAdvice): string {
   if (refusal !== null)
     return refusal.title === refusal.detail
       ? refusal.title
       : `${refusal.title}${t("problem.join")}${refusal.detail}`;
   if (payment === null) return t("unpaid.neverArrived");
   if (payment.state === "reversed") return t("unpaid.reversed");
+  if (payment.state === "succeeded") return t("unpaid.givenBack");
+  if (known.kind === "awaited") return t("unpaid.looking");
+  if (known.tryNow !== null) return `${t("unpaid.nothingCharged")}${known.tryNow}`;
   const advice = adviceKeys.find((key) => key === payment.retry);
   if (advice !== undefined) return t(`unpaid.advice.${advice}`);
   return t(payment.state === "closed" ? "unpaid.closed" : "unpaid.advice.never");

@@ -2,7 +2,7 @@
 import { Type, type Static } from "typebox";
 import { announceRules } from "../events/config.ts";
 import { Vitals } from "../events/telemetry.ts";
-import { Id, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
+import { Id, LocalizedText, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
 
 export const terminalKinds = ["cashier", "soundbox"] as const;
 export type TerminalKind = (typeof terminalKinds)[number];
@@ -131,6 +131,19 @@ export const Terminal = Type.Object(
   { additionalProperties: false },
 );
 export type Terminal = Static<typeof Terminal>;
+
+/** GET /v1/terminals/{id}/place: whose counter it stands on, as receipts say it. */
+export const TerminalPlace = Type.Object(
+  {
+    terminalName: Type.String(),
+    terminalNo: Type.String(),
+    merchantNames: LocalizedText,
+    storeNames: LocalizedText,
+    storeAddress: Type.String(),
+  },
+  { additionalProperties: false },
+);
+export type TerminalPlace = Static<typeof TerminalPlace>;
 
 /** What activation answers: everything the device has to know to begin. */
 export const ActivatedTerminal = Type.Object(

@@ -1,17 +1,18 @@
-// The browser’s database of this terminal: its identity, the payments without an outcome, the announcements.
+// The browser’s database of this terminal: its identity, the payments and refunds without an
+// outcome, the announcements.
 
 const databaseName = "huiyin-cashier";
-const databaseVersion = 1;
-export type StoreName = "identity" | "attempts" | "notices";
+const databaseVersion = 2;
+const storeNames = ["identity", "attempts", "notices", "refunds"] as const;
+export type StoreName = (typeof storeNames)[number];
 
-/** Opens the database, creating its stores the first time. Rejects where the browser keeps nothing. */
+/** Opens the database, creating the stores that are missing. Rejects where the browser keeps nothing. */
 export function openDatabase(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(databaseName, databaseVersion);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore("identity");
-      request.result.createObjectStore("attempts");
-      request.result.createObjectStore("notices");
+      for (const name of storeNames)
+        if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name);
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error("the database cannot be opened"));

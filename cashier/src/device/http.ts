@@ -1,8 +1,10 @@
 // The platform over HTTP: every request signed by the device, every answer one of three kinds, nothing thrown.
 import type { ActivateTerminal, ActivatedTerminal } from "@huiyin/contract/api/terminals.ts";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
+import type { Refund, Reversal } from "@huiyin/contract/api/refunds.ts";
 import { signRequest, type DeviceKey } from "@huiyin/contract/signature.ts";
 import type { Attempt, Refusal } from "../flowModel.ts";
+import type { RefundAttempt } from "../refund/model.ts";
 import { serverTimeIn, type PlatformClock } from "./clock.ts";
 import { newNonce } from "./identity.ts";
 import type { Platform, Reply } from "./platform.ts";
@@ -12,6 +14,8 @@ const waitSeconds = 5;
 const chargeMsMax = 15_000;
 const replyMsMax = 10_000;
 const pageSize = 100;
+/** More than so many hits help nobody at a counter: another digit narrows them. */
+const foundMax = 5;
 /** Two thousand payments: more than one till takes in a day. */
 const pagesMax = 20;
 
@@ -61,10 +65,56 @@ export function createPlatform(deps: HttpDeps, key: DeviceKey, terminalId: strin
       }
       return { kind: "answered", value: found };
     },
+    searchPayments: async (search) => items(await page({ search, limit: String(foundMax) })),
+    ...refundsOver(deps, key, get),
     methods: () => get(`/v1/terminals/${terminalId}/methods`),
     diagnosis: (paymentId) => get(`/v1/payments/${paymentId}/diagnosis`),
+    place: () => get(`/v1/terminals/${terminalId}/place`),
     terminal: () => get(`/v1/terminals/${terminalId}`),
   };
+}
+
+type Get = <Value>(path: string) => Promise<Reply<Value>>;
+type RefundCalls = Pick<
+  Platform,
+  "createRefund" | "createReversal" | "refund" | "findRefund" | "refundsOf" | "refundsSince"
+>;
+
+function refundsOver(deps: HttpDeps, key: DeviceKey, get: Get): RefundCalls {
+  const list = async (path: string): Promise<Reply<readonly Refund[]>> =>
+    items(await get<{ items: Refund[] }>(path));
+  const post = <Value>(path: string, attempt: RefundAttempt, body: unknown): Promise<Reply<Value>> => {
+    const request = {
+      method: "POST",
+      path: `${path}?wait=${waitSeconds}`,
+      body,
+      msMax: chargeMsMax,
+    } as const;
+    return signed<Value>(deps, key, { ...request, idempotencyKey: attempt.key });
+  };
+  return {
+    createRefund: (attempt, secret) => {
+      const { amountFen, merchantRefundNo } = attempt;
+      const body = { amount: Number(amountFen), merchantRefundNo, ...secret };
+      return post<Refund>(`/v1/payments/${attempt.paymentId}/refunds`, attempt, body);
+    },
+    createReversal: (attempt, secret) =>
+      post<Reversal>(`/v1/payments/${attempt.paymentId}/reversal`, attempt, secret),
+    refund: (id) => get<Refund>(`/v1/refunds/${id}`),
+    findRefund: async (merchantRefundNo) => {
+      const reply = await list(`/v1/refunds?${new URLSearchParams({ merchantRefundNo })}`);
+      return reply.kind === "answered" ? { kind: "answered", value: reply.value[0] ?? null } : reply;
+    },
+    refundsOf: (paymentId) => list(`/v1/payments/${paymentId}/refunds`),
+    refundsSince: (since) => {
+      const query = { createdFrom: since.toISOString(), limit: String(pageSize) };
+      return list(`/v1/refunds?${new URLSearchParams(query)}`);
+    },
+  };
+}
+
+function items<Value>(reply: Reply<Readonly<{ items: Value[] }>>): Reply<readonly Value[]> {
+  return reply.kind === "answered" ? { kind: "answered", value: reply.value.items } : reply;
 }
 
 /** Activates this device with a code. The code is the proof, so the request is not signed. */
@@ -75,8 +125,9 @@ export function activate(deps: HttpDeps, wish: ActivateTerminal): Promise<Reply<
 
 /** The same bytes for every send of an attempt: the platform compares them under its key. */
 function bodyOf(attempt: Attempt): unknown {
-  const { amountFen, payerCode, merchantOrderNo } = attempt;
-  return { amount: Number(amountFen), currency: "CNY", payerCode, merchantOrderNo };
+  const { amountFen, payerCode, merchantOrderNo, credit } = attempt;
+  const plain = { amount: Number(amountFen), currency: "CNY", payerCode, merchantOrderNo };
+  return credit === null ? plain : { ...plain, credit };
 }
 
 async function signed<Value>(deps: HttpDeps, key: DeviceKey, request: Request): Promise<Reply<Value>> {

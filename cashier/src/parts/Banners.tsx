@@ -6,12 +6,14 @@ import { useStore } from "../store.ts";
 
 export function Banners(): ReactElement {
   const { t } = useTranslation();
-  const { connection, voice, settings, checkout } = useServices();
+  const { connection, voice, settings, checkout, refunds } = useServices();
   const link = useStore(connection);
   const { locked, pack, saying } = useStore(voice.state);
   const { muted } = useStore(settings);
   const aside = useStore(checkout.aside);
   const first = aside[0];
+  const unclear = useStore(refunds.aside);
+  const firstUnclear = unclear[0];
   return (
     <div className="banners" aria-live="polite">
       {link === "offline" && <p className="banner banner-broken">{t("banner.offline")}</p>}
@@ -28,6 +30,16 @@ export function Banners(): ReactElement {
           onClick={() => checkout.dispatch({ kind: "reopened", attempt: first, payment: null })}
         >
           <span>{t("banner.aside", { count: aside.length })}</span>
+          <strong>{t("banner.asideOpen")}</strong>
+        </button>
+      )}
+      {firstUnclear !== undefined && (
+        <button
+          type="button"
+          className="banner banner-person"
+          onClick={() => refunds.dispatch({ kind: "reopened", attempt: firstUnclear })}
+        >
+          <span>{t("refund.asideBanner", { count: unclear.length })}</span>
           <strong>{t("banner.asideOpen")}</strong>
         </button>
       )}

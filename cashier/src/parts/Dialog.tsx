@@ -3,9 +3,15 @@ import { useEffect, useId, useRef, type ReactElement, type ReactNode } from "rea
 import { useTranslation } from "react-i18next";
 import { Icon } from "./Icon.tsx";
 
-type DialogProps = Readonly<{ title: string; onClose(): void; children: ReactNode }>;
+type DialogProps = Readonly<{
+  title: string;
+  onClose(): void;
+  children: ReactNode;
+  /** A tap beside it closes it as well, unless something half done would be lost. */
+  backdrop?: "closes" | "stays";
+}>;
 
-export function Dialog({ title, onClose, children }: DialogProps): ReactElement {
+export function Dialog({ title, onClose, children, backdrop = "closes" }: DialogProps): ReactElement {
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -25,7 +31,7 @@ export function Dialog({ title, onClose, children }: DialogProps): ReactElement 
       }}
       onClick={(event) => {
         // A tap on the backdrop reaches the dialog itself.
-        if (event.target === dialog.current) onClose();
+        if (event.target === dialog.current && backdrop === "closes") onClose();
       }}
     >
       <div className="dialog-body">

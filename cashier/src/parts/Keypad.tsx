@@ -9,9 +9,11 @@ type KeypadProps = Readonly<{
   onErase(): void;
   onClear(): void;
   onSubmit(): void;
+  /** What the large key says; “charge” where it is left out. */
+  submitLabel?: string;
 }>;
 
-export function Keypad({ onKey, onErase, onClear, onSubmit }: KeypadProps): ReactElement {
+export function Keypad({ onKey, onErase, onClear, onSubmit, submitLabel }: KeypadProps): ReactElement {
   const { t } = useTranslation();
   return (
     <div className="keypad">
@@ -40,7 +42,7 @@ export function Keypad({ onKey, onErase, onClear, onSubmit }: KeypadProps): Reac
         {t("entering.clear")}
       </button>
       <button type="button" className="key key-submit" style={{ gridArea: "submit" }} onClick={onSubmit}>
-        {t("entering.submit")}
+        {submitLabel ?? t("entering.submit")}
       </button>
     </div>
   );

@@ -14,12 +14,16 @@ const events: ReadonlyMap<string, FlowEvent> = new Map<string, FlowEvent>([
   ["Escape", { kind: "back" }],
 ]);
 
-/** Listens on the whole page while it is shown. Fields and dialogs keep their own keys. */
+/**
+ * Listens on the whole page while it is shown. Fields keep their own keys, and while a dialog is open nothing reaches the
+ * till, wherever the focus went: a manager's code must not appear as an amount behind it.
+ */
 export function useKeyboard({ dispatch }: Checkout): void {
   useEffect(() => {
     let burst = noBurst;
     const isField = (target: EventTarget | null): boolean =>
-      target instanceof HTMLElement && target.closest("input, textarea, select, dialog") !== null;
+      document.querySelector("dialog[open]") !== null ||
+      (target instanceof HTMLElement && target.closest("input, textarea, select") !== null);
 
     function onKeyDown(event: KeyboardEvent): void {
       if (isField(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { yuanText } from "../amount.ts";
 import type { Processing as ProcessingState } from "../flowModel.ts";
 import { useLanguage } from "../parts/useLanguage.ts";
+import { useServices } from "../services.ts";
 import { processingSentence } from "../wording.ts";
 import { Result } from "./Result.tsx";
 
@@ -15,6 +16,8 @@ const usualSecondsMax = 6;
 export function Processing({ state }: Readonly<{ state: ProcessingState }>): ReactElement {
   const { t } = useTranslation();
   const language = useLanguage();
+  const { refunds } = useServices();
+  const { payment } = state;
   const windowSeconds = windowOf(state);
   const elapsedSeconds = useElapsedSeconds(state.attempt.startedAtMs);
   const leftSeconds = Math.max(0, windowSeconds - elapsedSeconds);
@@ -44,6 +47,17 @@ export function Processing({ state }: Readonly<{ state: ProcessingState }>): Rea
           </div>
           <p>{t("processing.next")}</p>
         </>
+      }
+      actions={
+        payment !== null && (
+          <button
+            type="button"
+            className="button-result button-result-quiet"
+            onClick={() => refunds.open(payment, "reversal")}
+          >
+            {t("refund.reverse")}
+          </button>
+        )
       }
     />
   );

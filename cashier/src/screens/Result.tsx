@@ -28,8 +28,8 @@ export function Result({
   const { t } = useTranslation();
   const frame = useRef<HTMLElement>(null);
   useEffect(() => {
-    // The first act takes the focus, so that Enter goes on; where there is none, the result itself is read out.
-    const first = frame.current?.querySelector<HTMLElement>(".result-actions button");
+    // The main act takes the focus, so that Enter goes on; where there is none, the result itself is read out.
+    const first = frame.current?.querySelector<HTMLElement>(".button-result:not(.button-result-quiet)");
     (first ?? frame.current)?.focus({ preventScroll: true });
   }, [tone]);
   return (
@@ -53,7 +53,7 @@ export function Result({
         </div>
         {Boolean(detail) && <div className="result-detail">{detail}</div>}
       </div>
-      {actions !== undefined && <div className="result-actions">{actions}</div>}
+      {Boolean(actions) && <div className="result-actions">{actions}</div>}
     </section>
   );
 }

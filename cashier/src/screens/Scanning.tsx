@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import { fenOf, yuanText } from "../amount.ts";
 import type { Scanning as ScanningState } from "../flowModel.ts";
 import { Amount } from "../parts/Amount.tsx";
+import { CameraButton } from "../parts/CameraButton.tsx";
+import { Instalments } from "../parts/Instalments.tsx";
 import { newScan } from "../scan.ts";
 import { codeOf, noBurst, read } from "../scanner.ts";
 import { useServices } from "../services.ts";
@@ -44,6 +46,7 @@ export function Scanning({ state }: Readonly<{ state: ScanningState }>): ReactEl
       </p>
       <h1 id="scanning-heading">{t("scanning.heading")}</h1>
       <p className="scanning-lead">{t("scanning.lead")}</p>
+      <Instalments credit={state.credit} onChoose={(credit) => dispatch({ kind: "credit", credit })} />
       <form className="scanning-form" onSubmit={onSubmit}>
         <label htmlFor="payer-code">{t("scanning.code")}</label>
         <input
@@ -63,6 +66,7 @@ export function Scanning({ state }: Readonly<{ state: ScanningState }>): ReactEl
         <p id="payer-code-problem" className="field-problem" role="alert">
           {tooLong && t("scanning.tooLong")}
         </p>
+        <CameraButton onCode={charge} />
         <div className="actions">
           <button type="button" className="button" onClick={() => dispatch({ kind: "back" })}>
             {t("scanning.back")}

@@ -1,6 +1,7 @@
 // The till: the checkout in the middle, the day beside it, results over everything.
 import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
+import type { Payment } from "@huiyin/contract/api/payments.ts";
 import { Banners } from "../parts/Banners.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { TodayList, TodayTotal } from "../parts/TodayPanel.tsx";
@@ -11,13 +12,25 @@ import { useStore } from "../store.ts";
 import { Entering } from "./Entering.tsx";
 import { Paid } from "./Paid.tsx";
 import { Person } from "./Person.tsx";
+import { FindPayment } from "./FindPayment.tsx";
+import { PaymentSheet } from "./PaymentSheet.tsx";
 import { Processing } from "./Processing.tsx";
+import { RefundDialog } from "./RefundDialog.tsx";
 import { Scanning } from "./Scanning.tsx";
 import { SettingsDialog } from "./SettingsDialog.tsx";
 import { ShiftStart } from "./ShiftStart.tsx";
 import { Unpaid } from "./Unpaid.tsx";
 
 export function Till(): ReactElement {
+  return (
+    <>
+      <Checkout />
+      <RefundDialog />
+    </>
+  );
+}
+
+function Checkout(): ReactElement {
   const { checkout, shiftStarted, settings, voice } = useServices();
   const state = useStore(checkout.state);
   const began = useStore(shiftStarted);
@@ -45,8 +58,9 @@ export function Till(): ReactElement {
 
 function Frame({ main }: Readonly<{ main: ReactElement }>): ReactElement {
   const { t } = useTranslation();
-  const [opened, setOpened] = useState<"settings" | "today" | null>(null);
+  const [opened, setOpened] = useState<"settings" | "today" | "find" | Payment | null>(null);
   const close = (): void => setOpened(null);
+  const list = <TodayList onOpen={setOpened} onFind={() => setOpened("find")} />;
   return (
     <div className="till">
       <TopBar onSettings={() => setOpened("settings")} />
@@ -55,7 +69,7 @@ function Frame({ main }: Readonly<{ main: ReactElement }>): ReactElement {
       <aside className="till-side" aria-label={t("today.title")}>
         <h2>{t("today.title")}</h2>
         <TodayTotal />
-        <TodayList />
+        {list}
       </aside>
       <button type="button" className="today-bar" onClick={() => setOpened("today")}>
         <span>{t("top.today")}</span>
@@ -65,9 +79,11 @@ function Frame({ main }: Readonly<{ main: ReactElement }>): ReactElement {
       {opened === "today" && (
         <Dialog title={t("today.title")} onClose={close}>
           <TodayTotal />
-          <TodayList />
+          {list}
         </Dialog>
       )}
+      {opened === "find" && <FindPayment onFound={setOpened} onClose={close} />}
+      {typeof opened === "object" && opened !== null && <PaymentSheet payment={opened} onClose={close} />}
     </div>
   );
 }

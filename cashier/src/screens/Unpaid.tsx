@@ -6,7 +6,7 @@ import type { Unpaid as UnpaidState } from "../flowModel.ts";
 import { useDiagnosis } from "../parts/useDiagnosis.ts";
 import { useLanguage } from "../parts/useLanguage.ts";
 import { useServices } from "../services.ts";
-import { unpaidSentence } from "../wording.ts";
+import { unpaidSentence, type Advice } from "../wording.ts";
 import { Result } from "./Result.tsx";
 import { Why } from "./Why.tsx";
 
@@ -17,6 +17,14 @@ export function Unpaid({ state }: Readonly<{ state: UnpaidState }>): ReactElemen
   const language = useLanguage();
   const { payment } = state;
   const reply = useDiagnosis(payment?.id ?? null);
+  // Where there is no payment, nobody is asked, and the refusal speaks for itself.
+  const advice: Advice =
+    payment !== null && reply === null
+      ? { kind: "awaited" }
+      : {
+          kind: "known",
+          tryNow: reply?.kind === "answered" ? (reply.value.tryNow?.[language] ?? null) : null,
+        };
   const named =
     reply?.kind === "answered" && reply.value.verdict === "named" ? reply.value.summary[language] : null;
   return (
@@ -25,7 +33,7 @@ export function Unpaid({ state }: Readonly<{ state: UnpaidState }>): ReactElemen
         tone="unpaid"
         title={t("unpaid.title")}
         amount={yuanText(state.amountFen)}
-        sentence={unpaidSentence(state, t)}
+        sentence={unpaidSentence(state, t, advice)}
         detail={named !== null && <p role="status">{named}</p>}
         actions={
           <>

@@ -1,4 +1,5 @@
 // Every word on the cashier's screens in English.
+import { enCounter } from "./enCounter.ts";
 import type { Words } from "./zh.ts";
 export const en: Words = {
   product: { title: "Huiyin cashier" },
@@ -116,6 +117,9 @@ export const en: Words = {
     },
     closed: "The customer did not pay in time. The payment is closed, nothing was charged.",
     reversed: "This payment was reversed. The money goes back to the customer.",
+    givenBack: "All of this payment went back to the customer.",
+    looking: "Nothing was charged. Looking for the cause, usually within a second…",
+    nothingCharged: "Nothing was charged. ",
   },
   person: {
     title: "Check by hand",
@@ -128,6 +132,7 @@ export const en: Words = {
     order: "Order number",
     since: "Started",
   },
+  ...enCounter,
   today: {
     title: "Today",
     count_one: "{{count}} payment",
@@ -136,6 +141,9 @@ export const en: Words = {
     loading: "Reading today’s payments…",
     failed: "Today’s payments cannot be read right now. Trying again.",
     onlyPaid: "The total counts paid ones only.",
+    refunded: "¥{{amount}} of it refunded.",
+    refundLine: "Refund {{time}}",
+    back: "¥{{amount}} refunded",
   },
   settings: {
     title: "Settings",

@@ -1,4 +1,6 @@
 // Every word on the cashier's screens in Chinese. The English table has the same keys; a test and the compiler hold it.
+import { zhCounter } from "./zhCounter.ts";
+
 export const zh = {
   product: { title: "回音收银台" },
   common: {
@@ -111,6 +113,9 @@ export const zh = {
     },
     closed: "顾客没有在时限内付款，这一笔已关闭，没有扣款。",
     reversed: "这一笔已撤销，款项会退回顾客的账户。",
+    givenBack: "这一笔已全额退回顾客的账户。",
+    looking: "没有扣款。正在查找原因，通常 1 秒内完成…",
+    nothingCharged: "没有扣款。",
   },
   person: {
     title: "请人工核对",
@@ -121,6 +126,7 @@ export const zh = {
     order: "订单号",
     since: "发起时间",
   },
+  ...zhCounter,
   today: {
     title: "今日收款",
     count_one: "{{count}} 笔",
@@ -129,6 +135,9 @@ export const zh = {
     loading: "正在读取今日收款…",
     failed: "暂时读不到今日收款，正在重试。",
     onlyPaid: "合计只计已收款。",
+    refunded: "其中已退款 ¥{{amount}}。",
+    refundLine: "退款 {{time}}",
+    back: "已退 ¥{{amount}}",
   },
   settings: {
     title: "设置",

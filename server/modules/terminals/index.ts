@@ -23,7 +23,7 @@ import { terminalChangedChannel, type TerminalDeps } from "./service.ts";
 import { findTerminals } from "./store.ts";
 
 export type { TerminalBus } from "./bus.ts";
-export type { Telemetry, Terminal, TerminalSession, TerminalView } from "./model.ts";
+export type { CounterOf, Telemetry, Terminal, TerminalSession, TerminalView } from "./model.ts";
 export { listSessions, listTelemetry, listViews } from "./presence/store.ts";
 export { terminalRoutes } from "./routes.ts";
 export {

@@ -1,6 +1,7 @@
 // The words of this module: terminals, activation codes, sessions, telemetry.
 import type { TelemetryReport, TerminalKind, TerminalState } from "@huiyin/contract/api/terminals.ts";
 import type { AnnounceRule } from "@huiyin/contract/events/config.ts";
+import type { Localized } from "@huiyin/contract/words.ts";
 import type { NetworkType } from "@huiyin/contract/events/telemetry.ts";
 
 export type { AnnounceRule, TelemetryReport, TerminalKind, TerminalState };
@@ -23,6 +24,11 @@ export type Terminal = Readonly<{
   createdAt: Date;
   activatedAt: Date | null;
 }>;
+
+/** Whose counter a terminal stands on; the directory of merchants knows. */
+export type CounterOf = (
+  place: Readonly<{ merchantId: string; storeId: string }>,
+) => Promise<Readonly<{ merchantNames: Localized; storeNames: Localized; storeAddress: string }> | null>;
 
 /** A terminal with what is known about its presence. */
 export type TerminalView = Terminal &

@@ -12,6 +12,7 @@ import {
   TelemetryQuery,
   Terminal as TerminalSchema,
   TerminalPage,
+  TerminalPlace,
   TerminalQuery,
 } from "@huiyin/contract/api/terminals.ts";
 import { isId } from "../../kernel/ids.ts";
@@ -27,7 +28,7 @@ import { actorOf, merchantFor, scopeOf } from "./callers.ts";
 import { terminalLimits } from "./limits.ts";
 import { managerCodeRoutes } from "./managerCode/routes.ts";
 import type { ManagerCodes } from "./managerCode/service.ts";
-import type { TerminalView } from "./model.ts";
+import type { CounterOf, TerminalView } from "./model.ts";
 import { listSessions, listTelemetry, listViews, type ViewFilter } from "./presence/store.ts";
 import {
   activateTerminal,
@@ -44,13 +45,18 @@ const keepers = { roles: ["operator", "merchant"] } as const;
 const readers = { roles: ["operator", "merchant", "terminal"] } as const;
 
 type RouteDeps = TerminalDeps &
-  Readonly<{ identity: Readonly<{ broker: Readonly<{ gate: Gate }> }>; managerCodes: ManagerCodes }>;
+  Readonly<{
+    identity: Readonly<{ broker: Readonly<{ gate: Gate }> }>;
+    managerCodes: ManagerCodes;
+    counterOf: CounterOf;
+  }>;
 
 /** Registers every route of this module. */
 export function terminalRoutes(app: HttpApp, deps: RouteDeps): void {
   creationRoutes(app, deps);
   activationRoutes(app, deps);
   readingRoutes(app, deps);
+  placeRoute(app, deps);
   historyRoutes(app, deps);
   managerCodeRoutes(app, deps);
   brokerRoutes(app, deps.identity.broker);
@@ -169,6 +175,21 @@ function readingRoutes(app: HttpApp, deps: TerminalDeps): void {
   app.get("/v1/terminals/:id", { schema: oneSchema, config: readers }, async (request) =>
     terminalView(await viewOf(deps, principalOf(request), request.params.id)),
   );
+}
+
+function placeRoute(app: HttpApp, deps: RouteDeps): void {
+  const schema = {
+    tags,
+    summary: "Whose counter the terminal stands on, as receipts say it",
+    params: ById,
+    response: { 200: TerminalPlace },
+  };
+  app.get("/v1/terminals/:id/place", { schema, config: readers }, async (request) => {
+    const terminal = await viewOf(deps, principalOf(request), request.params.id);
+    const counter = await deps.counterOf(terminal);
+    const known = counter === null ? refuse("not_found", { what: terminal.storeId }) : success(counter);
+    return { terminalName: terminal.name, terminalNo: terminal.no, ...unwrap(known) };
+  });
 }
 
 function historyRoutes(app: HttpApp, deps: TerminalDeps): void {

@@ -1,0 +1,67 @@
+import { strict as assert } from "node:assert";
+import { test } from "node:test";
+import type { TerminalPlace } from "@huiyin/contract/api/terminals.ts";
+import { paymentIn, refundIn } from "../fixtures.ts";
+import { receiptIn } from "../refund/find.ts";
+import { createWords } from "../words/index.ts";
+import { qrPathOf } from "./qr.ts";
+import { receiptOf, type ReceiptLine } from "./receipt.ts";
+
+const place: TerminalPlace = {
+  ...{ terminalName: "一号收银台", terminalNo: "T0001" },
+  merchantNames: { zh: "回音咖啡", en: "Echo Coffee" },
+  storeNames: { zh: "南京西路店", en: "Nanjing West Road" },
+  storeAddress: "南京西路 1266 号",
+};
+const payment = paymentIn("succeeded", {
+  fundingSource: "huabeiInstalment",
+  credit: { instalments: 6, feeBearer: "merchant" },
+  paidAt: "2026-11-22T10:00:02+08:00",
+  payerAccount: "138****1234",
+  channelTradeNo: "2026112222001",
+});
+const words = { t: createWords("zh").t, language: "zh" } as const;
+const textOf = (line: ReceiptLine): string => (line.kind === "rule" ? "---" : `${line.name}|${line.value}`);
+
+test("a receipt says who was paid, how much, how, when, and by which numbers it is found", () => {
+  const receipt = receiptOf({ payment, refunds: [], place, words });
+  assert.equal(receipt.heading, "收款小票");
+  assert.deepEqual(receipt.place, ["回音咖啡", "南京西路店", "南京西路 1266 号"]);
+  assert.deepEqual(receipt.lines.map(textOf), [
+    "终端|一号收银台 T0001",
+    "时间|2026-11-22 10:00:02",
+    "付款方式|支付宝 · 花呗分期",
+    "花呗分期|分 6 期 · 商户承担手续费",
+    "付款账户|138****1234",
+    "---",
+    "状态|已收款",
+    "金额|¥12.50",
+    "---",
+    "商户订单号|T1",
+    "渠道订单号|1",
+    "渠道交易号|2026112222001",
+  ]);
+});
+
+test("a refund stands on the receipt with what is kept; one that failed does not", () => {
+  const refunds = [refundIn("succeeded"), refundIn("failed", { id: "ref_2" })];
+  const receipt = receiptOf({ payment: { ...payment, refundedAmount: 500 }, refunds, place, words });
+  assert.equal(receipt.heading, "退款小票");
+  const lines = receipt.lines.map(textOf);
+  assert.ok(lines.includes("退款 2026-11-22 10:05:00|已退款") && lines.includes("|−¥5.00"));
+  assert.ok(lines.includes("已退合计|¥5.00") && lines.includes("实收|¥7.50"));
+  assert.equal(lines.filter((line) => line.startsWith("退款 ")).length, 1);
+});
+
+test("what was not paid cannot be mistaken for a proof of payment", () => {
+  const receipt = receiptOf({ payment: paymentIn("closed"), refunds: [], place, words });
+  assert.ok(receipt.lines.map(textOf).some((line) => line.includes("不作付款凭证")));
+});
+
+test("the code on a receipt is what the search for its payment reads", () => {
+  const { code } = receiptOf({ payment, refunds: [], place, words });
+  assert.equal(receiptIn(code), payment.id);
+  const { path, size } = qrPathOf(code);
+  assert.ok(size >= 29 && size <= 60, `${size} modules`);
+  assert.match(path, /^(M\d+ \d+h1v1h-1z)+$/);
+});
