@@ -7,7 +7,7 @@ import type { WireOutcome } from "@huiyin/sandbox/alipay/gateway.ts";
 import { createAlipayWorld, type AlipayWorld } from "@huiyin/sandbox/alipay/world.ts";
 import type { Book, Merchant, Trade } from "@huiyin/sandbox/book/model.ts";
 import { everything } from "@huiyin/sandbox/faults/switches.ts";
-import { createPlans, type OrderPlan, type WireFault } from "./plans.ts";
+import { createPlans, type Operation, type OrderPlan, type WireFault } from "./plans.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -117,9 +117,9 @@ export function createBank(deps: BankDeps): Bank {
   return bank;
 }
 
-function partsOf(key: string): { operation: "pay" | "query" | "cancel"; orderNo: string } {
+function partsOf(key: string): { operation: Operation; orderNo: string } {
   const [operation = "", orderNo = ""] = key.split(" ");
-  return { operation: operation as "pay" | "query" | "cancel", orderNo };
+  return { operation: operation as Operation, orderNo };
 }
 
 /** By wire fault, the sandbox’s switch that makes it. */
@@ -135,7 +135,7 @@ const switchOf: ReadonlyMap<WireFault, string> = new Map<WireFault, string>([
 type Handling = Readonly<{
   parameters: WireParameters;
   fault: WireFault;
-  operation: "pay" | "query" | "cancel";
+  operation: Operation;
   plan: OrderPlan;
 }>;
 
@@ -158,6 +158,9 @@ async function handleUnder(deps: BankDeps, world: AlipayWorld, handling: Handlin
   for (const each of on) unwrap(faults.switchOff(each, null));
   if (maintenance) deps.trouble.count("maintenance");
   else if (fault !== "none") deps.trouble.count(fault);
+  if (operation === "refund" && fault === "replyLostAfterEffect") deps.trouble.count("refundReplyLost");
+  if (outcome.kind !== "broken" && outcome.body.includes("SELLER_BALANCE_NOT_ENOUGH"))
+    deps.trouble.count("refundBalanceShort");
   return outcome;
 }
 

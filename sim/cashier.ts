@@ -72,7 +72,7 @@ async function sell(deps: CashierDeps, idempotencyKey: string): Promise<void> {
   const { chance } = deps.trouble;
   const request: Request = {
     idempotencyKey,
-    body: { amount: chance.integer(1, 30_000), payerCode: deps.payers.showCode() },
+    body: { amount: chance.integer(1, 30_000), payerCode: deps.payers.showCode(), ...instalments(deps) },
     waitSeconds: chance.pick([0, 2, 5, 10]),
   };
   const manner = chance.weighted({
@@ -111,6 +111,13 @@ async function sell(deps: CashierDeps, idempotencyKey: string): Promise<void> {
       void ask(deps, request);
       return pause(deps, { min: 1, max: 3_000 });
   }
+}
+
+/** Some customers want to pay by and by, and bear the fee for it. */
+function instalments({ trouble }: CashierDeps): Pick<CreatePayment, "credit"> {
+  if (!trouble.strikes(0.08)) return {};
+  trouble.count("instalments");
+  return { credit: { instalments: trouble.chance.pick([3, 6, 12] as const), feeBearer: "payer" } };
 }
 
 /** Asks, and asks again with the same key as long as it is not known what became of the first time. */

@@ -5,6 +5,7 @@ import { idOf } from "@huiyin/server/kernel/ids.ts";
 import type { Verification } from "@huiyin/server/modules/ledger/index.ts";
 import type { Bank } from "./bank.ts";
 import type { Answered, Counter } from "./cashier.ts";
+import type { GivenBack } from "./manager.ts";
 import type { Delivery } from "./notifications.ts";
 import type { Speech } from "./terminal.ts";
 
@@ -17,6 +18,9 @@ export type PaymentRow = Readonly<{
   idempotency_key: string;
   amount_minor: string;
   fee_minor: string | null;
+  fee_rate_basis_points: string | null;
+  refunding_minor: string;
+  refunds_minor: string;
   refunded_minor: string;
   state: "processing" | "awaitingPayer" | "succeeded" | "failed" | "closed" | "reversed";
   version: number;
@@ -28,6 +32,22 @@ export type PaymentRow = Readonly<{
   decided_by: string | null;
   created_at: Date;
   finished_at: Date | null;
+}>;
+
+export type RefundRow = Readonly<{
+  refund_id: string;
+  payment_id: string;
+  merchant_id: string;
+  kind: "refund" | "reversal";
+  channel_refund_no: string;
+  idempotency_key: string;
+  amount_minor: string;
+  fee_returned_minor: string | null;
+  state: "processing" | "succeeded" | "failed";
+  sends: number;
+  review_since: Date | null;
+  resolve_at: Date | null;
+  decided_by: string | null;
 }>;
 
 export type Entry = Readonly<{
@@ -73,6 +93,7 @@ export type HeadRow = Readonly<{ merchant_id: string; sequence: string; hash: st
 
 export type Rows = Readonly<{
   payments: readonly PaymentRow[];
+  refunds: readonly RefundRow[];
   events: readonly EventRow[];
   journals: readonly JournalRow[];
   balances: readonly BalanceRow[];
@@ -92,6 +113,7 @@ export type Evidence = Rows &
     /** Merchant id to the receiving account at the bank. */
     sellerOf: ReadonlyMap<string, string>;
     answers: readonly Answered[];
+    givenBack: readonly GivenBack[];
     deliveries: readonly Delivery[];
     speeches: readonly Speech[];
     /** Texts that may appear nowhere: payer codes and keys. */
@@ -107,8 +129,10 @@ export type Evidence = Rows &
 
 const tables = {
   payments: `select payment_id, merchant_id, terminal_id, channel_order_no, channel_trade_no, idempotency_key, amount_minor,
-    fee_minor, refunded_minor, state, version, late_success, facts, review_since, review_owner, resolve_at, decided_by,
+    fee_minor, fee_rate_basis_points, refunding_minor, refunds_minor, refunded_minor, state, version, late_success, facts, review_since, review_owner, resolve_at, decided_by,
     created_at, finished_at from payments.payment order by payment_id`,
+  refunds: `select refund_id, payment_id, merchant_id, kind, channel_refund_no, idempotency_key, amount_minor,
+    fee_returned_minor, state, sends, review_since, resolve_at, decided_by from payments.refund order by refund_id`,
   events: "select payment_id, version, entries from payments.event order by payment_id, version",
   journals: `select merchant_id, subject_id, fact, sequence, (extract(epoch from recorded_at) * 1000000)::bigint as recorded_micros,
     currency, accounts, amounts, encode(previous_hash, 'hex') as previous_hash, encode(hash, 'hex') as hash
@@ -138,6 +162,7 @@ export async function readRows(url: string): Promise<Rows> {
 
 const prefixes = {
   payment_id: "pay",
+  refund_id: "ref",
   merchant_id: "mer",
   terminal_id: "trm",
   arrival_id: "arr",

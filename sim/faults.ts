@@ -45,6 +45,17 @@ export const faultKinds = [
   "secondScanOfOneCode",
   "clientGone",
   "reviewDecided",
+  "instalments",
+  // Money that goes back.
+  "refundInParts",
+  "refundsAtOnce",
+  "refundReplay",
+  "refundKeyWithOtherBody",
+  "refundTooMuch",
+  "refundReplyLost",
+  "refundBalanceShort",
+  "reversalOfPaid",
+  "reversalWhileUnclear",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 

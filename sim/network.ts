@@ -4,7 +4,7 @@ import { readRequest, type WireParameters } from "@huiyin/server/channels/alipay
 import type { Channel, Transport, WireReply, WireRequest } from "@huiyin/server/channels/port.ts";
 import type { WireOutcome } from "@huiyin/sandbox/alipay/gateway.ts";
 import type { Bank } from "./bank.ts";
-import type { WireFault } from "./plans.ts";
+import type { Operation, WireFault } from "./plans.ts";
 import type { Life, Scheduler } from "./scheduler.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -102,10 +102,21 @@ function answer(deps: NetworkDeps, flight: Flight, outcome: WireOutcome): void {
   });
 }
 
+const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ["alipay.trade.pay", "pay"],
+  ["alipay.trade.query", "query"],
+  ["alipay.trade.cancel", "cancel"],
+  ["alipay.trade.refund", "refund"],
+  ["alipay.trade.fastpay.refund.query", "refundQuery"],
+]);
+
 /** “pay 1000000100…”: the operation and the order number. */
 function keyOf(parameters: WireParameters): string {
   const content = JSON.parse(parameters.get("biz_content") ?? "{}") as { out_trade_no?: string };
-  return `${(parameters.get("method") ?? "").split(".").at(-1)} ${content.out_trade_no ?? ""}`;
+  const method = parameters.get("method") ?? "";
+  const operation = operations.get(method);
+  if (operation === undefined) throw new Error(`nobody here asks for ${method}`);
+  return `${operation} ${content.out_trade_no ?? ""}`;
 }
 
 /**

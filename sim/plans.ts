@@ -29,9 +29,12 @@ export type OrderPlan = Readonly<{
   passwordMs: number;
 }>;
 
+/** What a request asks of the channel. */
+export type Operation = "pay" | "query" | "cancel" | "refund" | "refundQuery";
+
 export type Plans = Readonly<{
   of(orderNo: string): OrderPlan;
-  wireFault(operation: "pay" | "query" | "cancel", orderNo: string): WireFault;
+  wireFault(operation: Operation, orderNo: string): WireFault;
 }>;
 
 const chargeWeights: Readonly<Record<WireFault, number>> = {
@@ -46,8 +49,13 @@ const chargeWeights: Readonly<Record<WireFault, number>> = {
   wrongSignature: 2,
 };
 
-/** Share of queries and cancels that meet trouble of their own. */
-const laterFaultShare = 0.12;
+/** Share of later requests that meet trouble of their own. A refund moves money: it meets more. */
+const laterFaultShares: Readonly<Record<Exclude<Operation, "pay">, number>> = {
+  query: 0.12,
+  cancel: 0.12,
+  refund: 0.25,
+  refundQuery: 0.12,
+};
 
 const laterWeights = {
   requestLost: 2,
@@ -74,7 +82,7 @@ export function createPlans({ scheduler, trouble }: { scheduler: Scheduler; trou
       if (operation === "pay") return trouble.isCalm() ? "none" : plan.wire;
       if (trouble.isCalm()) return "none";
       if (scheduler.nowMs() < plan.silentUntilMs) return "channelSilent";
-      return trouble.strikes(laterFaultShare) ? trouble.chance.weighted(laterWeights) : "none";
+      return trouble.strikes(laterFaultShares[operation]) ? trouble.chance.weighted(laterWeights) : "none";
     },
   };
 }

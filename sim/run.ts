@@ -7,6 +7,7 @@ import { checkers } from "./checkers/index.ts";
 import { openPool } from "./database.ts";
 import { readRows, type Evidence, type Rows } from "./evidence.ts";
 import type { FaultKind } from "./faults.ts";
+import { runManager } from "./manager.ts";
 import { runNotifications, type CallbackPost } from "./notifications.ts";
 import { createLogBook } from "./ports.ts";
 import { sells, type Town } from "./shops.ts";
@@ -77,7 +78,8 @@ export async function simulate(options: RunOptions): Promise<Report> {
 }
 
 async function storm(stage: Stage, town: Town, run: { client: pg.Client; payments: number }): Promise<void> {
-  const { scheduler, trouble, machine, bank, payers, lasting, answers, speeches, deliveries } = stage;
+  const { scheduler, trouble, machine, bank, payers, lasting, answers, givenBack, speeches, deliveries } =
+    stage;
   const left = { payments: run.payments, selling: 0 };
   const takeTurn = (): boolean => {
     if (left.payments === 0) return false;
@@ -92,6 +94,8 @@ async function storm(stage: Stage, town: Town, run: { client: pg.Client; payment
     if (sells(counter))
       runCashier({ scheduler, trouble, machine, payers, counter, answers, takeTurn, turnOver });
   }
+  for (const merchantId of town.sellerOf.keys())
+    runManager({ scheduler, trouble, machine, merchantId, answers, givenBack });
   runNotifications({ scheduler, trouble, bank, deliveries, post: postTo(stage) });
   runWeather({ scheduler, trouble, bank, skew: lasting.skew });
   runOperator({ scheduler, trouble, bank, machine, client: run.client });
@@ -129,6 +133,7 @@ async function calmDown(stage: Stage, client: pg.Client): Promise<void> {
 async function isQuiet(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ waiting: string }>(`
     select (select count(*) from payments.payment where resolve_at is not null or review_since is not null or state in ('processing', 'awaitingPayer'))
+      + (select count(*) from payments.refund where state = 'processing')
       + (select count(*) from arrivals.arrival where stage in ('accepted', 'delivered', 'speaking'))
       + (select count(*) from arrivals.summary where stage in ('accepted', 'delivered', 'speaking')) as waiting`);
   return BigInt(rows[0]?.waiting ?? 0) === 0n;
@@ -142,7 +147,13 @@ async function judge(stage: Stage, town: Town, options: RunOptions): Promise<Rep
   const evidence: Evidence = {
     ...rows,
     ...town,
-    ...{ bank: stage.bank, answers: stage.answers, deliveries: stage.deliveries, speeches: stage.speeches },
+    ...{
+      bank: stage.bank,
+      answers: stage.answers,
+      givenBack: stage.givenBack,
+      deliveries: stage.deliveries,
+      speeches: stage.speeches,
+    },
     ...{ leaksIn: stage.leaksIn, logLeaks: lasting.logBook.leaks },
     bugs: [...stage.bugs, ...lasting.logBook.errors],
     verification: await verifyLedger({ pg: lasting.realPg }, null),
@@ -170,6 +181,7 @@ async function judge(stage: Stage, town: Town, options: RunOptions): Promise<Rep
 /** The outcome belongs to the hash: rows by their keys, in their order. */
 function traceRows({ trace }: Stage, rows: Rows): void {
   for (const row of rows.payments) trace.row("payment", row.payment_id, row);
+  for (const row of rows.refunds) trace.row("refund", row.refund_id, row);
   for (const row of rows.events) trace.row("event", `${row.payment_id} ${row.version}`, row.entries);
   for (const row of rows.journals) trace.row("journal", `${row.merchant_id} ${row.sequence}`, row);
   for (const row of rows.balances) trace.row("balance", `${row.merchant_id} ${row.account}`, row);

@@ -10,6 +10,7 @@ import { createBank, type Bank } from "./bank.ts";
 import type { Answered } from "./cashier.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createMachine, type Machine } from "./machine.ts";
+import type { GivenBack } from "./manager.ts";
 import type { Delivery } from "./notifications.ts";
 import { runPayers, type Payers } from "./payers.ts";
 import { buildPlatform, type Lasting, type Platform } from "./platform.ts";
@@ -34,6 +35,7 @@ export type Stage = Readonly<{
   /** The secret that a text contains, shortened, or null. */
   leaksIn(text: string): string | null;
   answers: Answered[];
+  givenBack: GivenBack[];
   deliveries: Delivery[];
   speeches: Speech[];
   bugs: string[];
@@ -83,7 +85,7 @@ export function setStage(seed: number, database: { realPg: Pg; pool: pg.Pool }):
   });
   return {
     ...{ seed, scheduler, trouble, faults, trace, bank, payers, lasting, machine, leaksIn, bugs, calm },
-    ...{ answers: [], deliveries: [], speeches: [], startedMs: startMs },
+    ...{ answers: [], givenBack: [], deliveries: [], speeches: [], startedMs: startMs },
   };
 }
 

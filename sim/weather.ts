@@ -30,6 +30,7 @@ export function runWeather(deps: WeatherDeps): void {
   again("Huabei", { min: 30 * second, max: 200 * second }, () => toggleHuabei(deps));
   again("clock jumps", { min: 60 * second, max: 300 * second }, () => clockJump(deps));
   again("clock is set", { min: 40 * second, max: 200 * second }, () => clockSet(deps));
+  again("money is paid out", { min: 40 * second, max: 200 * second }, () => drainAccount(deps));
   // What time alone has brought about at the bank: expiries, requests that were held back.
   const pass = (): void => {
     deps.bank.world.passTime();
@@ -48,6 +49,7 @@ export function clearWeather({ bank, skew }: WeatherDeps): void {
   unwrap(bank.world.faults.switchOff("C-CHN-01", null));
   for (const { appId } of bank.book.merchants.values()) {
     unwrap(bank.world.changeMerchant(appId, { product: { code: "huabei", state: "open" } }));
+    unwrap(bank.world.changeMerchant(appId, { withheldFen: 0n }));
   }
   skew.ms = 0;
 }
@@ -61,6 +63,17 @@ function toggleHuabei({ trouble, bank }: WeatherDeps): void {
   const merchant = trouble.chance.pick([...bank.book.merchants.values()]);
   const state = merchant.products.huabei === "open" ? "closed" : "open";
   unwrap(bank.world.changeMerchant(merchant.appId, { product: { code: "huabei", state } }));
+}
+
+/** The shop draws its money out, so that refunds find nothing to be paid from for a while. */
+function drainAccount({ scheduler, trouble, bank }: WeatherDeps): void {
+  const { appId } = trouble.chance.pick([...bank.book.merchants.values()]);
+  unwrap(bank.world.changeMerchant(appId, { withheldFen: 1_000_000_000_00n }));
+  const run = (): void => {
+    unwrap(bank.world.changeMerchant(appId, { withheldFen: 0n }));
+  };
+  const ms = trouble.chance.integer(10, 60) * second;
+  scheduler.after(ms, { actor: "world", name: "money comes in again", key: appId, run });
 }
 
 /** Everything sleeps, as a suspended machine does, and wakes up late. */

@@ -28,6 +28,11 @@ export const booksAgree: Checker = {
           about,
           problem: `trade ${payment.channel_trade_no} here, ${trade.tradeNo} at the bank`,
         });
+      if (state === "succeeded" && trade.refundedFen !== BigInt(payment.refunded_minor))
+        problems.push({
+          about,
+          problem: `${payment.refunded_minor} fen given back here, ${trade.refundedFen} at the bank`,
+        });
       if (state === "reversed" && trade.refundedFen !== trade.amountFen)
         problems.push({
           about,

@@ -10,10 +10,11 @@ export type Checker = Readonly<{
   check(evidence: Evidence): readonly Problem[];
 }>;
 
-/** Whether the bank keeps money for this payment: charged and not given back. */
+/** Whether the bank charged this payment and did not undo the charge. Refunds by number undo nothing: it was a sale. */
 export function isCharged(evidence: Evidence, payment: PaymentRow): boolean {
   const trade = evidence.bank.tradeOf(payment.channel_order_no);
-  return trade !== null && trade.paidAtMs !== 0 && trade.refundedFen === 0n;
+  if (trade === null || trade.paidAtMs === 0) return false;
+  return trade.refunds.every((refund) => refund.requestNo !== "");
 }
 
 /** The decisions of each payment, in the order of their versions. */

@@ -13,19 +13,25 @@ import { legalTransitions } from "./legalTransitions.ts";
 import { noSecrets } from "./noSecrets.ts";
 import { nothingFails } from "./nothingFails.ts";
 import { oneCharge } from "./oneCharge.ts";
+import { refundsAgree } from "./refundsAgree.ts";
+import { refundsAreBooked } from "./refundsAreBooked.ts";
+import { refundsEnd } from "./refundsEnd.ts";
 import { replaysAnswerTheSame } from "./replaysAnswerTheSame.ts";
 import { succeededIsBooked } from "./succeededIsBooked.ts";
 
 export const checkers: readonly Checker[] = [
   nothingFails,
   booksAgree,
+  refundsAgree,
   oneCharge,
   declinedIsUncharged,
   callbacksBelieved,
   channelsWord,
   legalTransitions,
   everyPaymentEnds,
+  refundsEnd,
   succeededIsBooked,
+  refundsAreBooked,
   lateSuccessIsWhole,
   announcedOnce,
   ledgerHolds,

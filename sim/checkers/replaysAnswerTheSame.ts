@@ -4,8 +4,17 @@ import type { Checker, Problem } from "./checker.ts";
 export const replaysAnswerTheSame: Checker = {
   name: "replaysAnswerTheSame",
   promise: "A key has one answer for ever, and takes one body.",
-  check: ({ answers }) => {
+  check: ({ answers, givenBack }) => {
     const problems: Problem[] = [];
+    for (const [about, same] of Map.groupBy(givenBack, (one) => `${one.merchantId}/${one.idempotencyKey}`)) {
+      const answered = same.flatMap(({ amount, outcome }) =>
+        outcome.kind === "answered" ? [{ amount, text: `${outcome.status} ${outcome.body}` }] : [],
+      );
+      if (new Set(answered.map(({ text }) => text)).size > 1)
+        problems.push({ about, problem: `${answered.length} different answers` });
+      if (new Set(answered.map(({ amount }) => amount)).size > 1)
+        problems.push({ about, problem: "taken with two different bodies" });
+    }
     for (const [about, same] of Map.groupBy(answers, (one) => `${one.merchantId}/${one.idempotencyKey}`)) {
       const texts = new Set(
         same.flatMap(({ outcome }) =>
