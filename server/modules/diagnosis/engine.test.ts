@@ -7,6 +7,7 @@ import {
   declinedFile,
   exampleCapability,
   exampleFile,
+  examplePayment,
   exampleTerminal,
   noInstrument,
   otherPayment,
@@ -165,6 +166,72 @@ test("what other customers did strengthens the finding, step by step", () => {
   const several = probability([otherPayment(-900, declined), otherPayment(-602, declined), otherPayment(60)]);
   assert.ok(alone < switched && switched < several, `${alone} < ${switched} < ${several}`);
   assert.ok(several < 1);
+});
+
+test("nobody is asked where machines can tell: no case that evidence decides raises a question", () => {
+  for (const file of causes
+    .flatMap((cause) => cause.examples.hits)
+    .filter(({ answers }) => answers.length === 0)) {
+    const finding = diagnose(deps, file);
+    assert.equal(finding.questionId, null, conclusion(finding));
+  }
+  // The same code, with a smaller amount that Huabei then paid: what was a question is answered by the till.
+  const smaller = [otherPayment(50, { fundingSource: "huabei", amountFen: 600 })];
+  assert.equal(diagnose(deps, declinedFile(...noInstrument)).questionId, "phoneMessage");
+  assert.equal(diagnose(deps, declinedFile(...noInstrument, { around: smaller })).questionId, null);
+});
+
+test("of two questions the cheaper is asked first, and one whose answer could decide nothing is not asked", () => {
+  const suspicious = causes.map((cause) =>
+    cause.id === "C-PAY-04" ? { ...cause, questions: ["phoneMessage", "dear", "useless"] } : cause,
+  );
+  const phone = questions.get("phoneMessage");
+  assert.ok(phone);
+  // The very same answers, at another price; and one that no signal listens to, for nothing.
+  const priced = (cost: number) => new Map([...questions, ["dear", { ...phone, id: "dear", cost }]]);
+  const useless = { ...phone, id: "useless", cost: 0 };
+  const asked = (known: typeof questions): string | null =>
+    diagnose(
+      { causes: suspicious, questions: new Map([...known, ["useless", useless]]) },
+      declinedFile(...noInstrument),
+    ).questionId;
+  assert.equal(asked(priced(phone.cost + 1)), "phoneMessage");
+  // Nothing listens to the answers of “dear”, so its price does not matter either.
+  assert.equal(asked(priced(phone.cost - 1)), "phoneMessage");
+});
+
+test("a look at the screen costs less than a word with the cashier, and that less than asking the payer", () => {
+  const costs = [...questions.values()].map(({ id, asked, cost }) => [id, asked, cost] as const);
+  for (const [id, asked, cost] of costs)
+    assert.ok(asked === "payer" ? cost > 1 : cost <= 1, `${id}: ${asked} ${cost}`);
+});
+
+test("silent without a word why: one look at the screen, and the terminal is named or nobody", () => {
+  const delivered = silentArrival({ stage: "delivered", deliveredAt: "2026-11-22T04:00:02.000Z" });
+  const answered = (optionId: string) => [
+    { questionId: "terminalScreen", optionId, at: "2026-11-22T04:00:29.500Z", actor: "trm_1" },
+  ];
+  const file = (answers: CaseFile["answers"]): CaseFile => exampleFile({ arrivals: [delivered], answers });
+  assert.equal(diagnose(deps, file([])).questionId, "terminalScreen");
+  assert.equal(conclusion(diagnose(deps, file(answered("soundOff")))), "C-X-06");
+  assert.equal(conclusion(diagnose(deps, file(answered("unsure")))), "unknown");
+});
+
+test("refunded in part and the rest waiting for the merchant's balance: both are named, what waits first", () => {
+  const answer = (outcome: string, second: number) => ({
+    at: `2026-11-22T04:10:0${second}.000Z`,
+    kind: "refundAnswered",
+    data: { outcome },
+  });
+  const finding = diagnose(
+    deps,
+    exampleFile({
+      builtAt: "2026-11-22T04:15:00.000Z",
+      payment: examplePayment({ refundedFen: 500 }),
+      timeline: [answer("refunded", 1), answer("balanceShort", 5)],
+    }),
+  );
+  assert.equal(finding.causes[0]?.id, "C-ACC-03");
 });
 
 test("an open question is not asked twice", () => {

@@ -182,10 +182,9 @@ function listed(
     .filter(({ strength }) => strength > limits.suspicionNatsMin)
     .toSorted((left, right) => right.strength - left.strength)
     .map(({ ranked }) => ranked);
-  return [...first, ...probable, ...ruledOut.filter((cause) => !probable.includes(cause))].slice(
-    0,
-    limits.listedCausesMax,
-  );
+  // Where nothing is wrong, nobody has to be cleared of it.
+  const cleared = firstId === noFaultId ? [] : ruledOut.filter((cause) => !probable.includes(cause));
+  return [...first, ...probable, ...cleared].slice(0, limits.listedCausesMax);
 }
 
 /** That the channel's code was another one rules out many a cause that nobody had thought of. */

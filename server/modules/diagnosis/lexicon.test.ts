@@ -22,6 +22,10 @@ const rows: ReadonlyArray<readonly [string, readonly string[]]> = [
   ["收款失败怎么办", ["paymentFails"]],
   ["the payment was declined", ["paymentFails"]],
   ["用ka卡收不了", ["paymentFails"]],
+  ["钱去哪了", ["moneyGone"]],
+  ["这笔是不是退款了", ["moneyGone"]],
+  ["Where did the money go?", ["moneyGone"]],
+  ["was it refunded", ["moneyGone"]],
   ["今天天气不错", []],
   ["hello", []],
 ];

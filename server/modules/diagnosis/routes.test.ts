@@ -166,3 +166,54 @@ test("a terminal that asks without naming anything means itself", async () => {
   assert.deepEqual([json["terminalId"], json["verdict"]], [bench.terminalId, "named"]);
   assert.equal((json["causes"] as Cause[])[0]?.id, "C-NET-02");
 });
+
+test("how sure, on whose word and what helps now are part of the answer; an older question stays answerable", async () => {
+  await using bench = await diagnosisBench();
+  await using http = await serve(bench);
+  bench.bank.credit = "short";
+  const payment = await bench.pay("huabei");
+  const { json } = await askJson(http.url, `/v1/payments/${payment.id}/diagnosis`, as("terminal"));
+  assert.equal(json["verdict"], "question");
+  assert.match((json["tryNow"] as { zh: string }).zh, /余额或银行卡/, "what helps now needs no answer");
+  const path = `/v1/diagnoses/${String(json["id"])}/answers`;
+  const answer = { questionId: "phoneMessage", optionId: "creditShort" };
+  const { status, json: after } = await askJson(http.url, path, as("terminal", "POST", answer));
+  assert.equal(status, 200);
+  const [cause] = after["causes"] as Array<{
+    id: string;
+    sureness: string;
+    restsOn: { zh: string; en: string };
+  }>;
+  assert.deepEqual([cause?.id, cause?.sureness], ["C-PAY-04", "veryLikely"]);
+  assert.match(cause?.restsOn.zh ?? "", /^依据：相关人员的回答/);
+  assert.match((after["summary"] as { en: string }).en, /^Probably: /);
+});
+
+test("a refusal is diagnosed although there is no payment: by its code, at the terminal that met it", async () => {
+  await using bench = await diagnosisBench();
+  await using http = await serve(bench);
+  await bench.connect();
+  await bench.pay("balance");
+  const ask = async (code: string) => {
+    const asked = await askJson(http.url, "/v1/diagnoses", as("terminal", "POST", { refusal: { code } }));
+    assert.equal(asked.status, 201);
+    return asked.json;
+  };
+  const collecting = await ask("payer_code_is_collecting_code");
+  const [cause] = collecting["causes"] as Cause[];
+  assert.deepEqual(
+    [collecting["verdict"], cause?.id, collecting["paymentId"], collecting["terminalId"]],
+    ["named", "C-PAY-09", null, bench.terminalId],
+  );
+  const again = await askJson(http.url, `/v1/diagnoses/${String(collecting["id"])}`, as("terminal"));
+  assert.equal(
+    (again.json["causes"] as Cause[])[0]?.id,
+    "C-PAY-09",
+    "looked at again it is the same refusal",
+  );
+  const used = await ask("payer_code_used");
+  const [usedCause] = used["causes"] as Array<Cause & { variant: string }>;
+  assert.deepEqual([usedCause?.id, usedCause?.variant], ["C-X-01", "usedHere"]);
+  const other = await ask("payer_code_unrecognised");
+  assert.notEqual(other["verdict"], "named");
+});

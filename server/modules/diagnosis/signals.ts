@@ -32,8 +32,7 @@ const troubles = [
   "awaitingPayer",
   "givenBack",
   "refundShort",
-  "collectingCode",
-  "codeUsedHere",
+  "requestRefused",
   "soundOff",
 ];
 

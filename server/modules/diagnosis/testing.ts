@@ -3,7 +3,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import pino from "pino";
 import { sql } from "kysely";
-import type { ReceiptStage } from "@huiyin/contract/events/receipts.ts";
+import type { ReceiptStage, SilenceReason } from "@huiyin/contract/events/receipts.ts";
 import type {
   CancelOutcome,
   Channel,
@@ -17,6 +17,7 @@ import type {
   QueryOutcome,
   RefundOutcome,
   RefundQueryOutcome,
+  Transport,
   RefundQueryRequest,
   RefundRequest,
   Reply,
@@ -51,7 +52,7 @@ import { createDiagnosis, type DiagnosisRouteDeps } from "./index.ts";
 
 export const operator = { role: "operator", credentialId: "key_operator" } as const;
 
-type Choice = "balance" | "huabei";
+export type Choice = "balance" | "huabei";
 
 /** Alipay as a merchant sees it: whatever is wrong with Huabei, the words are the same. */
 class QuietBank implements Channel {
@@ -196,6 +197,10 @@ class SpeakingTerminals implements TerminalBus {
   readonly #connected = new Map<string, string>();
   readonly #now: () => Date;
   readonly spoken: string[] = [];
+  /** Why nothing can be heard; null while it can. */
+  silence: SilenceReason | null = null;
+  /** Whether what is sent to it gets lost on the way. */
+  messages: "arrive" | "getLost" = "arrive";
 
   constructor(now: () => Date) {
     this.#now = now;
@@ -206,8 +211,14 @@ class SpeakingTerminals implements TerminalBus {
   }
 
   async send(terminalId: string, topic: string, payload: unknown): Promise<void> {
-    if (topic !== "arrivals") return;
-    const { id, paymentId } = payload as { id: string; paymentId: string };
+    if (topic !== "arrivals" || this.messages === "getLost") return;
+    // A summary of what became too old speaks for several payments.
+    const { id, paymentId = null } = payload as { id: string; paymentId?: string };
+    const { silence: reason } = this;
+    if (reason !== null) {
+      await this.#report(terminalId, { arrivalId: id, paymentId, stage: "delivered" });
+      return this.#report(terminalId, { arrivalId: id, paymentId, stage: "silent", reason });
+    }
     const already = this.spoken.includes(id);
     if (!already) this.spoken.push(id);
     const stages: ReceiptStage[] = already ? ["spoken"] : ["delivered", "starting", "spoken"];
@@ -216,7 +227,12 @@ class SpeakingTerminals implements TerminalBus {
 
   async #report(
     terminalId: string,
-    outcome: Readonly<{ arrivalId: string; paymentId: string; stage: ReceiptStage }>,
+    outcome: Readonly<{
+      arrivalId: string;
+      paymentId: string | null;
+      stage: ReceiptStage;
+      reason?: SilenceReason;
+    }>,
   ): Promise<void> {
     const message = { version: 1, kind: "receipt", ...outcome, at: rfc3339(this.#now()) };
     await this.#handlers.get("receipts/receipt")?.(terminalId, message as never);
@@ -237,32 +253,112 @@ class SpeakingTerminals implements TerminalBus {
   }
 }
 
-export type DiagnosisBench = AsyncDisposable &
+/** What stands outside of a bench: the channel with its wire, its back office, and the account of the shop there. */
+export type Outside = Readonly<{
+  channel: Channel;
+  transport: Transport;
+  merchants: MerchantDeps;
+  world: TestWorld;
+  config: Readonly<Record<string, string>>;
+  /** A fresh payer code of somebody who means to pay so. */
+  codeFor(choice: Choice): string;
+}>;
+
+/** A shop with Huabei and one terminal, on a real database, before whatever bank there is. */
+export type ShopBench = AsyncDisposable &
   Readonly<{
     db: TestDb;
     world: TestWorld;
-    bank: QuietBank;
-    office: SimulatedOffice;
     merchants: MerchantDeps;
     payments: Payments;
     diagnosis: DiagnosisRouteDeps;
     terminals: SpeakingTerminals;
     merchantId: string;
     terminalId: string;
-    /** Somebody pays ¥12.50 at the terminal; a second passes. */
-    pay(choice: Choice): Promise<Payment>;
+    /** Somebody pays ¥12.50, or so many fen, at the terminal; a second passes. */
+    pay(choice: Choice, wanted?: Readonly<{ amount?: number; payerCode?: string }>): Promise<Payment>;
     connect(): Promise<void>;
     disconnect(): Promise<void>;
-    /** So many seconds, one by one, with the resolver at work. */
+    /** So many seconds, one by one, with the resolvers at work. */
     pass(seconds: number): Promise<void>;
   }>;
+
+export type DiagnosisBench = ShopBench & Readonly<{ bank: QuietBank; office: SimulatedOffice }>;
 
 export async function diagnosisBench(): Promise<DiagnosisBench> {
   const db = await testDb();
   const { deps: merchants, world, office } = testMerchants(db.pg);
   const bank = new QuietBank(merchants.manifests.get("alipay") as Channel["manifest"], office);
+  let codes = 0;
+  const shop = await shopBench(db, {
+    channel: bank,
+    transport: () => Promise.reject(new Error("the bank needs no wire")),
+    ...{ merchants, world },
+    config: testAccount,
+    codeFor: (choice) => `28${String((codes += 1)).padStart(15, "0")}${choice === "huabei" ? "1" : "0"}`,
+  });
+  return { ...shop, bank, office };
+}
+
+/** Puts everything of ours together in front of an outside. Ends with the database. */
+export async function shopBench(db: TestDb, outside: Outside): Promise<ShopBench> {
+  const { merchants, world } = outside;
   const terminals = new SpeakingTerminals(world.now);
-  const shop = await openShop(merchants);
+  const shop = await openShop(merchants, outside.config);
+  const { merchantId } = shop;
+  const terminalId = await installTerminal(db, world, shop);
+  const terminalOf = (id: string) => findTerminal(db.pg.batch, { terminalId: id, merchantId: null });
+  const log = pino({ level: "silent" });
+  const around = { pg: db.pg, world, log, metrics: createMetrics() };
+  const cases = {
+    openCases: (tx: Parameters<typeof openCases>[1], drafts: Parameters<typeof openCases>[2]) =>
+      openCases({ world }, tx, drafts),
+    closeCases: (tx: Parameters<typeof closeCases>[1], closings: Parameters<typeof closeCases>[2]) =>
+      closeCases({ world }, tx, closings),
+  };
+  const arrivals = createArrivals({ ...around, bus: terminals, terminalOf, cases });
+  const clock = { sleep: (ms: number) => (world.moveSeconds(ms / 1_000), turn()) };
+  const payments = createPayments({
+    ...around,
+    clock,
+    channels: new Map([["alipay", outside.channel]]),
+    transport: outside.transport,
+    merchants: merchants.directory,
+    terminals: { terminalOf },
+    arrivals: arrivals as Parameters<typeof createPayments>[0]["arrivals"],
+    payerCodeKey: new Uint8Array(32).fill(7),
+    publicUrl: "http://127.0.0.1",
+  });
+  const diagnosis = createDiagnosis({ pg: db.pg, world, clock, merchants, arrivals });
+  let requests = 0;
+  return {
+    ...{ db, world, merchants, payments, diagnosis, terminals, merchantId, terminalId },
+    pay: async (choice, { amount = 1_250, payerCode = outside.codeFor(choice) } = {}) => {
+      const principal = { role: "terminal", merchantId, terminalId } as const;
+      const request = { principal, idempotencyKey: `key-${(requests += 1)}`, waitSeconds: 0 };
+      const answer = unwrap(await payments.create({ ...request, body: { amount, payerCode } }));
+      const { id } = JSON.parse(answer.body) as { id: string };
+      await payments.idle();
+      world.moveSeconds(1);
+      return unwrap(await readPayment({ pg: db.pg }, operator, id));
+    },
+    ...connections({ db, world, terminals, terminalId }),
+    pass: async (count) => {
+      for (let second = 0; second < count; second += 1) {
+        world.moveSeconds(1);
+        await payments.resolveDue(64);
+        await payments.refunds.resolveDue(64);
+      }
+    },
+    [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
+  };
+}
+
+async function installTerminal(
+  db: TestDb,
+  world: TestWorld,
+  shop: Readonly<{ merchantId: string; storeId: string }>,
+): Promise<string> {
   const terminalId = world.newId("trm");
   const terminal = {
     ...shop,
@@ -284,63 +380,17 @@ export async function diagnosisBench(): Promise<DiagnosisBench> {
     await sql`update terminals.terminal set state = 'active', public_key = ${key}, activated_at = ${world.now()}
               where terminal_id = ${uuidOf(terminalId)}`.execute(tx);
   });
+  return terminalId;
+}
 
-  const terminalOf = (id: string) => findTerminal(db.pg.batch, { terminalId: id, merchantId: null });
-  const log = pino({ level: "silent" });
-  const around = { pg: db.pg, world, log, metrics: createMetrics() };
-  const cases = {
-    openCases: (tx: Parameters<typeof openCases>[1], drafts: Parameters<typeof openCases>[2]) =>
-      openCases({ world }, tx, drafts),
-    closeCases: (tx: Parameters<typeof closeCases>[1], closings: Parameters<typeof closeCases>[2]) =>
-      closeCases({ world }, tx, closings),
-  };
-  const arrivals = createArrivals({ ...around, bus: terminals, terminalOf, cases });
-  const clock = { sleep: (ms: number) => (world.moveSeconds(ms / 1_000), turn()) };
-  const payments = createPayments({
-    ...around,
-    clock,
-    channels: new Map([["alipay", bank]]),
-    transport: () => Promise.reject(new Error("the bank needs no wire")),
-    merchants: merchants.directory,
-    terminals: { terminalOf },
-    arrivals: arrivals as Parameters<typeof createPayments>[0]["arrivals"],
-    payerCodeKey: new Uint8Array(32).fill(7),
-    publicUrl: "http://127.0.0.1",
-  });
-  const diagnosis = createDiagnosis({ pg: db.pg, world, clock, merchants, arrivals });
+function connections({
+  db,
+  world,
+  terminals,
+  terminalId,
+}: Pick<ShopBench, "db" | "world" | "terminals" | "terminalId">): Pick<ShopBench, "connect" | "disconnect"> {
   const connection = { id: "" };
-  let codes = 0;
-
   return {
-    ...{
-      db,
-      world,
-      bank,
-      office,
-      merchants,
-      payments,
-      diagnosis,
-      terminals,
-      terminalId,
-      merchantId: shop.merchantId,
-    },
-    pay: async (choice) => {
-      codes += 1;
-      const payerCode = `28${String(codes).padStart(15, "0")}${choice === "huabei" ? "1" : "0"}`;
-      const principal = { role: "terminal", merchantId: shop.merchantId, terminalId } as const;
-      const answer = unwrap(
-        await payments.create({
-          principal,
-          idempotencyKey: `key-${codes}`,
-          body: { amount: 1_250, payerCode },
-          waitSeconds: 0,
-        }),
-      );
-      const { id } = JSON.parse(answer.body) as { id: string };
-      const payment = await answeredPayment(db.pg, id);
-      world.moveSeconds(1);
-      return payment;
-    },
     connect: async () => {
       connection.id = world.newId("con");
       const session = {
@@ -365,27 +415,13 @@ export async function diagnosisBench(): Promise<DiagnosisBench> {
       };
       await db.pg.transaction((tx) => closeSession(tx, end));
     },
-    pass: async (count) => {
-      for (let second = 0; second < count; second += 1) {
-        world.moveSeconds(1);
-        await payments.resolveDue(64);
-      }
-    },
-    [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
   };
 }
 
-/** The payment once the answer of the bank has been written down. */
-async function answeredPayment(pg: TestDb["pg"], id: string): Promise<Payment> {
-  for (let look = 0; look < 1_000; look += 1) {
-    const payment = unwrap(await readPayment({ pg }, operator, id));
-    if (payment.version > 1) return payment;
-    await turn();
-  }
-  throw new Error(`${id}: the answer of the bank was never written down`);
-}
-
-async function openShop(merchants: MerchantDeps): Promise<Readonly<{ merchantId: string; storeId: string }>> {
+async function openShop(
+  merchants: MerchantDeps,
+  config: Outside["config"],
+): Promise<Readonly<{ merchantId: string; storeId: string }>> {
   const { id: merchantId } = unwrap(await createMerchant(merchants, coffeeShop, "test"));
   const place = {
     no: "S0001",
@@ -396,7 +432,7 @@ async function openShop(merchants: MerchantDeps): Promise<Readonly<{ merchantId:
   const account = {
     channel: "alipay",
     state: null,
-    config: testAccount,
+    config,
     actor: "test",
     reason: "测试",
   } as const;

@@ -8,10 +8,9 @@ import type {
 import type { Localized, Sureness } from "@huiyin/contract/words.ts";
 import { unreachable } from "../../kernel/assert.ts";
 import { rfc3339 } from "../../kernel/time.ts";
-import { adviceText } from "./advice.ts";
+import { tryNowOf } from "./advice.ts";
 import { causeOf } from "./causes.ts";
-import { unknownId } from "./engine.ts";
-import type { Advice, CaseFile, Cause, EvidenceFact as Fact, Finding, RankedCause } from "./model.ts";
+import type { CaseFile, Cause, EvidenceFact as Fact, RankedCause } from "./model.ts";
 import { questions } from "./questions.ts";
 import type { RemedyRow, RemedyStep } from "./remedies/store.ts";
 import type { Diagnosed } from "./service.ts";
@@ -73,20 +72,6 @@ function summaryOf({ finding, caseFile }: Diagnosed["revision"]): Localized {
     default:
       return unreachable(finding.verdict);
   }
-}
-
-/** What helps now: by the cause that was named; while none is, only what every suspect agrees on. */
-export function tryNowOf({ verdict, causes, named }: Finding, file: CaseFile): Localized | null {
-  const adviceOf = (id: string): Advice | null => toldFor(causeOf(id), file).tryNow;
-  const [first] = named;
-  if (verdict === "named" && first !== undefined) {
-    const advice = adviceOf(first);
-    return advice && adviceText(advice);
-  }
-  if (verdict === "noFault") return null;
-  const suspects = causes.filter((ranked) => ranked.probability > 0 && ranked.id !== unknownId);
-  const [advice = null, another] = new Set(suspects.map((ranked) => adviceOf(ranked.id)));
-  return advice !== null && another === undefined ? adviceText(advice) : null;
 }
 
 /** Findings of the first engine carry no word for it. */

@@ -11,7 +11,7 @@ export {
   type CapabilityView,
 } from "./capability/service.ts";
 export type { CreditObstacle } from "./credit/decide.ts";
-export { creditStanding, type CreditStanding } from "./credit/service.ts";
+export { creditStanding, setCreditAcceptance, type CreditStanding } from "./credit/service.ts";
 export { putChannelAccount } from "./account/service.ts";
 export { announceWindow, maintenanceBetween, recordActualSpan } from "./maintenance/service.ts";
 export { methodsAt, type TerminalStanding } from "./methods/routes.ts";

@@ -23,7 +23,7 @@ export default {
     },
   },
   prior: 0.03,
-  likelihoods: { collectingCode: 0.98, codeUsedHere: 0.001 },
+  likelihoods: { requestRefused: 0.99, collectingCode: 0.98, codeUsedHere: 0.001 },
   refutations: [{ signal: "collectingCode", value: "no" }],
   neededToName: [{ signal: "collectingCode", value: "yes" }],
   questions: [],

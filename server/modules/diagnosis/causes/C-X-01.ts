@@ -25,6 +25,7 @@ export default {
     declined: 0.99,
     paid: 0.01,
     payerCodeRefused: 0.97,
+    requestRefused: 0.5,
     codeUsedHere: 0.5,
     collectingCode: 0.001,
   },

@@ -1,6 +1,13 @@
 // What none of the other causes explains. Said openly, and handed to a person with everything we have.
 import type { Cause } from "../model.ts";
-import { declinedFile, exampleArrival, exampleFile, examplePayment, noInstrument } from "../example.ts";
+import {
+  declinedFile,
+  exampleArrival,
+  exampleFile,
+  examplePayment,
+  noInstrument,
+  refusedFile,
+} from "../example.ts";
 
 export default {
   id: "C-X-11",
@@ -39,6 +46,7 @@ export default {
   examples: {
     hits: [
       declinedFile("ACQ.EXIST_FORBIDDEN_WORD", "订单信息中包含违禁词"),
+      refusedFile("payer_code_unrecognised"),
       // Delivered and yet silent: something inside the terminal that no machine sees, and nobody could tell.
       exampleFile({
         arrivals: [exampleArrival({ stage: "delivered", spokenAt: null })],

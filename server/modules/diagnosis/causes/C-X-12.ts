@@ -26,7 +26,8 @@ export default {
     paid: 0.98,
     allStagesComplete: 0.97,
     troubleSeen: 0.05,
-    chargeUnclear: 0.005,
+    // An answer that got lost, and a query that found the money: the platform’s daily bread.
+    chargeUnclear: 0.05,
     complainsOfHuabei: 0.1,
     complainsOfSilence: 0.1,
     terminalOffline: 0.01,
@@ -43,8 +44,7 @@ export default {
     { signal: "awaitingPayer", value: "yes" },
     { signal: "givenBack", value: "yes" },
     { signal: "refundShort", value: "yes" },
-    { signal: "collectingCode", value: "yes" },
-    { signal: "codeUsedHere", value: "yes" },
+    { signal: "requestRefused", value: "yes" },
   ],
   neededToName: [
     { signal: "allStagesComplete", value: "yes" },

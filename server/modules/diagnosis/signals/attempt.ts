@@ -156,6 +156,16 @@ function collectingCode({ refusal }: CaseFile): Observation | null {
     : no(refusal.at, "被拒绝的原因不是收款码", "The refusal was not about a collecting code");
 }
 
+/** Any request that was turned away: whatever the reason, not everything is in order. */
+function requestRefused({ refusal }: CaseFile): Observation | null {
+  if (!refusal) return null;
+  return yes(
+    refusal.at,
+    `平台没有受理这次请求（${refusal.code}）`,
+    `The platform turned this request away (${refusal.code})`,
+  );
+}
+
 function codeUsedHere({ refusal }: CaseFile): Observation | null {
   if (!refusal) return null;
   return refusal.code === "payer_code_used"
@@ -182,6 +192,13 @@ export const attemptSignals: Readonly<Record<string, Signal>> = {
     read: collectingCode,
     leak: 0.0001,
     outside: 0.0001,
+  },
+  requestRefused: {
+    evidence: "E28",
+    witness: "ownRecord",
+    read: requestRefused,
+    leak: 0.01,
+    outside: 0.3,
   },
   codeUsedHere: { evidence: "E28", witness: "ownRecord", read: codeUsedHere, leak: 0.0001, outside: 0.0001 },
 };
