@@ -25,6 +25,16 @@ test("no route answers nobody unless it is public, and none shows an object to w
   await using bench = await diagnosisBench();
   const { merchantId, terminalId, world, db } = bench;
   const payment = await bench.pay("balance");
+  const { refundId } = unwrap(
+    await bench.payments.refunds.create({
+      ...{
+        principal: { role: "merchant", merchantId, credentialId: "key_merchant" },
+        idempotencyKey: "refund",
+      },
+      ...{ paymentId: payment.id, amount: 1, reason: null, merchantRefundNo: null, managerCode: null },
+      waitSeconds: 5,
+    }),
+  );
   const diagnosed = unwrap(await diagnosePayment(bench.diagnosis, merchantId, payment.id, "test"));
   const stranger = unwrap(await createMerchant(bench.merchants, coffeeShop, "test"));
   const principals = new Map<string, Principal>([
@@ -50,6 +60,7 @@ test("no route answers nobody unless it is public, and none shows an object to w
   const url = await http.listen({ host: "127.0.0.1", port: 0 });
   const idOfPath = (path: string): string => {
     if (path.startsWith("/v1/payments/")) return payment.id;
+    if (path.startsWith("/v1/refunds/")) return refundId ?? "";
     if (path.startsWith("/v1/terminals/")) return terminalId;
     return path.startsWith("/v1/diagnoses/") ? diagnosed.diagnosis.id : merchantId;
   };

@@ -1,6 +1,6 @@
 // The few ways in which a payment may end, each with what it books and whom it tells.
 import { assert } from "../../kernel/assert.ts";
-import type { CaseKind, ReviewReason } from "@huiyin/contract/words.ts";
+import type { CaseKind, FundingSource, ReviewReason } from "@huiyin/contract/words.ts";
 import type { ChannelWords, Declined, Paid } from "../../channels/port.ts";
 import type { JournalDraft } from "../ledger/index.ts";
 import { journalOf, withFee } from "./booking.ts";
@@ -45,7 +45,7 @@ export function settleSucceeded(payment: Payment, paid: Paid | null, now: Date, 
   const fact = payment.facts.includes("succeeded") ? "reinstated" : "succeeded";
   assert(!payment.facts.includes(fact), `${payment.id}: ${fact} twice, facts ${payment.facts.join(" ")}`);
   const late = isFinal(payment.state);
-  const fundingSource = paid?.fundingSource ?? payment.fundingSource;
+  const fundingSource = paid === null ? payment.fundingSource : sourceOf(payment, paid);
   const priced = fact === "succeeded" ? withFee({ ...payment, fundingSource }, terms) : payment;
   const next: Payment = {
     ...priced,
@@ -68,6 +68,11 @@ export function settleSucceeded(payment: Payment, paid: Paid | null, now: Date, 
   if (late)
     effects.push({ kind: "openCase", caseKind: "lateSuccess", facts: { previousState: payment.state } });
   return { next, journals: [journalOf(next, fact, now)], effects };
+}
+
+/** Channels say “Huabei” for its instalments alike; that they were asked for is known here alone. */
+export function sourceOf({ credit }: Payment, { fundingSource }: Paid): FundingSource {
+  return credit !== null && fundingSource === "huabei" ? "huabeiInstalment" : fundingSource;
 }
 
 /** Declined for certain, as the answer to the first and only send. */

@@ -12,6 +12,7 @@ import {
   settleFailed,
   settleReversed,
   settleSucceeded,
+  sourceOf,
   unchanged,
   type Change,
 } from "./change.ts";
@@ -235,7 +236,7 @@ function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms & { saidAt
     return unchanged({
       ...answered(payment),
       channelTradeNo: paid.channelTradeNo,
-      fundingSource: paid.fundingSource,
+      fundingSource: sourceOf(payment, paid),
       payerAccount: paid.payerAccount,
     });
   }

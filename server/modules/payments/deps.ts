@@ -40,7 +40,11 @@ export type PaymentsDeps = Readonly<{
   transport: Transport;
   merchants: Pick<
     MerchantDirectory,
-    "merchantProfile" | "channelAccount" | "channelAccountEvenIfDisabled" | "feeRateBasisPoints"
+    | "merchantProfile"
+    | "channelAccount"
+    | "channelAccountEvenIfDisabled"
+    | "feeRateBasisPoints"
+    | "creditObstacle"
   >;
   terminals: Readonly<{
     terminalOf(terminalId: string): Promise<TerminalStanding | null>;

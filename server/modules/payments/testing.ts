@@ -74,6 +74,8 @@ export class BookChannel implements Channel {
   readonly trades = new Map<string, Trade>();
   /** What was given back, by order number and then by refund number. */
   readonly refunds = new Map<string, Map<string, Money>>();
+  /** The charges as they came. */
+  readonly charges: ChargeRequest[] = [];
   readonly calls: Array<Readonly<{ operation: Exchange["operation"]; channelOrderNo: string }>> = [];
   /** Taken one by one; an empty plan pays. */
   chargePlan: ChargePlan[] = [];
@@ -91,6 +93,7 @@ export class BookChannel implements Channel {
   async charge(io: ChannelIo, _account: unknown, request: ChargeRequest): Promise<Reply<ChargeOutcome>> {
     const sentAt = io.now();
     this.calls.push({ operation: "charge", channelOrderNo: request.channelOrderNo });
+    this.charges.push(request);
     const plan = this.chargePlan.shift() ?? "pay";
     await this.onCharge();
     const outcome = plan === "requestLost" ? null : this.#open(request, plan, sentAt);
@@ -434,6 +437,13 @@ type World = Readonly<{
   logLines: string[];
 }>;
 
+const feeRates: ReadonlyMap<string, bigint> = new Map([
+  ["huabei", 60n],
+  ["huabeiInstalment3", 180n],
+  ["huabeiInstalment6", 450n],
+  ["huabeiInstalment12", 750n],
+]);
+
 function testDeps({ pg, channel, clock, metrics, announced, terminal, logLines }: World): PaymentsDeps {
   let ids = 0;
   const names = { zh: "回音咖啡", en: "Echo Coffee" };
@@ -473,7 +483,8 @@ function testDeps({ pg, channel, clock, metrics, announced, terminal, logLines }
           : null,
       channelAccount: async (id) => (id === merchantId ? {} : null),
       channelAccountEvenIfDisabled: async (id) => (id === merchantId ? {} : null),
-      feeRateBasisPoints: async (_id, product) => (product === "huabei" ? 60n : 38n),
+      feeRateBasisPoints: async (_id, product) => feeRates.get(product) ?? 38n,
+      creditObstacle: async () => null,
     },
     terminals: { terminalOf: async (id) => (id === terminalId ? standing() : null) },
     arrivals: {

@@ -6,7 +6,7 @@ import { fen, yuanText, type Money } from "../../../kernel/money.ts";
 import { refuse, success, type Result } from "../../../kernel/result.ts";
 import { addSeconds } from "../../../kernel/time.ts";
 import type { Principal } from "../../../platform/principal.ts";
-import type { Channel, ChannelAccount } from "../../../channels/port.ts";
+import type { Channel, ChannelAccount, CreditAcceptance } from "../../../channels/port.ts";
 import { openPayment } from "../decide.ts";
 import { channelOf, type PaymentsDeps, type TerminalStanding } from "../deps.ts";
 import { limits } from "../limits.ts";
@@ -35,6 +35,7 @@ export type Prepared = Readonly<{
   payerCode: string;
   storeNo: string | null;
   terminalNo: string | null;
+  creditAcceptance: CreditAcceptance;
 }>;
 
 /**
@@ -60,7 +61,8 @@ export function identify(
 
 /**
  * Checks everything that can be checked before anything happens, and builds the payment.
- * Refuses `payer_code_*`, `channel_not_available`, `amount_outside_channel_limits`, `terminal_suspended`, `not_found`.
+ * Refuses `payer_code_*`, `channel_not_available`, `amount_outside_channel_limits`, `instalments_not_enabled`,
+ * `credit_not_accepted`, `terminal_suspended`, `not_found`.
  */
 export async function prepare(
   deps: PaymentsDeps,
@@ -87,6 +89,10 @@ export async function prepare(
   const channel = channelOf(deps, code);
   const account = profile.state === "active" ? await deps.merchants.channelAccount(merchantId, code) : null;
   if (account === null) return refuse("channel_not_available", channelFacts(code));
+  // Checked now, so that the refusal says what to do; the channel would only decline the payer.
+  const obstacle =
+    body.credit && (await deps.merchants.creditObstacle(merchantId, body.credit, deps.world.now()));
+  if (obstacle) return refuse(obstacle);
   const amount = withinLimits(channel, fen(body.amount));
   if (!amount.ok) return amount;
 
@@ -95,7 +101,9 @@ export async function prepare(
     merchant: { number: profile.number, name: profile.names.zh },
   });
   const storeNo = store?.no ?? null;
-  return success({ candidate, channel, account, payerCode, storeNo, terminalNo: terminal?.no ?? null });
+  const { creditAcceptance } = profile;
+  const terminalNo = terminal?.no ?? null;
+  return success({ candidate, channel, account, payerCode, storeNo, terminalNo, creditAcceptance });
 }
 
 type Checked = Readonly<{
@@ -140,7 +148,10 @@ function candidateOf(
       at: now,
       kind: "requested",
       direction: "in",
-      data: { by: principal.role, amountFen: body.amount, method: body.method ?? "auto", payerCodeMasked },
+      data: {
+        ...{ by: principal.role, amountFen: body.amount, method: body.method ?? "auto", payerCodeMasked },
+        ...(body.credit && { credit: body.credit }),
+      },
     },
   };
 }

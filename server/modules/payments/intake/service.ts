@@ -154,6 +154,8 @@ async function charge({ deps, door }: Context, prepared: Prepared): Promise<Appl
     expiresAt: payment.expiresAt,
     storeNo: prepared.storeNo,
     terminalNo: prepared.terminalNo,
+    ...(payment.credit && { credit: payment.credit }),
+    creditAcceptance: prepared.creditAcceptance,
     callbackUrl: `${deps.publicUrl}/v1/channels/${channel}/callbacks/${merchantId}`,
   });
   const applied = await door({ merchantId, paymentId, channel, command: { kind: "chargeAnswered", reply } });

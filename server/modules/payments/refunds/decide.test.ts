@@ -1,0 +1,246 @@
+// What a refund becomes by every command, as a table.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fen } from "../../../kernel/money.ts";
+import { secondsBetween } from "../../../kernel/time.ts";
+import { decide } from "../decide.ts";
+import { at, closedRefunded, declined, paid, payment, query, start, terms, unknown } from "../fixtures.ts";
+import type { Payment } from "../model.ts";
+import { acceptRefund, decideRefund, leftOf } from "./decide.ts";
+import {
+  asked,
+  balanceShort,
+  decidedBy,
+  foundRefunded,
+  notRefunded,
+  paidPayment,
+  refundedTo,
+  refundTerms,
+  requested,
+  sent,
+} from "./fixtures.ts";
+import { waitOf, type Pair, type RefundCommand } from "./model.ts";
+
+/** State, wait, next step and its second, journals, cases, what is reserved and given back. */
+function summary(before: Pair, command: RefundCommand, seconds: number): string {
+  const { next, journals, effects } = decideRefund(before, command, at(seconds), refundTerms);
+  const { refund, payment: owner } = next;
+  const step =
+    refund.resolution === null
+      ? "-"
+      : `${refund.resolution.step}@${secondsBetween(start, refund.resolution.at)}`;
+  const facts = journals.map(({ fact }) => fact).join();
+  const cases = effects.map(({ caseKind }) => caseKind).join();
+  const wait = waitOf(refund) ?? "-";
+  return `${refund.state} ${wait} ${step} [${facts}] [${cases}] ${owner.refunding.minor}+${owner.refunded.minor}`;
+}
+
+const fresh = requested(paidPayment(), 1_000);
+const withRefund = (own: Partial<Pair["refund"]>, from: Pair = fresh): Pair => ({
+  ...from,
+  refund: { ...from.refund, ...own },
+});
+const resent = withRefund({ sends: 2, sentBy: at(40), resolution: { step: "query", at: at(50) } });
+const refusedTwice = decideRefund(resent, sent(declined, 36), at(37), refundTerms).next;
+const shortBalance = decideRefund(fresh, sent(balanceShort), at(11), refundTerms).next;
+const shortForADay = withRefund({ sends: 20, sentBy: at(86_000) }, shortBalance);
+const inReview = withRefund({ reviewSince: at(86_500), resolution: { step: "query", at: at(87_000) } });
+const failed = decideRefund(fresh, sent(declined), at(11), refundTerms).next;
+const succeeded = decideRefund(fresh, sent(refundedTo(1_000)), at(11), refundTerms).next;
+const beside = requested(succeeded.payment, 2_000, 20, 2);
+const day = 86_410;
+
+const rows: ReadonlyArray<readonly [string, Pair, RefundCommand, number, string]> = [
+  ["given back", fresh, sent(refundedTo(1_000)), 11, "succeeded - - [refunded] [] 0+1000"],
+  ["refused, only send", fresh, sent(declined), 11, "failed - - [] [] 0+0"],
+  ["short balance", fresh, sent(balanceShort), 11, "processing merchantBalance send@71 [] [] 1000+0"],
+  ["silence", fresh, sent(unknown), 20, "processing channelAnswer query@20 [] [] 1000+0"],
+  ["silence, heard early", fresh, sent(unknown), 12, "processing channelAnswer query@20 [] [] 1000+0"],
+  [
+    "refused after another send",
+    resent,
+    sent(declined, 36),
+    37,
+    "processing channelAnswer query@50 [] [] 1000+0",
+  ],
+  ["asked too early", resent, asked(notRefunded, 49), 49, "processing channelAnswer query@50 [] [] 1000+0"],
+  [
+    "nothing came, asked in time",
+    resent,
+    asked(notRefunded, 50),
+    50,
+    "processing channelAnswer send@90 [] [] 1000+0",
+  ],
+  ["nothing came after a refusal", refusedTwice, asked(notRefunded, 50), 50, "failed - - [] [] 0+0"],
+  [
+    "refused, yet given back",
+    refusedTwice,
+    asked(foundRefunded(1_000), 50),
+    50,
+    "succeeded - - [refunded] [] 0+1000",
+  ],
+  ["question unanswered", resent, asked(unknown, 50), 60, "processing channelAnswer query@110 [] [] 1000+0"],
+  ["short for a day", shortForADay, asked(notRefunded, day), day, "failed - - [] [] 0+0"],
+  [
+    "silent for a day",
+    resent,
+    asked(unknown, day),
+    day,
+    "processing person query@87010 [] [refundUnclear] 1000+0",
+  ],
+  [
+    "nothing came for a day",
+    resent,
+    asked(notRefunded, day),
+    day,
+    "processing person query@87010 [] [refundUnclear] 1000+0",
+  ],
+  [
+    "found in review",
+    inReview,
+    asked(foundRefunded(1_000), 87_000),
+    87_000,
+    "succeeded - - [refunded] [] 0+1000",
+  ],
+  ["a person says yes", inReview, decidedBy("succeeded"), 87_000, "succeeded - - [refunded] [] 0+1000"],
+  ["a person says no", inReview, decidedBy("failed"), 87_000, "failed - - [] [] 0+0"],
+  ["a person, not asked", fresh, decidedBy("failed"), 11, "processing channelAnswer query@25 [] [] 1000+0"],
+  [
+    "another amount found",
+    resent,
+    asked(foundRefunded(999), 50),
+    50,
+    "processing person - [] [channelContradiction] 1000+0",
+  ],
+  [
+    "total too large",
+    fresh,
+    sent(refundedTo(1_001)),
+    11,
+    "processing channelAnswer query@20 [] [channelContradiction] 1000+0",
+  ],
+  [
+    "total without what went before",
+    beside,
+    sent(refundedTo(2_000), 20),
+    21,
+    "processing channelAnswer query@30 [] [channelContradiction] 2000+1000",
+  ],
+  [
+    "total with what went before",
+    beside,
+    sent(refundedTo(3_000), 20),
+    21,
+    "succeeded - - [refunded] [] 0+3000",
+  ],
+  [
+    "given back after it had failed",
+    failed,
+    sent(refundedTo(1_000)),
+    30,
+    "succeeded - - [refunded] [channelContradiction] 0+1000",
+  ],
+  ["said twice", succeeded, asked(foundRefunded(1_000), 30), 30, "succeeded - - [] [] 0+1000"],
+  ["a late refusal after success", succeeded, sent(declined), 30, "succeeded - - [] [] 0+1000"],
+];
+
+test("every row of the table of refund decisions holds", () => {
+  for (const [name, before, command, seconds, expected] of rows)
+    assert.equal(summary(before, command, seconds), expected, name);
+});
+
+test("a total may or may not hold what other refunds are giving back at this moment", () => {
+  const first = requested(paidPayment(), 1_000);
+  const second = requested(first.payment, 500, 10, 2);
+  for (const total of [500, 1_500])
+    assert.equal(
+      summary(second, sent(refundedTo(total)), 11),
+      "succeeded - - [refunded] [] 1000+500",
+      `${total}`,
+    );
+  assert.match(summary(second, sent(refundedTo(1_501)), 11), /channelContradiction/);
+});
+
+const wanted = {
+  opening: { ...fresh.refund },
+  amount: fen(1),
+  by: { role: "merchant", terminalId: null } as const,
+};
+
+test("only what is paid is refunded, and the refusal says what it is instead", () => {
+  const review = { since: start, reason: "timetableExhausted", owner: "operator" } as const;
+  const others: Array<readonly [Payment, RegExp]> = [
+    [payment(), /^处理中$/],
+    [payment({ state: "awaitingPayer", review }), /待人工核对/],
+    [payment({ state: "closed" }), /^已关闭$/],
+    [decide(paidPayment(), query(closedRefunded), at(60), terms).next, /^已撤销$/],
+  ];
+  for (const [before, zh] of others) {
+    const answer = acceptRefund(before, wanted, at(60), refundTerms);
+    assert.equal(answer.ok ? null : answer.refusal.code, "payment_not_refundable");
+    assert.match(answer.ok ? "" : String(answer.refusal.facts.stateZh), zh);
+  }
+});
+
+test("a payment that was reinstated is refunded up to what refunds have left of it", () => {
+  const partly = decideRefund(requested(paidPayment(), 2_500), sent(refundedTo(2_500)), at(11), refundTerms)
+    .next.payment;
+  const reversed = decide(partly, query(closedRefunded, at(60)), at(60), terms);
+  assert.deepEqual(
+    reversed.journals.map(({ fact, postings }) => [fact, postings[0]?.minor]),
+    [["reversed", -10_000n]],
+  );
+  const asked = decide(reversed.next, query(paid(), at(90)), at(91), terms).next;
+  const decision = {
+    kind: "reviewDecided",
+    decision: "succeeded",
+    reason: "核对无误",
+    decidedBy: "key",
+  } as const;
+  const reinstated = decide(asked, decision, at(120), terms);
+  assert.deepEqual(
+    reinstated.journals.map(({ fact, postings }) => [fact, postings[0]?.minor]),
+    [["reinstated", 10_000n]],
+  );
+  assert.equal(leftOf(reinstated.next).minor, 10_000n);
+  assert.equal(requested(reinstated.next, null, 130, 2).refund.amount.minor, 10_000n);
+});
+
+test("what we gave back ourselves is no news, and the rest that somebody else gave back is reversed with a case", () => {
+  const all = decideRefund(requested(paidPayment()), sent(refundedTo(12_500)), at(11), refundTerms).next
+    .payment;
+  const told = decide(all, query(closedRefunded, at(60)), at(60), terms);
+  assert.deepEqual([told.next.state, told.journals, told.effects], ["succeeded", [], []]);
+
+  const open = requested(paidPayment(), 2_500);
+  const waiting = decide(open.payment, query(closedRefunded, at(12)), at(12), terms);
+  assert.deepEqual([waiting.next.state, waiting.effects, waiting.next.resolution], ["succeeded", [], null]);
+  // Refused because the trade is closed: then the channel is asked about the payment again.
+  const refused = decideRefund({ ...open, payment: waiting.next }, sent(declined), at(13), refundTerms).next
+    .payment;
+  assert.deepEqual(refused.resolution, { step: "query", at: at(13) });
+  const settled = decide(refused, query(closedRefunded, at(13)), at(14), terms);
+  assert.deepEqual(
+    [settled.next.state, settled.effects.map((effect) => effect.kind === "openCase" && effect.caseKind)],
+    ["reversed", ["reversedAfterSuccess"]],
+  );
+});
+
+test("a reversal that is asked for cancels at once, and again after every answer that settles nothing", () => {
+  const command = {
+    kind: "reversalRequested",
+    by: { role: "merchant", terminalId: null },
+    reason: null,
+  } as const;
+  const wished = decide(payment(), command, at(2), terms).next;
+  assert.deepEqual(wished.resolution, { step: "cancel", at: at(2) });
+  const looked = decide(
+    { ...wished, resolution: { step: "query", at: at(3) } },
+    query(unknown, at(3)),
+    at(4),
+    terms,
+  );
+  assert.deepEqual(looked.next.resolution, { step: "cancel", at: at(4) });
+  const paidAlready = paidPayment();
+  assert.equal(decide(paidAlready, command, at(5), terms).next, paidAlready);
+});
