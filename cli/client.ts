@@ -7,11 +7,18 @@ export type Client = Readonly<{
   running: Running;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
   /** The same, at the sandbox's control interface. */
   control<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T>;
 }>;
 
-type Problem = Readonly<{ code: string; title: string; detail: string; traceId: string }>;
+type Problem = Readonly<{
+  code: string;
+  title: string;
+  detail: string;
+  traceId: string;
+  errors?: ReadonlyArray<Readonly<{ field: string; problem: string }>>;
+}>;
 
 /** Finds the platform that runs on the configured data directory. Throws CommandError where none does. */
 export function connect(): Client {
@@ -37,6 +44,7 @@ export function connect(): Client {
     running,
     get: (path) => call(platform, `/v1${path}`, tokens["operator"], { method: "GET" }),
     post: (path, body = {}) => call(platform, `/v1${path}`, tokens["operator"], { method: "POST", body }),
+    put: (path, body) => call(platform, `/v1${path}`, tokens["operator"], { method: "PUT", body }),
     control: (method, path, body) => call(sandbox, `/control${path}`, tokens["control"], { method, body }),
   };
 }
@@ -64,7 +72,8 @@ async function request<T>(url: string, token: string, { method, body }: Options)
 function problemText(text: string, status: number): string {
   try {
     const problem = JSON.parse(text) as Problem;
-    return `${problem.title}（${problem.code}）\n${problem.detail}\ntraceId ${problem.traceId}`;
+    const fields = (problem.errors ?? []).map(({ field, problem: what }) => `\n  ${field}：${what}`).join("");
+    return `${problem.title}（${problem.code}）\n${problem.detail}${fields}\ntraceId ${problem.traceId}`;
   } catch {
     return `HTTP ${status}: ${text.slice(0, 200)}`;
   }

@@ -1,6 +1,7 @@
 // The command line: every command with its one-line purpose in both languages.
 import { Command } from "commander";
 import { backUp, verifyBackupFile } from "./commands/backup.ts";
+import { listChannels, setChannel, type SetChannelOptions } from "./commands/channels.ts";
 import { consoleLink } from "./commands/consoleLink.ts";
 import { demo } from "./commands/demo.ts";
 import { diagnose } from "./commands/diagnose.ts";
@@ -76,6 +77,7 @@ export function createProgram(): Command {
     .action((options: CommonOptions & { limit: string; state?: string }) =>
       listPayments(options, outputOf(options)),
     );
+  channelCommands(command);
   command("console link", "生成一次性控制台登录链接 / make a one-time sign-in link").action(
     (options: CommonOptions) => consoleLink(outputOf(options)),
   );
@@ -91,9 +93,28 @@ export function createProgram(): Command {
   return program;
 }
 
+function channelCommands(command: (name: string, purpose: string) => Command): void {
+  command("channels list", "可接入的支付渠道和要填的字段 / channels and the fields they need").action(
+    (options: CommonOptions) => listChannels(outputOf(options)),
+  );
+  command("channels set", "试通并保存商户的渠道账户 / try a channel account out and store it")
+    .argument("<channel>", "alipay")
+    .requiredOption("--merchant <merchant>", "商户编号（8 位）或 mer_… / merchant number or id")
+    .option(
+      "--from <file>",
+      "读取字段的 JSON 文件，@路径 表示读文件 / JSON file of fields; @path reads a file",
+    )
+    .option("--reason <text>", "写入记录的原因 / why, for the record", "命令行配置")
+    .option("--disabled", "不试通，只保存为停用 / only store it, switched off, without trying it out")
+    .action((channel: string, options: CommonOptions & SetChannelOptions) =>
+      setChannel(channel, options, outputOf(options)),
+    );
+}
+
 const groupPurposes: ReadonlyMap<string, string> = new Map([
   ["ledger", "账本 / the ledger"],
   ["payments", "收款 / payments"],
+  ["channels", "支付渠道 / channels"],
   ["console", "控制台 / the console"],
   ["fault", "沙箱故障 / sandbox faults"],
 ]);
