@@ -20,11 +20,11 @@ export type CaseFact = Readonly<{
 }>;
 
 const labels: ReadonlyMap<string, keyof typeof zh> = new Map([
+  ["amountFen", "factAmount"],
   ["terminalId", "factTerminal"],
   ["stage", "factStage"],
   ["waitedSeconds", "factWaited"],
   ["sendCount", "factSendCount"],
-  ["amountFen", "factAmount"],
   ["reportedFen", "factReported"],
   ["refundingFen", "factRefunding"],
   ["refundedFen", "factRefunded"],
@@ -45,8 +45,11 @@ const states: ReadonlyMap<string, Localized> = new Map<string, Localized>([
 
 /** The facts that say something to a person; ids of our own inner rows do not. */
 export function caseFacts(facts: Readonly<Record<string, string | number>>): CaseFact[] {
+  const order = [...labels.keys()];
+  const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
   return Object.entries(facts)
     .filter(([name, value]) => name !== "arrivalId" && value !== "")
+    .toSorted(([one], [other]) => place(one) - place(other))
     .map(([name, value]) => ({ name, label: labels.get(name) ?? null, value: valueOf(name, value) }));
 }
 

@@ -11,7 +11,7 @@ export function accessibilityProblems(page: Page): Promise<string[]> {
       const labelledBy = (element.getAttribute("aria-labelledby") ?? "").split(" ").filter(Boolean);
       const parts = labelledBy.map((id) => document.getElementById(id)?.textContent ?? "");
       const labels =
-        element instanceof HTMLInputElement
+        element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement
           ? [...(element.labels ?? [])].map((label) => label.textContent)
           : [];
       const own =

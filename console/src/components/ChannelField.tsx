@@ -24,6 +24,7 @@ export function ChannelField({ field, stored, value, problem, onChange }: FieldP
   const wrong = problem === "malformed" && value !== undefined;
   const shared = {
     id,
+    "aria-labelledby": `${id}-label`,
     "aria-describedby": `${id}-help`,
     "aria-invalid": wrong,
     "aria-required": field.presence !== "optional",
@@ -36,7 +37,7 @@ export function ChannelField({ field, stored, value, problem, onChange }: FieldP
   };
   return (
     <div className="channel-field">
-      <label htmlFor={id}>
+      <label htmlFor={id} id={`${id}-label`}>
         {pick(field.label)}
         {field.presence === "optional" && <span className="quiet"> · {t("fieldOptional")}</span>}
       </label>

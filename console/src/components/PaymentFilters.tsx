@@ -106,14 +106,12 @@ function SearchBox({ search, change }: { search: string; change: Narrowing["chan
       }}
     >
       <Input
-        allowClear
         prefix={<SearchOutlined aria-hidden="true" />}
         placeholder={t("searchHint")}
         aria-label={t("searchLabel")}
         title={t("searchHelp")}
         value={text}
         onChange={(event) => setText(event.target.value)}
-        onClear={() => change({ search: null })}
       />
       <Button type="primary" htmlType="submit">
         {t("search")}
@@ -246,7 +244,6 @@ function TimeField({
       <span>{label}</span>
       <input
         type="datetime-local"
-        step={1}
         value={inputTime(value(name) || null)}
         onChange={(event) => change({ [name]: timeOfInput(event.target.value) })}
       />

@@ -50,7 +50,7 @@ function RefundRow({ refund }: { refund: Refund }) {
   const { t } = useLanguage();
   const facts: ReadonlyArray<readonly [label: string, value: React.ReactNode]> = [
     [t("created"), <Moment key="at" at={refund.createdAt} />],
-    [t("time"), refund.finishedAt && exactTime(refund.finishedAt)],
+    [t("finishedTime"), refund.finishedAt && exactTime(refund.finishedAt)],
     [
       t("feeReturned"),
       refund.feeReturnedAmount === null ? null : <Amount key="fee" amountFen={refund.feeReturnedAmount} />,

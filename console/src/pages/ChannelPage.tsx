@@ -2,7 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import type { ChannelAccountDetail, ChannelList } from "@huiyin/contract/api/channels.ts";
-import { get, ProblemError } from "../api.ts";
+import type { MerchantDetail } from "@huiyin/contract/api/merchants.ts";
+import { get } from "../api.ts";
 import { ChannelForm } from "../components/ChannelForm.tsx";
 import { Moment } from "../components/Moment.tsx";
 import { ProblemNotice, Teaching, Waiting } from "../components/Problem.tsx";
@@ -10,13 +11,10 @@ import { Dot } from "../components/State.tsx";
 import { useLanguage } from "../language.ts";
 
 /** The account, or null where the merchant has none at this channel yet. */
-async function readAccount(path: string): Promise<ChannelAccountDetail | null> {
-  try {
-    return await get<ChannelAccountDetail>(path);
-  } catch (error) {
-    if (error instanceof ProblemError && error.problem.status === 404) return null;
-    throw error;
-  }
+async function readAccount(merchantId: string, code: string): Promise<ChannelAccountDetail | null> {
+  const merchant = await get<MerchantDetail>(`/merchants/${merchantId}`);
+  if (!merchant.channelAccounts.some(({ channel }) => channel === code)) return null;
+  return get<ChannelAccountDetail>(`/merchants/${merchantId}/channel-accounts/${code}`);
 }
 
 export function ChannelPage() {
@@ -24,7 +22,7 @@ export function ChannelPage() {
   const { id = "", channel: code = "" } = useParams();
   const path = `/merchants/${id}/channel-accounts/${code}`;
   const channels = useQuery({ queryKey: ["channels"], queryFn: () => get<ChannelList>("/channels") });
-  const account = useQuery({ queryKey: ["channelAccount", id, code], queryFn: () => readAccount(path) });
+  const account = useQuery({ queryKey: ["channelAccount", id, code], queryFn: () => readAccount(id, code) });
   if (channels.isPending || account.isPending) return <Waiting>{t("loading")}</Waiting>;
   const error = channels.error ?? account.error;
   if (error) return <ProblemNotice error={error} onRetry={() => void account.refetch()} />;

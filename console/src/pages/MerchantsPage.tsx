@@ -1,10 +1,10 @@
 // Merchants, found by name or number.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Input } from "antd";
 import { Link, useSearchParams } from "react-router";
 import type { Merchant } from "@huiyin/contract/api/merchants.ts";
 import { get } from "../api.ts";
 import { ProblemNotice, Teaching, Waiting } from "../components/Problem.tsx";
+import { SearchField } from "../components/SearchField.tsx";
 import { useLanguage } from "../language.ts";
 import type { ListOf } from "../views.ts";
 
@@ -23,17 +23,12 @@ export function MerchantsPage() {
         <h1>{t("merchants")}</h1>
       </div>
       <section className="card">
-        <div className="filters">
-          <Input.Search
-            key={search}
-            allowClear
-            maxLength={64}
-            defaultValue={search}
-            aria-label={t("merchantSearch")}
-            placeholder={t("merchantSearch")}
-            onSearch={(typed) => setParameters(typed.trim() === "" ? {} : { search: typed.trim() })}
-          />
-        </div>
+        <SearchField
+          key={search}
+          label={t("merchantSearch")}
+          search={search}
+          onSearch={(typed) => setParameters(typed === "" ? {} : { search: typed })}
+        />
         {merchants.isPending && <Waiting>{t("loading")}</Waiting>}
         {merchants.error && (
           <ProblemNotice error={merchants.error} onRetry={() => void merchants.refetch()} />

@@ -142,7 +142,7 @@ function Facts({ payment }: { payment: PaymentView }) {
     ],
     ["ID", <IdText key="id" id={payment.id} whole="yes" />],
     [
-      t("time"),
+      t("finishedTime"),
       (payment.paidAt ?? payment.finishedAt) ? exactTime(payment.paidAt ?? payment.finishedAt ?? "") : null,
     ],
   ];

@@ -1,6 +1,6 @@
 // Every refund: what is under way, what waits for money or for a person, and what became of the others.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Input, Segmented } from "antd";
+import { Segmented } from "antd";
 import { Link, useSearchParams } from "react-router";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
 import { get } from "../api.ts";
@@ -10,6 +10,7 @@ import { Moment } from "../components/Moment.tsx";
 import { Pager } from "../components/Pager.tsx";
 import { ProblemNotice, Teaching, Waiting } from "../components/Problem.tsx";
 import { RefundStateDot, RefundWait } from "../components/RefundState.tsx";
+import { SearchField } from "../components/SearchField.tsx";
 import { useLanguage } from "../language.ts";
 import type { ListOf } from "../views.ts";
 
@@ -66,15 +67,11 @@ export function RefundsPage() {
               { value: "failed", label: t("refundsFailed") },
             ]}
           />
-          <Input.Search
+          <SearchField
             key={merchantRefundNo}
-            className="filter-number"
-            allowClear
-            maxLength={64}
-            defaultValue={merchantRefundNo}
-            aria-label={t("refundsSearch")}
-            placeholder={t("refundsSearch")}
-            onSearch={(number) => choose({ number: number.trim() })}
+            label={t("refundsSearch")}
+            search={merchantRefundNo}
+            onSearch={(number) => choose({ number })}
           />
         </div>
         {refunds.isPending && <Waiting>{t("loading")}</Waiting>}

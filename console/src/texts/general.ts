@@ -125,6 +125,7 @@ export const generalZh = {
   updatedLive: "结果未定，页面每两秒自动更新",
   instalments: "分期",
   instalmentCount: "{{count}} 期",
+  finishedTime: "完成时间",
   tryNow: "现在可以这样做",
   restsOn: "依据来源",
 } as const;
@@ -259,6 +260,7 @@ export const generalEn: Record<keyof typeof generalZh, string> = {
   updatedLive: "Not settled yet; this page updates every two seconds",
   instalments: "Instalments",
   instalmentCount: "{{count}} instalments",
+  finishedTime: "Finished",
   tryNow: "What helps now",
   restsOn: "It rests on",
 };

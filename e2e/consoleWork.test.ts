@@ -1,0 +1,317 @@
+// A day's work at the console, by hand in a real browser, in both languages, on a desk and on a phone: finding payments
+// by whatever is known of them, giving money back, deciding, closing a case, setting up a channel.
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import type { Payment } from "@huiyin/contract/api/payments.ts";
+import type { Refund } from "@huiyin/contract/api/refunds.ts";
+import {
+  caseKindWords,
+  paymentStateWords,
+  refundStateWords,
+  refundWaitWords,
+} from "@huiyin/contract/words.ts";
+import { en, zh } from "../console/src/texts.ts";
+import { accessibilityProblems } from "./support/accessibility.ts";
+import { apiOf, ok, until, type Api } from "./support/api.ts";
+import { openBrowser, openWindow, type Language, type Screen, type Window } from "./support/browser.ts";
+import { cashierAt } from "./support/people.ts";
+import { temporaryPlace, type TemporaryPlace } from "./support/place.ts";
+import { freePorts, startPlatformProcess, type StartedPlatform } from "./support/process.ts";
+
+let place: TemporaryPlace;
+let platform: StartedPlatform;
+let browser: Browser;
+let api: Api;
+let terminalId: string;
+let walletId: string;
+
+before(async () => {
+  place = temporaryPlace();
+  [platform, browser] = await Promise.all([startPlatformProcess(freePorts(place.data)), openBrowser()]);
+  api = apiOf(platform.addresses, place.data);
+  walletId = await api.newWallet(10_000_000);
+  const { items } = ok(await api.operator<{ items: { id: string }[] }>("GET", "/v1/terminals"));
+  terminalId = items[0]?.id ?? "";
+  await activateTerminal();
+});
+after(async () => {
+  await browser?.close();
+  await platform?.[Symbol.asyncDispose]();
+  await place?.[Symbol.asyncDispose]();
+});
+
+/** A terminal takes payments once some browser has become it; afterwards it may be closed. */
+async function activateTerminal(): Promise<void> {
+  const path = `/v1/terminals/${terminalId}/activation-codes`;
+  const { activationCode } = ok(await api.operator<{ activationCode: string }>("POST", path, { body: {} }));
+  const till = await openWindow(browser, { screen: "phone", language: "zh", origins: [url()] });
+  await cashierAt(till.page, "zh").begin(`${url()}/cashier/#code=${activationCode}`);
+  await till.context.close();
+}
+
+const url = (): string => platform.addresses.platform;
+let keys = 0;
+const freshKey = (): string => `console-work-${(keys += 1)}`;
+
+async function take(amount: number, own: Record<string, unknown> = {}): Promise<Payment> {
+  const body = { amount, payerCode: await api.payerCode(walletId), terminalId, ...own };
+  return ok(await api.merchant<Payment>("POST", "/v1/payments?wait=1", { body, idempotencyKey: freshKey() }));
+}
+
+const read = async (id: string): Promise<Payment> =>
+  ok(await api.operator<Payment>("GET", `/v1/payments/${id}`));
+/** While the channel has this fault. It is off again whatever happens: other stories follow. */
+async function during(faultId: string, work: () => Promise<void>): Promise<void> {
+  await api.control("PUT", `/control/faults/${faultId}`, {});
+  try {
+    await work();
+  } finally {
+    await api.control("DELETE", `/control/faults/${faultId}`);
+  }
+}
+
+type Desk = Window & Readonly<{ t: typeof zh; language: Language }>;
+
+async function signIn(language: Language, screen: Screen): Promise<Desk> {
+  const window = await openWindow(browser, { screen, language, origins: [url()] });
+  const link = ok(await api.operator<{ url: string }>("POST", "/v1/sign-in-links", { body: {} })).url;
+  await window.page.goto(link);
+  const t = (language === "zh" ? zh : en) as typeof zh;
+  await window.page.getByRole("heading", { name: t.payments, exact: true }).waitFor();
+  return { ...window, t, language };
+}
+
+async function isInOrder({ page, complaints }: Desk): Promise<void> {
+  assert.deepEqual(await accessibilityProblems(page), [], page.url());
+  assert.deepEqual(complaints, []);
+}
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const menu = (page: Page, name: string) =>
+  page.getByRole("navigation").getByRole("link", { name, exact: true });
+const said = (text: string, values: Readonly<Record<string, string | number>>): string =>
+  text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]));
+
+async function find({ page, t }: Desk, typed: string): Promise<void> {
+  await page.getByRole("textbox", { name: t.searchLabel }).fill(typed);
+  await page.keyboard.press("Enter");
+}
+
+/** Waits until the list holds exactly this payment. */
+async function findsOnly({ page }: Desk, payment: Payment): Promise<void> {
+  await page.waitForFunction((path) => {
+    const links = [...document.querySelectorAll("table.rows tbody tr a.row-link")];
+    return links.length === 1 && links[0]?.getAttribute("href")?.endsWith(path);
+  }, `/payments/${payment.id}`);
+}
+
+for (const [language, screen] of [
+  ["zh", "desktop"],
+  ["en", "phone"],
+] as const) {
+  test(`a payment is found by whatever is known of it, ${language} on a ${screen}`, async () => {
+    const own = language === "zh" ? 1 : 2;
+    const wanted = await take(12_340 + own, { merchantOrderNo: `2026112200${own}` });
+    const refundNo = `back-${language}-77`;
+    const body = { amount: 100, merchantRefundNo: refundNo };
+    const path = `/v1/payments/${wanted.id}/refunds?wait=5`;
+    const refund = ok(await api.operator<Refund>("POST", path, { body, idempotencyKey: freshKey() }));
+    await take(5_555);
+    const desk = await signIn(language, screen);
+    const { page, t } = desk;
+    const typed: ReadonlyArray<readonly [what: string, text: string]> = [
+      ["a bare merchant order number", `2026112200${own}`],
+      ["the channel’s order number", wanted.channelOrderNo],
+      ["the channel’s trade number", wanted.channelTradeNo ?? ""],
+      [
+        "the end of the trade number and the amount",
+        `${wanted.channelTradeNo?.slice(-6)} ${(12_340 + own) / 100}`,
+      ],
+      ["the refund’s id", refund.id],
+      ["the refund’s number", refundNo],
+      ["the amount", `¥123.4${own}`],
+      ["a range of amounts", `123.4${own}-123.4${own}`],
+      ["terminal and amount", `T0001 123.4${own}`],
+      ["today and the amount", `${language === "zh" ? "今天" : "today"} 123.4${own}`],
+    ];
+    for (const [what, text] of typed) {
+      await find(desk, text);
+      await findsOnly(desk, wanted).catch((error: unknown) => {
+        throw new Error(`${what}: ${text} at ${page.url()}`, { cause: error });
+      });
+    }
+    assert.match(page.url(), /createdFrom=20\d\d-/, "a day is written down as a date");
+    await isInOrder(desk);
+
+    // The address is the question: reloaded and gone back to, it is asked again.
+    await page.reload();
+    await findsOnly(desk, wanted);
+    await find(desk, wanted.id);
+    await page.getByRole("heading", { name: t.refundTitle, exact: true }).waitFor();
+    await isInOrder(desk);
+    await page.getByRole("link", { name: `← ${t.back}` }).click();
+    await findsOnly(desk, wanted);
+    await button(page, t.reset).click();
+    await find(desk, "no-such-thing");
+    await page.getByText(t.noMatch).waitFor();
+    await isInOrder(desk);
+    await desk.context.close();
+  });
+
+  test(`money is given back in words, refused in words, and waits in words, ${language} on a ${screen}`, async () => {
+    const paid = await take(2_000);
+    const desk = await signIn(language, screen);
+    const { page, t } = desk;
+    await page.goto(`${url()}/console/payments/${paid.id}`);
+    await button(page, t.refundStart).click();
+    const amount = page.getByLabel(t.refundAmount);
+    assert.equal(await amount.inputValue(), "20.00");
+    await amount.fill("20.01");
+    await page.getByText(said(t.refundAmountWrong, { amount: "20.00" })).waitFor();
+    assert.equal(await button(page, t.refundNext).isDisabled(), true);
+    await amount.fill("12.5");
+    await page.getByLabel(t.refundReason).fill("商品退回");
+    await page.keyboard.press("Enter");
+    const words = language === "zh" ? "壹拾贰元伍角整" : "twelve yuan and fifty fen";
+    await page.getByText(words).waitFor();
+    await isInOrder(desk);
+    await button(page, said(t.refundSend, { amount: "12.50" })).click();
+    await page.getByText(said(t.refundOk, { amount: "12.50", fee: "0.05" })).waitFor();
+    await button(page, t.confirm).click();
+    await page.getByText(said(t.refundable, { amount: "7.50" })).waitFor();
+    await page.getByText(refundStateWords.succeeded[language]).first().waitFor();
+    assert.equal((await read(paid.id)).refundedAmount, 1_250);
+
+    // Somebody else was quicker: the refusal says what is left.
+    await button(page, t.refundStart).click();
+    await button(page, t.refundNext).click();
+    const path = `/v1/payments/${paid.id}/refunds?wait=5`;
+    ok(await api.operator("POST", path, { body: { amount: 700 }, idempotencyKey: freshKey() }));
+    desk.mayLog(/422/);
+    await button(page, said(t.refundSend, { amount: "7.50" })).click();
+    await page.getByRole("alert").getByText(/0\.50/).waitFor();
+    desk.mayLog(null);
+    await button(page, t.back2).click();
+    assert.equal((await read(paid.id)).refundedAmount, 1_950);
+
+    // The merchant's balance is short: it says so, here and in the list.
+    await during("C-ACC-03", async () => {
+      const other = await take(3_300);
+      await page.goto(`${url()}/console/payments/${other.id}`);
+      await button(page, t.refundStart).click();
+      await button(page, t.refundNext).click();
+      await button(page, said(t.refundSend, { amount: "33.00" })).click();
+      const waits = refundWaitWords.merchantBalance[language];
+      await page.getByText(waits).first().waitFor();
+      await menu(page, t.refunds).click();
+      await page.getByRole("radio", { name: t.refundsOpen }).locator("..").click();
+      await page.getByRole("row").filter({ hasText: "33.00" }).getByText(waits).first().waitFor();
+      await isInOrder(desk);
+    });
+    await desk.context.close();
+  });
+
+  test(`what stayed unclear is decided, and what nobody heard is closed, ${language} on a ${screen}`, async () => {
+    // Amounts of this story alone: the other language tells it on the same platform.
+    const [unheardFen, unclearFen] = language === "zh" ? [4_400, 6_600] : [4_500, 6_700];
+    const unheard = await take(unheardFen);
+    const desk = await signIn(language, screen);
+    const { page, t } = desk;
+    await during("reply-lost-before-effect", async () => {
+      const { id } = await take(unclearFen);
+      await until(
+        "it waits for a person",
+        async () => {
+          await api.moveClock(30);
+          return (await read(id)).review !== null;
+        },
+        60_000,
+      );
+      await menu(page, t.reviews).click();
+      const work = page.getByRole("article").filter({ hasText: `¥${unclearFen / 100}.00` });
+      await work.getByText(t.whyWaiting).waitFor();
+      await isInOrder(desk);
+      const decide = work.getByRole("button", { name: t.decideClosed, exact: true });
+      assert.equal(await decide.isDisabled(), true, "nobody decides without a reason");
+      await work.getByLabel(t.decideReason).fill("商家平台没有这笔交易");
+      await decide.click();
+      await page.getByRole("dialog").getByRole("button", { name: t.confirm, exact: true }).click();
+      await work.waitFor({ state: "detached" });
+      assert.equal((await read(id)).state, "closed");
+      await page.goto(`${url()}/console/payments/${id}`);
+      await page.getByText("商家平台没有这笔交易").first().waitFor();
+      await page.getByText(paymentStateWords.closed[language]).first().waitFor();
+    });
+
+    await menu(page, t.cases).click();
+    const card = page.getByRole("article").filter({ hasText: `¥${unheardFen / 100}.00` });
+    await card.getByRole("heading", { name: caseKindWords.silentArrival[language] }).waitFor();
+    await isInOrder(desk);
+    const note = `已电话通知门店 ${language}`;
+    await card.getByRole("textbox", { name: t.resolutionLabel }).fill(note);
+    await card.getByRole("button", { name: t.closeCase, exact: true }).click();
+    await card.waitFor({ state: "detached" });
+    await page.getByRole("radio", { name: t.casesClosed }).locator("..").click();
+    await page.getByText(note).waitFor();
+    assert.equal((await read(unheard.id)).state, "succeeded");
+    await isInOrder(desk);
+    await desk.context.close();
+  });
+
+  test(`a channel is set up: a wrong key is named, the right one enables it, ${language} on a ${screen}`, async () => {
+    const names = { zh: `新商户 ${language}`, en: `New shop ${language}` };
+    const body = { names, mcc: "5812", region: "310000", fees: { alipay: 38 } };
+    const { id } = ok(await api.operator<{ id: string }>("POST", "/v1/merchants", { body }));
+    const right = await api.control<Record<string, string>>("GET", "/control/credentials/alipay");
+    const wrong = generateKeyPairSync("rsa", {
+      modulusLength: 2_048,
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    const { fields } = ok(
+      await api.operator<{
+        items: Array<{ fields: Array<{ key: string; label: Record<Language, string> }> }>;
+      }>("GET", "/v1/channels"),
+    ).items[0] ?? { fields: [] };
+    const label = (key: string): string => fields.find((field) => field.key === key)?.label[language] ?? key;
+    const desk = await signIn(language, screen);
+    const { page, t } = desk;
+    await menu(page, t.merchants).click();
+    await page.getByRole("link", { name: names[language], exact: true }).click();
+    await page.getByRole("link", { name: t.channelSetUp, exact: true }).click();
+    for (const key of ["appId", "alipayPublicKeyPem", "sellerId", "gatewayUrl"])
+      await page.getByRole("textbox", { name: label(key), exact: true }).fill(right[key] ?? "");
+    const secret = page.getByRole("textbox", { name: label("privateKeyPem"), exact: true });
+    // From a file, as it comes from the key tool.
+    await page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles({
+        name: "app_private_key.pem",
+        mimeType: "text/plain",
+        buffer: Buffer.from(wrong.privateKey),
+      });
+    await page.getByText(said(t.fieldRead, { name: "app_private_key.pem" })).waitFor();
+    await page.getByLabel(t.changeReason).fill("首次接入");
+    assert.equal(await button(page, t.channelEnable).isDisabled(), true, "nothing is enabled unchecked");
+    await button(page, t.channelProbe).click();
+    await page.getByRole("alert").getByText(t.channelRefused).waitFor();
+    await isInOrder(desk);
+    assert.equal(await button(page, t.channelEnable).isDisabled(), true, "a wrong key is not enabled");
+    await secret.fill(right["privateKeyPem"] ?? "");
+    await page.getByText(t.channelChanged).waitFor();
+    await button(page, t.channelProbe).click();
+    await page.getByText(t.channelReady).waitFor();
+    await button(page, t.channelEnable).click();
+    await page.getByText(t.channelActive, { exact: true }).first().waitFor();
+    await page.getByText("首次接入").waitFor();
+    await page.reload();
+    await secret.waitFor();
+    assert.equal(await secret.inputValue(), "", "a secret is shown again");
+    assert.ok(!(await page.content()).includes("PRIVATE KEY"));
+    await isInOrder(desk);
+    await desk.context.close();
+  });
+}
