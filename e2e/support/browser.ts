@@ -15,14 +15,17 @@ const browserArguments = [
   "--disable-sync",
 ];
 
-/** Starts the system's Chromium, or the one of an npm package where the system has none, on a profile of its own. */
-export async function openBrowser(): Promise<Browser> {
+/**
+ * Starts the system's Chromium, or the one of an npm package where the system has none, on a profile of its own.
+ * `more` are further arguments of Chromium, a camera that plays a file for example.
+ */
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   const installed = systemChromium();
-  if (installed !== null) return launch(installed);
+  if (installed !== null) return launch(installed, more);
   const directory = mkdtempSync(join(tmpdir(), "huiyin-chromium-"));
   const remove = (): void => rmSync(directory, { recursive: true, force: true });
   try {
-    const browser = await launch(await packagedChromium(directory));
+    const browser = await launch(await packagedChromium(directory), more);
     browser.on("disconnected", remove);
     return browser;
   } catch (error) {
@@ -31,8 +34,8 @@ export async function openBrowser(): Promise<Browser> {
   }
 }
 
-function launch(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: browserArguments, headless: true });
+function launch(executablePath: string, more: readonly string[]): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...browserArguments, ...more], headless: true });
 }
 
 /** HUIYIN_CHROMIUM=packaged passes the system's over. */
