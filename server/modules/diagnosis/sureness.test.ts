@@ -59,7 +59,7 @@ test("how sure an answer is depends on who stands behind it, not on its probabil
 });
 
 test("without any fact it says so, and what the evidence rules out is called ruled out", () => {
-  assert.match(restsOn([]).zh, /没有直接的证据/);
+  assert.match(restsOn([]).zh, /没有哪一条记录/);
   const finding = diagnose(deps, declinedFile(...noInstrument));
   const merchant = finding.causes.find(({ id }) => id === "C-MCH-01");
   assert.equal(merchant?.sureness, "ruledOut");

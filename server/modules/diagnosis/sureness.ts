@@ -10,6 +10,8 @@ type Weighed = Readonly<{ probability: number; because: readonly EvidenceFact[] 
 /** The word for a probability, given what stands behind it. */
 export function surenessOf(cause: Cause, { probability, because }: Weighed): Sureness {
   if (probability === 0) return "ruledOut";
+  // “We do not know” names nothing, however probable it is.
+  if (cause.neededToName.length === 0) return "possible";
   const proofs = because.filter((fact) => cause.neededToName.some(({ signal }) => signal === fact.name));
   const backed = proofs.some((fact) => mayBeCertain(signals.get(fact.name)?.witness ?? null));
   if (probability >= limits.certainProbabilityMin && backed) return "certain";
@@ -36,11 +38,7 @@ const witnessWords: Readonly<Record<Witness, Localized>> = {
 export function restsOn(because: readonly EvidenceFact[]): Localized {
   const known = because.map((fact) => signals.get(fact.name)?.witness).filter((each) => each !== undefined);
   const words = [...new Set(known)].map((witness) => witnessWords[witness]);
-  if (words.length === 0)
-    return {
-      zh: "没有直接的证据，只是排除其他原因后的估计。",
-      en: "No direct evidence; an estimate after weighing the other causes.",
-    };
+  if (words.length === 0) return { zh: "没有哪一条记录直接指向它。", en: "No record points to it directly." };
   const [last, ...others] = words.map(({ en }) => en).reverse();
   const en = others.length === 0 ? last : `${others.reverse().join(", ")} and ${last}`;
   return { zh: `依据：${words.map(({ zh }) => zh).join("、")}。`, en: `Rests on ${en}.` };

@@ -27,8 +27,8 @@ export default {
       en: "The refund of {what} waits {probably} because the balance of {shop} at Alipay is short. Top it up; the platform retries by itself. Do not ask for the refund again.",
     },
     operator: {
-      zh: "渠道对退款的答复是商户“{shop}”余额不足（{probably}）。退款保持处理中，按时间表重试；商户充值后会成功。",
-      en: "The channel answered the refund: the balance of {shop} is {probably} short. The refund stays in progress and is retried on its timetable; it succeeds after a top-up.",
+      zh: "渠道没有退款，原因{probably}是商户“{shop}”在支付宝的余额不足。退款保持处理中，按时间表重试；商户充值后会成功。",
+      en: "The channel did not refund, {probably} because the balance of {shop} at Alipay is short. The refund stays in progress and is retried on its timetable; it succeeds after a top-up.",
     },
   },
   prior: 0.02,

@@ -60,6 +60,20 @@ export default {
       id: "closed",
       when: ({ payment }) => payment?.state === "closed" || payment?.state === "failed",
       tryNow: "otherWallet",
+      texts: {
+        payer: {
+          zh: "这笔没有付成，{probably}是因为支付宝出了故障，没有扣款。请换其他方式付款，或稍后再试。",
+          en: "This did not go through, {probably} because of a fault at Alipay; nothing was charged. Pay by other means or try again later.",
+        },
+        merchant: {
+          zh: "{what} 没有收成，已经关闭，没有扣款，原因{probably}是支付宝系统故障，与本店和终端无关。恢复前请顾客换其他方式付款。",
+          en: "{what} was closed unpaid and nothing was charged, {probably} because of a fault at Alipay; neither the shop nor the terminal is at fault. Ask for other means until it is back.",
+        },
+        operator: {
+          zh: "支付宝没有给出明确应答（渠道代码：{code}），{probably}是因为支付宝出了故障。平台已撤销这一笔，确认没有扣款。",
+          en: "Alipay gave no clear answers (channel code: {code}), {probably} because of a fault at Alipay. The platform cancelled this payment and nothing was charged.",
+        },
+      },
     },
   ],
   outranks: [],

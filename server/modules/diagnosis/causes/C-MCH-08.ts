@@ -41,8 +41,8 @@ export default {
       en: "{what} was refused {probably} because {shop} itself is set to take no credit. Neither the terminal nor the customer is at fault; switch credit on again to take Huabei.",
     },
     operator: {
-      zh: "商户“{shop}”的信用支付开关当时{probably}是关闭的，请求带有 disable_pay_channels，渠道因此返回 {code}。是否打开由商户决定。",
-      en: "The credit switch of {shop} was {probably} off, so the request carried disable_pay_channels and the channel answered {code}. Whether to switch it on is the merchant’s decision.",
+      zh: "商户“{shop}”的信用支付开关当时{probably}是关闭的，发给渠道的请求不允许使用信用支付（渠道代码：{code}）。是否打开由商户决定。",
+      en: "The credit switch of {shop} was {probably} off, so requests to the channel shut out credit (channel code: {code}). Whether to switch it on is the merchant’s decision.",
     },
   },
   prior: 0.04,
@@ -71,6 +71,26 @@ export default {
     }),
   ],
   tryNow: "payOtherwise",
+  variants: [
+    {
+      id: "askedInGeneral",
+      when: ({ payment }) => payment === null,
+      texts: {
+        payer: {
+          zh: "这家店{probably}不收花呗和信用卡，请用余额或储蓄卡付款。",
+          en: "This shop {probably} takes neither Huabei nor credit cards. Please pay from your balance or a debit card.",
+        },
+        merchant: {
+          zh: "“{shop}”目前{probably}设置为不收信用支付，所以顾客用不了花呗。想收花呗，把“信用支付”重新打开就可以。",
+          en: "{shop} is {probably} set to take no credit, so customers cannot use Huabei. Switch credit on again to take it.",
+        },
+        operator: {
+          zh: "商户“{shop}”的信用支付开关目前{probably}是关闭的。是否打开由商户决定。",
+          en: "The credit switch of {shop} is {probably} off. Whether to switch it on is the merchant’s decision.",
+        },
+      },
+    },
+  ],
   outranks: [],
   examples: {
     hits: [

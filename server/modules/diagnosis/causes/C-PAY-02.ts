@@ -41,6 +41,20 @@ export default {
       id: "stoppedByRisk",
       when: ({ payment }) => meaningOf(payment) === "riskRefused",
       names: { zh: "渠道风控没有放行这位付款人", en: "The channel’s risk control stopped this payer" },
+      texts: {
+        payer: {
+          zh: "这笔没有付成，{probably}是没有通过支付宝的安全检查。请换一种方式付款，原因请在支付宝里查看或咨询 95188。",
+          en: "This did not go through, {probably} because Alipay’s security check stopped it. Pay by other means; Alipay or its service at 95188 tells the reason.",
+        },
+        merchant: {
+          zh: "{what} 没有收成，{probably}是支付宝的安全检查没有放行这位顾客，与终端无关。请顾客换一种方式付款，原因由顾客自行向支付宝了解。",
+          en: "{what} failed, {probably} because Alipay’s security check stopped this customer; the terminal is not at fault. Ask for other means; the customer can ask Alipay why.",
+        },
+        operator: {
+          zh: "渠道返回 {code}：风控没有放行，{probably}只涉及这位付款人，本店没有别的顾客因此被拒。如果接连发生，请按风险事件处理。",
+          en: "The channel answered {code}: its risk control stopped the payment, {probably} for this payer alone, as no other customer was stopped here. If it goes on, treat it as a risk incident.",
+        },
+      },
     },
     {
       id: "frozen",

@@ -1,5 +1,5 @@
 // The announcement reached the terminal, and the terminal could not be heard: it says so itself.
-import type { CaseFile, Cause } from "../model.ts";
+import type { CaseFile, Cause, Texts } from "../model.ts";
 import { exampleFile, exampleTerminal, silentArrival } from "../example.ts";
 import { step } from "../steps.ts";
 
@@ -7,6 +7,22 @@ const reported = (file: CaseFile, problem: string): boolean =>
   file.arrivals.some((arrival) => arrival.problem === problem);
 const answered = (file: CaseFile, optionId: string): boolean =>
   file.answers.some((answer) => answer.questionId === "terminalScreen" && answer.optionId === optionId);
+
+/** The same story for each reason why it cannot be heard. */
+const silent = (zh: string, en: string): Texts => ({
+  payer: {
+    zh: "您的付款已成功，只是商家的终端没有声音。请让商家查看收款记录，无需重复付款。",
+    en: "Your payment went through; only the shop’s terminal has no sound. Ask the shop to look at its records; do not pay again.",
+  },
+  merchant: {
+    zh: `{what} 已经收到。没有听到播报，是因为“{terminal}”${zh}；能出声后会自动补播，不要重复收款。`,
+    en: `{what} has arrived. Nothing was heard from {terminal}: ${en}; it catches up by itself once it can be heard. Do not charge again.`,
+  },
+  operator: {
+    zh: `播报已送达“{terminal}”。没有听到，是因为终端${zh}；能出声后会自动补播。`,
+    en: `The announcement reached {terminal}, and nothing was heard: ${en}; it catches up by itself once it can be heard.`,
+  },
+});
 
 const quiet = (volumePercent: number, muted: "yes" | "no") =>
   exampleTerminal({
@@ -73,11 +89,16 @@ export default {
       id: "volumeZero",
       when: (file) => reported(file, "volumeZero") || file.terminal?.telemetry?.volumePercent === 0,
       names: { zh: "终端音量为 0", en: "The terminal’s volume is 0" },
+      texts: silent("音量{probably}为 0。请调高音量", "its volume is {probably} 0. Turn it up"),
     },
     {
       id: "audioLocked",
       when: (file) => reported(file, "audioLocked"),
       names: { zh: "终端的浏览器还没有允许出声", en: "The terminal’s browser does not allow sound yet" },
+      texts: silent(
+        "浏览器{probably}还没有允许出声。请点一下屏幕",
+        "its browser {probably} does not allow sound yet. Tap the screen once",
+      ),
     },
     {
       id: "broken",
@@ -85,6 +106,11 @@ export default {
         reported(file, "audioFailed") || reported(file, "voicePackMissing") || answered(file, "noSound"),
       names: { zh: "终端扬声器无法出声", en: "The terminal’s loudspeaker does not work" },
       actor: "terminal",
+      tryNow: "moneyIsHere",
+      texts: silent(
+        "扬声器{probably}坏了。请先看屏幕和收款记录，重启后仍没有声音就联系服务商检修",
+        "its loudspeaker is {probably} broken. Go by the screen and the list of payments; if it stays silent after a restart, have it repaired",
+      ),
       remedies: [
         step("checkSpeaker", "R1", {
           zh: "重启终端；仍没有声音，请联系服务商检修扬声器，收款以屏幕和收款记录为准",
@@ -97,6 +123,7 @@ export default {
       when: (file) =>
         reported(file, "muted") || file.terminal?.telemetry?.muted === "yes" || answered(file, "soundOff"),
       names: { zh: "终端已静音", en: "The terminal is muted" },
+      texts: silent("{probably}被静音了。请取消静音", "it is {probably} muted. Unmute it"),
     },
   ],
   outranks: [],

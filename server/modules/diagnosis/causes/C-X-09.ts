@@ -33,9 +33,9 @@ export default {
   likelihoods: {
     givenBack: 0.98,
     paid: 0.6,
-    closedUnpaid: 0.3,
+    closedUnpaid: 0.6,
     allStagesComplete: 0.5,
-    payerAsked: 0.3,
+    payerAsked: 0.6,
     awaitingPayer: 0.001,
     declined: 0.001,
     complainsOfMoney: 0.8,

@@ -179,12 +179,12 @@ function codeUsedHere({ refusal }: CaseFile): Observation | null {
 
 export const attemptSignals: Readonly<Record<string, Signal>> = {
   declined: { evidence: "E01", witness: "channelCode", read: declined, leak: 0.01, outside: 0.3 },
-  paid: { evidence: "E19", witness: "channelAnswer", read: paid, leak: 0.5, outside: 0.5 },
-  awaitingPayer: { evidence: "E29", witness: "channelCode", read: awaitingPayer, leak: 0.05, outside: 0.1 },
-  payerAsked: { evidence: "E29", witness: "channelCode", read: payerAsked, leak: 0.05, outside: 0.05 },
+  paid: { evidence: "E19", witness: "ownRecord", read: paid, leak: 0.5, outside: 0.5 },
+  awaitingPayer: { evidence: "E29", witness: "channelCode", read: awaitingPayer, leak: 0.01, outside: 0.03 },
+  payerAsked: { evidence: "E29", witness: "channelCode", read: payerAsked, leak: 0.02, outside: 0.02 },
   closedUnpaid: { evidence: "E19", witness: "channelAnswer", read: closedUnpaid, leak: 0.02, outside: 0.3 },
   chargeUnclear: { evidence: "E01", witness: "channelAnswer", read: chargeUnclear, leak: 0.01, outside: 0.1 },
-  givenBack: { evidence: "E22", witness: "ownRecord", read: givenBack, leak: 0.002, outside: 0.005 },
+  givenBack: { evidence: "E22", witness: "ownRecord", read: givenBack, leak: 0.0005, outside: 0.0005 },
   refundShort: { evidence: "E01", witness: "channelCode", read: refundShort, leak: 0.0005, outside: 0.02 },
   collectingCode: {
     evidence: "E28",
