@@ -42,7 +42,7 @@ export function leftOf(payment: Payment): Money {
 
 /**
  * Accepts a refund of a payment that is locked: reserves its amount and writes down when to ask, before anything is sent.
- * Refuses `payment_not_refundable`, `refund_exceeds_paid`, and `reversal_not_possible` where nothing is left to undo.
+ * Refuses `payment_not_refundable`, `refund_exceeds_paid`, and a reversal `reversal_not_possible` where nothing can be undone.
  */
 export function acceptRefund(
   payment: Payment,
@@ -50,11 +50,11 @@ export function acceptRefund(
   now: Date,
   { timetable }: RefundTerms,
 ): Result<RefundDecision> {
-  if (payment.state !== "succeeded") return refuse("payment_not_refundable", refusedState(payment));
   const left = leftOf(payment);
   const wanted = amount ?? left;
-  if (left.minor === 0n && opening.kind === "reversal")
+  if (opening.kind === "reversal" && (payment.state !== "succeeded" || left.minor === 0n))
     return refuse("reversal_not_possible", refusedState(payment));
+  if (payment.state !== "succeeded") return refuse("payment_not_refundable", refusedState(payment));
   if (wanted.minor === 0n || wanted.minor > left.minor)
     return refuse("refund_exceeds_paid", { leftYuan: yuanText(left) });
   const sentBy = sendBy(now);

@@ -1,0 +1,132 @@
+// Undoing a payment by hand on a real database: cancelled while unclear, refunded once paid, refused when nothing is left.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Reversal } from "@huiyin/contract/api/refunds.ts";
+import type { Result } from "../../../kernel/result.ts";
+import { verifyLedger } from "../../ledger/index.ts";
+import { merchantPrincipal, paymentsBench, terminalPrincipal, type PaymentsBench } from "../testing.ts";
+import type { GiveBackAnswer } from "./answering.ts";
+import type { ReversalRequest } from "./refunds.ts";
+
+const reverse = (bench: PaymentsBench, paymentId: string, own: Partial<ReversalRequest> = {}) =>
+  bench.payments.refunds.reverse({
+    ...{ principal: merchantPrincipal, idempotencyKey: "undo", paymentId, reason: null, managerCode: null },
+    ...{ waitSeconds: 5, ...own },
+  });
+
+function viewIn(answer: Result<GiveBackAnswer>): Reversal {
+  assert.ok(answer.ok, JSON.stringify(answer));
+  return JSON.parse(answer.value.body) as Reversal;
+}
+
+async function pay(bench: PaymentsBench, wait?: number): Promise<string> {
+  const created = await bench.create(wait === undefined ? {} : { wait });
+  assert.ok(created.ok);
+  return created.value.paymentId;
+}
+
+test("a payer who takes too long is cancelled at once, and the answer says so", async () => {
+  await using bench = await paymentsBench();
+  bench.channel.chargePlan = ["askPassword"];
+  const paymentId = await pay(bench);
+  const answer = await reverse(bench, paymentId, { reason: "顾客改用现金" });
+  const { payment, refund } = viewIn(answer);
+  assert.deepEqual([answer.ok && answer.value.status, payment.state, refund], [201, "closed", null]);
+  assert.deepEqual([bench.channel.count("query"), bench.channel.count("cancel")], [0, 1]);
+  assert.deepEqual(await reverse(bench, paymentId, { reason: "顾客改用现金" }), answer);
+  assert.equal(bench.channel.count("cancel"), 1);
+});
+
+test("a payment whose reply was lost is undone with what it had moved, and both are booked", async () => {
+  await using bench = await paymentsBench();
+  bench.channel.chargePlan = ["replyLost"];
+  const paymentId = await pay(bench);
+  const { payment, refund } = viewIn(await reverse(bench, paymentId));
+  assert.deepEqual([payment.state, payment.refundedAmount, refund], ["reversed", 12_500, null]);
+  assert.equal((await verifyLedger(bench.db, null)).journals, 2n);
+});
+
+test("a cancel that is unclear goes on without its caller, who may ask again", async () => {
+  await using bench = await paymentsBench();
+  bench.channel.chargePlan = ["askPassword"];
+  const paymentId = await pay(bench);
+  bench.channel.cancelPlan = ["requestLost"];
+  const answer = await reverse(bench, paymentId, { waitSeconds: 0 });
+  await bench.payments.idle();
+  assert.deepEqual([answer.ok && answer.value.status, viewIn(answer).payment.state], [202, "awaitingPayer"]);
+  await bench.pass(3);
+  const later = await reverse(bench, paymentId, { idempotencyKey: "later" });
+  assert.equal(later.ok ? null : later.refusal.code, "reversal_not_possible");
+  // What was answered stays answered, though the payment is closed by now.
+  assert.deepEqual(await reverse(bench, paymentId), answer);
+});
+
+test("a paid payment is given back with all that refunds have left of it", async () => {
+  await using bench = await paymentsBench();
+  const paymentId = await pay(bench);
+  await bench.refund(paymentId, { amount: 2_500 });
+  const answer = await reverse(bench, paymentId);
+  const { payment, refund } = viewIn(answer);
+  assert.deepEqual(
+    [answer.ok && answer.value.status, refund?.kind, refund?.amount, payment.state, payment.refundedAmount],
+    [201, "reversal", 10_000, "succeeded", 12_500],
+  );
+  assert.deepEqual(await reverse(bench, paymentId), answer);
+  const again = await reverse(bench, paymentId, { idempotencyKey: "again" });
+  assert.deepEqual(again.ok ? null : [again.refusal.code, again.refusal.facts.stateZh], [
+    "reversal_not_possible",
+    "已全部退款或正在退款",
+  ]);
+});
+
+test("the key of a refund refuses a reversal of the same payment, and the other way round", async () => {
+  await using bench = await paymentsBench();
+  const paymentId = await pay(bench);
+  await bench.refund(paymentId, { amount: 100, idempotencyKey: "undo" });
+  const reversal = await reverse(bench, paymentId);
+  assert.equal(reversal.ok ? null : reversal.refusal.code, "idempotency_key_reused");
+});
+
+test("a terminal cancels what is unclear by itself, and gives paid money back only with the manager’s code", async () => {
+  await using bench = await paymentsBench();
+  const attempts: string[] = [];
+  const terminals = {
+    ...bench.deps.terminals,
+    verifyManagerCode: async ({ code }: { code: string }): Promise<Result<null>> => {
+      attempts.push(code);
+      return code === "246810"
+        ? { ok: true, value: null }
+        : { ok: false, refusal: { code: "manager_code_wrong", facts: { left: 4 } } };
+    },
+  };
+  const { refunds } = bench.another({ terminals });
+  const ask = (own: Partial<ReversalRequest>) =>
+    refunds.reverse({
+      ...{ principal: terminalPrincipal, idempotencyKey: "undo", paymentId: "", reason: null },
+      ...{ managerCode: null, waitSeconds: 5, ...own },
+    });
+  bench.channel.chargePlan = ["askPassword"];
+  const open = await bench.create({ principal: terminalPrincipal });
+  assert.equal(viewIn(await ask({ paymentId: open.ok ? open.value.paymentId : "" })).payment.state, "closed");
+
+  const paid = await bench.create({ principal: terminalPrincipal });
+  const own = { paymentId: paid.ok ? paid.value.paymentId : "", idempotencyKey: "paid" };
+  const code = async (managerCode: string | null) => {
+    const answer = await ask({ ...own, managerCode });
+    return answer.ok ? answer.value.status : answer.refusal.code;
+  };
+  assert.equal(await code(null), "manager_code_required");
+  assert.equal(await code("000000"), "manager_code_wrong");
+  assert.equal(bench.channel.count("refund"), 0);
+  assert.equal(await code("246810"), 201);
+  // The answer that was given costs no further attempt.
+  assert.equal(await code(null), 201);
+  assert.deepEqual(attempts, ["000000", "246810"]);
+  // Without anybody to verify it, no code passes.
+  const unwired = await bench.create({ principal: terminalPrincipal });
+  const refused = await bench.payments.refunds.reverse({
+    ...{ principal: terminalPrincipal, idempotencyKey: "unwired", reason: null, managerCode: "246810" },
+    ...{ paymentId: unwired.ok ? unwired.value.paymentId : "", waitSeconds: 5 },
+  });
+  assert.equal(refused.ok ? null : refused.refusal.code, "manager_code_missing");
+});
