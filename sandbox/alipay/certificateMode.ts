@@ -34,11 +34,3 @@ export function certificateProblem(
 function given(parameters: WireParameters, name: string): boolean {
   return (parameters.get(name) ?? "") !== "";
 }
-
-/** An answer body with the serial number of the certificate that signed it, between the node and its signature. */
-export function answerBodyWithCertificate(
-  answer: Readonly<{ nodeName: string; nodeText: string; alipaySerial: string; signature: string }>,
-): string {
-  const { nodeName, nodeText, alipaySerial, signature } = answer;
-  return `{${JSON.stringify(nodeName)}:${nodeText},"alipay_cert_sn":${JSON.stringify(alipaySerial)},"sign":${JSON.stringify(signature)}}`;
-}

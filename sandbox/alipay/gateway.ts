@@ -16,7 +16,7 @@ import { gatewayPlan, type Subject } from "../faults/switches.ts";
 import type { GatewayPlan } from "../faults/model.ts";
 import { admit, gatewayError, type Admission, type Clocks } from "./admission.ts";
 import { answerNode, failedNode, unavailableNode } from "./answers.ts";
-import { answerBodyWithCertificate, modeOf, type AlipayCertificates } from "./certificateMode.ts";
+import { modeOf, type AlipayCertificates } from "./certificateMode.ts";
 import { errorNode, type Node } from "./nodes.ts";
 import { answerFor, type OrderedAnswer } from "./orderedAnswers.ts";
 import { readBusiness, type AskedFor, type BusinessReading } from "./reading.ts";
@@ -220,9 +220,7 @@ async function signedBody(nodeName: string, node: Node, seal: Seal): Promise<str
   // The signature covers exactly these bytes; the node is never serialised a second time.
   const nodeText = JSON.stringify(node);
   const signature = await signText(nodeText, seal.privateKey);
-  const { alipaySerial } = seal;
-  if (alipaySerial === null) return answerBody(nodeName, nodeText, signature);
-  return answerBodyWithCertificate({ nodeName, nodeText, alipaySerial, signature });
+  return answerBody(nodeName, nodeText, signature, seal.alipaySerial);
 }
 
 function answer(body: string, afterMs: number): WireOutcome {

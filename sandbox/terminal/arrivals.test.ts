@@ -109,6 +109,37 @@ test("after an outage everything is spoken in order, once, though every message 
   assert.equal(bench.speaker.played.length, 42);
 });
 
+test("payments booked at the same moment are sent in the order of their numbers, each once, whichever is pushed first", async () => {
+  const bench = await shop.terminal();
+  await bench.terminal.connect();
+  const first = await shop.pay(bench.terminalId, 100n);
+  await reaches(first, "spoken");
+  const { arrivals } = shop.platform();
+  const book = async (fen: bigint) => {
+    const order = {
+      ...{ ...shop.place, paymentId: shop.world.newId("pay"), terminalId: bench.terminalId },
+      ...{ amount: { minor: fen, currency: "CNY" as const }, paidAt: shop.world.now() },
+      ...{ channel: "alipay" as const, fundingSource: null },
+    };
+    return shop.pg.transaction((tx) => arrivals.insertArrivals(tx, [order]));
+  };
+  const [second, third, fourth] = [await book(200n), await book(300n), await book(400n)];
+  await arrivals.pushArrivals(fourth);
+  await arrivals.pushArrivals(second);
+  await arrivals.pushArrivals(third);
+  await until(() => bench.speaker.played.length === 4);
+  await bench.terminal.idle();
+  assert.deepEqual(
+    bench.speaker.played.map(({ clips }) => parseSpeech(clips)?.amountFen),
+    [100n, 200n, 300n, 400n],
+  );
+  const sent = bench.terminal.received.filter(({ topic }) => topic === "arrivals");
+  assert.deepEqual(
+    sent.map(({ payload }) => (payload as { sequence: number }).sequence),
+    [1, 2, 3, 4],
+  );
+});
+
 test("a terminal that dies while speaking never says it again, and the platform records why", async () => {
   const bench = await shop.terminal({ clipMs: 2_000 });
   await bench.terminal.connect();
