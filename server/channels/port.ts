@@ -194,8 +194,11 @@ export type CallbackReading =
   | Readonly<{
       kind: "accepted";
       channelOrderNo: string;
-      /** "stateMayHaveChanged" asks for a query; "paid" carries the proof itself. */
-      news: Paid | Readonly<{ kind: "stateMayHaveChanged"; tradeStatus: string }>;
+      /**
+       * "stateMayHaveChanged" asks for a query; "paid" carries the proof itself. `amount` is that of the order, so that
+       * both can be held against it; null where the notification names none.
+       */
+      news: Paid | Readonly<{ kind: "stateMayHaveChanged"; tradeStatus: string; amount: Money | null }>;
       /** Same for every repetition of one notification. */
       notificationId: string;
       redacted: Readonly<Record<string, unknown>>;

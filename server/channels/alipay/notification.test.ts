@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
-import { fen } from "../../kernel/money.ts";
+import { fen, type Money } from "../../kernel/money.ts";
 import type { CallbackReading } from "../port.ts";
 import { alipay } from "./client.ts";
 import { notificationBody, notificationSignText } from "./codec.ts";
@@ -70,6 +70,19 @@ for (const [what, change, edit] of [
     assert.equal(reading.news.kind, "stateMayHaveChanged");
   });
 }
+
+test("what only says that something changed still names its amount, so that it can be held against the order", async () => {
+  const refund = { refundedAt: noon, refundedAmount: fen(50), outRequestNo: "r1" };
+  for (const [edit, amount] of [
+    [[], trade.totalAmount],
+    [[["total_amount", "a lot"]], null],
+    [[["total_amount", ""]], null],
+  ] as ReadonlyArray<readonly [ReadonlyArray<readonly [string, string]>, Money | null]>) {
+    const reading = await read({ ...trade, refund }, edit);
+    assert.ok(reading.kind === "accepted" && reading.news.kind === "stateMayHaveChanged");
+    assert.deepEqual(reading.news.amount, amount);
+  }
+});
 
 test("law: a notification with any one field altered, added or removed after signing is never accepted", async () => {
   const signed = await signedFields(trade, []);

@@ -80,14 +80,14 @@ export function readVerifiedNotification(fields: WireParameters): CallbackReadin
     return { kind: "malformed", problem: "out_trade_no is missing or malformed" };
   if (notificationId === "") return { kind: "malformed", problem: "notify_id is missing" };
   const tradeStatus = fields.get("trade_status") ?? "";
-  const news = paidNews(fields) ?? ({ kind: "stateMayHaveChanged", tradeStatus } as const);
+  const amount = parseYuan(fields.get("total_amount") ?? "");
+  const news = paidNews(fields, amount) ?? ({ kind: "stateMayHaveChanged", tradeStatus, amount } as const);
   return { kind: "accepted", channelOrderNo, news, notificationId, redacted: redactedFields(fields) };
 }
 
-function paidNews(fields: WireParameters): Paid | null {
+function paidNews(fields: WireParameters, amount: Money | null): Paid | null {
   if (fields.get("trade_status") !== "TRADE_SUCCESS") return null;
   if (["gmt_refund", "refund_fee", "out_biz_no"].some((name) => (fields.get(name) ?? "") !== "")) return null;
-  const amount = parseYuan(fields.get("total_amount") ?? "");
   const paidAt = parseBeijingTime(fields.get("gmt_payment") ?? "");
   const channelTradeNo = fields.get("trade_no") ?? "";
   if (amount === null || paidAt === null || channelTradeNo === "") return null;

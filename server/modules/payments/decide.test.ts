@@ -29,6 +29,7 @@ import {
 import type { Command, Decision, Effect, Payment } from "./model.ts";
 
 const oneFenShort = paid({ amount: fen(12_499) });
+const changedOneFenShort = { ...stateMayHaveChanged, amount: fen(12_499) };
 const otherTrade = paid({ channelTradeNo: "2026112222001499999" });
 
 /** A payment in a state, as it would have got there. */
@@ -227,6 +228,8 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
   ],
   [inState("closed"), callback(stateMayHaveChanged), 90, "closed [] query@90"],
   [inState("succeeded"), callback(stateMayHaveChanged), 90, "succeeded [] query@90"],
+  [inState("succeeded"), callback(changedOneFenShort), 90, "succeeded [callbackMismatch] query@90"],
+  [inState("awaitingPayer"), callback(changedOneFenShort), 3, "awaitingPayer [callbackMismatch] query@3"],
   [inState("succeeded"), callback(otherTrade), 30, "succeeded [channelContradiction] -"],
 
   // What a finished payment is told afterwards.

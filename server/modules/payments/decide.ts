@@ -201,12 +201,12 @@ function onCallback(
 ): Change {
   const payment = { ...before, lastNotificationId: callback.notificationId };
   const { news } = callback;
-  if (news.kind === "succeeded" && !sameMoney(news.amount, payment.amount)) {
+  if (news.amount !== null && !sameMoney(news.amount, payment.amount)) {
     // Signed, yet not about our order as we know it. Nothing moves on its word; the channel is asked, the case stays.
     const facts = {
       amountFen: Number(payment.amount.minor),
       reportedFen: Number(news.amount.minor),
-      channelTradeNo: news.channelTradeNo,
+      channelTradeNo: news.kind === "succeeded" ? news.channelTradeNo : "",
     };
     return openCase(askNow(payment, now), "callbackMismatch", facts);
   }

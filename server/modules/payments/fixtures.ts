@@ -149,7 +149,11 @@ export const cancel = (outcome: CancelOutcome, sentAt = start): Command => ({
 
 type News = Extract<CallbackReading, { kind: "accepted" }>["news"];
 
-export const stateMayHaveChanged: News = { kind: "stateMayHaveChanged", tradeStatus: "TRADE_CLOSED" };
+export const stateMayHaveChanged: News = {
+  kind: "stateMayHaveChanged",
+  tradeStatus: "TRADE_CLOSED",
+  amount: null,
+};
 
 export function callback(news: News = paid(), notificationId = "notification-1"): Command {
   return {

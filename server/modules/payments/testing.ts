@@ -281,11 +281,12 @@ export class BookChannel implements Channel {
     const channelOrderNo = form.get("order");
     if (channelOrderNo === undefined) return { kind: "malformed", problem: "no order" };
     if (form.get("sign") !== "good") return { kind: "forged", problem: "bad signature", redacted };
-    const amount = form.get("amount");
+    const named = form.get("amount");
+    const amount = named === undefined ? null : fen(BigInt(named));
     const news =
       form.get("news") === "changed"
-        ? ({ kind: "stateMayHaveChanged", tradeStatus: "TRADE_CLOSED" } as const)
-        : { ...this.paid(channelOrderNo), ...(amount !== undefined && { amount: fen(BigInt(amount)) }) };
+        ? ({ kind: "stateMayHaveChanged", tradeStatus: "TRADE_CLOSED", amount } as const)
+        : { ...this.paid(channelOrderNo), ...(amount !== null && { amount }) };
     return { kind: "accepted", channelOrderNo, news, notificationId: form.get("id") ?? "1", redacted };
   }
 

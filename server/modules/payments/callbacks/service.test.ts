@@ -81,6 +81,14 @@ test("a wrong amount is refused, opens a case, moves nothing, and the channel is
   assert.deepEqual(await casesOf(payment.id), ["callbackMismatch"]);
 });
 
+test("a wrong amount is refused as well where the notification only says that something changed", async () => {
+  const payment = await created("pay");
+  assert.equal(await callBack(payment.channelOrderNo, { news: "changed" }), "success");
+  assert.equal(await callBack(payment.channelOrderNo, { news: "changed", amount: "1", id: "2" }), "fail");
+  assert.deepEqual(await casesOf(payment.id), ["callbackMismatch"]);
+  assert.equal((await read(payment.id)).state, "succeeded");
+});
+
 test("an order of nobody, or of another merchant, is refused and opens a case", async () => {
   const paymentId = fixtureId("pay", 77);
   const foreign = channelOrderNoOf("20000002", paymentId);

@@ -77,7 +77,7 @@ async function tell(
   if (applied === null) return unknownOrder(context, reading);
   const { news } = reading;
   // The payment has its case by now. Refused, so that the channel comes again: perhaps with the right amount.
-  if (news.kind === "succeeded" && !sameMoney(news.amount, applied.after.amount))
+  if (news.amount !== null && !sameMoney(news.amount, applied.after.amount))
     return { result: "amountMismatch", paymentId };
   return { result: "processed", paymentId };
 }
