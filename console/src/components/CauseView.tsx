@@ -28,9 +28,7 @@ export function CauseView({ cause, diagnosis, paymentId }: CauseProperties) {
         </span>
         <span>{t("actorIs", { actor: pick(actorWords[cause.actor]) })}</span>
       </div>
-      <p className="quiet cause-text">
-        {t("restsOn")} {pick(cause.restsOn)}
-      </p>
+      <p className="quiet cause-text">{pick(cause.restsOn)}</p>
       {cause.remedies.length > 0 && <h4>{t("remedy")}</h4>}
       {cause.remedies.map((remedy) => (
         <RemedyRow key={remedy.id} remedy={remedy} diagnosisId={diagnosis.id} paymentId={paymentId} />

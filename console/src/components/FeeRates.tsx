@@ -49,7 +49,7 @@ export function FeeRates({ merchant }: { merchant: MerchantDetail }) {
                 {current ? (
                   <strong>{percent(current.rateBasisPoints)}</strong>
                 ) : (
-                  <span className="quiet">{t("feeNone")}</span>
+                  <span className="quiet">{t(product === "huabei" ? "feeAsAlipay" : "feeNone")}</span>
                 )}
                 {future.map((rate) => (
                   <div key={rate.validFrom}>

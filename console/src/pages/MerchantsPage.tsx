@@ -57,7 +57,7 @@ export function MerchantsPage() {
                   <td>
                     <Link to={`/merchants/${merchant.id}`}>{pick(merchant.names)}</Link>
                   </td>
-                  <td>{merchant.number}</td>
+                  <td className="phone-end">{merchant.number}</td>
                   <td className="wide-only">{merchant.mcc}</td>
                   <td>
                     <Link to={`/payments?merchantId=${merchant.id}`}>{t("itsPayments")}</Link>

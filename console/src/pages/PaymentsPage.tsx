@@ -99,7 +99,7 @@ function PaymentRow({ payment, terminalName }: RowProperties) {
         <PaymentStateDot state={payment.state as PaymentState} review={payment.review} />{" "}
         {payment.lateSuccess && <span className="badge">{t("lateSuccess")}</span>}
       </td>
-      <td>
+      <td className="phone-end">
         {pick(channelWords[payment.channel])}
         {payment.fundingSource ? ` · ${pick(fundingSourceWords[payment.fundingSource])}` : ""}
       </td>

@@ -121,7 +121,7 @@ function RefundRows({ refunds }: { refunds: readonly Refund[] }) {
             <td className="wide-only">
               <IdText id={refund.merchantRefundNo ?? refund.channelRefundNo} />
             </td>
-            <td>
+            <td className="phone-end">
               <Link to={`/payments/${refund.paymentId}`}>{t("open")}</Link>
             </td>
           </tr>

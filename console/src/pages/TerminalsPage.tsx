@@ -1,5 +1,7 @@
 // Terminals: online or not, how they are, and what each may offer right now.
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { Link, useLocation } from "react-router";
 import type { Methods } from "@huiyin/contract/api/merchants.ts";
 import type { Terminal } from "@huiyin/contract/api/terminals.ts";
 import { get } from "../api.ts";
@@ -39,11 +41,21 @@ export function TerminalsPage() {
 
 function TerminalCard({ terminal }: { terminal: Terminal }) {
   const { t } = useLanguage();
+  const meant = useLocation().hash === `#${terminal.id}`;
+  const card = useRef<HTMLElement>(null);
+  // A link to one terminal leads to it, however many there are.
+  useEffect(() => {
+    if (meant) card.current?.scrollIntoView({ block: "center" });
+  }, [meant]);
   return (
-    <section className="card">
+    <section ref={card} className={meant ? "card card-meant" : "card"} aria-current={meant || undefined}>
       <h2>{terminal.name}</h2>
       <Standing terminal={terminal} />
       <dl className="facts">
+        <div>
+          <dt>{t("terminalNo")}</dt>
+          <dd>{terminal.no}</dd>
+        </div>
         <div>
           <dt>ID</dt>
           <dd>
@@ -76,6 +88,9 @@ function TerminalCard({ terminal }: { terminal: Terminal }) {
         )}
       </dl>
       <MethodList terminalId={terminal.id} />
+      <p>
+        <Link to={`/payments?terminalId=${terminal.id}`}>{t("itsPayments")}</Link>
+      </p>
     </section>
   );
 }

@@ -127,7 +127,6 @@ export const generalZh = {
   instalmentCount: "{{count}} 期",
   finishedTime: "完成时间",
   tryNow: "现在可以这样做",
-  restsOn: "依据来源",
 } as const;
 
 export const generalEn: Record<keyof typeof generalZh, string> = {
@@ -262,5 +261,4 @@ export const generalEn: Record<keyof typeof generalZh, string> = {
   instalmentCount: "{{count}} instalments",
   finishedTime: "Finished",
   tryNow: "What helps now",
-  restsOn: "It rests on",
 };
