@@ -67,6 +67,34 @@ const rows: ReadonlyArray<readonly [string, CaseFile, string]> = [
   ],
   ["no terminal, no arrivals, paid", exampleFile({ terminal: null, arrivals: [] }), "noFault"],
   [
+    "paid with Huabei although our record, behind the times, says that it is closed",
+    exampleFile({
+      payment: examplePayment({ fundingSource: "huabei" }),
+      terminal: null,
+      arrivals: [],
+      capabilities: [
+        base,
+        exampleCapability({
+          history: [
+            {
+              at: "2026-11-22T03:00:00.000Z",
+              stateBefore: "enabled",
+              state: "closed",
+              source: "channel",
+              reason: null,
+            },
+          ],
+        }),
+      ],
+    }),
+    "noFault",
+  ],
+  [
+    "the channel says frozen, and somebody had paid here a minute before",
+    declinedFile("ACQ.SELLER_BEEN_BLOCKED", "商家账号被冻结", { around: [otherPayment(-60)] }),
+    "C-ACC-02",
+  ],
+  [
     "paid and silent, terminal away",
     exampleFile({ arrivals: [silentArrival()], terminal: exampleTerminal({ online: "no", sessions: [] }) }),
     "C-NET-02",
@@ -139,6 +167,11 @@ test("whoever is ruled out is shown with the fact that rules him out", () => {
   const merchant = finding.causes.find((cause) => cause.id === "C-MCH-01");
   assert.equal(merchant?.probability, 0);
   assert.equal(merchant?.against[0]?.name, "huabeiConfirmedOpen");
+});
+
+test("what the channel says of the merchant’s account is certain, whoever paid before it was frozen", () => {
+  const frozen = declinedFile("ACQ.SELLER_BEEN_BLOCKED", "商家账号被冻结", { around: [otherPayment(-60)] });
+  assert.equal(diagnose(deps, frozen).causes[0]?.sureness, "certain");
 });
 
 test("two faults at once are both listed, the one that explains the failure first", () => {

@@ -25,10 +25,7 @@ const troubles = [
   "chargeUnclear",
   "arrivalUnheard",
   "terminalOffline",
-  "huabeiLiveClosed",
-  "huabeiRecordClosed",
   "channelDown",
-  "creditSwitchedOff",
   "awaitingPayer",
   "givenBack",
   "refundShort",
@@ -36,12 +33,16 @@ const troubles = [
   "soundOff",
 ];
 
+/** What would have stopped a payment with Huabei is no trouble of one that went through. */
+const obstacles = ["huabeiLiveClosed", "huabeiRecordClosed", "creditSwitchedOff"];
+
 /** Whether any machine here saw anything go wrong. What people report counts by itself. */
 const troubleSeen: Signal = {
   evidence: "E19",
   witness: "ownRecord",
   read: (file) => {
-    const found = troubles.map((name) => signalIn(machineSignals, name).read(file));
+    const looked = file.payment?.state === "succeeded" ? troubles : [...troubles, ...obstacles];
+    const found = looked.map((name) => signalIn(machineSignals, name).read(file));
     const trouble = found.find((observation) => observation?.value === "yes");
     if (trouble) return trouble;
     const fact = { zh: "各项记录中没有看到异常", en: "No record here shows anything wrong" };

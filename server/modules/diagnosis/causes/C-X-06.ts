@@ -56,7 +56,7 @@ export default {
     arrivalUnheard: 0.9,
     terminalSilent: 0.9,
     arrivalNeverDelivered: 0.05,
-    allStagesComplete: 0.2,
+    allStagesComplete: 0.02,
     paid: 0.99,
     complainsOfSilence: 0.9,
     soundOff: 0.9,

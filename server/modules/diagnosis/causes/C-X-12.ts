@@ -33,7 +33,7 @@ export default {
     terminalOffline: 0.01,
     huabeiLiveClosed: 0.01,
     creditSwitchedOff: 0.005,
-    soundOff: 0.005,
+    soundOff: 0.0002,
     complainsOfMoney: 0.2,
     awaitingPayer: 0.001,
   },

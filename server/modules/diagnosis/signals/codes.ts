@@ -101,13 +101,14 @@ function riskToOthers({ payment, around }: CaseFile): Observation | null {
       );
 }
 
-/** Somebody else paid here shortly before or after: the shop's account can take money. */
+/** Somebody else paid here shortly afterwards: the shop's account can take money. */
 function othersPaidHere({ payment, around }: CaseFile): Observation | null {
   if (payment === null || meaningOf(payment) !== "merchantBlocked") return null;
   const paid = around.find(
     (other) =>
       other.state === "succeeded" &&
-      Math.abs(seconds(payment.createdAt, other.createdAt)) <= diagnosisLimits.nextAttemptSeconds,
+      other.createdAt > payment.createdAt &&
+      seconds(payment.createdAt, other.createdAt) <= diagnosisLimits.nextAttemptSeconds,
   );
   return paid
     ? yes(
