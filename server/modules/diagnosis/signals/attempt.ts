@@ -185,7 +185,7 @@ export const attemptSignals: Readonly<Record<string, Signal>> = {
   closedUnpaid: { evidence: "E19", witness: "channelAnswer", read: closedUnpaid, leak: 0.02, outside: 0.3 },
   chargeUnclear: { evidence: "E01", witness: "channelAnswer", read: chargeUnclear, leak: 0.01, outside: 0.1 },
   givenBack: { evidence: "E22", witness: "ownRecord", read: givenBack, leak: 0.0005, outside: 0.0005 },
-  refundShort: { evidence: "E01", witness: "channelCode", read: refundShort, leak: 0.0005, outside: 0.02 },
+  refundShort: { evidence: "E01", witness: "channelCode", read: refundShort, leak: 0.0001, outside: 0.002 },
   collectingCode: {
     evidence: "E28",
     witness: "ownRecord",
