@@ -59,6 +59,7 @@ export const JournalQuery = Type.Object(
     before: Type.Optional(Type.String({ pattern: "^[0-9]{1,18}$", description: "Rows after this sequence" })),
     merchantId: Type.Optional(Id("mer")),
     paymentId: Type.Optional(Id("pay")),
+    refundId: Type.Optional(Id("ref")),
   },
   { additionalProperties: false },
 );

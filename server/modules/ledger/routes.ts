@@ -63,13 +63,14 @@ function journalRoute(app: HttpApp, deps: { pg: Pg }): void {
   };
   app.get("/v1/ledger/journals", { schema, config }, async (request) => {
     const principal = principalOf(request);
-    const { limit = 10, after, before, paymentId } = request.query;
+    const { limit = 10, after, before, paymentId, refundId } = request.query;
     const merchantId = unwrap(scopeOf(principal, request.query.merchantId));
     // Sequences count within one merchant.
     if (merchantId === null) return unwrap(refuse("merchant_not_named"));
+    const subjectId = refundId ?? paymentId;
     const filter = {
       merchantUuid: uuidOf(merchantId),
-      subjectUuid: paymentId === undefined ? null : uuidOf(paymentId),
+      subjectUuid: subjectId === undefined ? null : uuidOf(subjectId),
       beforeSequence: after === undefined ? null : BigInt(after),
       afterSequence: before === undefined ? null : BigInt(before),
       limit: limit + 1,

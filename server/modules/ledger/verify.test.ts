@@ -11,7 +11,16 @@ const merchantId = fixtureId("mer", 1);
 /** A copy of honest books with three journals, whose constraints the owner has taken away: an insider with every right. */
 async function booksWithoutGuards(): Promise<TestDb> {
   const db = await testDb();
-  const drafts = [1, 2, 3].map((number) => journalDraft({ merchantId, subjectId: fixtureId("pay", number) }));
+  const paid = [1, 2].map((number) => journalDraft({ merchantId, subjectId: fixtureId("pay", number) }));
+  const refunded = journalDraft({
+    ...{ merchantId, subjectId: fixtureId("ref", 3), fact: "refunded" },
+    postings: [
+      { account: "channel:alipay", minor: -250n },
+      { account: "merchant:payable", minor: 249n },
+      { account: "fee:income", minor: 1n },
+    ],
+  });
+  const drafts = [...paid, refunded];
   await db.pg.transaction((tx) => postJournals(tx, drafts));
   const { rows } = await sql<{ relation: string; constraint: string }>`
     select conrelid::regclass::text as relation, conname as constraint from pg_constraint

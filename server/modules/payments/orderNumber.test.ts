@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { idOf, uuidV7 } from "../../kernel/ids.ts";
-import { channelOrderNoOf, readChannelOrderNo } from "./orderNumber.ts";
+import {
+  channelOrderNoOf,
+  channelRefundNoOf,
+  readChannelOrderNo,
+  readChannelRefundNo,
+} from "./orderNumber.ts";
 
 const numbers = fc.stringMatching(/^[0-9]{8}$/);
 const ids = fc
@@ -18,6 +23,17 @@ test("an order number reads back to its merchant and its payment", () => {
       const text = channelOrderNoOf(merchantNumber, paymentId);
       assert.match(text, /^[0-9]{8}[0-9a-z]{24}$/);
       assert.deepEqual(readChannelOrderNo(text), { merchantNumber, paymentId });
+    }),
+  );
+});
+
+test("a refund number reads back to its merchant and its refund", () => {
+  fc.assert(
+    fc.property(numbers, ids, (merchantNumber, paymentId) => {
+      const refundId = paymentId.replace("pay_", "ref_");
+      const text = channelRefundNoOf(merchantNumber, refundId);
+      assert.match(text, /^[0-9]{8}[0-9a-z]{24}$/);
+      assert.deepEqual(readChannelRefundNo(text), { merchantNumber, refundId });
     }),
   );
 });

@@ -6,7 +6,7 @@ import { unwrap } from "../../../kernel/result.ts";
 import { testHttp, type TestHttp } from "../../../platform/http/fixtures.ts";
 import type { Principal } from "../../../platform/principal.ts";
 import { fixtureId } from "../../ledger/fixtures.ts";
-import { verifyLedger } from "../../ledger/index.ts";
+import { ledgerRoutes, verifyLedger } from "../../ledger/index.ts";
 import { paymentRoutes } from "../routes.ts";
 import { findPayment } from "../store.ts";
 import {
@@ -56,7 +56,11 @@ before(async () => {
     },
   };
   const payments = bench.another({ terminals: deps.terminals });
-  server = await testHttp((app) => paymentRoutes(app, deps, payments), {
+  const routes = (app: Parameters<typeof paymentRoutes>[0]): void => {
+    paymentRoutes(app, deps, payments);
+    ledgerRoutes(app, deps);
+  };
+  server = await testHttp(routes, {
     authenticators: [async ({ headers }) => principals.get(String(headers.authorization)) ?? null],
   });
 });
@@ -121,6 +125,10 @@ test("a refund over HTTP is answered 201 with its address, its repetition byte f
   }
   const none = await call("merchant", "GET", `/v1/refunds?paymentId=${paymentId}&state=failed`);
   assert.equal(none.text, '{"items":[],"hasMore":false}');
+  const journals = await call("merchant", "GET", `/v1/ledger/journals?refundId=${first.json.id}`);
+  const [journal] = (JSON.parse(journals.text) as { items: Array<{ fact: string; subjectId: string }> })
+    .items;
+  assert.deepEqual([journal?.fact, journal?.subjectId], ["refunded", first.json.id]);
   const timeline = await call("merchant", "GET", `/v1/payments/${paymentId}/timeline`);
   const kinds = (JSON.parse(timeline.text) as { items: Array<{ kind: string }> }).items.map(
     ({ kind }) => kind,
