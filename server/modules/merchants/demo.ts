@@ -28,11 +28,32 @@ export async function ensureDemoMerchant(
   const merchant = present ?? unwrap(await createMerchant(deps, demoMerchant, actor));
   const [first] = await listStores(deps.pg.batch, merchant.id, 1);
   const store = first ?? unwrap(await addStore(deps, merchant.id, demoStore));
-  const account = { channel: "alipay", state: null, config: credentials, actor, reason: "演示商户" } as const;
-  unwrap(await putChannelAccount(deps, merchant.id, account));
+  await putDemoAccount(deps, merchant.id, credentials);
   for (const product of products) unwrap(await refreshCapability(deps, { merchantId: merchant.id, product }));
   await addMissingRates(deps, merchant.id);
   return { merchant, store };
+}
+
+/**
+ * Brings the account in line with the channel of this start: its address may be another one. Whoever moved the shop to
+ * another mode of keys keeps it. A channel that is out of order at the moment must not keep the platform from starting.
+ */
+async function putDemoAccount(
+  deps: MerchantDeps,
+  merchantId: string,
+  credentials: ChannelAccount,
+): Promise<void> {
+  const present = await deps.directory.channelAccountEvenIfDisabled(merchantId, "alipay");
+  const modes = deps.manifests.get("alipay")?.configModes ?? [];
+  const modeKeys = modes.flatMap(({ fields }) => fields);
+  const sameKeys = ["appId", "privateKeyPem"].every((key) => present?.[key] === credentials[key]);
+  const config = Object.fromEntries([
+    ...(sameKeys ? [] : modeKeys.map((key) => [key, ""] as const)),
+    ...Object.entries(credentials).filter(([key]) => !sameKeys || !modeKeys.includes(key)),
+  ]);
+  const account = { channel: "alipay", state: null, config, actor, reason: "演示商户" } as const;
+  const result = await putChannelAccount(deps, merchantId, account);
+  if (!result.ok && (present === null || result.refusal.code !== "channel_probe_refused")) unwrap(result);
 }
 
 /** A demo shop that is older than instalments gets their rates, announced ahead like every rate. */
