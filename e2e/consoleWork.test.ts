@@ -196,6 +196,16 @@ for (const [language, screen] of [
     await button(page, t.back2).click();
     assert.equal((await read(paid.id)).refundedAmount, 1_950);
 
+    // While the customer is still thinking, it can be undone.
+    const waiting = await take(200_000 + paid.amount);
+    assert.equal(waiting.state, "awaitingPayer");
+    await page.goto(`${url()}/console/payments/${waiting.id}`);
+    await button(page, t.reverse).click();
+    await button(page, t.reverseSend).click();
+    await page.getByText(t.reverseDone).waitFor();
+    assert.equal((await read(waiting.id)).refundedAmount, 0);
+    await isInOrder(desk);
+
     // The merchant's balance is short: it says so, here and in the list.
     await during("C-ACC-03", async () => {
       const other = await take(3_300);
