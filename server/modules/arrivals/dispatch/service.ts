@@ -6,6 +6,7 @@ import { arrivalLimits } from "../limits.ts";
 import { arrivalMessage, summaryMessage } from "../messages.ts";
 import type { Arrival, NewArrival, Summary } from "../model.ts";
 import { summarise } from "../summaries/store.ts";
+import { createProgress, type Progress } from "./progress.ts";
 import { claimArrivals, claimSummaries, dueTerminals, settledThrough } from "./store.ts";
 
 /** Tells the other processes that these terminals have something to hear. */
@@ -33,6 +34,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
   const running = new Map<string, Promise<unknown>>();
   /** The session in which a terminal was sent everything. Before that, something new would overtake what it missed. */
   const caughtUp = new Map<string, string>();
+  const progress = createProgress();
 
   /** One sending to a terminal at a time, so that announcements keep their order. */
   const inTurn = async <T>(terminalId: string, work: () => Promise<T>): Promise<T> => {
@@ -57,7 +59,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
     // Noted at once: what is booked from now on is sent after this, in its turn.
     if (session !== null) caughtUp.set(terminalId, session);
     try {
-      return await inTurn(terminalId, () => catchUp(deps, terminalId, mode));
+      return await inTurn(terminalId, () => sendWaiting({ deps, progress }, { terminalId, after: 0n }, mode));
     } catch (error) {
       caughtUp.delete(terminalId);
       throw error;
@@ -65,11 +67,10 @@ export function createDispatcher(deps: Deps): Dispatcher {
   };
 
   const sendNew = async (arrival: NewArrival): Promise<void> => {
-    const { terminalId, settledThrough } = arrival;
+    const { terminalId } = arrival;
     // It asks in a moment, and is sent this one in its place.
     if (!isCaughtUp(terminalId)) return;
-    const message = arrivalMessage(arrival, { now: deps.world.now(), settledThrough });
-    await inTurn(terminalId, () => deps.bus.send(terminalId, "arrivals", message));
+    await inTurn(terminalId, () => sendInPlace({ deps, progress }, arrival));
   };
 
   return {
@@ -91,16 +92,56 @@ export function createDispatcher(deps: Deps): Dispatcher {
         await dispatch(terminalId, "due");
       }
       for (const terminalId of caughtUp.keys()) if (!isCaughtUp(terminalId)) caughtUp.delete(terminalId);
+      progress.forget((terminalId) => caughtUp.has(terminalId));
     },
   };
 }
 
-async function catchUp(deps: Deps, terminalId: string, mode: DispatchMode): Promise<number> {
+type Sending = Readonly<{ deps: Deps; progress: Progress }>;
+
+/** Sends one that was just booked. Payments booked at the same moment are pushed in any order, and sent in one. */
+async function sendInPlace({ deps, progress }: Sending, arrival: NewArrival): Promise<void> {
+  const { terminalId, sequence, settledThrough } = arrival;
+  const session = deps.bus.sessionOf(terminalId);
+  if (session === null) return;
+  const before = progress.sentThrough(terminalId, session);
+  // Went already, in its place, with one that was booked after it and pushed before it.
+  if (before !== null && sequence <= before) return;
+  if (before !== null && sequence > before + 1n)
+    return void (await sendWaiting({ deps, progress }, { terminalId, after: before }, "fresh"));
+  const message = arrivalMessage(arrival, { now: deps.world.now(), settledThrough });
+  await deps.bus.send(terminalId, "arrivals", message);
+  progress.note(terminalId, session, sequence);
+}
+
+async function sendWaiting(
+  { deps, progress }: Sending,
+  from: Readonly<{ terminalId: string; after: bigint }>,
+  mode: DispatchMode,
+): Promise<number> {
+  const session = deps.bus.sessionOf(from.terminalId);
+  const { sent, sequence } = await catchUp(deps, from, mode);
+  if (session !== null) progress.note(from.terminalId, session, sequence);
+  return sent;
+}
+
+type CaughtUp = Readonly<{
+  sent: number;
+  /** The greatest number that was sent, or is finished. */
+  sequence: bigint;
+}>;
+
+async function catchUp(
+  deps: Deps,
+  { terminalId, after }: Readonly<{ terminalId: string; after: bigint }>,
+  mode: DispatchMode,
+): Promise<CaughtUp> {
   const terminal = await deps.terminalOf(terminalId);
-  if (terminal === null) return 0;
+  if (terminal === null) return { sent: 0, sequence: 0n };
   const { merchantId } = terminal;
   let sent = 0;
-  let afterSequence = 0n;
+  let settled = 0n;
+  let afterSequence = after;
   for (let round = 0; round < arrivalLimits.dispatchRoundsMax; round += 1) {
     const page = await claim(deps, { merchantId, terminalId, afterSequence }, mode);
     const sending = { now: deps.world.now(), settledThrough: page.settledThrough };
@@ -109,12 +150,13 @@ async function catchUp(deps: Deps, terminalId: string, mode: DispatchMode): Prom
     for (const arrival of page.arrivals)
       await deps.bus.send(terminalId, "arrivals", arrivalMessage(arrival, sending));
     sent += page.summaries.length + page.arrivals.length;
+    settled = page.settledThrough;
     afterSequence = page.arrivals.at(-1)?.sequence ?? afterSequence;
     if (page.arrivals.length < arrivalLimits.dispatchSizeMax) break;
   }
   if (sent > 0)
     deps.log.info({ event: "arrivals_sent", terminalId, mode, count: sent }, "announcements were sent");
-  return sent;
+  return { sent, sequence: afterSequence > settled ? afterSequence : settled };
 }
 
 /** How far ahead each mode looks; nothing that waits is due later than the longest pause between two sendings. */
