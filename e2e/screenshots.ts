@@ -3,6 +3,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { en, zh } from "../console/src/texts.ts";
 import { ok, apiOf, type Api } from "./support/api.ts";
 import { openBrowser, openWindow, type Language, type Screen } from "./support/browser.ts";
 import { cashierAt, payerAt, wordsOf, type Cashier, type Payer } from "./support/people.ts";
@@ -56,6 +57,25 @@ async function takePictures(studio: Studio): Promise<void> {
   await save(desk, `payment-why-${language}`);
   await desk.getByRole("button", { name: t.carryOut }).click();
   await desk.getByText(t.verified).waitFor();
+  await refundAtTheDesk(desk, language);
+}
+
+/** A payment found by its amount, and the moment before money is given back. */
+async function refundAtTheDesk(desk: Page, language: Language): Promise<void> {
+  const words = language === "zh" ? zh : en;
+  await desk.setViewportSize({ width: 1280, height: 800 });
+  await desk.getByRole("link", { name: words.payments, exact: true }).click();
+  await desk
+    .getByRole("textbox", { name: words.searchLabel })
+    .fill(language === "zh" ? "今天 46" : "today 46");
+  await desk.keyboard.press("Enter");
+  await desk.getByText(words.understood).waitFor();
+  await desk.getByRole("row").filter({ hasText: "46.00" }).getByRole("link").first().click();
+  await desk.getByRole("button", { name: words.refundStart, exact: true }).click();
+  await desk.getByLabel(words.refundAmount).fill("12.5");
+  await desk.keyboard.press("Enter");
+  await desk.getByRole("button", { name: words.cancel, exact: true }).waitFor({ state: "detached" });
+  await save(desk, `console-refund-${language}`);
 }
 
 /** A morning at the counter, so that lists have something to show. */
