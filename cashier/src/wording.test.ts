@@ -69,6 +69,9 @@ test("instalments are named with who bears their fee", () => {
   assert.equal(creditText(payment({ credit: null }), words), null);
   const credit = { instalments: 12, feeBearer: "payer" } as const;
   assert.equal(creditText(payment({ credit }), words), "分 12 期 · 顾客承担手续费");
+  // Asked for, and the payer chose to pay from the balance after all.
+  assert.equal(creditText(payment({ credit, fundingSource: "balance" }), words), null);
+  assert.notEqual(creditText(payment({ credit, fundingSource: "huabeiInstalment" }), words), null);
 });
 
 test("a refusal is told in the platform's own words", () => {

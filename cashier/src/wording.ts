@@ -23,12 +23,21 @@ export function methodText(payment: Payment, language: Language): string {
   return `${channel} · ${fundingSourceWords[fundingSource][language]}`;
 }
 
+/** Sources known to be paid at once: instalments were asked for, and the payer chose otherwise. */
+const paidAtOnce = new Set<Payment["fundingSource"]>([
+  "balance",
+  "moneyFund",
+  "huabei",
+  "debitCard",
+  "creditCard",
+]);
+
 /** The terms of instalments: 分 6 期 · 商户承担手续费; null where there are none. */
 export function creditText(
-  { credit }: Payment,
+  { credit, fundingSource }: Payment,
   { t, language }: Readonly<{ t: TFunction; language: Language }>,
 ): string | null {
-  if (credit === null) return null;
+  if (credit === null || paidAtOnce.has(fundingSource)) return null;
   const bearer = feeBearerWords[credit.feeBearer][language];
   return t("instalments.shown", { count: credit.instalments, bearer });
 }
