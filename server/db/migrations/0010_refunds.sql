@@ -1,6 +1,5 @@
 -- 0010_refunds.sql
--- lock: payments.payment and payments.idempotency_key for a moment (columns with constant defaults; CHECKs read them once)
--- reversible: yes (drop the tables and columns) · needs: code from 0.2
+-- lock: payment, idempotency_key for a moment (constant defaults) · reversible: yes (drop what is added) · needs: code from 0.2
 -- What happens to a payment besides being collected: refunds, reversals by hand, and the instalments it was made with.
 --
 -- Refunds are partitioned by range of their own UUIDv7. The sum of what is given back is held under the row lock of the

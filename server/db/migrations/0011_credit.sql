@@ -1,6 +1,6 @@
 -- 0011_credit.sql
--- lock: merchants.merchant, fee_schedule and capability for a moment (small tables) · reversible: yes (drop the column
--- and the table, and narrow the checks once no row of the new products is left) · needs: code from 0.2
+-- lock: merchant, fee_schedule, capability for a moment (small) · reversible: yes (drop what is added) · needs: code from 0.2
+-- Before it is reversed no row of the new products may be left: the checks become narrower.
 -- Whether a merchant takes credit, and instalments whose fee the merchant pays: a product of their own, a rate per term.
 
 alter table merchants.merchant

@@ -1,6 +1,5 @@
 -- 0014_payment_search.sql
--- lock: payments.payment, payments.refund and the tables of order and refund numbers: written anew with their endings,
--- some seconds per million payments · reversible: yes (drop the columns, create the two old indexes) · needs: code from 0.2
+-- lock: payments.* while written anew (seconds per million) · reversible: yes (drop columns, old indexes) · needs: code from 0.2
 -- Finding payments as people do: by the last characters of a number, by amount, by state, by what they were paid with.
 --
 -- Endings are columns of their own, not expressions in an index: row-level security lets an index be used only with
