@@ -47,16 +47,14 @@ export function outcomeOfRefund(
 
 /**
  * The outcome of alipay.trade.fastpay.refund.query. Only `refund_status` REFUND_SUCCESS about this very refund says
- * that money went back; its absence says “not, or not yet”. The caller compares `amount` with its own.
+ * that money went back; its absence from a success says “not, or not yet”, and nothing else does. The caller compares `amount` with its own.
  */
 export function outcomeOfRefundQuery(answer: Answer, expected: ExpectedRefund): RefundQueryOutcome {
   const read = openedRefund(answer, expected);
   if (read.kind === "unknown") return read;
   const { fields, words, code } = read;
   if (code !== "10000") {
-    const meaning = meaningIn(read, "refundQuery");
-    if (meaning?.outcome === "notFound") return { kind: "notRefunded", words };
-    return { kind: "unknown", reason: reasonWithout(meaning, words), words };
+    return { kind: "unknown", reason: reasonWithout(meaningIn(read, "refundQuery"), words), words };
   }
   const status = fields.get("refund_status");
   if (status === undefined || status === "") return { kind: "notRefunded", words };

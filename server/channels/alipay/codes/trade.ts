@@ -65,7 +65,8 @@ export const refundCodes: readonly CodeRow[] = [
   // The very same refund succeeds once the merchant has money: no end of it.
   balanceShort(["SELLER_BALANCE_NOT_ENOUGH"], sellerShort),
   declined(["REFUND_AMT_NOT_EQUAL_TOTAL"], { zh: "退款金额超限", blame: ["platform"], retry: "never" }),
-  declined(["TRADE_NOT_EXIST"], { zh: "交易不存在", blame: ["platform"], retry: "never" }),
+  // Only what was paid is refunded, so the trade exists: whoever says otherwise looked in the wrong place.
+  unknown(["TRADE_NOT_EXIST"], { zh: "交易不存在", blame: ["platform"], retry: "queryFirst" }),
   unknown(["TRADE_STATUS_ERROR"], { zh: "交易状态非法", blame: ["platform"], retry: "queryFirst" }),
   declined(["DISCORDANT_REPEAT_REQUEST"], {
     zh: "不一致的请求",
@@ -125,13 +126,14 @@ export const queryCodes: readonly CodeRow[] = [
 
 export const refundQueryCodes: readonly CodeRow[] = [
   ...commonOfReading,
-  notFound(["TRADE_NOT_EXIST"], { blame: ["platform"], retry: "queryFirst" }),
+  // No word about the refund: an account that was replaced, say, cannot see the trade that was paid to the old one.
+  unknown(["TRADE_NOT_EXIST"], { blame: ["platform"], retry: "queryFirst" }),
   unknown(["ENTERPRISE_PAY_BIZ_ERROR"], { blame: ["platform"], retry: "queryFirst" }),
 ];
 
 /** The one method seen to answer a code without the prefix "ACQ.". */
 export const refundQueryCodesBare: readonly CodeRow[] = [
-  notFound(["TRADE_NOT_EXIST"], { blame: ["platform"], retry: "queryFirst" }),
+  unknown(["TRADE_NOT_EXIST"], { blame: ["platform"], retry: "queryFirst" }),
 ];
 
 export const closeCodes: readonly CodeRow[] = [
