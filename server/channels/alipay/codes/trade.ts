@@ -76,11 +76,11 @@ export const refundCodes: readonly CodeRow[] = [
   }),
   declined(["TRADE_NOT_ALLOW_REFUND"], { zh: "当前交易不允许退款", blame: ["merchant"], retry: "never" }),
   declined(["REFUND_FEE_ERROR"], { zh: "退款金额有误", blame: ["platform"], retry: "sameRequest" }),
-  // Perhaps closed because it has been refunded in full already.
-  unknown(["TRADE_HAS_CLOSE"], {
+  // Closed by others, or by refunds of other numbers: a number that was carried out is answered with its success for ever.
+  declined(["TRADE_HAS_CLOSE"], {
     zh: "交易已关闭",
     blame: ["platform"],
-    retry: "queryFirst",
+    retry: "never",
     hints: ["C-X-09"],
   }),
   declined(
