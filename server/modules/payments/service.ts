@@ -11,7 +11,7 @@ import { openCases, type CaseDraft } from "../support/index.ts";
 import { instalmentFeeProduct, type FeeProduct, type Product } from "../merchants/index.ts";
 import { decide } from "./decide.ts";
 import { channelOf, type PaymentsDeps } from "./deps.ts";
-import { storeAnswers, type KeyAnswer } from "./intake/store.ts";
+import { claimKeys, releaseKeys, storeAnswers, type KeyAnswer, type KeyClaim } from "./intake/store.ts";
 import type { Command, Decision, Payment, Terms } from "./model.ts";
 import { appendEvents, lockPayments, savePayments, type EventRow, type Write } from "./store.ts";
 import { answerOf, type StoredAnswer } from "./view.ts";
@@ -24,6 +24,11 @@ export type Application = Readonly<{
   channel: ChannelCode;
   command: Command;
   lease?: Date;
+  /**
+   * The key of a request whose only effect this command is, taken in the same transaction before any payment is locked.
+   * Where it belongs to another request nothing is applied; where the command changes nothing it is given back.
+   */
+  claim?: KeyClaim;
 }>;
 
 /** What a payment was and what it became. Both are the same object where nothing changed. */
@@ -34,7 +39,7 @@ export type Applied = Readonly<{
   answer: StoredAnswer | null;
 }>;
 
-/** Hands in what happened to one payment; null where the merchant has no such payment. Coalesced with its neighbours. */
+/** Hands in what happened to one payment; null where there is no such payment, or its claim is taken. Coalesced with its neighbours. */
 export type Door = (application: Application) => Promise<Applied | null>;
 
 /** Told of every change after its commit, in the process that made it. */
@@ -57,7 +62,7 @@ export function createDoor(deps: PaymentsDeps, listener: Listener): Door {
 /**
  * Applies commands to payments: lock, decide, save, answer, tell, post, in one transaction. Merchants in sorted order,
  * so that two batches never wait for each other in a circle. Announcements are pushed after the commit.
- * @returns for each application what became of it, null where there is no such payment
+ * @returns for each application what became of it, null where there is no such payment, or its claim is taken
  */
 export async function applyCommands(
   deps: PaymentsDeps,
@@ -107,12 +112,17 @@ class MerchantWork {
     this.#results = results;
   }
 
-  async decideAll(tx: Tx, items: readonly Item[]): Promise<void> {
+  async decideAll(tx: Tx, all: readonly Item[]): Promise<void> {
+    const items = await this.#claim(tx, all);
+    const idle: KeyClaim[] = [];
     const paymentIds = [...new Set(items.map((item) => item.paymentId))];
     const payments = await lockPayments(tx, this.#merchantId, paymentIds);
     for (const item of items) {
       const before = payments.get(item.paymentId);
-      if (before === undefined) continue;
+      if (before === undefined) {
+        if (item.claim !== undefined) idle.push(item.claim);
+        continue;
+      }
       assert(
         before.channel === item.channel,
         `${before.id} is a payment of ${before.channel}, not of ${item.channel}`,
@@ -121,7 +131,19 @@ class MerchantWork {
       this.#take(before, decision, item);
       payments.set(item.paymentId, decision.next);
       this.#results.set(item.index, { before, after: decision.next, answer: null });
+      if (item.claim !== undefined && decision.next === before) idle.push(item.claim);
     }
+    // A request that changed nothing has not happened: its key is free.
+    if (idle.length > 0) await releaseKeys(tx, this.#merchantId, idle);
+  }
+
+  /** Takes the keys that are claimed; the items that may go on. */
+  async #claim(tx: Tx, items: readonly Item[]): Promise<readonly Item[]> {
+    const claims = new Map<string, KeyClaim>();
+    for (const { claim } of items) if (claim && !claims.has(claim.key)) claims.set(claim.key, claim);
+    if (claims.size === 0) return items;
+    const taken = await claimKeys(tx, this.#merchantId, [...claims.values()], this.#deps.world.now());
+    return items.filter(({ claim }) => !claim || (taken.has(claim.key) && claims.get(claim.key) === claim));
   }
 
   #take(before: Payment, { next, journals, effects, events }: Decision, { index, lease }: Item): void {

@@ -130,3 +130,62 @@ test("a terminal cancels what is unclear by itself, and gives paid money back on
   });
   assert.equal(refused.ok ? null : refused.refusal.code, "manager_code_missing");
 });
+
+test("wherever its process dies, repeating a reversal under its key is answered, and the money is back", async () => {
+  for (const transactionsMax of [0, 1, 2, 3, 4]) {
+    await using bench = await paymentsBench();
+    bench.channel.chargePlan = ["replyLost"];
+    const paymentId = await pay(bench);
+    let transactions = 0;
+    const transaction: typeof bench.deps.pg.transaction = (work) => {
+      transactions += 1;
+      if (transactions > transactionsMax) return Promise.reject(new Error("the process died"));
+      return bench.deps.pg.transaction(work);
+    };
+    const dying = bench.another({ pg: { ...bench.deps.pg, transaction } });
+    await dying.refunds
+      .reverse({
+        ...{ principal: merchantPrincipal, idempotencyKey: "undo", paymentId, reason: null },
+        ...{ managerCode: null, waitSeconds: 0 },
+      })
+      .catch(() => undefined);
+    await bench.pass(60);
+    viewIn(await reverse(bench, paymentId));
+    // What was answered before it died stays answered; what became of it the bank knows.
+    const [trade] = bench.channel.trades.values();
+    assert.equal(trade?.state, "refunded", `died after ${transactionsMax} transactions`);
+  }
+});
+
+test("of two reversals under one key the refused one leaves its payment alone", async () => {
+  await using bench = await paymentsBench();
+  bench.channel.chargePlan = ["askPassword", "askPassword"];
+  const paymentIds = [await pay(bench), await pay(bench)];
+  // Both have seen the key free before either takes it.
+  const bothHaveLooked = Promise.withResolvers<void>();
+  let looked = 0;
+  const meeting = (): typeof bench.deps.pg => {
+    let transactions = 0;
+    const transaction: typeof bench.deps.pg.transaction = async (work) => {
+      transactions += 1;
+      if (transactions === 2) {
+        looked += 1;
+        if (looked === 2) bothHaveLooked.resolve();
+        await bothHaveLooked.promise;
+      }
+      return bench.deps.pg.transaction(work);
+    };
+    return { ...bench.deps.pg, transaction };
+  };
+  const answers = await Promise.all(
+    paymentIds.map((paymentId) =>
+      bench.another({ pg: meeting() }).refunds.reverse({
+        ...{ principal: merchantPrincipal, idempotencyKey: "undo", paymentId, reason: null },
+        ...{ managerCode: null, waitSeconds: 5 },
+      }),
+    ),
+  );
+  await bench.pass(3);
+  assert.deepEqual(answers.map(({ ok }) => ok).sort(), [false, true]);
+  assert.equal(bench.channel.count("cancel"), 1);
+});

@@ -3,7 +3,6 @@ import { refuse, success, type Result } from "../../../kernel/result.ts";
 import { addSeconds } from "../../../kernel/time.ts";
 import { timeUp, type AnswerBoard } from "../answers.ts";
 import type { PaymentsDeps } from "../deps.ts";
-import { claimKeys } from "../intake/store.ts";
 import { isFinal, mayBeCancelled, type Payment } from "../model.ts";
 import type { Resolver } from "../resolver/service.ts";
 import type { Applied, Door } from "../service.ts";
@@ -51,20 +50,21 @@ async function cancel(
   const { merchantId, id: paymentId, channel } = payment;
   const { idempotencyKey: key, reason, waitSeconds } = request;
   const now = deps.world.now();
-  // Before the key is taken: asking twice for a cancel is asking once, so a crash in between loses nothing.
-  const command = { kind: "reversalRequested", by: requesterOf(request.principal), reason } as const;
-  const applied = await door({ merchantId, paymentId, channel, command });
-  if (applied === null) return refuse("not_found", { what: paymentId });
-  if (!mayBeCancelled(applied.before)) return giveBack.createFor(request, applied.after);
   const runningUntil = addSeconds(now, runningSeconds(deps, payment, waitSeconds));
   const claim = { key, fingerprint, paymentId, runningUntil };
-  const taken = await deps.pg.transaction((tx) => claimKeys(tx, merchantId, [claim], now));
-  if (!taken.has(key)) {
+  const command = { kind: "reversalRequested", by: requesterOf(request.principal), reason } as const;
+  const applied = await door({ merchantId, paymentId, channel, command, claim });
+  if (applied === null) {
     const row = await earlierKey(deps, merchantId, key);
-    return row === null ? refuse("idempotency_key_in_use") : replay(deps, { merchantId, fingerprint }, row);
+    if (row === null) return refuse("not_found", { what: paymentId });
+    // The same to the millisecond is our own: its COMMIT was in doubt, and did happen.
+    const own = row.fingerprint.equals(fingerprint) && row.runningUntil.getTime() === runningUntil.getTime();
+    if (!own) return replay(deps, { merchantId, fingerprint }, row);
   }
+  // Paid, or over, by the time it was locked: the key is free again for what a refund answers.
+  if (applied !== null && !mayBeCancelled(applied.before)) return giveBack.createFor(request, applied.after);
   const waited = untilFinal(around, paymentId, addSeconds(now, waitSeconds));
-  resolver.resolveNow(applied.after);
+  if (applied !== null) resolver.resolveNow(applied.after);
   await waited;
   return success(await settleAnswer(deps, merchantId, key));
 }
