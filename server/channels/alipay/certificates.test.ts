@@ -46,6 +46,7 @@ test("a chain is complete to a root of ours, incomplete without its links, broke
   const validity = { validFrom: noon, validTo: new Date("2030-01-01T00:00:00Z") };
   const impostor = issue({ ...validity, name: intermediate.name, serial: 9n, issuer: null });
   const stranger = issue({ ...validity, name: ["CN", "x", "x", "x"], serial: 8n, issuer: null });
+  const byMerchant = issue({ ...validity, name: alipayCertificate.name, serial: 7n, issuer: appCertificate });
   for (const [name, pem, roots, chain] of [
     ["with its link", alipayCertificate.pem + intermediate.pem, rootsPem, "complete"],
     ["links in any order", alipayCertificate.pem + rsaRoot.pem + intermediate.pem, rootsPem, "complete"],
@@ -58,7 +59,8 @@ test("a chain is complete to a root of ours, incomplete without its links, broke
       "complete",
     ],
     ["to a root that is not ours", alipayCertificate.pem + intermediate.pem, otherRoot.pem, "incomplete"],
-    ["issued by itself", stranger.pem, rootsPem, "incomplete"],
+    ["issued by itself", stranger.pem, rootsPem, "broken"],
+    ["issued by a certificate that is no authority", byMerchant.pem + appCertificate.pem, rootsPem, "broken"],
     ["a root itself", rsaRoot.pem, rootsPem, "complete"],
   ] as const) {
     assert.equal(chainOf(pem, roots), chain, name);

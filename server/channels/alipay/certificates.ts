@@ -55,10 +55,13 @@ export function chainOf(pem: string, rootsPem: string): Chain {
     const { fingerprint256 } = current;
     if (roots.some((root) => root.fingerprint256 === fingerprint256)) return "complete";
     const child: X509Certificate = current;
-    const named: X509Certificate[] = [...others, ...roots].filter(
+    // Nobody vouches for it but itself, and it is no root of ours.
+    if (child.subject === child.issuer) return "broken";
+    const named: X509Certificate[] = [...others.filter(({ ca }) => ca), ...roots].filter(
       (candidate) => candidate.fingerprint256 !== fingerprint256 && candidate.subject === child.issuer,
     );
-    if (named.length === 0) return "incomplete";
+    if (named.length === 0)
+      return others.some(({ subject }) => subject === child.issuer) ? "broken" : "incomplete";
     current = named.find((issuer) => signed(issuer, child));
     if (current === undefined) return "broken";
   }

@@ -17,6 +17,7 @@ export const otherRoot = issue({
 });
 export const intermediate = issue({
   ...{ ...validity, name: named("Authority", "Class 2 R1"), serial: 3n, issuer: rsaRoot },
+  authority: "yes",
 });
 export const appCertificate = issue({
   ...{ ...validity, name: named("Alipay", "2088000000000001-2021000000000001"), serial: 4n },

@@ -17,13 +17,16 @@ export type Wanted = Readonly<{
   /** Null: issued by itself. */
   issuer: Issued | null;
   key?: "rsa" | "ec";
+  /** Whether it says of itself that it may issue others (basicConstraints); "no" where absent. */
+  authority?: "yes" | "no";
 }>;
 
 const signatures = { rsa: "1.2.840.113549.1.1.11", ec: "1.2.840.10045.4.3.2" };
 const nameOids = ["2.5.4.6", "2.5.4.10", "2.5.4.11", "2.5.4.3"];
 
 /** A certificate of version 3 with a fresh key. */
-export function issue({ name, serial, validFrom, validTo, issuer, key = "rsa" }: Wanted): Issued {
+export function issue(wanted: Wanted): Issued {
+  const { name, serial, validFrom, validTo, issuer, key = "rsa", authority = "no" } = wanted;
   const { privateKey, publicKey } =
     key === "rsa"
       ? generateKeyPairSync("rsa", { modulusLength: 2048 })
@@ -39,6 +42,7 @@ export function issue({ name, serial, validFrom, validTo, issuer, key = "rsa" }:
     sequence(utcTime(validFrom), utcTime(validTo)),
     nameDer(name),
     publicKey.export({ type: "spki", format: "der" }),
+    ...(authority === "yes" ? [authorityExtension()] : []),
   );
   const signature = sign("sha256", body, signer);
   const whole = sequence(body, algorithmDer, der(0x03, Buffer.from([0]), signature));
@@ -53,6 +57,12 @@ function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   const size =
     length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...size]), content]);
+}
+
+/** basicConstraints, critical: cA TRUE. */
+function authorityExtension(): Buffer {
+  const yes = der(0x01, Buffer.from([0xff]));
+  return der(0xa3, sequence(sequence(oid("2.5.29.19"), yes, der(0x04, sequence(yes)))));
 }
 
 function sequence(...parts: readonly Buffer[]): Buffer {
