@@ -2,6 +2,7 @@
 // A channel is stateless: no database, no clock of its own, no memory. It never throws: the unexpected is "unknown".
 import type { Actor, ChannelCode, FeeBearer, FundingSource, Localized } from "@huiyin/contract/words.ts";
 import type { Money } from "../kernel/money.ts";
+import type { RefundTimetable, ResolutionTimetable } from "./timetables.ts";
 
 /** One HTTP exchange with the channel, as sent and received, with secrets already removed: evidence for the timeline. */
 export type Exchange = Readonly<{
@@ -126,10 +127,10 @@ export type Reply<Outcome> = Readonly<{ outcome: Outcome; exchange: Exchange }>;
 export type ChannelAccount = Readonly<Record<string, string>>;
 
 /**
- * What was sent for this order before: "first" when nothing ever was, "afterUnclear" when an earlier send may have arrived.
- * A decline is final only as the answer to the first and only send.
+ * What was sent for this order before: "first" when nothing ever was, "afterUnclear" when an earlier send may have arrived,
+ * "afterSettled" when the channel has said since that no earlier send had any effect. A decline is never final "afterUnclear".
  */
-export type SendHistory = "first" | "afterUnclear";
+export type SendHistory = "first" | "afterUnclear" | "afterSettled";
 
 /** Pay in instalments, and who bears the fee for it. */
 export type CreditTerms = Readonly<{ instalments: 3 | 6 | 12; feeBearer: FeeBearer }>;
@@ -165,7 +166,7 @@ export type RefundRequest = Readonly<{
   amount: Money;
   /** What the payer reads; null where none was given. */
   reason: string | null;
-  /** Whether an earlier send of this very refund may have arrived. */
+  /** What became of earlier sends of this very refund. */
   sendHistory: SendHistory;
 }>;
 
@@ -207,38 +208,6 @@ export type CallbackReading =
   | Readonly<{ kind: "malformed"; problem: string }>;
 
 export type CallbackAnswer = Readonly<{ status: number; contentType: string; body: string }>;
-
-/** When to ask, when to give up asking, when to undo: the channel’s own prescriptions as data. All in seconds after creation, unless said. */
-export type ResolutionTimetable = Readonly<{
-  replyTimeoutMs: number;
-  firstQuerySeconds: number;
-  queryIntervalSeconds: number;
-  cancelAfterSeconds: number;
-  cancelIntervalSeconds: number;
-  cancelAttemptsMax: number;
-  /** Absolute expiry sent with every charge. */
-  expirySeconds: number;
-  /** Interval of queries and cancels after the first series of cancels stayed unclear. */
-  slowIntervalSeconds: number;
-  reviewAfterSeconds: number;
-  reviewQueryIntervalSeconds: number;
-  reviewQueryUntilSeconds: number;
-}>;
-
-/** When to ask about a refund and when to send it again: the channel’s rules as data. All in seconds. */
-export type RefundTimetable = Readonly<{
-  /** The channel’s own rule: a refund may be queried no sooner after it was sent. */
-  queryAfterSeconds: number;
-  /** Waits between sends of one refund that stays unclear: doubled from the shortest to the longest. */
-  resendSecondsMin: number;
-  resendSecondsMax: number;
-  /** Waits while the merchant’s balance is short, one after the other; the last one repeats. Never empty. */
-  balanceShortRetrySeconds: readonly number[];
-  /** How long after it was asked for a refund is sent at all. */
-  sendUntilSeconds: number;
-  /** When a person has to look, counted from the request. */
-  reviewAfterSeconds: number;
-}>;
 
 export type ConfigField = Readonly<{
   key: string;

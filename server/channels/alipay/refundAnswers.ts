@@ -18,8 +18,8 @@ export type ExpectedRefund = Expected & Readonly<{ channelRefundNo: string }>;
 
 /**
  * The outcome of alipay.trade.refund. `refund_fee` is everything given back of the trade so far, never this refund alone,
- * so it may be more than was asked for but not less. `fund_change` must be "Y" on the first send; "N" tells that the
- * same number had been carried out before, which is what a repetition hopes for and what a first send cannot explain.
+ * so it may be more than was asked for but not less. "N" in `fund_change` tells that the same number had been
+ * carried out before: a repetition after an unclear send hopes for it, and nothing explains it where no send had any effect.
  */
 export function outcomeOfRefund(
   answer: Answer,
@@ -40,7 +40,8 @@ export function outcomeOfRefund(
   if (refundedTotal.minor < expected.amount.minor)
     return open("refund_fee is less than the amount of this refund", read);
   if (moved !== "Y" && moved !== "N") return open("success without fund_change", read);
-  if (moved === "N" && sendHistory === "first") return open("no money moved on the first send", read);
+  if (moved === "N" && sendHistory !== "afterUnclear")
+    return open("no money moved on a send before which nothing had happened", read);
   const refundedAt = parseBeijingTime(textIn(fields, "gmt_refund_pay") ?? "");
   return { kind: "refunded", refundedTotal, refundedAt, words };
 }

@@ -8,9 +8,8 @@ import type {
   Exchange,
   Paid,
   QueryOutcome,
-  RefundTimetable,
-  ResolutionTimetable,
 } from "../../channels/port.ts";
+import type { RefundTimetable, ResolutionTimetable } from "../../channels/timetables.ts";
 import { fen } from "../../kernel/money.ts";
 import { addSeconds } from "../../kernel/time.ts";
 import { fixtureId } from "../ledger/fixtures.ts";

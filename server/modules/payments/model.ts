@@ -17,9 +17,9 @@ import type {
   ChargeOutcome,
   QueryOutcome,
   Reply,
-  ResolutionTimetable,
   RetryAdvice,
 } from "../../channels/port.ts";
+import type { ResolutionTimetable } from "../../channels/timetables.ts";
 import type { Money } from "../../kernel/money.ts";
 import type { Fact, JournalDraft } from "../ledger/index.ts";
 

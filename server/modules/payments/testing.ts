@@ -76,6 +76,8 @@ export class BookChannel implements Channel {
   readonly refunds = new Map<string, Map<string, Money>>();
   /** The charges as they came. */
   readonly charges: ChargeRequest[] = [];
+  /** The refunds as they came. */
+  readonly refundRequests: RefundRequest[] = [];
   readonly calls: Array<Readonly<{ operation: Exchange["operation"]; channelOrderNo: string }>> = [];
   /** Taken one by one; an empty plan pays. */
   chargePlan: ChargePlan[] = [];
@@ -158,6 +160,7 @@ export class BookChannel implements Channel {
   async refund(io: ChannelIo, _account: unknown, request: RefundRequest): Promise<Reply<RefundOutcome>> {
     const sentAt = io.now();
     this.calls.push({ operation: "refund", channelOrderNo: request.channelOrderNo });
+    this.refundRequests.push(request);
     const plan = this.refundPlan.shift();
     if (plan === "requestLost") return this.#reply<RefundOutcome>("refund", sentAt, io, null);
     if (plan === "refuse") return this.#reply<RefundOutcome>("refund", sentAt, io, declined);

@@ -1,5 +1,5 @@
 // When to ask again, when to undo, when to call a person: the channel’s timetable, read for one unfinished payment.
-import type { ResolutionTimetable } from "../../channels/port.ts";
+import type { ResolutionTimetable } from "../../channels/timetables.ts";
 import { addSeconds, secondsBetween } from "../../kernel/time.ts";
 import { limits } from "./limits.ts";
 import type { Payment, Resolution } from "./model.ts";

@@ -4,10 +4,10 @@ import type {
   ChannelWords,
   RefundOutcome,
   RefundQueryOutcome,
-  RefundTimetable,
   Reply,
   RetryAdvice,
 } from "../../../channels/port.ts";
+import type { RefundTimetable } from "../../../channels/timetables.ts";
 import type { Money } from "../../../kernel/money.ts";
 import type { JournalDraft } from "../../ledger/index.ts";
 import type { Effect, Payment, TimelineEntry } from "../model.ts";

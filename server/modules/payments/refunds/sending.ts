@@ -34,7 +34,7 @@ export async function sendRefund(deps: PaymentsDeps, refund: Refund): Promise<Re
     reason: refund.reason,
     // It is sent again only after the channel said definitely that no earlier send gave anything back: so a refusal
     // comes through as one. That refusal is still not believed before the channel was asked once more (decide.ts).
-    sendHistory: "first",
+    sendHistory: refund.sends === 1 ? "first" : "afterSettled",
   });
   return { kind: "sendAnswered", reply };
 }

@@ -1,5 +1,5 @@
 // When to ask about a refund, when to send it again, when to call a person: the channel’s timetable for one open refund.
-import type { RefundTimetable } from "../../../channels/port.ts";
+import type { RefundTimetable } from "../../../channels/timetables.ts";
 import { addSeconds, secondsBetween } from "../../../kernel/time.ts";
 import { limits } from "../limits.ts";
 import type { Refund, RefundStep } from "./model.ts";

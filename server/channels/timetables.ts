@@ -1,0 +1,33 @@
+// The channels’ own prescriptions of when to ask, to repeat and to give up, as data.
+
+/** When to ask, when to give up asking, when to undo: the channel’s own prescriptions as data. All in seconds after creation, unless said. */
+export type ResolutionTimetable = Readonly<{
+  replyTimeoutMs: number;
+  firstQuerySeconds: number;
+  queryIntervalSeconds: number;
+  cancelAfterSeconds: number;
+  cancelIntervalSeconds: number;
+  cancelAttemptsMax: number;
+  /** Absolute expiry sent with every charge. */
+  expirySeconds: number;
+  /** Interval of queries and cancels after the first series of cancels stayed unclear. */
+  slowIntervalSeconds: number;
+  reviewAfterSeconds: number;
+  reviewQueryIntervalSeconds: number;
+  reviewQueryUntilSeconds: number;
+}>;
+
+/** When to ask about a refund and when to send it again: the channel’s rules as data. All in seconds. */
+export type RefundTimetable = Readonly<{
+  /** The channel’s own rule: a refund may be queried no sooner after it was sent. */
+  queryAfterSeconds: number;
+  /** Waits between sends of one refund that stays unclear: doubled from the shortest to the longest. */
+  resendSecondsMin: number;
+  resendSecondsMax: number;
+  /** Waits while the merchant’s balance is short, one after the other; the last one repeats. Never empty. */
+  balanceShortRetrySeconds: readonly number[];
+  /** How long after it was asked for a refund is sent at all. */
+  sendUntilSeconds: number;
+  /** When a person has to look, counted from the request. */
+  reviewAfterSeconds: number;
+}>;
