@@ -1,5 +1,6 @@
 // The managers of the shops: they give money back, in full or in part, undo payments, and are as careless as cashiers.
 import type { ErrorCode } from "@huiyin/contract/errors/index.ts";
+import { unreachable } from "@huiyin/server/kernel/assert.ts";
 import type { Principal } from "@huiyin/server/platform/principal.ts";
 import type { Answered } from "./cashier.ts";
 import type { Machine } from "./machine.ts";
@@ -78,11 +79,22 @@ function pause(deps: ManagerDeps, ms: { min: number; max: number }): Promise<voi
   return new Promise((resolve) => after(deps, ms, "waits", resolve));
 }
 
+type Manner =
+  | "nothing"
+  | "full"
+  | "parts"
+  | "atOnce"
+  | "replay"
+  | "otherBody"
+  | "tooMuch"
+  | "reversal"
+  | "reversalWhileUnclear";
+
 /** Most sales stay sold. */
 function consider(deps: ManagerDeps, sale: Sale): void {
   const { chance } = deps.trouble;
-  const manner = sale.unclear
-    ? chance.weighted({ nothing: 70, reversalWhileUnclear: 20, later: 10 })
+  const manner: Manner = sale.unclear
+    ? chance.weighted({ nothing: 70, reversalWhileUnclear: 20, parts: 10 })
     : chance.weighted({
         nothing: 62,
         full: 8,
@@ -93,62 +105,63 @@ function consider(deps: ManagerDeps, sale: Sale): void {
         tooMuch: 3,
         reversal: 5,
       });
+  const soon = manner === "reversalWhileUnclear" ? { min: 0, max: 20_000 } : thinkMs;
+  after(deps, soon, "thinks again", () => void act(deps, sale, manner));
+}
+
+async function act(deps: ManagerDeps, sale: Sale, manner: Manner): Promise<void> {
+  const { chance, count } = deps.trouble;
   const wish = (name: string, kind: Wish["kind"], amount: number | null): Wish => ({
     ...{ merchantId: deps.merchantId, paymentId: sale.paymentId, kind, amount },
     idempotencyKey: `${name}-${sale.paymentId}`,
   });
   const part = (): number => chance.integer(1, Math.max(1, Math.floor(sale.amount / 2)));
-  const soon = manner === "reversalWhileUnclear" ? { min: 0, max: 20_000 } : thinkMs;
-  const act = async (): Promise<void> => {
-    switch (manner) {
-      case "nothing":
-        return;
-      case "full":
-        return void (await askUntilAnswered(deps, wish("full", "refund", null)));
-      case "later":
-      case "parts":
-        await askUntilAnswered(deps, wish("part-1", "refund", part()));
-        deps.trouble.count("refundInParts");
-        await pause(deps, thinkMs);
-        await askUntilAnswered(deps, wish("part-2", "refund", part()));
-        return void (await askUntilAnswered(deps, wish("rest", "refund", null)));
-      case "atOnce": {
-        // Together more than was paid: one of them, at least, has to be refused.
-        const amount = Math.min(sale.amount, Math.floor(sale.amount / 2) + 1);
-        const wishes = ["first", "second", "third"].map((name) => wish(name, "refund", amount));
-        const heard = await Promise.all(wishes.map((one) => askUntilAnswered(deps, one)));
-        if (heard.some((one) => one?.kind === "refused" && one.code === "refund_exceeds_paid"))
-          deps.trouble.count("refundsAtOnce");
-        return;
-      }
-      case "replay": {
-        const again = wish("replay", "refund", part());
-        await askUntilAnswered(deps, again);
-        deps.trouble.count("refundReplay");
-        await pause(deps, thinkMs);
-        return void (await askUntilAnswered(deps, again));
-      }
-      case "otherBody": {
-        const first = wish("other", "refund", part());
-        await askUntilAnswered(deps, first);
-        deps.trouble.count("refundKeyWithOtherBody");
-        return void (await ask(deps, { ...first, amount: (first.amount ?? 0) + 1 }));
-      }
-      case "tooMuch": {
-        const heard = await ask(deps, wish("too-much", "refund", sale.amount + 1));
-        if (heard.kind === "refused" && heard.code === "refund_exceeds_paid")
-          deps.trouble.count("refundTooMuch");
-        return;
-      }
-      case "reversal":
-        await askUntilAnswered(deps, wish("reversal", "reversal", null));
-        return void deps.trouble.count("reversalOfPaid");
-      case "reversalWhileUnclear":
-        await askUntilAnswered(deps, wish("reversal", "reversal", null));
-        return void deps.trouble.count("reversalWhileUnclear");
+  switch (manner) {
+    case "nothing":
+      return;
+    case "full":
+      return void (await askUntilAnswered(deps, wish("full", "refund", null)));
+    case "parts":
+      await askUntilAnswered(deps, wish("part-1", "refund", part()));
+      count("refundInParts");
+      await pause(deps, thinkMs);
+      await askUntilAnswered(deps, wish("part-2", "refund", part()));
+      return void (await askUntilAnswered(deps, wish("rest", "refund", null)));
+    case "atOnce": {
+      // Together more than was paid: one of them, at least, has to be refused.
+      const amount = Math.min(sale.amount, Math.floor(sale.amount / 2) + 1);
+      const wishes = ["first", "second", "third"].map((name) => wish(name, "refund", amount));
+      const heard = await Promise.all(wishes.map((one) => askUntilAnswered(deps, one)));
+      return void (heard.some(isTooMuch) && count("refundsAtOnce"));
     }
-  };
-  after(deps, soon, "thinks again", () => void act());
+    case "replay": {
+      const again = wish("replay", "refund", part());
+      await askUntilAnswered(deps, again);
+      count("refundReplay");
+      await pause(deps, thinkMs);
+      return void (await askUntilAnswered(deps, again));
+    }
+    case "otherBody": {
+      const first = wish("other", "refund", part());
+      await askUntilAnswered(deps, first);
+      count("refundKeyWithOtherBody");
+      return void (await ask(deps, { ...first, amount: (first.amount ?? 0) + 1 }));
+    }
+    case "tooMuch":
+      return void (
+        isTooMuch(await ask(deps, wish("too-much", "refund", sale.amount + 1))) && count("refundTooMuch")
+      );
+    case "reversal":
+    case "reversalWhileUnclear":
+      await askUntilAnswered(deps, wish("reversal", "reversal", null));
+      return count(manner === "reversal" ? "reversalOfPaid" : manner);
+    default:
+      return unreachable(manner);
+  }
+}
+
+function isTooMuch(heard: Heard | null): boolean {
+  return heard?.kind === "refused" && heard.code === "refund_exceeds_paid";
 }
 
 /** Asks, and asks again with the same key as long as it is not known what became of the first time. */
@@ -166,7 +179,9 @@ async function askUntilAnswered(deps: ManagerDeps, wish: Wish): Promise<Heard | 
 async function ask(deps: ManagerDeps, wish: Wish): Promise<Heard> {
   const { merchantId, kind } = wish;
   const principal: Principal = { role: "merchant", merchantId, credentialId };
-  const rest = { reason: null, merchantRefundNo: null, managerCode: null };
+  // Half of them number their refunds themselves.
+  const merchantRefundNo = wish.idempotencyKey.length % 2 === 0 ? wish.idempotencyKey : null;
+  const rest = { reason: null, merchantRefundNo, managerCode: null };
   const request = { principal, ...wish, ...rest, waitSeconds: deps.trouble.chance.pick([0, 2, 5]) };
   const result = await deps.machine.call(wish.idempotencyKey, ({ payments }) =>
     kind === "refund" ? payments.refunds.create(request) : payments.refunds.reverse(request),

@@ -1,4 +1,5 @@
 // The same key with the same body is answered the same, to the byte; with another body it is refused.
+import type { ErrorCode } from "@huiyin/contract/errors/index.ts";
 import type { Checker, Problem } from "./checker.ts";
 
 export const replaysAnswerTheSame: Checker = {
@@ -14,6 +15,11 @@ export const replaysAnswerTheSame: Checker = {
         problems.push({ about, problem: `${answered.length} different answers` });
       if (new Set(answered.map(({ amount }) => amount)).size > 1)
         problems.push({ about, problem: "taken with two different bodies" });
+      const first = same.findIndex(({ outcome }) => outcome.kind === "answered");
+      for (const { amount, outcome } of same.slice(first === -1 ? same.length : first)) {
+        if (outcome.kind === "refused" && amount === same[first]?.amount && !isBusy(outcome.code))
+          problems.push({ about, problem: `answered, and then refused with ${outcome.code}` });
+      }
     }
     for (const [about, same] of Map.groupBy(answers, (one) => `${one.merchantId}/${one.idempotencyKey}`)) {
       const texts = new Set(
@@ -35,3 +41,8 @@ export const replaysAnswerTheSame: Checker = {
     return problems;
   },
 };
+
+/** Refused for the moment only: somebody else is answering it. */
+function isBusy(code: ErrorCode): boolean {
+  return code === "idempotency_key_in_use" || code === "unavailable";
+}
