@@ -1,5 +1,6 @@
 // Compares both books to the fen, over HTTP alone: what the platform says it was paid, and what the channel says it paid.
 import type { Payment } from "@huiyin/contract/api/payments.ts";
+import type { Refund } from "@huiyin/contract/api/refunds.ts";
 
 /** Reads JSON with an operator’s key from the platform, and with the control token from the sandbox. */
 export type BooksReader = Readonly<{
@@ -29,7 +30,7 @@ export type Comparison = Readonly<{
   differences: readonly string[];
   payments: number;
   paid: number;
-  /** Fen, by our payments, by our ledger, and by the channel. */
+  /** Fen, refunds taken off: by our payments, by our ledger, and by the channel. */
   paidFen: number;
   ledgerFen: number;
   channelFen: number;
@@ -38,27 +39,36 @@ export type Comparison = Readonly<{
 
 const pageSize = 100;
 
-/** Reads both books of one merchant and names every difference. Payments still under way are counted, not compared. */
+/** Reads both books of one merchant and names every difference. What is still under way is counted, not compared. */
 export async function compareBooks(reader: BooksReader, merchantId: string): Promise<Comparison> {
   // The channel is read first: what it has booked by then, the platform must know or be asking about.
   const bank = await reader.control<BankBooks>("/control/books/alipay");
   const payments = await allPayments(reader, merchantId);
   const accounts = await balances(reader, merchantId);
+  const refunds = await allRefunds(reader, merchantId);
   const journals = await allJournals(reader, merchantId);
   const paid = payments.filter(({ state }) => state === "succeeded");
-  const paidFen = sum(paid.map(({ amount }) => amount));
+  const paidFen = sum(payments.map(keptOf));
+  const refunding = new Set(
+    refunds.filter(({ state }) => state === "processing").map(({ paymentId }) => paymentId),
+  );
   const channelFen = sum(bank.merchants.map(({ received }) => received));
   const ledgerFen = accounts.get("channel:alipay") ?? 0;
   return {
     differences: [
       ...bank.problems.map((problem) => `channel: ${problem}`),
-      ...orderDifferences(payments, bank.trades),
-      ...ledgerDifferences(paid, accounts, channelFen),
-      ...journalDifferences(paid, journals),
+      ...orderDifferences(payments, bank.trades, refunding),
+      ...ledgerDifferences({ paid, refunds }, accounts, channelFen),
+      ...journalDifferences(paid, refunds, journals),
     ],
     ...{ payments: payments.length, paid: paid.length, paidFen, ledgerFen, channelFen },
-    unfinished: payments.filter(isUnfinished).length,
+    unfinished: payments.filter(isUnfinished).length + refunding.size,
   };
+}
+
+/** What the merchant keeps of a payment. */
+function keptOf({ state, amount, refundedAmount }: Payment): number {
+  return state === "succeeded" ? amount - refundedAmount : 0;
 }
 
 /** Every payment of a merchant, newest first. */
@@ -72,6 +82,19 @@ export async function allPayments(
     const after = last === undefined ? "" : `&after=${last}`;
     const page = await platform<{ items: Payment[]; hasMore: boolean }>(
       `/v1/payments?merchantId=${merchantId}&limit=${pageSize}${after}`,
+    );
+    found.push(...page.items);
+    if (!page.hasMore) return found;
+  }
+}
+
+async function allRefunds({ platform }: BooksReader, merchantId: string): Promise<Refund[]> {
+  const found: Refund[] = [];
+  for (;;) {
+    const last = found.at(-1)?.id;
+    const after = last === undefined ? "" : `&after=${last}`;
+    const page = await platform<{ items: Refund[]; hasMore: boolean }>(
+      `/v1/refunds?merchantId=${merchantId}&limit=${pageSize}${after}`,
     );
     found.push(...page.items);
     if (!page.hasMore) return found;
@@ -102,22 +125,28 @@ function isUnfinished({ state }: Payment): boolean {
   return state === "processing" || state === "awaitingPayer";
 }
 
-function orderDifferences(payments: readonly Payment[], trades: readonly Trade[]): string[] {
+function orderDifferences(
+  payments: readonly Payment[],
+  trades: readonly Trade[],
+  refunding: ReadonlySet<string>,
+): string[] {
   const differences: string[] = [];
   const ours = new Map(payments.map((payment) => [payment.channelOrderNo, payment]));
   const theirs = new Map(trades.map((trade) => [trade.outTradeNo, trade]));
   if (theirs.size !== trades.length) differences.push("the channel has two trades for one order");
   for (const trade of trades) {
     const payment = ours.get(trade.outTradeNo);
-    const isPaid = trade.status === "TRADE_SUCCESS" || trade.status === "TRADE_FINISHED";
     if (payment === undefined)
       differences.push(`${trade.outTradeNo}: at the channel alone (${trade.status})`);
-    else if (isUnfinished(payment)) continue;
-    else if (isPaid !== (payment.state === "succeeded")) {
-      differences.push(`${payment.id}: ${payment.state} here, ${trade.status} at the channel`);
-    } else if (isPaid && (payment.amount !== trade.amount || payment.channelTradeNo !== trade.tradeNo)) {
-      differences.push(`${payment.id}: ${payment.amount} fen here, ${trade.amount} fen at the channel`);
-    }
+    else if (isUnfinished(payment) || refunding.has(payment.id)) continue;
+    else if (keptOf(payment) !== keptAtChannel(trade))
+      differences.push(
+        `${payment.id}: ${payment.state}, ${keptOf(payment)} fen kept here; ${trade.status}, ${keptAtChannel(trade)} at the channel`,
+      );
+    else if (payment.state === "succeeded" && payment.channelTradeNo !== trade.tradeNo)
+      differences.push(
+        `${payment.id}: trade ${payment.channelTradeNo} here, ${trade.tradeNo} at the channel`,
+      );
   }
   for (const payment of payments) {
     if (payment.state === "succeeded" && !theirs.has(payment.channelOrderNo))
@@ -126,13 +155,22 @@ function orderDifferences(payments: readonly Payment[], trades: readonly Trade[]
   return differences;
 }
 
+/** A closed trade was never paid, or everything of it went back. */
+function keptAtChannel({ status, amount, refunded }: Trade): number {
+  return status === "TRADE_SUCCESS" || status === "TRADE_FINISHED" ? amount - refunded : 0;
+}
+
 function ledgerDifferences(
-  paid: readonly Payment[],
+  { paid, refunds }: Readonly<{ paid: readonly Payment[]; refunds: readonly Refund[] }>,
   accounts: ReadonlyMap<string, number>,
   channelFen: number,
 ): string[] {
-  const paidFen = sum(paid.map(({ amount }) => amount));
-  const feeFen = sum(paid.map(({ feeAmount }) => feeAmount ?? 0));
+  const paidFen = sum(paid.map(keptOf));
+  const ids = new Set(paid.map(({ id }) => id));
+  const returned = refunds.filter(({ paymentId }) => ids.has(paymentId));
+  const feeFen =
+    sum(paid.map(({ feeAmount }) => feeAmount ?? 0)) -
+    sum(returned.map(({ feeReturnedAmount }) => feeReturnedAmount ?? 0));
   const wanted = new Map([
     ["channel:alipay", paidFen],
     ["fee:income", -feeFen],
@@ -151,13 +189,25 @@ function ledgerDifferences(
   return differences;
 }
 
-function journalDifferences(paid: readonly Payment[], journals: readonly Journal[]): string[] {
-  const booked = journals.filter(({ fact }) => fact === "succeeded");
-  const ids = new Set(booked.map(({ subjectId }) => subjectId));
+function journalDifferences(
+  paid: readonly Payment[],
+  refunds: readonly Refund[],
+  journals: readonly Journal[],
+): string[] {
+  const facts = new Set(journals.map(({ subjectId, fact }) => `${subjectId} ${fact}`));
+  const undone = journals.filter(({ fact }) => fact === "reversed").length;
+  const standing =
+    journals.filter(({ fact }) => fact === "succeeded" || fact === "reinstated").length - undone;
+  const givenBack = refunds.filter(({ state }) => state === "succeeded");
   return [
-    ...(ids.size === booked.length ? [] : ["a payment is booked twice"]),
-    ...paid.filter(({ id }) => !ids.has(id)).map(({ id }) => `${id}: paid, but not in the ledger`),
-    ...(ids.size > paid.length ? ["the ledger has payments that did not succeed"] : []),
+    ...(facts.size === journals.length ? [] : ["a fact is booked twice"]),
+    ...paid
+      .filter(({ id }) => !facts.has(`${id} succeeded`))
+      .map(({ id }) => `${id}: paid, but not in the ledger`),
+    ...givenBack
+      .filter(({ id }) => !facts.has(`${id} refunded`))
+      .map(({ id }) => `${id}: given back, but not in the ledger`),
+    ...(standing > paid.length ? ["the ledger has payments that did not succeed"] : []),
   ];
 }
 
