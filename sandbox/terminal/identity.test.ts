@@ -391,6 +391,9 @@ test("sessions and telemetry are kept as evidence, and online means a session wi
   await bench.terminal.connect();
   await until(async () => (await one()).online && (await one()).telemetry !== null);
   assert.deepEqual((await one()).telemetry?.batteryPercent, 80);
+  shop.clock.advance(1_000);
+  bench.terminal.setBattery(3);
+  await until(async () => (await one()).telemetry?.batteryPercent === 3);
   await shop.platform().terminals.presence.settled();
   await until(async () => {
     const { rows } = await sql<{
@@ -412,7 +415,10 @@ test("sessions and telemetry are kept as evidence, and online means a session wi
     history.body.sessions.map(({ closeReason }) => closeReason),
     ["connectionLost"],
   );
-  assert.equal(history.body.reports.length, 1);
+  assert.deepEqual(
+    history.body.reports.map(({ batteryPercent }) => batteryPercent),
+    [3, 80],
+  );
 });
 
 test("the sessions of a killed process end when their lease does", async () => {

@@ -13,7 +13,7 @@ import { fileStorage } from "./storage.ts";
 import { createVirtualTerminal, type VirtualTerminal } from "./virtualTerminal.ts";
 
 const usage = `usage: node sandbox/terminal/main.ts --platform http://127.0.0.1:8080 --mqtt mqtt://127.0.0.1:1883 --storage terminal.json [--activate CODE]
-commands on standard input: pay FEN PAYERCODE · mute REASON · unmute · offline · online · ask · stop
+commands on standard input: pay FEN PAYERCODE · mute REASON · unmute · battery PERCENT · offline · online · ask · stop
 or a fleet in one process: --platform URL --mqtt URL --fleet 200 --key sk_… --store sto_… [--merchant mer_…] [--seed 1] [--mix steady|rough]`;
 const clipMs = 350;
 
@@ -62,6 +62,8 @@ async function obey(terminal: VirtualTerminal, line: string): Promise<void> {
       );
     case "unmute":
       return terminal.setSilence(null);
+    case "battery":
+      return terminal.setBattery(Number(first));
     case "offline":
       return terminal.goOffline();
     case "online":

@@ -31,6 +31,8 @@ export type Faults = {
   doubled: "yes" | "no";
   /** Receipts never leave the device. */
   receiptsLost: "yes" | "no";
+  /** What it reports of its battery, which is not being charged. */
+  batteryPercent: number;
 };
 
 export type VirtualTerminal = Readonly<{
@@ -46,6 +48,8 @@ export type VirtualTerminal = Readonly<{
   ask(): void;
   /** Changes the sound; whatever waits is spoken once it is back. */
   setSilence(reason: SilenceReason | null): void;
+  /** Changes the charge of its battery and reports it. An empty one does not switch it off: `crash` does. */
+  setBattery(percent: number): void;
   /** Sends anything on one of its topics, malformed things too. */
   sendRaw(topic: TopicFromTerminal, payload: unknown): void;
   beat(): void;
@@ -94,6 +98,10 @@ export function createVirtualTerminal(options: VirtualTerminalOptions): VirtualT
       // A silent till is noticed before money arrives.
       if (journal.terminalId !== null) parts.link().beat();
     },
+    setBattery(percent) {
+      faults.batteryPercent = percent;
+      if (journal.terminalId !== null) parts.link().beat();
+    },
     sendRaw: (topic, payload) => parts.link().send(topic, payload),
     beat: () => parts.link().beat(),
     goOffline: () => parts.link().drop(),
@@ -123,7 +131,7 @@ type Parts = Readonly<{
 /** Puts memory, voice and connection together. */
 function assemble(options: VirtualTerminalOptions): Parts {
   const { now, speaker } = options;
-  const faults: Faults = { silence: null, doubled: "no", receiptsLost: "no" };
+  const faults: Faults = { silence: null, doubled: "no", receiptsLost: "no", batteryPercent: 80 };
   const journal = new Journal(options.storage, now());
   const power = new AbortController();
   const received: Parts["received"] = [];
@@ -146,7 +154,8 @@ function assemble(options: VirtualTerminalOptions): Parts {
     }
   };
   const vitals = () => ({
-    ...{ model, appVersion, batteryPercent: 80, charging: false, network: "wifi", rssiDbm: -55 },
+    ...{ model, appVersion, batteryPercent: faults.batteryPercent, charging: false },
+    ...{ network: "wifi", rssiDbm: -55 },
     ...{ volumePercent: faults.silence === "volumeZero" ? 0 : 70, muted: faults.silence === "muted" },
     scannerDecodePercent: 99,
     waitingArrivals: journal.waiting().length,

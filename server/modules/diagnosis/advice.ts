@@ -38,6 +38,10 @@ const texts: Readonly<Record<Advice, Localized>> = {
     zh: "钱已经收到，不要再收一次。把终端的声音打开，它会自己补播。",
     en: "The money has arrived; do not charge again. Turn the sound on, and the terminal catches up by itself.",
   },
+  chargeTerminal: {
+    zh: "已经收到的钱不要再收一次。请给终端接上充电器；重新连上后，还没播的会自动补播。",
+    en: "Do not charge again for money that has arrived. Plug the terminal in; what has not been spoken yet follows by itself once it is connected.",
+  },
   askAgain: {
     zh: "没有收到钱。请顾客出示新的付款码，重新收款。",
     en: "No money was received. Ask for a fresh payment code and charge again.",
@@ -45,7 +49,7 @@ const texts: Readonly<Record<Advice, Localized>> = {
 };
 
 /** Only where the money has arrived; all the others only where it has not. */
-const afterPaying: ReadonlySet<Advice> = new Set<Advice>(["moneyIsHere", "restoreSound"]);
+const afterPaying: ReadonlySet<Advice> = new Set<Advice>(["moneyIsHere", "restoreSound", "chargeTerminal"]);
 
 function fits(advice: Advice, { payment }: CaseFile): boolean {
   return payment === null || (payment.state === "succeeded") === afterPaying.has(advice);

@@ -45,10 +45,15 @@ export async function buildCaseFile(deps: Deps, subject: Subject): Promise<Resul
     to: addSeconds(moment, limits.aroundAfterSeconds),
   };
   const terminalId = subject.terminalId ?? payment?.terminalId ?? null;
+  const arrivals = payment ? await readers.arrivals(merchantId, payment.id) : [];
+  const due = arrivals[0]?.acceptedAt ?? payment?.paidAt ?? moment;
   const terminal =
     terminalId === null
       ? null
-      : await readers.terminal(merchantId, terminalId, { from: around.from, to: now });
+      : await readers.terminal(merchantId, terminalId, {
+          ...{ from: around.from, to: now },
+          moment: new Date(due),
+        });
   if (terminal === null && subject.terminalId !== null)
     return refuse("not_found", { what: subject.terminalId });
   const others = await readers.paymentsBetween(merchantId, around, limits.aroundPaymentsMax);
@@ -65,7 +70,7 @@ export async function buildCaseFile(deps: Deps, subject: Subject): Promise<Resul
     around: others.filter((other) => other.id !== payment?.id),
     capabilities: await capabilitiesAt(deps, subject, moment),
     terminal,
-    arrivals: payment ? await readers.arrivals(merchantId, payment.id) : [],
+    arrivals,
     health: await readers.channelHealth(payment?.channel ?? "alipay", healthSpan(moment, now)),
     windows: await readers.windows(around),
     cases: payment ? await readers.cases(merchantId, payment.id) : [],

@@ -129,6 +129,7 @@ export const releasedIds: readonly string[] = [
   "C-PAY-04",
   "C-PAY-09",
   "C-PAY-13",
+  "C-HW-06",
   "C-NET-01",
   "C-NET-02",
   "C-CHN-01",

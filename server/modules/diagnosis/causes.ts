@@ -8,6 +8,7 @@ import payerMoneyShort from "./causes/C-PAY-01.ts";
 import payerFrozen from "./causes/C-PAY-02.ts";
 import collectingCodeScanned from "./causes/C-PAY-09.ts";
 import limitExceeded from "./causes/C-PAY-13.ts";
+import batteryLow from "./causes/C-HW-06.ts";
 import networkUnstable from "./causes/C-NET-01.ts";
 import channelFault from "./causes/C-CHN-03.ts";
 import payerDidNotPay from "./causes/C-X-08.ts";
@@ -32,6 +33,7 @@ export const causes: readonly Cause[] = [
   payerFrozen,
   collectingCodeScanned,
   limitExceeded,
+  batteryLow,
   networkUnstable,
   channelFault,
   payerDidNotPay,

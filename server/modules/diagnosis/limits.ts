@@ -44,6 +44,8 @@ export const diagnosisLimits = {
   reconnectsWithinSeconds: 3_600,
   /** What a terminal reported about its sound speaks for so long. */
   telemetrySpeaksForSeconds: 600,
+  /** A terminal with no more than this, and no charger, may go out at any moment. */
+  batteryLowPercentMax: 10,
   /** A diagnosis keeps so many revisions; afterwards the newest takes the place of the last. */
   revisionsMax: 50,
 

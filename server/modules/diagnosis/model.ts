@@ -65,10 +65,11 @@ export type TerminalFacts = Readonly<{
   lastSeenAt: Instant | null;
   /** Connections of the terminal that touch the time in question, oldest first; `to` is null while it lasts. */
   sessions: ReadonlyArray<Readonly<{ from: Instant; to: Instant | null }>>;
-  /** The newest reading before the moment in question, as the terminal reported it. */
+  /** Its newest report before it should have spoken; in older case files the newest of all, without `charging`. */
   telemetry: Readonly<{
     at: Instant;
     batteryPercent: number | null;
+    charging?: "yes" | "no" | null;
     volumePercent: number | null;
     muted: "yes" | "no" | null;
   }> | null;
@@ -90,9 +91,8 @@ export type ChannelHealth = Readonly<{
   channel: ChannelCode;
   from: Instant;
   to: Instant;
-  /** Charges with a clear answer, yes or no. */
+  /** Charges with a clear answer, yes or no; and those without: no reply, or one that says nothing about the outcome. */
   answered: number;
-  /** Charges without one: no reply, or a reply that says nothing about the outcome. */
   unclear: number;
 }>;
 
@@ -226,6 +226,7 @@ export type Advice =
   | "waitForOutcome"
   | "moneyIsHere"
   | "restoreSound"
+  | "chargeTerminal"
   | "askAgain";
 
 /** One of several forms of a cause: told in words of its own where the case file shows it. */

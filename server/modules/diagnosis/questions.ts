@@ -18,6 +18,13 @@ export const questions: ReadonlyMap<string, Question> = new Map(
             id: "noSound",
             text: { zh: "音量开着，但完全没有声音", en: "The volume is up, but there is no sound" },
           },
+          {
+            id: "batteryLow",
+            text: {
+              zh: "提示电量不足，或屏幕已经熄灭",
+              en: "It warns of a low battery, or the screen is dark",
+            },
+          },
           { id: "unsure", text: { zh: "不清楚", en: "Not sure" } },
         ],
         cost: 0.5,

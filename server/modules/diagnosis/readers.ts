@@ -15,6 +15,9 @@ import type {
 
 export type Span = Readonly<{ from: Date; to: Date }>;
 
+/** The span to look at, and when the terminal should have spoken. */
+export type TerminalSpan = Span & Readonly<{ moment: Date }>;
+
 export type DiagnosisReaders = Readonly<{
   /** Null where there is none. */
   merchant(merchantId: string): Promise<CaseFile["merchant"] | null>;
@@ -32,8 +35,8 @@ export type DiagnosisReaders = Readonly<{
     product: CapabilityFacts["product"],
     notBefore: Date,
   ): Promise<CapabilityFacts["live"]>;
-  /** Null where the merchant has no such terminal. Sessions and telemetry as of the span. */
-  terminal(merchantId: string, terminalId: string, span: Span): Promise<TerminalFacts | null>;
+  /** Null where the merchant has no such terminal. Sessions of the span, the newest telemetry before the moment. */
+  terminal(merchantId: string, terminalId: string, span: TerminalSpan): Promise<TerminalFacts | null>;
   arrivals(merchantId: string, paymentId: string): Promise<readonly ArrivalFacts[]>;
   /** Over all merchants. */
   channelHealth(channel: ChannelCode, span: Span): Promise<ChannelHealth | null>;

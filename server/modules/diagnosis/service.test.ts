@@ -11,7 +11,7 @@ import type { Finding } from "./model.ts";
 import { questions } from "./questions.ts";
 import { carryOut, continueRemedies, type RemedyCaller } from "./remedies/service.ts";
 import { listRemedies, listRemedySteps } from "./remedies/store.ts";
-import type { Span } from "./readers.ts";
+import type { TerminalSpan } from "./readers.ts";
 import { answerQuestion, diagnoseAsked, diagnosePayment, type Diagnosed } from "./service.ts";
 import { readComplaint } from "./lexicon.ts";
 import { diagnosisBench, operator, type DiagnosisBench } from "./testing.ts";
@@ -259,7 +259,7 @@ test("looked at on and on while its evidence changes, a diagnosis keeps its firs
   // Every look finds a terminal that was away at another time.
   const readers = {
     ...bench.diagnosis.readers,
-    terminal: async (merchantId: string, terminalId: string, span: Span) => {
+    terminal: async (merchantId: string, terminalId: string, span: TerminalSpan) => {
       const terminal = await bench.diagnosis.readers.terminal(merchantId, terminalId, span);
       const from = addSeconds(bench.world.now(), -3_600).toISOString();
       const to = addSeconds(new Date(from), (minute += 1)).toISOString();

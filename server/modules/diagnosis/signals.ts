@@ -31,6 +31,7 @@ const troubles = [
   "refundShort",
   "requestRefused",
   "soundOff",
+  "batteryLow",
 ];
 
 /** What would have stopped a payment with Huabei is no trouble of one that went through. */

@@ -45,8 +45,8 @@ import {
 } from "../merchants/index.ts";
 import { createPayments, readPayment, type Payment, type Payments } from "../payments/index.ts";
 import { closeCases, openCases } from "../support/index.ts";
-import { findTerminal, type TerminalBus } from "../terminals/index.ts";
-import { closeSession, insertSession } from "../terminals/presence/store.ts";
+import { findTerminal, type Telemetry, type TerminalBus } from "../terminals/index.ts";
+import { closeSession, insertSession, insertTelemetry } from "../terminals/presence/store.ts";
 import { insertTerminal } from "../terminals/store.ts";
 import { createDiagnosis, type DiagnosisRouteDeps } from "./index.ts";
 
@@ -199,8 +199,8 @@ class SpeakingTerminals implements TerminalBus {
   readonly spoken: string[] = [];
   /** Why nothing can be heard; null while it can. */
   silence: SilenceReason | null = null;
-  /** Whether what is sent to it gets lost on the way. */
-  messages: "arrive" | "getLost" = "arrive";
+  /** Whether what is sent to it gets lost on the way, or arrives and is not spoken, without a word why. */
+  messages: "arrive" | "getLost" | "staySilent" = "arrive";
 
   constructor(now: () => Date) {
     this.#now = now;
@@ -215,6 +215,8 @@ class SpeakingTerminals implements TerminalBus {
     // A summary of what became too old speaks for several payments.
     const { id, paymentId = null } = payload as { id: string; paymentId?: string };
     const { silence: reason } = this;
+    if (this.messages === "staySilent")
+      return this.#report(terminalId, { arrivalId: id, paymentId, stage: "delivered" });
     if (reason !== null) {
       await this.#report(terminalId, { arrivalId: id, paymentId, stage: "delivered" });
       return this.#report(terminalId, { arrivalId: id, paymentId, stage: "silent", reason });
@@ -279,6 +281,8 @@ export type ShopBench = AsyncDisposable &
     pay(choice: Choice, wanted?: Readonly<{ amount?: number; payerCode?: string }>): Promise<Payment>;
     connect(): Promise<void>;
     disconnect(): Promise<void>;
+    /** The terminal reports how it is, where it is not as usual. */
+    report(vitals: Partial<Telemetry>): Promise<void>;
     /** So many seconds, one by one, with the resolvers at work. */
     pass(seconds: number): Promise<void>;
   }>;
@@ -383,12 +387,21 @@ async function installTerminal(
   return terminalId;
 }
 
+const usualVitals: Omit<Telemetry, "at"> = {
+  ...{ appVersion: "0.1.0", model: "virtual", batteryPercent: 80, charging: false },
+  ...{ network: "wifi", rssiDbm: -55, volumePercent: 70, muted: false },
+  ...{ scannerDecodePercent: 99, waitingArrivals: 0, clockOffsetSeconds: 0 },
+};
+
 function connections({
   db,
   world,
   terminals,
   terminalId,
-}: Pick<ShopBench, "db" | "world" | "terminals" | "terminalId">): Pick<ShopBench, "connect" | "disconnect"> {
+}: Pick<ShopBench, "db" | "world" | "terminals" | "terminalId">): Pick<
+  ShopBench,
+  "connect" | "disconnect" | "report"
+> {
   const connection = { id: "" };
   return {
     connect: async () => {
@@ -414,6 +427,10 @@ function connections({
         detail: "",
       };
       await db.pg.transaction((tx) => closeSession(tx, end));
+    },
+    report: async (vitals) => {
+      const entry = { ...usualVitals, at: world.now(), ...vitals, terminalId };
+      await db.pg.transaction((tx) => insertTelemetry(tx, [entry]));
     },
   };
 }

@@ -42,6 +42,7 @@ export default {
     allStagesComplete: 0.05,
     paid: 0.99,
     complainsOfSilence: 0.9,
+    complainsOfNetwork: 0.9,
   },
   refutations: [
     { signal: "terminalReconnects", value: "no" },

@@ -41,6 +41,7 @@ export default {
     allStagesComplete: 0.01,
     paid: 0.99,
     complainsOfSilence: 0.9,
+    complainsOfNetwork: 0.9,
   },
   refutations: [
     { signal: "terminalOffline", value: "no" },

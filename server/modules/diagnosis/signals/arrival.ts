@@ -1,7 +1,7 @@
 // Whether the arrival was heard, how far it came, and whether the terminal was there to hear it.
 import type { Localized } from "@huiyin/contract/words.ts";
 import { diagnosisLimits } from "../limits.ts";
-import type { ArrivalFacts, CaseFile, Instant, Observation, Signal } from "../model.ts";
+import type { ArrivalFacts, CaseFile, Instant, Observation, Signal, TerminalFacts } from "../model.ts";
 import { clock, when, no, seconds, yes } from "./reading.ts";
 
 /** Arrivals of the payment that were not spoken in time; those still within their time count as neither. */
@@ -81,18 +81,23 @@ function listeningFrom(file: CaseFile): Instant {
   return file.arrivals[0]?.acceptedAt ?? file.payment?.paidAt ?? file.builtAt;
 }
 
+function isConnected({ sessions }: TerminalFacts, at: Instant): boolean {
+  return sessions.some((session) => session.from <= at && (session.to === null || session.to > at));
+}
+
+/** When a terminal that was not connected had gone; null where it was never seen. */
+function leftBefore({ sessions, lastSeenAt }: TerminalFacts, at: Instant): Instant | null {
+  return sessions.findLast((session) => session.to !== null && session.to <= at)?.to ?? lastSeenAt;
+}
+
 function terminalOffline(file: CaseFile): Observation | null {
   const { terminal } = file;
   if (terminal === null) return null;
   const at = listeningFrom(file);
-  const there = terminal.sessions.some(
-    (session) => session.from <= at && (session.to === null || session.to > at),
-  );
-  if (there) return no(at, `${clock(at)} 终端在线`, `At ${clock(at)} the terminal was connected`);
+  if (isConnected(terminal, at))
+    return no(at, `${clock(at)} 终端在线`, `At ${clock(at)} the terminal was connected`);
   const back = terminal.sessions.find((session) => session.from > at);
-  const left =
-    terminal.sessions.findLast((session) => session.to !== null && session.to <= at)?.to ??
-    terminal.lastSeenAt;
+  const left = leftBefore(terminal, at);
   const zh = `终端${left ? `自 ${when(left, at)} 起` : ""}不在线${back ? `，${when(back.from, at)} 恢复` : "，到现在还没有恢复"}`;
   const en = `The terminal was not connected${left ? ` from ${when(left, at)}` : ""}${back ? ` until ${when(back.from, at)}` : " and is not back yet"}`;
   return yes(left ?? at, zh, en);
@@ -185,6 +190,35 @@ function soundOff(file: CaseFile): Observation | null {
   );
 }
 
+/**
+ * What the terminal last said of its battery before it should have spoken, or before it went away. What was spoken needs
+ * no excuse, and a message lost on its way to a terminal that stayed connected is not the battery's doing.
+ */
+function batteryLow(file: CaseFile): Observation | null {
+  const { terminal } = file;
+  if (!terminal?.telemetry || terminal.telemetry.batteryPercent === null) return null;
+  const { at, batteryPercent, charging = null } = terminal.telemetry;
+  const symptoms = file.complaint?.symptoms ?? [];
+  const asked = symptoms.includes("arrivalUnheard") || symptoms.includes("terminalOffline");
+  if (unheard(file)?.value !== "yes" && !asked) return null;
+  if (onlineThroughout(file) !== null && neverDelivered(file)?.value === "yes") return null;
+  const due = listeningFrom(file);
+  const last = isConnected(terminal, due) ? due : (leftBefore(terminal, due) ?? due);
+  if (at > due || seconds(at, last) > diagnosisLimits.telemetrySpeaksForSeconds) return null;
+  const moment = when(at, due);
+  const [zh, en] = {
+    yes: ["，正在充电", ", charging"],
+    no: ["，没有充电", ", not charging"],
+    null: ["", ""],
+  }[charging ?? "null"] as [string, string];
+  const low = batteryPercent <= diagnosisLimits.batteryLowPercentMax && charging !== "yes";
+  return (low ? yes : no)(
+    at,
+    `${moment} 终端上报：电量 ${batteryPercent}%${zh}`,
+    `${moment} the terminal reported a battery of ${batteryPercent} %${en}`,
+  );
+}
+
 /** It came back again and again within the hour: a network that holds does not do that. */
 function reconnects(file: CaseFile): Observation | null {
   const { terminal } = file;
@@ -230,6 +264,7 @@ export const arrivalSignals: Readonly<Record<string, Signal>> = {
   terminalSilent: { evidence: "E21", witness: "terminal", read: terminalSilent, leak: 0.01, outside: 0.02 },
   terminalReconnects: { evidence: "E11", witness: "ownRecord", read: reconnects, leak: 0.02, outside: 0.05 },
   soundOff: { evidence: "E12", witness: "terminal", read: soundOff, leak: 0.02, outside: 0.02 },
+  batteryLow: { evidence: "E12", witness: "terminal", read: batteryLow, leak: 0.004, outside: 0.01 },
   arrivalNeverDelivered: {
     evidence: "E21",
     witness: "ownRecord",

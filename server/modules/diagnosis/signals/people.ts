@@ -81,6 +81,16 @@ export const peopleSignals: Readonly<Record<string, Signal>> = {
     leak: 0.05,
     outside: 0.3,
   },
+  complainsOfNetwork: {
+    evidence: "E33",
+    witness: "people",
+    read: complained(
+      "terminalOffline",
+      heard("来询问的人说终端连不上网", "Whoever asks says that the terminal has no network"),
+    ),
+    leak: 0.05,
+    outside: 0.3,
+  },
   complainsOfMoney: {
     evidence: "E33",
     witness: "people",
@@ -98,6 +108,20 @@ export const peopleSignals: Readonly<Record<string, Signal>> = {
       "terminalScreen",
       "soundOff",
       heard("收银员看到终端静音或音量为 0", "The cashier sees that the terminal is muted or its volume is 0"),
+    ),
+    leak: 0.03,
+    outside: 0.03,
+  },
+  screenSaysBatteryLow: {
+    evidence: "E33",
+    witness: "people",
+    read: answered(
+      "terminalScreen",
+      "batteryLow",
+      heard(
+        "收银员看到终端提示电量不足，或屏幕已经熄灭",
+        "The cashier sees that the terminal warns of a low battery, or that its screen is dark",
+      ),
     ),
     leak: 0.03,
     outside: 0.03,

@@ -350,6 +350,66 @@ const silent: readonly Scenario[] = [
     },
   },
   {
+    name: "the terminal's battery runs out",
+    faults: [],
+    label: "C-HW-06",
+    variant: "empty",
+    tryNow: /接上充电器/,
+    happen: async (bench) => {
+      await bench.report({ batteryPercent: 3 });
+      bench.world.moveSeconds(20);
+      await bench.disconnect();
+      return paysAndWaits(20)(bench);
+    },
+  },
+  {
+    name: "the terminal's battery runs out, and it is charged and back before anybody asks",
+    faults: [],
+    label: "C-HW-06",
+    variant: null,
+    happen: async (bench) => {
+      await bench.report({ batteryPercent: 3 });
+      bench.world.moveSeconds(20);
+      await bench.disconnect();
+      const asked = await paysAndWaits(60)(bench);
+      await bench.connect();
+      await bench.report({ batteryPercent: 9, charging: true });
+      return asked;
+    },
+  },
+  {
+    name: "the terminal's battery is nearly empty: only its screen tells",
+    faults: [],
+    label: "C-HW-06",
+    variant: null,
+    answer: { questionId: "terminalScreen", optionId: "batteryLow" },
+    happen: async (bench) => {
+      await bench.report({ batteryPercent: 4 });
+      bench.terminals.messages = "staySilent";
+      return paysAndWaits(20)(bench);
+    },
+  },
+  {
+    name: "the terminal is offline, and its battery was full enough",
+    faults: [],
+    label: "C-NET-02",
+    sureness: certain,
+    happen: async (bench) => {
+      await bench.report({ batteryPercent: 60 });
+      await bench.disconnect();
+      return paysAndWaits(20)(bench);
+    },
+  },
+  {
+    name: "the terminal's battery is nearly empty, and it speaks all the same",
+    faults: [],
+    label: "C-X-12",
+    happen: async (bench) => {
+      await bench.report({ batteryPercent: 4 });
+      return paysAndWaits(20)(bench);
+    },
+  },
+  {
     name: "the terminal's network comes and goes",
     faults: [],
     label: "C-NET-01",

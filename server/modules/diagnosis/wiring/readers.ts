@@ -13,11 +13,18 @@ import {
 } from "../../merchants/index.ts";
 import { listPayments, readPayment, readTimeline, type Payment } from "../../payments/index.ts";
 import { selectCases } from "../../support/index.ts";
-import { findTerminal, listSessions, listViews, type TerminalSession } from "../../terminals/index.ts";
+import {
+  findTerminal,
+  listSessions,
+  listTelemetry,
+  listViews,
+  type Telemetry,
+  type TerminalSession,
+} from "../../terminals/index.ts";
 import { diagnosisLimits as limits } from "../limits.ts";
 import type { CapabilityFacts, ChannelHealth, CreditFacts, PaymentFacts, TerminalFacts } from "../model.ts";
 import type { Owner } from "../routes.ts";
-import type { DiagnosisReaders, Span } from "../readers.ts";
+import type { DiagnosisReaders, Span, TerminalSpan } from "../readers.ts";
 import type { SilentCases } from "../silence.ts";
 import { readArrivals, type DiagnosisSources } from "./sources.ts";
 
@@ -171,7 +178,7 @@ function capabilityFacts(view: CapabilityView): CapabilityFacts {
 
 async function readTerminal(
   { pg, world }: DiagnosisSources,
-  wanted: Readonly<{ merchantId: string; terminalId: string; span: Span }>,
+  wanted: Readonly<{ merchantId: string; terminalId: string; span: TerminalSpan }>,
 ): Promise<TerminalFacts | null> {
   const { merchantId, terminalId, span } = wanted;
   const now = world.now();
@@ -193,7 +200,8 @@ async function readTerminal(
     to: span.to,
     limit: limits.sessionsMax,
   });
-  const { telemetry } = view;
+  const before = { terminalId, until: span.moment, limit: 1 };
+  const [telemetry] = await listTelemetry(pg.batch, before);
   return {
     id: view.id,
     name: view.name,
@@ -201,12 +209,18 @@ async function readTerminal(
     online: view.online ? "yes" : "no",
     lastSeenAt: view.lastSeenAt?.toISOString() ?? null,
     sessions: sessions.toReversed().map((session) => sessionFacts(session, now)),
-    telemetry: telemetry && {
-      at: telemetry.at.toISOString(),
-      batteryPercent: telemetry.batteryPercent,
-      volumePercent: telemetry.volumePercent,
-      muted: telemetry.muted === null ? null : telemetry.muted ? "yes" : "no",
-    },
+    telemetry: telemetry ? telemetryFacts(telemetry) : null,
+  };
+}
+
+function telemetryFacts(telemetry: Telemetry): TerminalFacts["telemetry"] {
+  const word = (value: boolean | null): "yes" | "no" | null => (value === null ? null : value ? "yes" : "no");
+  return {
+    at: telemetry.at.toISOString(),
+    batteryPercent: telemetry.batteryPercent,
+    charging: word(telemetry.charging),
+    volumePercent: telemetry.volumePercent,
+    muted: word(telemetry.muted),
   };
 }
 
