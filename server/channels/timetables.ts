@@ -30,4 +30,6 @@ export type RefundTimetable = Readonly<{
   sendUntilSeconds: number;
   /** When a person has to look, counted from the request. */
   reviewAfterSeconds: number;
+  /** How long the channel is asked on after a person was called, and again after a person decided without its word. */
+  askOnSeconds: number;
 }>;

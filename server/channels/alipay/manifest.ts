@@ -145,5 +145,6 @@ export const alipayManifest: ChannelManifest = {
     balanceShortRetrySeconds: [60, 300, 900, 3_600],
     sendUntilSeconds: 86_400,
     reviewAfterSeconds: 86_400,
+    askOnSeconds: 90_000,
   },
 };

@@ -70,7 +70,9 @@ create table payments.refund (
   -- A refund without an outcome has a next step or a person: nothing is ever forgotten.
   check (state <> 'processing' or resolve_at is not null or review_since is not null),
   check ((state = 'processing') = (finished_at is null)),
-  check (state = 'processing' or (resolve_at is null and review_since is null)),
+  check (state = 'processing' or review_since is null),
+  -- What ended is asked about only where a person said so, perhaps mistakenly.
+  check (state = 'processing' or resolve_at is null or (resolve_step = 'query' and decided_by is not null)),
   -- Given back means booked, with the fee that goes back with it.
   check ((state = 'succeeded') = (fee_returned_minor is not null)),
   check ((state = 'succeeded') = (refunded_at is not null))

@@ -114,6 +114,7 @@ export const testManifest: ChannelManifest = {
     balanceShortRetrySeconds: [60, 300, 900, 3_600],
     sendUntilSeconds: 86_400,
     reviewAfterSeconds: 86_400,
+    askOnSeconds: 90_000,
   },
 };
 

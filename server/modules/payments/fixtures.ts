@@ -45,6 +45,7 @@ export const refundTimetable: RefundTimetable = {
   balanceShortRetrySeconds: [60, 300, 900, 3_600],
   sendUntilSeconds: 86_400,
   reviewAfterSeconds: 86_400,
+  askOnSeconds: 90_000,
 };
 
 export const terms: Terms = {

@@ -6,7 +6,7 @@ import { feeOf, fen } from "../../../kernel/money.ts";
 import { decide } from "../decide.ts";
 import { at, charge, declined, paid, payment, terms, unknown } from "../fixtures.ts";
 import type { Payment } from "../model.ts";
-import { decideRefund, leftOf } from "./decide.ts";
+import { decideRefund } from "./decide.ts";
 import {
   asked,
   balanceShort,
@@ -19,6 +19,7 @@ import {
   sent,
 } from "./fixtures.ts";
 import type { Pair, RefundCommand, RefundDecision } from "./model.ts";
+import { leftOf } from "./settle.ts";
 
 function paidWith(amountFen: number, feeRateBasisPoints: bigint): Payment {
   const open = payment({ amount: fen(amountFen) });
@@ -151,13 +152,40 @@ test("an open refund has a next step or a person, and a journal is written exact
       live(life, (before, _, { next: { refund }, journals }) => {
         if (refund.state === "processing")
           assert.ok(refund.resolution !== null || refund.reviewSince !== null);
-        else assert.deepEqual([refund.resolution, refund.reviewSince], [null, null]);
+        else {
+          assert.equal(refund.reviewSince, null);
+          // What only a person said is asked about, and nothing else that ended.
+          assert.ok(refund.resolution === null || refund.decidedBy !== null);
+          assert.notEqual(refund.resolution?.step, "send");
+        }
         const booked = before.refund.state !== "succeeded" && refund.state === "succeeded";
         assert.deepEqual(
           journals.map(({ fact }) => fact),
           booked ? ["refunded"] : [],
         );
         assert.ok(before.refund.state !== "succeeded" || refund.state === "succeeded");
+      }),
+    ),
+    { numRuns: 2_000 },
+  );
+});
+
+test("what a person decided is asked about until the channel says what became of it, and a contradiction is a case", () => {
+  fc.assert(
+    fc.property(events, (life) =>
+      live(life, ({ refund: before }, command, { next: { refund }, effects }) => {
+        if (
+          command.kind === "reviewDecided" &&
+          before.state === "processing" &&
+          refund.state !== "processing"
+        )
+          assert.equal(refund.resolution?.step, "query");
+        if (before.state === "processing" || before.resolution === null || command.kind !== "queryAnswered")
+          return;
+        const said = command.reply.outcome;
+        if (said.kind === "unknown") assert.ok(refund.resolution !== null || effects.length === 0);
+        else if ((said.kind === "refunded") !== (before.state === "succeeded"))
+          assert.equal(effects.length, 1);
       }),
     ),
     { numRuns: 2_000 },

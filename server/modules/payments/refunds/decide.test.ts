@@ -6,7 +6,7 @@ import { secondsBetween } from "../../../kernel/time.ts";
 import { decide } from "../decide.ts";
 import { at, closedRefunded, declined, paid, payment, query, start, terms, unknown } from "../fixtures.ts";
 import type { Payment } from "../model.ts";
-import { acceptRefund, decideRefund, leftOf } from "./decide.ts";
+import { acceptRefund, decideRefund } from "./decide.ts";
 import {
   asked,
   balanceShort,
@@ -20,6 +20,7 @@ import {
   sent,
 } from "./fixtures.ts";
 import { waitOf, type Pair, type RefundCommand } from "./model.ts";
+import { leftOf } from "./settle.ts";
 
 /** State, wait, next step and its second, journals, cases, what is reserved and given back. */
 function summary(before: Pair, command: RefundCommand, seconds: number): string {
@@ -45,6 +46,8 @@ const refusedTwice = decideRefund(resent, sent(declined, 36), at(37), refundTerm
 const shortBalance = decideRefund(fresh, sent(balanceShort), at(11), refundTerms).next;
 const shortForADay = withRefund({ sends: 20, sentBy: at(86_000) }, shortBalance);
 const inReview = withRefund({ reviewSince: at(86_500), resolution: { step: "query", at: at(87_000) } });
+const denied = decideRefund(inReview, decidedBy("failed"), at(87_000), refundTerms).next;
+const granted = decideRefund(inReview, decidedBy("succeeded"), at(87_000), refundTerms).next;
 const failed = decideRefund(fresh, sent(declined), at(11), refundTerms).next;
 const succeeded = decideRefund(fresh, sent(refundedTo(1_000)), at(11), refundTerms).next;
 const beside = requested(succeeded.payment, 2_000, 20, 2);
@@ -102,8 +105,60 @@ const rows: ReadonlyArray<readonly [string, Pair, RefundCommand, number, string]
     87_000,
     "succeeded - - [refunded] [] 0+1000",
   ],
-  ["a person says yes", inReview, decidedBy("succeeded"), 87_000, "succeeded - - [refunded] [] 0+1000"],
-  ["a person says no", inReview, decidedBy("failed"), 87_000, "failed - - [] [] 0+0"],
+  [
+    "a person says yes",
+    inReview,
+    decidedBy("succeeded"),
+    87_000,
+    "succeeded - query@87600 [refunded] [] 0+1000",
+  ],
+  ["a person says no", inReview, decidedBy("failed"), 87_000, "failed - query@87600 [] [] 0+0"],
+  [
+    "given back, whatever a person said",
+    denied,
+    asked(foundRefunded(1_000), 87_600),
+    87_600,
+    "succeeded - - [refunded] [channelContradiction] 0+1000",
+  ],
+  [
+    "given back, and no room for it yet",
+    { ...denied, payment: requested(denied.payment, null, 87_000, 2).payment },
+    asked(foundRefunded(1_000), 87_600),
+    87_600,
+    "failed - query@88200 [] [channelContradiction] 12500+0",
+  ],
+  [
+    "another amount given back after a no",
+    denied,
+    asked(foundRefunded(999), 87_600),
+    87_600,
+    "failed - - [] [channelContradiction] 0+0",
+  ],
+  ["nothing given back after a no", denied, asked(notRefunded, 87_600), 87_600, "failed - - [] [] 0+0"],
+  ["silence after a no", denied, asked(unknown, 87_600), 87_600, "failed - query@88200 [] [] 0+0"],
+  ["silence for long after a no", denied, asked(unknown, 177_000), 177_000, "failed - - [] [] 0+0"],
+  [
+    "given back, as a person said",
+    granted,
+    asked(foundRefunded(1_000), 87_600),
+    87_600,
+    "succeeded - - [] [] 0+1000",
+  ],
+  [
+    "another amount given back after a yes",
+    granted,
+    asked(foundRefunded(999), 87_600),
+    87_600,
+    "succeeded - - [] [channelContradiction] 0+1000",
+  ],
+  [
+    "nothing given back after a yes",
+    granted,
+    asked(notRefunded, 87_600),
+    87_600,
+    "succeeded - - [] [channelContradiction] 0+1000",
+  ],
+  ["silence after a yes", granted, asked(unknown, 87_600), 87_600, "succeeded - query@88200 [] [] 0+1000"],
   ["a person, not asked", fresh, decidedBy("failed"), 11, "processing channelAnswer query@25 [] [] 1000+0"],
   [
     "another amount found",

@@ -1,13 +1,15 @@
 // The rules of a refund. Pure. Money is given back in the channel’s documented words only; what stays unclear is asked
 // about, and sent again under the very same number, which the channel carries out once.
 import { unreachable } from "../../../kernel/assert.ts";
-import { add, sameMoney, subtract, yuanText, type Money } from "../../../kernel/money.ts";
+import { add, sameMoney, yuanText, type Money } from "../../../kernel/money.ts";
 import { refuse, success, type Result } from "../../../kernel/result.ts";
 import { askNow } from "../asking.ts";
 import type { Payment, Requester } from "../model.ts";
+import { askedOn, onAskedAfterEnd, onRefundedAfterEnd } from "./afterEnd.ts";
 import { refundEntries, requestedEntry } from "./entries.ts";
 import type { Pair, Refund, RefundCommand, RefundDecision, RefundOpening, RefundTerms } from "./model.ts";
 import {
+  leftOf,
   openCase,
   raiseReview,
   settleFailed,
@@ -34,11 +36,6 @@ export type Wanted = Readonly<{
   amount: Money | null;
   by: Requester;
 }>;
-
-/** What is left of a payment: paid, and neither given back nor promised to somebody. */
-export function leftOf(payment: Payment): Money {
-  return subtract(subtract(payment.amount, payment.refunded), payment.refunding);
-}
 
 /**
  * Accepts a refund of a payment that is locked: reserves its amount and writes down when to ask, before anything is sent.
@@ -115,7 +112,7 @@ function changeOf(pair: Pair, command: RefundCommand, now: Date, terms: RefundTe
     case "queryAnswered":
       return onQuery(pair, command, now, terms);
     case "reviewDecided":
-      return onReview(pair, command, now);
+      return onReview(pair, command, now, terms);
     default:
       return unreachable(command);
   }
@@ -131,7 +128,7 @@ function onSend(
 ): RefundChange {
   if (before.refund.state !== "processing")
     return outcome.kind === "refunded"
-      ? onRefundedAfterEnd(before, outcome.refundedAt, now)
+      ? onRefundedAfterEnd(before, outcome.refundedAt, now, timetable)
       : unchanged(before);
   // The first send is known to the moment once it is answered; of later ones another may have begun since.
   const sentBy = before.refund.sends === 1 ? exchange.sentAt : before.refund.sentBy;
@@ -166,28 +163,27 @@ function onSend(
 
 function onQuery(
   pair: Pair,
-  { reply: { outcome, exchange } }: Told<"queryAnswered">,
+  command: Told<"queryAnswered">,
   now: Date,
   { timetable }: RefundTerms,
 ): RefundChange {
   const { refund } = pair;
+  const { outcome, exchange } = command.reply;
+  if (refund.state !== "processing") return onAskedAfterEnd(pair, command.reply, now, timetable);
   const told = withRefund(pair, { words: outcome.words ?? refund.words });
   switch (outcome.kind) {
     case "refunded": {
-      if (refund.state !== "processing") return onRefundedAfterEnd(pair, outcome.refundedAt, now);
       if (!sameMoney(outcome.amount, refund.amount)) return onContradictoryAmount(told, outcome.amount, now);
       // Learned late, so other things may have happened to the trade meanwhile.
       const change = settleSucceeded(told, outcome.refundedAt, now);
       return { ...change, next: { ...change.next, payment: askNow(change.next.payment, now) } };
     }
     case "notRefunded":
-      if (refund.state !== "processing") return unchanged(pair);
       // The channel may not know yet what was sent a moment ago.
       if (exchange.sentAt < settledFrom(refund.sentBy, timetable))
         return unchanged(withRefund(told, { resolution: askAfterSend(refund.sentBy, now, timetable) }));
       return onNotRefunded(told, now, timetable);
     case "unknown":
-      if (refund.state !== "processing") return unchanged(pair);
       return exhaustedOr(told, now, timetable, askAgain(told.refund, now, timetable));
     default:
       return unreachable(outcome);
@@ -245,18 +241,15 @@ function onContradictoryAmount(pair: Pair, amount: Money, now: Date): RefundChan
   return openCase(withRefund(pair, { reviewSince, resolution: null }), "channelContradiction", facts);
 }
 
-/** “Given back” about a refund that ended: known, or the mistake of a person or of a process that slept. Booked where it fits. */
-function onRefundedAfterEnd(pair: Pair, refundedAt: Date | null, now: Date): RefundChange {
-  const { payment, refund } = pair;
-  if (refund.state === "succeeded") return unchanged(pair);
-  const facts = { previousState: refund.state };
-  const fits = payment.state === "succeeded" && refund.amount.minor <= leftOf(payment).minor;
-  if (!fits) return openCase(pair, "channelContradiction", facts);
-  const { next, journals } = settleSucceeded(pair, refundedAt, now);
-  return { ...openCase(next, "channelContradiction", facts), journals };
-}
-
-function onReview(pair: Pair, command: Told<"reviewDecided">, now: Date): RefundChange {
+/** Decided without the channel’s word, and perhaps wrongly: it is asked on. */
+function onReview(
+  pair: Pair,
+  command: Told<"reviewDecided">,
+  now: Date,
+  { timetable }: RefundTerms,
+): RefundChange {
   const decided = withRefund(pair, { decidedBy: command.decidedBy });
-  return command.decision === "succeeded" ? settleSucceeded(decided, null, now) : settleFailed(decided, now);
+  const change =
+    command.decision === "succeeded" ? settleSucceeded(decided, null, now) : settleFailed(decided, now);
+  return { ...change, next: askedOn(change.next, now, timetable) };
 }

@@ -218,3 +218,26 @@ test("a channel that never answers hands the refund to a person, whose decision 
   assert.equal((await presentOf(bench, payment)).refunded.minor, 100n);
   assert.equal((await verifyLedger(bench.db, null)).broken, null);
 });
+
+test("what was given back although a person said no is booked, and nothing more than was paid goes back", async () => {
+  await using bench = await paymentsBench();
+  const payment = await paidPayment(bench);
+  bench.channel.refundPlan = ["replyLost"];
+  bench.channel.refundQueryPlan = Array.from({ length: 400 }, () => "requestLost" as const);
+  const { id } = viewIn(await bench.refund(payment.id, { amount: 6_000 }));
+  await bench.pass(87_000, 500);
+  const verdict = { decision: "failed", reason: "银行流水没有" } as const;
+  assert.ok((await bench.payments.refunds.decideReview(operatorPrincipal, id, verdict)).ok);
+  bench.channel.refundQueryPlan = [];
+  await bench.refund(payment.id, { amount: 6_000, waitSeconds: 0 });
+  await bench.pass(1_200, 100);
+  const after = await presentOf(bench, payment);
+  assert.deepEqual([after.refunded.minor, after.refunding.minor], [12_000n, 0n]);
+  assert.equal(bankTotal(bench, payment), 12_000n);
+  assert.equal((await findRefund(bench.db.pg.batch, merchantId, id))?.state, "succeeded");
+  assert.deepEqual(new Set(await casesOf(bench)), new Set(["refundUnclear", "channelContradiction"]));
+  assert.equal((await verifyLedger(bench.db, null)).broken, null);
+  const queries = bench.channel.count("refundQuery");
+  await bench.pass(20_000, 500);
+  assert.equal(bench.channel.count("refundQuery"), queries);
+});

@@ -1,9 +1,10 @@
 // The few ways in which a refund may end, each with what it books and what it leaves of its payment.
 import type { CaseKind } from "@huiyin/contract/words.ts";
-import { add, subtract } from "../../../kernel/money.ts";
+import { add, subtract, type Money } from "../../../kernel/money.ts";
 import { askNow } from "../asking.ts";
 import { refundJournal } from "../booking.ts";
 import type { JournalDraft } from "../../ledger/index.ts";
+import type { Payment } from "../model.ts";
 import type { Pair, Refund, RefundDecision } from "./model.ts";
 
 /** A decision before its timeline is written. */
@@ -12,6 +13,11 @@ export type RefundChange = Readonly<{
   journals: readonly JournalDraft[];
   effects: RefundDecision["effects"];
 }>;
+
+/** What is left of a payment: paid, and neither given back nor promised to somebody. */
+export function leftOf(payment: Payment): Money {
+  return subtract(subtract(payment.amount, payment.refunded), payment.refunding);
+}
 
 /** Nothing to book and nobody to call. */
 export function unchanged(next: Pair): RefundChange {

@@ -23,10 +23,17 @@ export function settledFrom(sentBy: Date, timetable: RefundTimetable): Date {
 export function askAgain(refund: Refund, now: Date, timetable: RefundTimetable): RefundStep | null {
   const waited = addSeconds(now, waitSeconds(refund, now, timetable));
   if (refund.reviewSince !== null)
-    return waited <= addSeconds(refund.reviewSince, timetable.reviewAfterSeconds)
+    return waited <= addSeconds(refund.reviewSince, timetable.askOnSeconds)
       ? { step: "query", at: waited }
       : null;
   return { step: "query", at: later(earlier(waited, reviewAt(refund, timetable)), now) };
+}
+
+/** The next question about what a person decided, while the channel may still say otherwise. */
+export function askAfterEnd(refund: Refund, now: Date, timetable: RefundTimetable): RefundStep | null {
+  const at = addSeconds(now, timetable.resendSecondsMax);
+  const last = addSeconds(refund.finishedAt ?? now, timetable.askOnSeconds);
+  return at <= last ? { step: "query", at } : null;
 }
 
 /** The next send after silence, or the last question where it is too late for one. */
