@@ -1,9 +1,19 @@
 // When the channel’s last word is not enough, and it has to be asked (again).
+import { addSeconds } from "../../kernel/time.ts";
 import { isFinal, type Payment, type Terms } from "./model.ts";
 import { slowQuery } from "./timetable.ts";
 
-/** A finished payment whose question has been answered. An open one keeps what is scheduled. */
-export function answered(payment: Payment): Payment {
+/**
+ * A finished payment whose question has been answered by words from this moment, null where they may be of any age. A
+ * question that was due later stays. An open payment keeps what is scheduled.
+ */
+export function answered(payment: Payment, saidAt: Date | null): Payment {
+  if (!isFinal(payment.state) || payment.resolution === null) return payment;
+  return saidAt !== null && saidAt >= payment.resolution.at ? { ...payment, resolution: null } : payment;
+}
+
+/** The same by words that no later answer takes back: closed, or given back in full. */
+export function answeredForGood(payment: Payment): Payment {
   return isFinal(payment.state) ? { ...payment, resolution: null } : payment;
 }
 
@@ -13,9 +23,12 @@ export function askNow(payment: Payment, now: Date): Payment {
   return { ...payment, resolution: { step: "query", at: now } };
 }
 
-/** Asks again much later, as long as there is any hope of an answer. */
+/** Asks again much later, as long as there is any hope of an answer, or a refund has no outcome that could explain it. */
 export function askSlowly(payment: Payment, now: Date, terms: Terms): Payment {
-  return { ...payment, resolution: slowQuery(payment, now, terms.timetable) };
+  const resolution = slowQuery(payment, now, terms.timetable);
+  if (resolution !== null || payment.refunding.minor === 0n) return { ...payment, resolution };
+  const at = addSeconds(now, terms.timetable.reviewQueryIntervalSeconds);
+  return { ...payment, resolution: { step: "query", at } };
 }
 
 /**

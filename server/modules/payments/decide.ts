@@ -3,7 +3,7 @@
 import { unreachable } from "../../kernel/assert.ts";
 import { fen, sameMoney } from "../../kernel/money.ts";
 import type { Paid } from "../../channels/port.ts";
-import { answered, askAfterCancel, askNow, askSlowly, mayPredateCancel } from "./asking.ts";
+import { answered, answeredForGood, askAfterCancel, askNow, askSlowly, mayPredateCancel } from "./asking.ts";
 import {
   contradiction,
   openCase,
@@ -134,28 +134,28 @@ function onQuery(
   now: Date,
   terms: Terms,
 ): Change {
+  const heard = answered(payment, exchange.sentAt);
   switch (outcome.kind) {
     case "succeeded":
       if (payment.state !== "reversed")
         return onPaid(payment, outcome, now, { ...terms, saidAt: exchange.sentAt });
       // Asked before the reversal: old news. Asked after it: the channel contradicts itself, and a person decides.
-      if (payment.finishedAt !== null && exchange.sentAt < payment.finishedAt)
-        return unchanged(answered(payment));
-      return raiseReview(answered(payment), "paidAfterReversal", now);
+      if (payment.finishedAt !== null && exchange.sentAt < payment.finishedAt) return unchanged(heard);
+      return raiseReview(heard, "paidAfterReversal", now);
     case "pending":
       if (!isFinal(payment.state)) return unsettled(awaiting(payment, outcome), "query", now, terms);
       // A trade that we have given up may still be paid: undo it. One that is paid was so after this question was asked,
       // unless a person who decided so was mistaken.
       if (payment.state === "succeeded" && payment.decidedBy !== null)
         return unsettled(payment, "query", now, terms);
-      if (payment.state === "succeeded" || payment.state === "reversed") return unchanged(answered(payment));
+      if (payment.state === "succeeded" || payment.state === "reversed") return unchanged(heard);
       return unchanged({ ...payment, resolution: { step: "cancel", at: now } });
     case "unknown":
       return unsettled(payment, "query", now, terms);
     case "notFound":
       if (payment.state === "succeeded" && exchange.sentAt >= nothingMayComeAfter(payment))
-        return openCase(answered(payment), "channelContradiction", contradiction(outcome.words));
-      if (isFinal(payment.state)) return unchanged(answered(payment));
+        return openCase(heard, "channelContradiction", contradiction(outcome.words));
+      if (isFinal(payment.state)) return unchanged(heard);
       // Before the expiry a delayed request may still create the trade; only a question asked after it settles anything.
       if (exchange.sentAt >= nothingMayComeAfter(payment)) return settleClosed(payment, outcome.words, now);
       return unsettled(payment, "query", now, terms);
@@ -225,7 +225,7 @@ function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms & { saidAt
       reportedFen: Number(paid.amount.minor),
       channelTradeNo: paid.channelTradeNo,
     };
-    const change = openCase(answered(payment), "amountMismatch", facts);
+    const change = openCase(answered(payment, terms.saidAt), "amountMismatch", facts);
     return payment.state === "succeeded"
       ? change
       : raiseReview(askSlowly(change.next, now, terms), "amountMismatch", now, change);
@@ -234,35 +234,35 @@ function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms & { saidAt
   if (payment.channelTradeNo === null || payment.channelTradeNo === paid.channelTradeNo) {
     // Decided by a person before, or said twice: the channel’s particulars are welcome, the books have it already.
     return unchanged({
-      ...answered(payment),
+      ...answered(payment, terms.saidAt),
       channelTradeNo: paid.channelTradeNo,
       fundingSource: sourceOf(payment, paid),
       payerAccount: paid.payerAccount,
     });
   }
   const facts = { channelTradeNo: payment.channelTradeNo, otherChannelTradeNo: paid.channelTradeNo };
-  return openCase(answered(payment), "channelContradiction", facts);
+  return openCase(answered(payment, terms.saidAt), "channelContradiction", facts);
 }
 
 /** The channel’s word that the payer had paid and has the money back. */
 function onUndone(payment: Payment, words: Payment["words"], now: Date, terms: Terms): Change {
-  if (payment.state === "reversed") return unchanged(answered(payment));
+  if (payment.state === "reversed") return unchanged(answeredForGood(payment));
   // We gave it all back ourselves: no news.
   if (payment.state === "succeeded" && sameMoney(payment.refunded, payment.amount))
-    return unchanged(answered(payment));
-  // Perhaps by a refund of ours whose answer is still to come. Should that one fail, the channel is asked again.
-  if (payment.refunding.minor > 0n) return unchanged(answered(payment));
+    return unchanged(answeredForGood(payment));
+  // Perhaps by a refund of ours whose answer is still to come: once it came, the channel is asked again.
+  if (payment.refunding.minor > 0n) return unchanged(askSlowly(payment, now, terms));
   // Reversed once and reinstated by a person: a second reversal has no journal left to be written in.
   if (payment.facts.includes("reversed"))
-    return openCase(answered(payment), "channelContradiction", contradiction(words));
+    return openCase(answeredForGood(payment), "channelContradiction", contradiction(words));
   return settleReversed(payment, words, now, terms);
 }
 
 /** The channel’s word that the trade is closed and never was paid. */
 function onClosedUnpaid(payment: Payment, words: Payment["words"], now: Date): Change {
   if (!isFinal(payment.state)) return settleClosed(payment, words, now);
-  if (payment.state !== "succeeded") return unchanged(answered(payment));
-  return openCase(answered(payment), "channelContradiction", contradiction(words));
+  if (payment.state !== "succeeded") return unchanged(answeredForGood(payment));
+  return openCase(answeredForGood(payment), "channelContradiction", contradiction(words));
 }
 
 /** Tried, and still open. A finished payment that raised a new question is asked about slowly. */

@@ -4,8 +4,19 @@ import { test } from "node:test";
 import { fen } from "../../../kernel/money.ts";
 import { secondsBetween } from "../../../kernel/time.ts";
 import { decide } from "../decide.ts";
-import { at, closedRefunded, declined, paid, payment, query, start, terms, unknown } from "../fixtures.ts";
-import type { Payment } from "../model.ts";
+import {
+  at,
+  callback,
+  closedRefunded,
+  declined,
+  paid,
+  payment,
+  query,
+  start,
+  terms,
+  unknown,
+} from "../fixtures.ts";
+import type { Command, Payment } from "../model.ts";
 import { acceptRefund, decideRefund } from "./decide.ts";
 import {
   asked,
@@ -269,7 +280,14 @@ test("what we gave back ourselves is no news, and the rest that somebody else ga
 
   const open = requested(paidPayment(), 2_500);
   const waiting = decide(open.payment, query(closedRefunded, at(12)), at(12), terms);
-  assert.deepEqual([waiting.next.state, waiting.effects, waiting.next.resolution], ["succeeded", [], null]);
+  assert.deepEqual(
+    [waiting.next.state, waiting.effects, waiting.next.resolution],
+    ["succeeded", [], { step: "query", at: at(312) }],
+  );
+  // Given back as asked, and still more of it is gone than that: the channel is asked at once.
+  const done = decideRefund({ ...open, payment: waiting.next }, sent(refundedTo(2_500)), at(13), refundTerms)
+    .next.payment;
+  assert.deepEqual(done.resolution, { step: "query", at: at(13) });
   // Refused because the trade is closed: then the channel is asked about the payment again.
   const refused = decideRefund({ ...open, payment: waiting.next }, sent(declined), at(13), refundTerms).next
     .payment;
@@ -298,4 +316,19 @@ test("a reversal that is asked for cancels at once, and again after every answer
   assert.deepEqual(looked.next.resolution, { step: "cancel", at: at(4) });
   const paidAlready = paidPayment();
   assert.equal(decide(paidAlready, command, at(5), terms).next, paidAlready);
+});
+
+test("old news leaves a question that was raised after it, and answers one that was raised before", () => {
+  const refused = decideRefund(fresh, sent(declined), at(11), refundTerms).next.payment;
+  assert.deepEqual(refused.resolution, { step: "query", at: at(11) });
+  const news: ReadonlyArray<readonly [Command, Payment["resolution"]]> = [
+    [callback(), refused.resolution],
+    [query(paid(), at(2)), refused.resolution],
+    [query(paid({ amount: fen(1) }), at(2)), refused.resolution],
+    [query(paid({ channelTradeNo: "another" }), at(2)), refused.resolution],
+    [query(closedRefunded, at(2)), null],
+    [query(paid(), at(11)), null],
+  ];
+  for (const [command, expected] of news)
+    assert.deepEqual(decide(refused, command, at(12), terms).next.resolution, expected);
 });

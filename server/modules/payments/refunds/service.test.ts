@@ -241,3 +241,33 @@ test("what was given back although a person said no is booked, and nothing more 
   await bench.pass(20_000, 500);
   assert.equal(bench.channel.count("refundQuery"), queries);
 });
+
+test("what somebody else gave back while a refund of ours was on its way is reversed with its case", async () => {
+  await using bench = await paymentsBench();
+  const payment = await paidPayment(bench);
+  const { channel, clock, payments } = bench;
+  const refund = channel.refund.bind(channel);
+  channel.refund = async (...asked) => {
+    const reply = await refund(...asked);
+    const trade = channel.trades.get(payment.channelOrderNo);
+    assert.ok(trade);
+    // The rest is given back elsewhere; the bank tells of it, and answers the question, before our own reply arrives.
+    trade.state = "refunded";
+    const news = new Map([
+      ["order", payment.channelOrderNo],
+      ["sign", "good"],
+      ["news", "changed"],
+      ["id", "elsewhere"],
+    ]);
+    await payments.receiveCallback("alipay", merchantId, news);
+    clock.advance(1);
+    await payments.resolveDue(64);
+    return reply;
+  };
+  assert.equal(viewIn(await bench.refund(payment.id, { amount: 1_000 })).state, "succeeded");
+  await bench.pass(10);
+  const after = await presentOf(bench, payment);
+  assert.deepEqual([after.state, after.refunded.minor, after.refunds.minor], ["reversed", 12_500n, 1_000n]);
+  assert.deepEqual(await casesOf(bench), ["reversedAfterSuccess"]);
+  assert.equal((await verifyLedger(bench.db, null)).broken, null);
+});

@@ -47,9 +47,11 @@ export function settleSucceeded(pair: Pair, refundedAt: Date | null, now: Date):
   const { payment, refund } = pair;
   const reserved = refund.state === "processing";
   const { journal, feeReturned } = refundJournal(payment, refund, now);
+  // A question that waited for this refund is due: it may not explain everything that the channel gave back.
+  const asked = payment.resolution === null ? payment : askNow(payment, now);
   const next: Pair = {
     payment: {
-      ...payment,
+      ...asked,
       refunding: reserved ? subtract(payment.refunding, refund.amount) : payment.refunding,
       refunds: add(payment.refunds, refund.amount),
       refunded: add(payment.refunded, refund.amount),
