@@ -11,6 +11,7 @@ import { merchantId, merchantPrincipal, paymentsBench, type PaymentsBench } from
 import { acceptRefunds, type RefundCandidate } from "./accept.ts";
 import { paidPayment, requested } from "./fixtures.ts";
 import type { Refund } from "./model.ts";
+import { selectRefunds } from "./readingStore.ts";
 import { candidateOf, type GiveBackRequest } from "./request.ts";
 import { findRefund, insertRefunds, lockRefunds, saveRefunds } from "./store.ts";
 import { applyRefundCommands } from "./service.ts";
@@ -167,3 +168,32 @@ test("notifications about what we gave back ourselves change nothing and call no
   assert.deepEqual([after?.state, after?.refunded.minor, after?.resolution], ["succeeded", 12_500n, null]);
   assert.equal((await verifyLedger(bench.db, null)).journals, 2n);
 });
+
+test("a refund that cannot even be asked about, for its account cannot be read, reaches a person within a day", async () => {
+  await using bench = await paymentsBench();
+  const paymentId = await pay(bench);
+  bench.channel.refundPlan = ["requestLost"];
+  await bench.refund(paymentId, { amount: 100 });
+  const channelAccountEvenIfDisabled = () => Promise.reject(new Error("the vault is locked"));
+  const locked = bench.another({ merchants: { ...bench.deps.merchants, channelAccountEvenIfDisabled } });
+  const review = async () => {
+    const found = await bench.db.pg.transaction((tx) =>
+      selectRefunds(tx, null, { ...allRefunds, review: "open" }),
+    );
+    return found.length;
+  };
+  for (let hour = 0; hour < 23; hour += 1) {
+    bench.clock.advance(3_600);
+    await locked.refunds.resolveDue(64);
+  }
+  assert.equal(await review(), 0);
+  bench.clock.advance(7_200);
+  await locked.refunds.resolveDue(64);
+  assert.equal(await review(), 1);
+  assert.ok(bench.logLines.some((line) => line.includes("refund_step_failed")));
+});
+
+const allRefunds = {
+  ...{ merchantId, paymentId: null, state: null, review: null, merchantRefundNo: null },
+  ...{ createdFrom: null, createdTo: null, after: null, before: null, limit: 10 },
+};

@@ -151,3 +151,14 @@ test("a payment of a channel that is not installed is left alone, said once, and
   await bench.payments.resolveDue(64);
   assert.equal((await read(bench, paymentId)).state, "succeeded");
 });
+
+test("a refund of a channel that is not installed is said once, too", async () => {
+  await using bench = await paymentsBench();
+  const created = await bench.create();
+  assert.ok(created.ok);
+  bench.channel.refundPlan = ["requestLost"];
+  await bench.refund(created.value.paymentId, { amount: 100 });
+  const without = bench.another({ channels: new Map() });
+  for (let round = 0; round < 3; round += 1) await without.resolveDue(64);
+  assert.equal(bench.logLines.filter((line) => line.includes("channel_not_installed")).length, 1);
+});

@@ -53,7 +53,7 @@ export function createResolver(deps: ResolverDeps): Resolver {
   };
 }
 
-/** Looks now and then whether payments wait for a channel that is not installed here, and says so once. */
+/** Looks now and then whether payments or refunds wait for a channel that is not installed here, and says so once. */
 function missingTeller(deps: ResolverDeps, channels: readonly ChannelCode[]): () => Promise<void> {
   const told = new Set<string>();
   let nextLook = deps.world.now();
@@ -66,7 +66,7 @@ function missingTeller(deps: ResolverDeps, channels: readonly ChannelCode[]): ()
       told.add(channel);
       deps.log.error(
         { event: "channel_not_installed", channel },
-        "payments wait for a channel that is not installed here: another process has to ask it",
+        "payments or refunds wait for a channel that is not installed here: another process has to ask it",
       );
     }
   };

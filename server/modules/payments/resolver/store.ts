@@ -59,13 +59,16 @@ export async function selectDue(db: Database, now: Date, wanted: Wanted): Promis
   }));
 }
 
-/** Channels that are not installed here and that payments wait for all the same. */
+/** Channels that are not installed here and that payments or refunds wait for all the same. */
 export async function selectMissingChannels(
   db: Database,
   installed: readonly ChannelCode[],
 ): Promise<string[]> {
   const { rows } = await sql<{ channel: string }>`
-    select distinct channel from payments.payment
+    select channel from payments.payment
+    where resolve_at is not null and channel <> all(${installed}::text[])
+    union
+    select channel from payments.refund
     where resolve_at is not null and channel <> all(${installed}::text[])
     order by channel`.execute(db);
   return rows.map((row) => row.channel);
