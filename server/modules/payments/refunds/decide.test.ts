@@ -15,6 +15,7 @@ import {
   start,
   terms,
   unknown,
+  words,
 } from "../fixtures.ts";
 import type { Command, Payment } from "../model.ts";
 import { acceptRefund, decideRefund } from "./decide.ts";
@@ -331,4 +332,14 @@ test("old news leaves a question that was raised after it, and answers one that 
   ];
   for (const [command, expected] of news)
     assert.deepEqual(decide(refused, command, at(12), terms).next.resolution, expected);
+});
+
+test("the words of a question that found nothing do not replace those that say why nothing went back", () => {
+  const told = decideRefund(shortForADay, asked(notRefunded, day - 300), at(day - 300), refundTerms).next
+    .refund;
+  assert.equal(told.words?.code, "ACQ.SELLER_BALANCE_NOT_ENOUGH");
+  const found = decideRefund(shortBalance, asked(foundRefunded(1_000), 40), at(40), refundTerms).next.refund;
+  assert.deepEqual(found.words, words);
+  const refused = decideRefund(refusedTwice, asked(notRefunded, 50), at(50), refundTerms).next.refund;
+  assert.deepEqual(refused.words, declined.words);
 });

@@ -1,5 +1,6 @@
 // The rules of a refund. Pure. Money is given back in the channel’s documented words only; what stays unclear is asked
 // about, and sent again under the very same number, which the channel carries out once.
+import type { RefundQueryOutcome } from "../../../channels/port.ts";
 import { unreachable } from "../../../kernel/assert.ts";
 import { add, sameMoney, yuanText, type Money } from "../../../kernel/money.ts";
 import { refuse, success, type Result } from "../../../kernel/result.ts";
@@ -170,7 +171,7 @@ function onQuery(
   const { refund } = pair;
   const { outcome, exchange } = command.reply;
   if (refund.state !== "processing") return onAskedAfterEnd(pair, command.reply, now, timetable);
-  const told = withRefund(pair, { words: outcome.words ?? refund.words });
+  const told = withRefund(pair, { words: wordsAfter(refund, outcome) });
   switch (outcome.kind) {
     case "refunded": {
       if (!sameMoney(outcome.amount, refund.amount)) return onContradictoryAmount(told, outcome.amount, now);
@@ -188,6 +189,12 @@ function onQuery(
     default:
       return unreachable(outcome);
   }
+}
+
+/** The channel’s last words that explain something: a question that found nothing leaves those of the refusal before it. */
+function wordsAfter({ words, lastSaid }: Refund, outcome: RefundQueryOutcome): Refund["words"] {
+  const explains = outcome.kind === "refunded" || (outcome.kind === "unknown" && lastSaid === null);
+  return explains ? (outcome.words ?? words) : words;
 }
 
 /** The channel’s definite word that no send so far gave anything back. */
