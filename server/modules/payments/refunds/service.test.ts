@@ -48,7 +48,7 @@ async function casesOf(bench: PaymentsBench): Promise<string[]> {
     limit: 50,
   };
   const cases = await bench.db.pg.transaction((tx) => selectCases(tx, filter));
-  return cases.map(({ kind }) => kind);
+  return cases.map(({ kind, closing }) => (closing === null ? kind : `${kind}, closed`));
 }
 
 test("refunds in parts are booked each with its share of the fee, and nothing is left of the fee at the end", async () => {
@@ -213,6 +213,7 @@ test("a channel that never answers hands the refund to a person, whose decision 
   const verdict = { decision: "succeeded", reason: "银行流水已核对" } as const;
   const decided = await bench.payments.refunds.decideReview(operatorPrincipal, id, verdict);
   assert.equal(decided.ok && decided.value.state, "succeeded");
+  assert.deepEqual(await casesOf(bench), ["refundUnclear, closed"]);
   const again = await bench.payments.refunds.decideReview(operatorPrincipal, id, verdict);
   assert.equal(again.ok ? null : again.refusal.code, "refund_review_not_open");
   assert.equal((await presentOf(bench, payment)).refunded.minor, 100n);
@@ -235,7 +236,7 @@ test("what was given back although a person said no is booked, and nothing more 
   assert.deepEqual([after.refunded.minor, after.refunding.minor], [12_000n, 0n]);
   assert.equal(bankTotal(bench, payment), 12_000n);
   assert.equal((await findRefund(bench.db.pg.batch, merchantId, id))?.state, "succeeded");
-  assert.deepEqual(new Set(await casesOf(bench)), new Set(["refundUnclear", "channelContradiction"]));
+  assert.deepEqual(new Set(await casesOf(bench)), new Set(["refundUnclear, closed", "channelContradiction"]));
   assert.equal((await verifyLedger(bench.db, null)).broken, null);
   const queries = bench.channel.count("refundQuery");
   await bench.pass(20_000, 500);

@@ -4,14 +4,14 @@ import { assert } from "../../../kernel/assert.ts";
 import { createBatcher } from "../../../platform/batch.ts";
 import type { Tx } from "../../../platform/pg/pg.ts";
 import { postJournals, type JournalDraft } from "../../ledger/index.ts";
-import { openCases, type CaseDraft } from "../../support/index.ts";
+import { closeCases, openCases, type CaseClosing, type CaseDraft } from "../../support/index.ts";
 import { channelOf, type PaymentsDeps } from "../deps.ts";
 import { storeAnswers, type KeyAnswer } from "../intake/store.ts";
 import type { Payment } from "../model.ts";
 import { appendEvents, lockPayments, savePayments, type EventRow, type Write } from "../store.ts";
 import type { StoredAnswer } from "../view.ts";
 import { decideRefund } from "./decide.ts";
-import type { Pair, RefundCommand, RefundDecision } from "./model.ts";
+import type { Pair, Refund, RefundCommand, RefundDecision } from "./model.ts";
 import { lockRefunds, saveRefunds, type RefundWrite } from "./store.ts";
 import { isAnswerable, refundAnswerOf } from "./view.ts";
 
@@ -86,6 +86,7 @@ class RefundWork {
   readonly #events: EventRow[] = [];
   readonly #answers: Array<KeyAnswer & { index: number }> = [];
   readonly #cases: CaseDraft[] = [];
+  readonly #closings: CaseClosing[] = [];
   readonly #journals: JournalDraft[] = [];
 
   constructor(deps: PaymentsDeps, merchantId: string, results: Map<number, RefundApplied>) {
@@ -134,6 +135,8 @@ class RefundWork {
     // The answer commits with the state that it reports, whether or not anybody still waits for it.
     if (!isAnswerable(before.refund) && isAnswerable(refund))
       this.#answers.push({ index, key: refund.idempotencyKey, answer: refundAnswerOf(next) });
+    if (before.refund.reviewSince !== null && refund.state !== "processing")
+      this.#closings.push(closingOf(refund));
     for (const { caseKind: kind, facts } of effects)
       this.#cases.push({
         merchantId: this.#merchantId,
@@ -151,6 +154,7 @@ class RefundWork {
     if (this.#events.length > 0) await appendEvents(tx, this.#events);
     if (this.#answers.length > 0) await this.#answer(tx);
     if (this.#cases.length > 0) await openCases(this.#deps, tx, this.#cases);
+    if (this.#closings.length > 0) await closeCases(this.#deps, tx, this.#closings);
     if (this.#journals.length > 0) await postJournals(tx, this.#journals);
   }
 
@@ -161,6 +165,13 @@ class RefundWork {
       if (applied !== undefined && stored.has(key)) this.#results.set(index, { ...applied, answer });
     }
   }
+}
+
+/** A refund with an outcome is unclear no longer, whoever found out. */
+function closingOf({ merchantId, id: subjectId, decidedBy }: Refund): CaseClosing {
+  const resolution =
+    decidedBy === null ? "渠道已给出这笔退款的结果，自动关闭。" : "这笔退款已由人工判定结果，自动关闭。";
+  return { merchantId, kind: "refundUnclear", subjectId, by: "system", resolution };
 }
 
 /** The write of a payment that may be decided on several times in one transaction. */
