@@ -11,7 +11,7 @@ import { merchantId, merchantPrincipal, paymentsBench, type PaymentsBench } from
 import { acceptRefunds, type RefundCandidate } from "./accept.ts";
 import { paidPayment, requested } from "./fixtures.ts";
 import type { Refund } from "./model.ts";
-import { selectRefunds } from "./readingStore.ts";
+import { selectRefunds } from "./reading/store.ts";
 import { candidateOf, type GiveBackRequest } from "./request.ts";
 import { findRefund, insertRefunds, lockRefunds, saveRefunds } from "./store.ts";
 import { applyRefundCommands } from "./service.ts";

@@ -11,7 +11,7 @@ import {
   selectRefunds,
   type PlaceScope,
   type RefundFilter,
-} from "./readingStore.ts";
+} from "./reading/store.ts";
 
 export type RefundReadingDeps = Readonly<{ pg: Pg }> & Pick<PaymentsDeps, "terminals">;
 

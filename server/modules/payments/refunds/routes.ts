@@ -22,7 +22,7 @@ import { invalidField } from "../../../platform/http/validation.ts";
 import type { PaymentsDeps } from "../deps.ts";
 import { idempotencyKeyOf, sendAnswer } from "../http.ts";
 import { limits } from "../limits.ts";
-import type { RefundFilter } from "./readingStore.ts";
+import type { RefundFilter } from "./reading/store.ts";
 import { listRefunds, readRefund, readRefundable } from "./reading.ts";
 import type { Refunds } from "./refunds.ts";
 import { refundViewOf } from "./view.ts";

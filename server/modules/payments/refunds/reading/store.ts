@@ -1,12 +1,12 @@
 // Reading refunds, and payments in order to refund them. The transaction says whose rows exist at all; the scope narrows
 // a terminal to what was taken in its store.
 import { sql, type RawBuilder } from "kysely";
-import { uuidFloor, uuidOf } from "../../../kernel/ids.ts";
-import type { Tx } from "../../../platform/pg/pg.ts";
-import type { Payment } from "../model.ts";
-import { paymentColumns, paymentOf, type PaymentRow } from "../store.ts";
-import type { Refund } from "./model.ts";
-import { refundColumns, refundOf, type RefundRow } from "./store.ts";
+import { uuidFloor, uuidOf } from "../../../../kernel/ids.ts";
+import type { Tx } from "../../../../platform/pg/pg.ts";
+import type { Payment } from "../../model.ts";
+import { paymentColumns, paymentOf, type PaymentRow } from "../../store.ts";
+import type { Refund } from "../model.ts";
+import { refundColumns, refundOf, type RefundRow } from "../store.ts";
 
 /** Which rows somebody may see besides what row-level security lets through: null is no further limit. */
 export type PlaceScope = Readonly<{ terminalId: string; storeId: string | null }> | null;
