@@ -11,6 +11,7 @@ import type {
   Role,
   Sureness,
 } from "@huiyin/contract/words.ts";
+import type { Advice } from "./adviceTexts.ts";
 
 /** A moment as ISO 8601 in UTC: case files are stored as JSON and must read back as they were. */
 export type Instant = string;
@@ -215,19 +216,6 @@ export type Remedy = Readonly<{
   /** Who may start it. */
   roles: readonly Role[];
 }>;
-
-/** What helps at the counter now, before anybody repairs anything. The texts are in `advice.ts`. */
-export type Advice =
-  | "payOtherwise"
-  | "otherWallet"
-  | "freshCode"
-  | "showPayCode"
-  | "confirmOnPhone"
-  | "waitForOutcome"
-  | "moneyIsHere"
-  | "restoreSound"
-  | "chargeTerminal"
-  | "askAgain";
 
 /** One of several forms of a cause: told in words of its own where the case file shows it. */
 export type Variant = Readonly<{

@@ -6,6 +6,7 @@ import {
   declinedPayment,
   exampleCapability,
   exampleFile,
+  examplePayment,
   noInstrument,
   otherPayment,
 } from "../example.ts";
@@ -67,6 +68,8 @@ export default {
   refutations: [
     { signal: "huabeiConfirmedOpen", value: "yes" },
     { signal: "huabeiSucceededHere", value: "yes" },
+    // Money that went back had come: nothing was refused.
+    { signal: "givenBack", value: "yes" },
   ],
   neededToName: [
     { signal: "huabeiRecordClosed", value: "yes" },
@@ -166,6 +169,17 @@ export default {
     misses: [
       // Open on both records.
       declinedFile(...noInstrument),
+      // Closed, and somebody reversed a payment from the balance meanwhile: that is why the money went back.
+      exampleFile({
+        payment: examplePayment({ state: "reversed" }),
+        arrivals: [],
+        timeline: [{ at: "2026-11-22T04:00:20.000Z", kind: "reversalRequested", data: {} }],
+        capabilities: [base, exampleCapability({ state: "suspended", live: closedLive })],
+        around: [
+          otherPayment(-60, { state: "failed", code: noInstrument[0], message: noInstrument[1] }),
+          otherPayment(60),
+        ],
+      }),
       // Another customer's Huabei went through here.
       declinedFile(...noInstrument, {
         capabilities: [base, exampleCapability({ live: null })],

@@ -4,6 +4,7 @@ import {
   declinedPayment,
   exampleCapability,
   exampleFile,
+  examplePayment,
   noInstrument,
   otherPayment,
 } from "../example.ts";
@@ -60,7 +61,10 @@ export default {
     phoneSaysRestricted: 0.05,
     phoneSaysOther: 0.05,
   },
-  refutations: [{ signal: "creditSwitchedOff", value: "no" }],
+  refutations: [
+    { signal: "creditSwitchedOff", value: "no" },
+    { signal: "givenBack", value: "yes" },
+  ],
   neededToName: [{ signal: "creditSwitchedOff", value: "yes" }],
   questions: [],
   remedies: [
@@ -122,6 +126,8 @@ export default {
         arrivals: [],
         credit: off,
       }),
+      // Off, and somebody reversed the payment: that is why the money went back.
+      exampleFile({ payment: examplePayment({ state: "reversed" }), arrivals: [], credit: off }),
       // Off, and the customer paid from the balance: nobody misses anything.
       exampleFile({ credit: off }),
     ],

@@ -27,7 +27,7 @@ export default {
   neededToName: [{ signal: "payerMoneyShort", value: "yes" }],
   questions: [],
   remedies: [otherMeans, freshCode],
-  tryNow: "payOtherwise",
+  tryNow: "payFromElsewhere",
   outranks: [],
   examples: {
     hits: [

@@ -1,9 +1,17 @@
 // The money came and went back: refunded in full or in part, or reversed. “Where did the money go” has an answer, and the
 // ledger gives it.
-import { askedFile, declinedFile, exampleFile, examplePayment, noInstrument } from "../example.ts";
+import {
+  askedFile,
+  declinedFile,
+  exampleCapability,
+  exampleFile,
+  examplePayment,
+  noInstrument,
+} from "../example.ts";
 import type { Cause } from "../model.ts";
 import { step } from "../steps.ts";
 
+const closedLive = { state: "closed", reason: null, askedAt: "2026-11-22T04:00:29.000Z" } as const;
 const reversed = examplePayment({ state: "reversed" });
 const requested = { at: "2026-11-22T04:00:20.000Z", kind: "reversalRequested", data: {} } as const;
 const when = step("whenItArrives", "R0", {
@@ -103,7 +111,6 @@ export default {
           en: "Somebody called this payment off before it was paid, and the channel confirms that nothing was charged. Nothing is broken.",
         },
       },
-      tryNow: "askAgain",
       remedies: [],
     },
   ],
@@ -116,6 +123,11 @@ export default {
         complaint: { text: "钱去哪了", locale: "zh", symptoms: ["moneyGone"] },
       }),
       exampleFile({ payment: reversed, arrivals: [], timeline: [requested] }),
+      // Huabei is closed at the merchant, and has nothing to do with it.
+      exampleFile({
+        ...{ payment: reversed, arrivals: [], timeline: [requested] },
+        capabilities: [exampleCapability({ product: "alipay" }), exampleCapability({ live: closedLive })],
+      }),
       askedFile("closed", {
         timeline: [
           { at: "2026-11-22T04:00:01.000Z", kind: "chargeAnswered", data: { outcome: "pending" } },
