@@ -33,6 +33,7 @@ const processing: FlowState = {
   payment: null,
   trouble: null,
   unclearSends: 0,
+  cancel: "none",
 };
 const unclear: FlowState = { ...processing, unclearSends: 1 };
 const known: FlowState = { ...processing, payment: paymentIn("processing") };
@@ -261,6 +262,7 @@ test("from “not paid” the same amount can be scanned again, changed or dropp
     credit: null,
     payment: paymentIn("failed"),
     refusal: null,
+    cancel: "none",
   };
   assert.deepEqual(step(unpaid, { kind: "again" }, 0).state, {
     screen: "scanning",
@@ -270,6 +272,23 @@ test("from “not paid” the same amount can be scanned again, changed or dropp
   assert.deepEqual(step(unpaid, { kind: "back" }, 0).state, { ...idle, text: "12.50" });
   assert.deepEqual(step(unpaid, { kind: "next" }, 0).state, idle);
   assert.equal(step(unpaid, scan("281111111111111111"), 0).state.screen, "processing");
+});
+
+test("a cancel that was sent is remembered until it is refused, and what it ended starts nothing by itself", () => {
+  const { id } = paymentIn("processing");
+  const sent = step(known, { kind: "cancelSent", paymentId: id }, 0).state;
+  assert.deepEqual(sent, { ...known, cancel: "sent" });
+  assert.deepEqual(step(known, { kind: "cancelSent", paymentId: "pay_other" }, 0).state, known);
+  assert.deepEqual(step(sent, { kind: "cancelRefused", paymentId: id }, 0).state, known);
+  const looked = step(sent, observed(paymentIn("awaitingPayer")), startedAtMs + 1_000);
+  assert.ok(looked.state.screen === "processing" && looked.state.cancel === "sent");
+  assert.deepEqual(kindsOf(looked), ["look"], "the payer is not asked for a password any more");
+  const ended = step(looked.state, observed(paymentIn("closed")), startedAtMs + 2_000);
+  assert.ok(ended.state.screen === "unpaid" && ended.state.cancel === "sent");
+  assert.deepEqual(kindsOf(ended), ["forget", "say reversed", "vibrate"]);
+  assert.deepEqual(step(ended.state, { kind: "submit" }, 0).state, idle);
+  const scanned = step(ended.state, scan("281111111111111111"), 0);
+  assert.deepEqual(scanned, { state: { ...idle, notice: "amountFirst" }, effects: [] });
 });
 
 test("from “paid” the next amount is keyed in at once, or Enter goes on", () => {

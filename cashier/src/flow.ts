@@ -2,7 +2,6 @@
 // the next state and the effects come out. While the outcome of a payment is unknown there is no event that starts
 // another one: nobody is asked to pay twice.
 import type { Payment } from "@huiyin/contract/api/payments.ts";
-import type { Phrase } from "@huiyin/contract/speech.ts";
 import { amountTextOf, erased, fenOf, isOverLimit, typed } from "./amount.ts";
 import type {
   Answer,
@@ -12,12 +11,14 @@ import type {
   FlowEvent,
   FlowState,
   Paid,
+  Processing,
   Refusal,
   Scanning,
   Step,
   Unpaid,
   Unsettled,
 } from "./flowModel.ts";
+import { cancelOf, isAllBack, isCancelled, phraseOf } from "./outcome.ts";
 
 /** Nothing new is sent after this age: the customer may have left, and a payer code lives for a minute. */
 export const sendAgeMsMax = 60_000;
@@ -48,7 +49,7 @@ export function step(state: FlowState, event: FlowEvent, nowMs: number): Step {
     case "scanning":
       return scanning(state, event, nowMs);
     case "processing":
-      return keep(state);
+      return processing(state, event);
     case "paid":
       return paid(state, event, nowMs);
     case "unpaid":
@@ -106,6 +107,13 @@ function scanning(state: Scanning, event: FlowEvent, nowMs: number): Step {
   return keep(state);
 }
 
+/** Nothing that a cashier does changes it, but what is waited for is another thing once a cancel was sent. */
+function processing(state: Processing, event: FlowEvent): Step {
+  const about = event.kind === "cancelSent" || event.kind === "cancelRefused";
+  if (!about || event.paymentId !== state.payment?.id) return keep(state);
+  return keep({ ...state, cancel: event.kind === "cancelSent" ? "sent" : "none" });
+}
+
 /** The next amount may be keyed in at once: nobody has to say that the result was seen. */
 function paid(state: Paid, event: FlowEvent, nowMs: number): Step {
   if (event.kind === "key") return entering(idle, event, nowMs);
@@ -116,6 +124,11 @@ function paid(state: Paid, event: FlowEvent, nowMs: number): Step {
 
 function unpaid(state: Unpaid, event: FlowEvent, nowMs: number): Step {
   const amountText = amountTextOf(state.amountFen);
+  // What was cancelled on purpose is not charged again by Enter or by the next customer’s code.
+  if (isCancelled(state)) {
+    if (event.kind === "submit") return keep(idle);
+    if (event.kind === "scan") return keep({ ...idle, notice: "amountFirst" });
+  }
   switch (event.kind) {
     case "again":
     case "submit":
@@ -140,7 +153,7 @@ function begin(
 ): Step {
   const attempt: Attempt = { key, merchantOrderNo, amountFen, payerCode, credit, startedAtMs: nowMs };
   return keep(
-    { screen: "processing", attempt, payment: null, trouble: null, unclearSends: 0 },
+    { screen: "processing", attempt, payment: null, trouble: null, unclearSends: 0, cancel: "none" },
     { kind: "keep", attempt },
     { kind: "send", attempt, afterMs: 0 },
   );
@@ -148,7 +161,8 @@ function begin(
 
 /** After a reload nobody knows whether the send arrived: it counts as unclear. */
 function resume(attempt: Attempt, nowMs: number): Step {
-  const state: FlowState = { screen: "processing", attempt, payment: null, trouble: null, unclearSends: 1 };
+  const unclear = { trouble: null, unclearSends: 1, cancel: "none" } as const;
+  const state: FlowState = { screen: "processing", attempt, payment: null, ...unclear };
   return keep(state, nextTry(attempt, { nowMs, afterMs: 0 }));
 }
 
@@ -216,11 +230,14 @@ function stillOpen(state: Unsettled, payment: Payment, nowMs: number): Step {
     return keep({ screen: "person", attempt, payment, trouble: null }, ...asks, look(lookAtReviewMs));
   }
   const asked = state.payment?.state === "awaitingPayer";
+  const cancel = cancelOf(state);
   const says: FlowEffect[] =
-    payment.state === "awaitingPayer" && !asked ? [{ kind: "say", phrase: "enterPassword" }] : [];
+    payment.state === "awaitingPayer" && !asked && cancel === "none"
+      ? [{ kind: "say", phrase: "enterPassword" }]
+      : [];
   const young = nowMs - attempt.startedAtMs < lookOftenAgeMsMax;
   return keep(
-    { screen: "processing", attempt, payment, trouble: null, unclearSends: 0 },
+    { screen: "processing", attempt, payment, trouble: null, unclearSends: 0, cancel },
     ...says,
     look(young ? lookAfterMs : lookAfterLongMs),
   );
@@ -252,10 +269,6 @@ function unreachable(state: Unsettled, trouble: "network" | "platform", nowMs: n
   return keep({ screen: "person", attempt, payment, trouble }, ...asks, again);
 }
 
-/** Everything that was paid went back to the payer. */
-export const isAllBack = ({ state, amount, refundedAmount }: Payment): boolean =>
-  state === "succeeded" && refundedAmount >= amount;
-
 const askAPerson: FlowEffect[] = [
   { kind: "say", phrase: "askAPerson" },
   { kind: "vibrate", result: "person" },
@@ -272,19 +285,13 @@ function notPaid(
   why: Readonly<{ payment: Payment | null; refusal: Refusal | null }>,
 ): Step {
   const { amountFen, key, credit } = state.attempt;
+  const unpaidNow: Unpaid = { screen: "unpaid", amountFen, credit, ...why, cancel: cancelOf(state) };
   return keep(
-    { screen: "unpaid", amountFen, credit, ...why },
+    unpaidNow,
     { kind: "forget", attemptKey: key },
-    { kind: "say", phrase: phraseOf(why) },
+    { kind: "say", phrase: phraseOf(unpaidNow) },
     { kind: "vibrate", result: "unpaid" },
   );
-}
-
-/** What is said aloud of a payment that failed. Never the payer's own trouble: others stand in the queue. */
-function phraseOf(why: Readonly<{ payment: Payment | null; refusal: Refusal | null }>): Phrase {
-  if (why.payment?.state === "reversed" || why.payment?.state === "succeeded") return "reversed";
-  const retry = why.payment?.retry ?? why.refusal?.retry;
-  return retry === "newPayerCode" ? "failedScanAgain" : "failed";
 }
 
 const unreachableState = (value: never): never => {

@@ -24,6 +24,9 @@ export type Refusal = Readonly<{
   detail: string;
 }>;
 
+/** Whether a cancel of the payment on the screen was sent from this till and has not been refused. */
+export type Cancel = "none" | "sent";
+
 /** Why the newest try to learn the outcome failed, where it did. */
 export type Trouble = "network" | "platform" | null;
 
@@ -41,6 +44,7 @@ export type Processing = Readonly<{
   payment: Payment | null;
   trouble: Trouble;
   unclearSends: number;
+  cancel: Cancel;
 }>;
 export type Paid = Readonly<{ screen: "paid"; payment: Payment }>;
 export type Unpaid = Readonly<{
@@ -49,6 +53,8 @@ export type Unpaid = Readonly<{
   credit: Credit | null;
   payment: Payment | null;
   refusal: Refusal | null;
+  /** Sent: it ended because somebody here wanted it to. */
+  cancel: Cancel;
 }>;
 export type Person = Readonly<{
   screen: "person";
@@ -66,6 +72,8 @@ export type FlowEvent =
   | Readonly<{ kind: "credit"; credit: Credit | null }>
   /** Money of this payment was given back at this till. */
   | Readonly<{ kind: "givenBack"; payment: Payment }>
+  /** A cancel of this payment left this till, or was answered with a refusal. */
+  | Readonly<{ kind: "cancelSent" | "cancelRefused"; paymentId: string }>
   | Readonly<{ kind: "scan"; code: string; key: string; merchantOrderNo: string }>
   | Readonly<{ kind: "restored"; attempt: Attempt }>
   | Readonly<{ kind: "reopened"; attempt: Attempt; payment: Payment | null }>

@@ -101,6 +101,7 @@ function refundsDeskOf(running: Running, checkout: Checkout): RefundDesk {
   return createRefundDesk({
     ...{ platform, storageRefusal, reasonText },
     shelf: createRefundShelf(database),
+    cancelling: (kind, paymentId) => checkout.dispatch({ kind, paymentId }),
     changed: (paymentId) => void givenBack(running, checkout, paymentId),
     nowMs: () => Date.now(),
   });

@@ -27,7 +27,7 @@ test("the day of a till begins at midnight in Shanghai, wherever the browser thi
   for (const [now, start] of days) assert.equal(dayStart(new Date(now)).toISOString(), start);
 });
 
-test("the total counts what was paid, and nothing else", () => {
+test("the total counts what was paid and kept, and nothing else", () => {
   const payments = [
     { ...paymentOf("succeeded", 1250), refundedAmount: 250 },
     paymentOf("failed", 9900),
@@ -36,8 +36,8 @@ test("the total counts what was paid, and nothing else", () => {
     paymentOf("reversed", 5000),
     paymentOf("succeeded", 1),
   ];
-  assert.deepEqual(summaryOf(payments), { count: 2, totalFen: 1251n, refundedFen: 250n });
-  assert.deepEqual(summaryOf([]), { count: 0, totalFen: 0n, refundedFen: 0n });
+  assert.deepEqual(summaryOf(payments), { count: 2, keptFen: 1001n, refundedFen: 250n });
+  assert.deepEqual(summaryOf([]), { count: 0, keptFen: 0n, refundedFen: 0n });
 });
 
 test("a payment that waits for a person looks so, whatever its state", () => {
@@ -50,6 +50,8 @@ test("a payment that waits for a person looks so, whatever its state", () => {
   assert.equal(toneOf(paymentOf("awaitingPayer", 1)), "processing");
   assert.equal(toneOf(paymentOf("reversed", 1)), "unpaid");
   assert.equal(toneOf(paymentOf("succeeded", 1)), "paid");
+  assert.equal(toneOf({ ...paymentOf("succeeded", 2), refundedAmount: 1 }), "paid");
+  assert.equal(toneOf({ ...paymentOf("succeeded", 2), refundedAmount: 2 }), "unpaid");
 });
 
 test("times are those of the shop", () => {

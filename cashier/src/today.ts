@@ -1,6 +1,7 @@
 // What “today” is at a till in China, and what its payments add up to. Pure.
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
+import { isAllBack } from "./outcome.ts";
 
 const shanghaiOffsetMs = 8 * 3_600_000;
 const dayMs = 24 * 3_600_000;
@@ -11,16 +12,14 @@ export function dayStart(now: Date): Date {
   return new Date(shifted - (shifted % dayMs) - shanghaiOffsetMs);
 }
 
-/** How many were paid, how much that is, and how much of it went back, in fen. What failed, or is still open, is no money. */
+/** How many were paid, how much of it is kept, and how much went back, in fen. What failed, or is still open, is no money. */
 export function summaryOf(
   payments: readonly Payment[],
-): Readonly<{ count: number; totalFen: bigint; refundedFen: bigint }> {
+): Readonly<{ count: number; keptFen: bigint; refundedFen: bigint }> {
   const paid = payments.filter(({ state }) => state === "succeeded");
-  return {
-    count: paid.length,
-    totalFen: paid.reduce((total, { amount }) => total + BigInt(amount), 0n),
-    refundedFen: paid.reduce((total, { refundedAmount }) => total + BigInt(refundedAmount), 0n),
-  };
+  const paidFen = paid.reduce((total, { amount }) => total + BigInt(amount), 0n);
+  const refundedFen = paid.reduce((total, { refundedAmount }) => total + BigInt(refundedAmount), 0n);
+  return { count: paid.length, keptFen: paidFen - refundedFen, refundedFen };
 }
 
 export type DayLine =
@@ -51,9 +50,10 @@ export function merged(
 
 export type Tone = "paid" | "processing" | "unpaid" | "person";
 
-/** The colour of a payment: what a person must decide comes before what its state says. */
+/** The colour of a payment: what a person must decide comes before what its state says. What went back is not paid. */
 export function toneOf(payment: Payment): Tone {
   if (payment.review !== null) return "person";
+  if (isAllBack(payment)) return "unpaid";
   if (payment.state === "succeeded") return "paid";
   return payment.state === "processing" || payment.state === "awaitingPayer" ? "processing" : "unpaid";
 }

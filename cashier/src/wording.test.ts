@@ -2,7 +2,15 @@ import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Attempt, Processing, Unpaid } from "./flowModel.ts";
-import { creditText, methodText, processingSentence, unpaidSentence, type Wait } from "./wording.ts";
+import {
+  creditText,
+  methodText,
+  paymentStateText,
+  processingSentence,
+  unpaidSentence,
+  unpaidTitle,
+  type Wait,
+} from "./wording.ts";
 import { createWords } from "./words/index.ts";
 
 const { t } = createWords("zh");
@@ -14,6 +22,7 @@ const unpaid = (rest: Partial<Unpaid>): Unpaid => ({
   credit: null,
   payment: null,
   refusal: null,
+  cancel: "none",
   ...rest,
 });
 const processing = (rest: Partial<Processing>): Processing => {
@@ -23,6 +32,7 @@ const processing = (rest: Partial<Processing>): Processing => {
     payment: null,
     trouble: null,
     unclearSends: 0,
+    cancel: "none",
     ...rest,
   };
 };
@@ -59,6 +69,42 @@ test("what the diagnosis says to try comes before the channel's general advice, 
   assert.equal(unpaidSentence(reversed, t, { kind: "awaited" }), t("unpaid.reversed"));
 });
 
+test("what the diagnosis says is not said twice", () => {
+  const failed = unpaid({ payment: payment({ state: "failed" }) });
+  const next = {
+    zh: "请顾客出示新的付款码，重新收款。",
+    en: "Ask for a fresh payment code and charge again.",
+  };
+  const tryNow = { zh: `没有收到钱。${next.zh}`, en: `No money was received. ${next.en}` };
+  for (const language of ["zh", "en"] as const) {
+    const words = createWords(language).t;
+    const said = unpaidSentence(failed, words, { kind: "known", tryNow: tryNow[language] });
+    assert.equal(said, `${words("unpaid.nothingCharged")}${next[language]}`);
+  }
+});
+
+// what became of it                                        title
+const titles: ReadonlyArray<readonly [Partial<Unpaid>, string]> = [
+  [{}, "未收款"],
+  [{ payment: payment({ state: "failed" }) }, "未收款"],
+  [{ payment: payment({ state: "closed" }) }, "未收款"],
+  [{ payment: payment({ state: "closed" }), cancel: "sent" }, "已撤销"],
+  [{ payment: payment({ state: "reversed" }) }, "已撤销"],
+  [{ payment: payment({ state: "succeeded", amount: 1, refundedAmount: 1 }) }, "已撤销"],
+];
+
+test("what was cancelled on purpose is called so, and nothing is advised about charging again", () => {
+  for (const [what, title] of titles) {
+    assert.equal(unpaidTitle(unpaid(what), t), title);
+    if (title !== "已撤销") continue;
+    const advised = { kind: "known", tryNow: "请顾客出示新的付款码，重新收款。" } as const;
+    assert.doesNotMatch(unpaidSentence(unpaid(what), t, advised), /重新|再扫|再收|时限/);
+  }
+  const english = createWords("en").t;
+  const reversed = unpaid({ payment: payment({ state: "reversed" }) });
+  assert.equal(unpaidTitle(reversed, english), "Cancelled, money returned");
+});
+
 test("what was paid and went back completely says so", () => {
   const back = unpaid({ payment: payment({ state: "succeeded", amount: 100, refundedAmount: 100 }) });
   assert.equal(unpaidSentence(back, t), t("unpaid.givenBack"));
@@ -68,10 +114,27 @@ test("instalments are named with who bears their fee", () => {
   const words = { t, language: "zh" } as const;
   assert.equal(creditText(payment({ credit: null }), words), null);
   const credit = { instalments: 12, feeBearer: "payer" } as const;
-  assert.equal(creditText(payment({ credit }), words), "分 12 期 · 顾客承担手续费");
-  // Asked for, and the payer chose to pay from the balance after all.
-  assert.equal(creditText(payment({ credit, fundingSource: "balance" }), words), null);
-  assert.notEqual(creditText(payment({ credit, fundingSource: "huabeiInstalment" }), words), null);
+  const paidBy = (fundingSource: Payment["fundingSource"]): string | null =>
+    creditText(payment({ credit, fundingSource }), words);
+  assert.equal(paidBy("huabeiInstalment"), "分 12 期 · 顾客承担手续费");
+  // Asked for, and the payer chose to pay at once after all.
+  assert.equal(paidBy("balance"), "顾客用余额付清，没有分期");
+  assert.equal(paidBy("huabei"), "顾客用花呗付清，没有分期");
+  // How it was paid is not known: neither is said.
+  for (const unknown of [null, "unknown", "mixed"] as const) assert.equal(paidBy(unknown), null);
+  const english = { t: createWords("en").t, language: "en" } as const;
+  const atOnce = creditText(payment({ credit, fundingSource: "balance" }), english);
+  assert.equal(atOnce, "Paid at once, not in instalments (Balance)");
+});
+
+test("a payment that went back is no longer called paid", () => {
+  const words = { t, language: "zh" } as const;
+  const paid = (refundedAmount: number): Payment =>
+    payment({ state: "succeeded", amount: 880, refundedAmount });
+  assert.equal(paymentStateText(paid(0), words), "已收款");
+  assert.equal(paymentStateText(paid(100), words), "已部分退款");
+  assert.equal(paymentStateText(paid(880), words), "已全额退款");
+  assert.equal(paymentStateText(payment({ state: "closed" }), words), "已关闭");
 });
 
 test("a refusal is told in the platform's own words", () => {
@@ -95,6 +158,10 @@ const waits: ReadonlyArray<readonly [Processing, Wait, RegExp]> = [
   [processing({ payment: payment({ state: "awaitingPayer" }) }), "slow", /支付密码/],
   [processing({ payment: open, trouble: "network" }), "usual", /网络已断开/],
   [processing({ trouble: "platform" }), "usual", /平台暂时没有回应/],
+  [processing({ payment: open, cancel: "sent" }), "usual", /^已提交撤销，正在等支付宝确认。$/],
+  [processing({ payment: open, cancel: "sent" }), "overdue", /^已提交撤销/],
+  [processing({ payment: payment({ state: "awaitingPayer" }), cancel: "sent" }), "slow", /^已提交撤销/],
+  [processing({ payment: open, cancel: "sent", trouble: "network" }), "usual", /网络已断开/],
 ];
 
 test("waiting says what is waited for", () => {

@@ -1,7 +1,13 @@
 // Which sentence a result shows. The platform's own words come first; ours fill what it leaves open.
 import type { TFunction } from "i18next";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
-import { channelWords, feeBearerWords, fundingSourceWords } from "@huiyin/contract/words.ts";
+import {
+  channelWords,
+  feeBearerWords,
+  fundingSourceWords,
+  paymentStateWords,
+} from "@huiyin/contract/words.ts";
+import { isAllBack, isCancelled } from "./outcome.ts";
 import type { Processing, Unpaid } from "./flowModel.ts";
 import type { Language } from "./words/index.ts";
 
@@ -32,14 +38,27 @@ const paidAtOnce = new Set<Payment["fundingSource"]>([
   "creditCard",
 ]);
 
-/** The terms of instalments: 分 6 期 · 商户承担手续费; null where there are none. */
+/** What became of the instalments asked for: 分 6 期 · 商户承担手续费; null where there are none, or nobody knows. */
 export function creditText(
   { credit, fundingSource }: Payment,
   { t, language }: Readonly<{ t: TFunction; language: Language }>,
 ): string | null {
-  if (credit === null || paidAtOnce.has(fundingSource)) return null;
+  if (credit === null || fundingSource === null) return null;
+  if (paidAtOnce.has(fundingSource))
+    return t("instalments.atOnce", { source: fundingSourceWords[fundingSource][language] });
+  if (fundingSource !== "huabeiInstalment") return null;
   const bearer = feeBearerWords[credit.feeBearer][language];
   return t("instalments.shown", { count: credit.instalments, bearer });
+}
+
+/** The state of a payment, and whether what was paid is still here: 已收款, 已部分退款. */
+export function paymentStateText(
+  payment: Payment,
+  { t, language }: Readonly<{ t: TFunction; language: Language }>,
+): string {
+  if (isAllBack(payment)) return t("sheet.allBack");
+  if (payment.state === "succeeded" && payment.refundedAmount > 0) return t("sheet.partlyBack");
+  return paymentStateWords[payment.state][language];
 }
 
 /** What the diagnosis says to do at the counter; it is asked the moment a payment fails. */
@@ -47,8 +66,19 @@ export type Advice = Readonly<{ kind: "awaited" }> | Readonly<{ kind: "known"; t
 
 const noAdvice: Advice = { kind: "known", tryNow: null };
 
+/** The word over a payment that was not paid; one that was called off did not fail. */
+export function unpaidTitle(state: Unpaid, t: TFunction): string {
+  if (!isCancelled(state)) return t("unpaid.title");
+  return t(isUntouched(state) ? "unpaid.cancelledTitle" : "unpaid.reversedTitle");
+}
+
+/** Called off before any money moved. */
+const isUntouched = ({ payment }: Unpaid): boolean =>
+  payment?.state !== "reversed" && payment?.state !== "succeeded";
+
 /** What a cashier does now that nothing was paid. The channel's own advice is general: the diagnosis' comes first. */
-export function unpaidSentence({ payment, refusal }: Unpaid, t: TFunction, known: Advice = noAdvice): string {
+export function unpaidSentence(state: Unpaid, t: TFunction, known: Advice = noAdvice): string {
+  const { payment, refusal } = state;
   if (refusal !== null)
     return refusal.title === refusal.detail
       ? refusal.title
@@ -56,11 +86,18 @@ export function unpaidSentence({ payment, refusal }: Unpaid, t: TFunction, known
   if (payment === null) return t("unpaid.neverArrived");
   if (payment.state === "reversed") return t("unpaid.reversed");
   if (payment.state === "succeeded") return t("unpaid.givenBack");
+  if (isCancelled(state)) return t("refund.nothingPaid");
   if (known.kind === "awaited") return t("unpaid.looking");
-  if (known.tryNow !== null) return `${t("unpaid.nothingCharged")}${known.tryNow}`;
+  if (known.tryNow !== null) return `${t("unpaid.nothingCharged")}${withoutEcho(known.tryNow, t)}`;
   const advice = adviceKeys.find((key) => key === payment.retry);
   if (advice !== undefined) return t(`unpaid.advice.${advice}`);
   return t(payment.state === "closed" ? "unpaid.closed" : "unpaid.advice.never");
+}
+
+/** Where the diagnosis begins with “no money was received”, “nothing was charged” has said it already. */
+function withoutEcho(tryNow: string, t: TFunction): string {
+  const echo = t("unpaid.nothingReceived");
+  return tryNow.startsWith(echo) ? tryNow.slice(echo.length) : tryNow;
 }
 
 /** How a wait is going: as usual, longer than usual, or beyond the time in which the payer could pay. */
@@ -77,6 +114,7 @@ export function processingSentence(
   if (trouble !== null) return t(`processing.${trouble}`);
   if (payment === null) return t("processing.sending");
   const channel = channelWords[payment.channel][language];
+  if (state.cancel === "sent") return t("processing.cancelling", { channel });
   if (wait === "overdue") return t("processing.closing", { channel });
   if (payment.state === "awaitingPayer") return t("processing.payer");
   return t(wait === "slow" ? "processing.slow" : "processing.channel", { channel });

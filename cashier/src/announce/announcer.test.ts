@@ -41,6 +41,7 @@ type World = {
   silence: SilenceReason | null;
   outcome: SaidOutcome;
   asks: AskMessage[];
+  now: Date;
 };
 
 function worldOf(kept: readonly Notice[] = []): World {
@@ -50,6 +51,7 @@ function worldOf(kept: readonly Notice[] = []): World {
     silence: null,
     outcome: "heard",
     asks: [],
+    now,
   };
   const say = async (speech: { text: string }, beforeFirst?: () => Promise<boolean>): Promise<Said> => {
     const ended = { text: speech.text, clips: [], endedAt: now.toISOString() };
@@ -67,7 +69,7 @@ function worldOf(kept: readonly Notice[] = []): World {
       all: async () => [...world.kept.values()],
     },
     voice: { say },
-    now: () => now,
+    now: () => world.now,
     send: async (payload: ReceiptMessage | AskMessage) => {
       if (payload.kind === "ask") world.asks.push(payload);
       else
@@ -126,6 +128,26 @@ test("a silent terminal says why, keeps the announcement, and speaks once it can
   await settled();
   assert.ok(world.log.includes("speak 支付宝收款，一元"));
   assert.equal(world.kept.get("arr_1")?.stage, "spoken");
+});
+
+test("what became too old while nothing could be heard is asked for again as soon as it could be", async () => {
+  const world = worldOf();
+  world.silence = "audioLocked";
+  await world.announcer.receive(arrival(1));
+  await settled();
+  world.now = new Date(now.getTime() + 61_000);
+  world.announcer.hurry();
+  await settled();
+  assert.equal(world.kept.get("arr_1")?.stage, "expired");
+  assert.equal(world.asks.length, 0, "a sum would not be heard either");
+  world.silence = null;
+  world.announcer.hurry();
+  await settled();
+  const told = world.asks.map(({ outcomes }) => outcomes.map(({ arrivalId, stage }) => [arrivalId, stage]));
+  assert.deepEqual(told, [[["arr_1", "expired"]]]);
+  world.announcer.hurry();
+  await settled();
+  assert.equal(world.asks.length, 1, "once is enough");
 });
 
 test("a sentence that came out silent was not spoken", async () => {

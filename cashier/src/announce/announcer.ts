@@ -50,10 +50,12 @@ type Shift = AnnouncerDeps & {
   speaking: Promise<void> | null;
   /** Why each waiting announcement was last reported as silent. */
   readonly silenceTold: Map<string, SilenceReason>;
+  /** Something became too old unheard, and the platform has not been asked for its sum since. */
+  sum: "owed" | "none";
 };
 
 export function createAnnouncer(deps: AnnouncerDeps): Announcer {
-  const shift: Shift = { ...deps, desk: new Map(), speaking: null, silenceTold: new Map() };
+  const shift: Shift = { ...deps, desk: new Map(), speaking: null, silenceTold: new Map(), sum: "none" };
   return {
     hurry: () => hurry(shift),
     waitingCount: () => waiting(shift.desk).length,
@@ -63,9 +65,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       for (const notice of shift.desk.values()) await deps.shelf.put(notice);
     },
     receive: (message) => receive(shift, message),
-    ask: async () => {
-      await deps.send({ version: 1, kind: "ask", outcomes: outcomes(shift.desk).map(outcomeOf) });
-    },
+    ask: async () => void (await ask(shift)),
   };
 }
 
@@ -98,12 +98,26 @@ async function speakAll(shift: Shift): Promise<void> {
       shift,
       old.map(({ id }) => id),
     );
+    if (old.length > 0) shift.sum = "owed";
+    // Asked for while nothing can be heard, the sum would only become too old as well.
+    if (shift.sum === "owed" && shift.silence() === null) await askForSum(shift);
     const utterance = nextUtterance(shift.desk);
     if (utterance === null) return;
     const reason = shift.silence();
     if (reason !== null) return reportSilence(shift, reason);
     await speak(shift, utterance);
   }
+}
+
+async function ask(shift: Shift): Promise<boolean> {
+  return shift.send({ version: 1, kind: "ask", outcomes: outcomes(shift.desk).map(outcomeOf) });
+}
+
+/** Money that came in is never passed over in silence: the platform answers with one sentence for all that is too old. */
+async function askForSum(shift: Shift): Promise<void> {
+  shift.sum = "none";
+  // Unanswered, it is asked again after the next connection, as always.
+  await ask(shift);
 }
 
 async function speak(shift: Shift, { notices, speech }: Utterance): Promise<void> {

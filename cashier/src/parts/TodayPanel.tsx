@@ -1,29 +1,31 @@
-// Today's payments of this terminal, newest first, and their total. The total counts what was paid, nothing else.
+// Today's payments of this terminal, newest first, and their total. The total counts what was paid and kept, nothing else.
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
-import {
-  channelWords,
-  fundingSourceWords,
-  paymentStateWords,
-  refundStateWords,
-} from "@huiyin/contract/words.ts";
+import { channelWords, fundingSourceWords, refundStateWords } from "@huiyin/contract/words.ts";
 import { yuanText } from "../amount.ts";
 import { useServices } from "../services.ts";
 import { useStore } from "../store.ts";
 import { clockTime, linesOf, refundToneOf, summaryOf, toneOf } from "../today.ts";
+import { paymentStateText } from "../wording.ts";
 import { Amount } from "./Amount.tsx";
 import { useLanguage } from "./useLanguage.ts";
 
 export function TodayTotal(): ReactElement {
   const { t } = useTranslation();
   const { payments } = useStore(useServices().today);
-  const { count, totalFen } = summaryOf(payments);
+  const { count, keptFen, refundedFen } = summaryOf(payments);
   return (
     <p className="today-total">
-      <span className="today-count">{t("today.count", { count })}</span>
-      <Amount size="row" text={yuanText(totalFen)} />
+      <span className="today-count">
+        {t("today.count", { count })}
+        {refundedFen > 0n && ` · ${t("today.back", { amount: yuanText(refundedFen) })}`}
+      </span>
+      <span className="today-kept">
+        <span>{t("receipt.kept")}</span>
+        <Amount size="row" text={yuanText(keptFen)} />
+      </span>
     </p>
   );
 }
@@ -33,7 +35,6 @@ type TodayListProps = Readonly<{ onOpen(payment: Payment): void; onFind(): void 
 export function TodayList({ onOpen, onFind }: TodayListProps): ReactElement {
   const { t } = useTranslation();
   const { state, payments, refunds } = useStore(useServices().today);
-  const { refundedFen } = summaryOf(payments);
   return (
     <>
       <button type="button" className="button today-find" onClick={onFind}>
@@ -53,12 +54,7 @@ export function TodayList({ onOpen, onFind }: TodayListProps): ReactElement {
           )}
         </ul>
       )}
-      {payments.length > 0 && (
-        <p className="today-note">
-          {t("today.onlyPaid")}
-          {refundedFen > 0n && <> {t("today.refunded", { amount: yuanText(refundedFen) })}</>}
-        </p>
-      )}
+      {payments.length > 0 && <p className="today-note">{t("today.onlyPaid")}</p>}
     </>
   );
 }
@@ -80,7 +76,7 @@ export function PaymentRow({ payment, onOpen }: PaymentRowProps): ReactElement {
         <span className="today-what">
           <span className={`state state-${tone}`}>
             <span className="state-dot" aria-hidden="true" />
-            {tone === "person" ? t("person.title") : paymentStateWords[payment.state][language]}
+            {tone === "person" ? t("person.title") : paymentStateText(payment, { t, language })}
           </span>
           <span className="today-how">
             <time dateTime={payment.createdAt}>{clockTime(payment.createdAt)}</time>

@@ -48,9 +48,25 @@ test("a refund stands on the receipt with what is kept; one that failed does not
   const receipt = receiptOf({ payment: { ...payment, refundedAmount: 500 }, refunds, place, words });
   assert.equal(receipt.heading, "退款小票");
   const lines = receipt.lines.map(textOf);
-  assert.ok(lines.includes("退款 2026-11-22 10:05:00|已退款") && lines.includes("|−¥5.00"));
+  // On one line of 58 mm: the day and minute, and the amount.
+  assert.ok(lines.includes("退款 11-22 10:05|−¥5.00"), lines.join("\n"));
+  assert.ok(lines.includes("状态|已部分退款"));
+  assert.equal(receipt.scan, "退款时请出示此码");
   assert.ok(lines.includes("已退合计|¥5.00") && lines.includes("实收|¥7.50"));
   assert.equal(lines.filter((line) => line.startsWith("退款 ")).length, 1);
+});
+
+test("a refund that is still under way says so on its line", () => {
+  const receipt = receiptOf({ payment, refunds: [refundIn("processing")], place, words });
+  assert.ok(receipt.lines.map(textOf).includes("退款 11-22 10:05|退款中 −¥5.00"));
+});
+
+test("a receipt of what went back completely neither says paid nor invites another refund", () => {
+  const refunds = [refundIn("succeeded", { amount: 1250 })];
+  const receipt = receiptOf({ payment: { ...payment, refundedAmount: 1250 }, refunds, place, words });
+  const lines = receipt.lines.map(textOf);
+  assert.ok(lines.includes("状态|已全额退款") && lines.includes("实收|¥0.00"));
+  assert.equal(receipt.scan, null);
 });
 
 test("what was not paid cannot be mistaken for a proof of payment", () => {

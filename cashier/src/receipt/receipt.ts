@@ -3,10 +3,11 @@ import type { TFunction } from "i18next";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
 import type { TerminalPlace } from "@huiyin/contract/api/terminals.ts";
-import { paymentStateWords, refundStateWords } from "@huiyin/contract/words.ts";
+import { refundStateWords } from "@huiyin/contract/words.ts";
 import { yuanText } from "../amount.ts";
+import { leftOf } from "../refund/flow.ts";
 import { dayAndTime } from "../today.ts";
-import { creditText, methodText } from "../wording.ts";
+import { creditText, methodText, paymentStateText } from "../wording.ts";
 import type { Language } from "../words/index.ts";
 
 export type ReceiptLine =
@@ -23,6 +24,8 @@ export type Receipt = Readonly<{
   lines: readonly ReceiptLine[];
   /** Shown in the code: the payment's id. A person who scans it learns nothing more, and no address is opened. */
   code: string;
+  /** What the code is for; null where nothing is left to give back. */
+  scan: string | null;
 }>;
 
 type Printed = Readonly<{
@@ -49,15 +52,16 @@ export function receiptOf({ payment, refunds, place, words }: Printed): Receipt 
     ...(terms === null ? [] : [pair(t("instalments.title"), terms)]),
     ...(payment.payerAccount === null ? [] : [pair(t("receipt.account"), payment.payerAccount)]),
     { kind: "rule" },
-    pair(t("receipt.state"), paymentStateWords[payment.state][language]),
+    pair(t("receipt.state"), paymentStateText(payment, words)),
     { kind: "amount", name: t("receipt.amount"), value: money(amount) },
-    ...given.flatMap((refund): ReceiptLine[] => [
-      pair(
-        `${t("receipt.refund")} ${dayAndTime(refund.createdAt)}`,
-        refundStateWords[refund.state][language],
-      ),
-      pair("", `−${money(BigInt(refund.amount))}`),
-    ]),
+    ...given.map((refund) => {
+      const taken = `−${money(BigInt(refund.amount))}`;
+      const open = refund.state !== "succeeded";
+      return pair(
+        `${t("receipt.refund")} ${dayAndTime(refund.createdAt).slice(...dayAndMinute)}`,
+        open ? `${refundStateWords[refund.state][language]} ${taken}` : taken,
+      );
+    }),
     ...(back === 0n
       ? []
       : [
@@ -75,7 +79,11 @@ export function receiptOf({ payment, refunds, place, words }: Printed): Receipt 
     place: [place.merchantNames[language], place.storeNames[language], place.storeAddress],
     lines,
     code: payment.id,
+    scan: leftOf(payment) > 0n ? t("receipt.scan") : null,
   };
 }
+
+/** 11-22 10:05 out of 2026-11-22 10:05:00: with the amount it fits one line of 58 mm. */
+const dayAndMinute = [5, 16] as const;
 
 const money = (amountFen: bigint): string => `¥${yuanText(amountFen)}`;

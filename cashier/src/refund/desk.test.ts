@@ -54,6 +54,7 @@ function worldOf(
       all: async () => [...shelf.values()],
     },
     changed: () => log.push("changed"),
+    cancelling: (kind) => log.push(kind),
     nowMs: () => world.nowMs,
     reasonText: (reason) => reason,
     storageRefusal: () => ({ title: "cannot keep", detail: "free some storage" }),

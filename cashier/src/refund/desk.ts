@@ -21,6 +21,8 @@ export type RefundDeskDeps = Readonly<{
   shelf: RefundShelf;
   /** Something about this payment is new. */
   changed(paymentId: string): void;
+  /** A cancel of this payment was sent, or did not go through. */
+  cancelling(kind: "cancelSent" | "cancelRefused", paymentId: string): void;
   nowMs(): number;
   /** What the payer reads as the reason. */
   reasonText(reason: RefundReason): string;
@@ -104,6 +106,10 @@ async function perform(desk: Desk, effects: readonly RefundEffect[]): Promise<vo
         break;
       case "setAside":
         // Done already, see dispatch.
+        break;
+      case "cancelSent":
+      case "cancelRefused":
+        desk.cancelling(effect.kind, effect.paymentId);
         break;
       case "changed":
         desk.changed(effect.paymentId);

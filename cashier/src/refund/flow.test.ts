@@ -87,7 +87,10 @@ test("a reversal of a paid payment asks for the manager’s code, of an unclear 
     assert.deepEqual(facts, ["reversal", 1250n, asked[state]]);
   }
   const unclearOne = run([{ kind: "reverse", payment: paymentIn("processing") }, send]);
-  const [, sent] = unclearOne.effects;
+  // The screen behind is told that a cancel is under way.
+  assert.deepEqual(unclearOne.effects.at(-1), { kind: "cancelSent", paymentId: payment.id });
+  const [keeps, sent] = unclearOne.effects;
+  assert.ok(keeps?.kind === "keep" && keeps.attempt.reason === "reversal");
   assert.ok(sent?.kind === "send" && sent.managerCode === "");
   const paidMeanwhile = refundStep(
     unclearOne.state,
@@ -95,6 +98,7 @@ test("a reversal of a paid payment asks for the manager’s code, of an unclear 
     startedAtMs,
   );
   assert.ok(paidMeanwhile.state.stage === "coding" && paidMeanwhile.state.asks === "code");
+  assert.deepEqual(paidMeanwhile.effects.at(-1), { kind: "cancelRefused", paymentId: payment.id });
 });
 
 test("fewer than six digits are not sent, more are not taken, a second tap sends nothing", () => {

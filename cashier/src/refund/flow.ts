@@ -80,7 +80,7 @@ function reversing(payment: Payment): Coding {
   const amountFen = paid ? leftOf(payment) : BigInt(payment.amount);
   // Cancelling what is not paid gives nothing away; should it be paid meanwhile, the platform asks for the code.
   const asked = { asks: paid ? "code" : "yes", code: "", problem: null } as const;
-  return { stage: "coding", kind: "reversal", payment, amountFen, reason: "other", ...asked };
+  return { stage: "coding", kind: "reversal", payment, amountFen, reason: "reversal", ...asked };
 }
 
 function choosing(state: Choosing, event: RefundEvent): RefundStep {
@@ -152,6 +152,7 @@ function begin(state: Coding, wish: RefundEvent & { kind: "send" }, nowMs: numbe
     { stage: "sending", attempt, payment, managerCode, trouble: null, unclearSends: 0 },
     { kind: "keep", attempt },
     { kind: "send", attempt, managerCode, afterMs: 0 },
+    ...(kind === "reversal" ? [{ kind: "cancelSent", paymentId: payment.id } as const] : []),
   );
 }
 
@@ -218,8 +219,17 @@ function settle(state: Unsettled, outcome: RefundOutcome): RefundStep {
   const { paymentId } = attempt;
   const ends: RefundEffect[] =
     state.stage === "sending" ? arrived(attempt) : [{ kind: "changed", paymentId }];
-  return keep({ stage: "settled", attempt, payment, outcome }, ...ends);
+  // Paid after all is no refusal: the screen behind learns it by itself.
+  const ended = outcome.kind === "refunded" || outcome.kind === "reversed" || outcome.kind === "paid";
+  return keep(
+    { stage: "settled", attempt, payment, outcome },
+    ...(ended ? [] : refusedCancel(attempt)),
+    ...ends,
+  );
 }
+
+const refusedCancel = ({ kind, paymentId }: RefundAttempt): RefundEffect[] =>
+  kind === "reversal" ? [{ kind: "cancelRefused", paymentId }] : [];
 
 /**
  * A refusal ends the attempt only where it speaks for every send. “Locked” or “sign in first” after an unclear send
@@ -240,11 +250,15 @@ function refused(state: Unsettled, refusal: Refusal, nowMs: number): RefundStep 
 
 function askedAgain({ attempt, payment }: Sending, problem: Refusal): RefundStep {
   const forget: RefundEffect = { kind: "forget", attemptKey: attempt.key };
-  if (payment === null) return keep(closed, forget);
+  if (payment === null) return keep(closed, forget, ...refusedCancel(attempt));
   const { kind, amountFen, reason } = attempt;
   // “Required” is news only to whoever was not asked for it.
   const asked = { asks: "code", code: "", problem } as const;
-  return keep({ stage: "coding", kind, payment, amountFen, reason, ...asked }, forget);
+  return keep(
+    { stage: "coding", kind, payment, amountFen, reason, ...asked },
+    forget,
+    ...refusedCancel(attempt),
+  );
 }
 
 /** No word yet: the same request again while it is fresh; afterwards only the question what became of it. */

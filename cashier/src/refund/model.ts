@@ -5,7 +5,8 @@ import type { AmountKey } from "../amount.ts";
 import type { Refusal, Trouble } from "../flowModel.ts";
 
 export const refundReasons = ["returned", "overcharged", "duplicate", "other"] as const;
-export type RefundReason = (typeof refundReasons)[number];
+/** A reversal has no list to choose from: it is its own reason. */
+export type RefundReason = (typeof refundReasons)[number] | "reversal";
 
 /** One wish to give money back, kept on the device before it is sent. The manager's code is never kept. */
 export type RefundAttempt = Readonly<{
@@ -107,6 +108,8 @@ export type RefundEffect =
   | Readonly<{ kind: "look"; attemptKey: string; refundId: string; afterMs: number }>
   | Readonly<{ kind: "forget"; attemptKey: string }>
   | Readonly<{ kind: "setAside"; attempt: RefundAttempt }>
+  /** A cancel of this payment was sent, or did not go through: the screen behind waits for something else now. */
+  | Readonly<{ kind: "cancelSent" | "cancelRefused"; paymentId: string }>
   /** Something about this payment is new: lists and screens that show it look again. */
   | Readonly<{ kind: "changed"; paymentId: string }>;
 

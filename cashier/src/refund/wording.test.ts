@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
+import type { Payment } from "@huiyin/contract/api/payments.ts";
 import { paymentIn, refundIn } from "../fixtures.ts";
 import { createWords } from "../words/index.ts";
 import type { RefundAttempt, Sending, Settled, Waiting } from "./model.ts";
@@ -18,8 +19,13 @@ const waiting = (rest: Partial<Waiting> = {}): Waiting => ({
   ...{ stage: "waiting", attempt, payment: null, refund: refundIn("processing"), trouble: null },
   ...rest,
 });
-const settled = (outcome: Settled["outcome"], of = attempt): Settled => ({
-  ...{ stage: "settled", attempt: of, payment: null, outcome },
+const settled = (
+  outcome: Settled["outcome"],
+  of = attempt,
+  paid: Partial<Payment> | null = null,
+): Settled => ({
+  ...{ stage: "settled", attempt: of, outcome },
+  payment: paid === null ? null : paymentIn("succeeded", paid),
 });
 const refusal = { status: 422, code: "c", retry: "never", title: "可退金额不足", detail: "请改小金额。" };
 
@@ -37,7 +43,19 @@ const rows: ReadonlyArray<readonly [Sending | Waiting | Settled, RefundTone, Reg
   ],
   [waiting({ refund: refundIn("processing", { waitingFor: "person" }) }), "person", /人工核对/],
   [waiting({ attempt: reversal, refund: null }), "processing", /确认顾客有没有付款/],
-  [settled({ kind: "refunded", refund: refundIn("succeeded") }), "paid", /5\.00 元已退回顾客的支付宝/],
+  [settled({ kind: "refunded", refund: refundIn("succeeded") }), "paid", /^5\.00 元已原路退回。$/],
+  [
+    settled({ kind: "refunded", refund: refundIn("succeeded") }, attempt, {
+      fundingSource: "huabei",
+    }),
+    "paid",
+    /^5\.00 元已退回顾客的花呗。$/,
+  ],
+  [
+    settled({ kind: "refunded", refund: refundIn("succeeded") }, attempt, { fundingSource: "balance" }),
+    "paid",
+    /^5\.00 元已原路退回。$/,
+  ],
   [
     settled({ kind: "failed", refund: refundIn("failed", { channelMessage: "交易已关闭" }) }),
     "unpaid",

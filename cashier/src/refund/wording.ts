@@ -38,12 +38,14 @@ function waitingShown({ attempt, refund, trouble }: Waiting, { t, language }: Wo
   return { tone, title, sentence: why + t("problem.join") + goesOn };
 }
 
-function settledShown({ outcome, attempt }: Settled, words: Words): Shown {
+function settledShown({ outcome, attempt, payment }: Settled, words: Words): Shown {
   const { t, language } = words;
   switch (outcome.kind) {
     case "refunded": {
-      const channel = channelWords[outcome.refund.channel][language];
-      const sentence = t("refund.refunded", { amount: yuanText(BigInt(outcome.refund.amount)), channel });
+      const source = payment?.fundingSource;
+      const huabei = source === "huabei" || source === "huabeiInstalment";
+      const amount = yuanText(BigInt(outcome.refund.amount));
+      const sentence = t(huabei ? "refund.refundedHuabei" : "refund.refunded", { amount });
       return { tone: "paid", title: refundStateWords.succeeded[language], sentence };
     }
     case "reversed": {

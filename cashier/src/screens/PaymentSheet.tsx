@@ -3,7 +3,7 @@ import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
-import { paymentStateWords, refundStateWords } from "@huiyin/contract/words.ts";
+import { refundStateWords } from "@huiyin/contract/words.ts";
 import { yuanText } from "../amount.ts";
 import type { Reply } from "../device/platform.ts";
 import { Amount } from "../parts/Amount.tsx";
@@ -14,7 +14,7 @@ import { isReversible, leftOf } from "../refund/flow.ts";
 import { useServices } from "../services.ts";
 import { useStore } from "../store.ts";
 import { dayAndTime, toneOf } from "../today.ts";
-import { creditText, methodText } from "../wording.ts";
+import { creditText, methodText, paymentStateText } from "../wording.ts";
 import { ReceiptDialog } from "./ReceiptDialog.tsx";
 
 type PaymentSheetProps = Readonly<{ payment: Payment; onClose(): void }>;
@@ -38,7 +38,7 @@ export function PaymentSheet({ payment: opened, onClose }: PaymentSheetProps): R
       <div>
         <p className={`state state-${tone}`}>
           <span className="state-dot" aria-hidden="true" />
-          {tone === "person" ? t("person.title") : paymentStateWords[payment.state][language]}
+          {tone === "person" ? t("person.title") : paymentStateText(payment, { t, language })}
         </p>
         <Amount size="hero" text={yuanText(BigInt(payment.amount))} />
       </div>

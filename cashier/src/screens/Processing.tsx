@@ -49,7 +49,8 @@ export function Processing({ state }: Readonly<{ state: ProcessingState }>): Rea
         </>
       }
       actions={
-        payment !== null && (
+        payment !== null &&
+        state.cancel === "none" && (
           <button
             type="button"
             className="button-result button-result-quiet"

@@ -104,12 +104,12 @@ function Paper({ receipt, qr, widthMm }: PaperProps): ReactElement {
           className="receipt-qr"
           viewBox={`0 0 ${qr.size} ${qr.size}`}
           role="img"
-          aria-label={t("receipt.scan")}
+          aria-label={receipt.scan ?? t("receipt.code")}
         >
           <path d={qr.path} />
         </svg>
       )}
-      <p>{t("receipt.scan")}</p>
+      {receipt.scan !== null && <p>{receipt.scan}</p>}
       <p>{t("receipt.thanks")}</p>
     </article>
   );

@@ -1,12 +1,13 @@
-// 未收款: nothing was charged. What to do now in one sentence, and the reason one tap away.
+// 未收款: nothing was charged. What to do now in one sentence, and the reason one tap away; what was called off has neither.
 import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { yuanText } from "../amount.ts";
+import { isCancelled } from "../outcome.ts";
 import type { Unpaid as UnpaidState } from "../flowModel.ts";
 import { useDiagnosis } from "../parts/useDiagnosis.ts";
 import { useLanguage } from "../parts/useLanguage.ts";
 import { useServices } from "../services.ts";
-import { unpaidSentence, type Advice } from "../wording.ts";
+import { unpaidSentence, unpaidTitle, type Advice } from "../wording.ts";
 import { Result } from "./Result.tsx";
 import { Why } from "./Why.tsx";
 
@@ -16,7 +17,8 @@ export function Unpaid({ state }: Readonly<{ state: UnpaidState }>): ReactElemen
   const [asksWhy, setAsksWhy] = useState(false);
   const language = useLanguage();
   const { payment } = state;
-  const reply = useDiagnosis(payment?.id ?? null);
+  const cancelled = isCancelled(state);
+  const reply = useDiagnosis(cancelled ? null : (payment?.id ?? null));
   // Where there is no payment, nobody is asked, and the refusal speaks for itself.
   const advice: Advice =
     payment !== null && reply === null
@@ -31,39 +33,45 @@ export function Unpaid({ state }: Readonly<{ state: UnpaidState }>): ReactElemen
     <>
       <Result
         tone="unpaid"
-        title={t("unpaid.title")}
+        title={unpaidTitle(state, t)}
         amount={yuanText(state.amountFen)}
         sentence={unpaidSentence(state, t, advice)}
         detail={named !== null && <p role="status">{named}</p>}
         actions={
-          <>
-            <button type="button" className="button-result" onClick={() => dispatch({ kind: "again" })}>
-              {t("unpaid.again")}
+          cancelled ? (
+            <button type="button" className="button-result" onClick={() => dispatch({ kind: "next" })}>
+              {t("paid.next")}
             </button>
-            {payment !== null && (
+          ) : (
+            <>
+              <button type="button" className="button-result" onClick={() => dispatch({ kind: "again" })}>
+                {t("unpaid.again")}
+              </button>
+              {payment !== null && (
+                <button
+                  type="button"
+                  className="button-result button-result-quiet"
+                  onClick={() => setAsksWhy(true)}
+                >
+                  {t("unpaid.why")}
+                </button>
+              )}
               <button
                 type="button"
                 className="button-result button-result-quiet"
-                onClick={() => setAsksWhy(true)}
+                onClick={() => dispatch({ kind: "back" })}
               >
-                {t("unpaid.why")}
+                {t("unpaid.back")}
               </button>
-            )}
-            <button
-              type="button"
-              className="button-result button-result-quiet"
-              onClick={() => dispatch({ kind: "back" })}
-            >
-              {t("unpaid.back")}
-            </button>
-            <button
-              type="button"
-              className="button-result button-result-quiet"
-              onClick={() => dispatch({ kind: "next" })}
-            >
-              {t("unpaid.next")}
-            </button>
-          </>
+              <button
+                type="button"
+                className="button-result button-result-quiet"
+                onClick={() => dispatch({ kind: "next" })}
+              >
+                {t("unpaid.next")}
+              </button>
+            </>
+          )
         }
       />
       {asksWhy && payment !== null && (
