@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
+import { paymentErrors } from "@huiyin/contract/errors/payments.ts";
 import type { Attempt, Processing, Unpaid } from "./flowModel.ts";
 import {
   creditText,
@@ -146,6 +147,12 @@ test("a refusal is told in the platform's own words", () => {
     detail: "请出示付款码。",
   };
   assert.equal(unpaidSentence(unpaid({ refusal }), t), "扫到的是收款码。请出示付款码。");
+});
+
+test("a used code is explained without an id that no cashier can read", () => {
+  const { title, next } = paymentErrors.payer_code_used;
+  for (const text of [title.zh, title.en, next.zh, next.en]) assert.doesNotMatch(text, /[{}]|pay_/);
+  assert.match(next.zh, /今日列表/);
 });
 
 const open = payment({ state: "processing" });
