@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readPaymentSearch, type Reading } from "./paymentSearch.ts";
+import { readPaymentSearch, type PaymentSearch, type Reading } from "./paymentSearch.ts";
 
 // A Sunday, 15:10 in Beijing.
 const now = new Date("2026-11-22T07:10:00Z");
@@ -38,13 +38,28 @@ const wordRows: ReadonlyArray<readonly [string, ReadonlyArray<readonly Reading[]
     "2026112222001400000000000001".slice(0, 10),
     [[number("2026112222"), ending("2026112222"), terminal("2026112222", "whole")]],
   ],
-  ["A-1", [[number("A-1"), terminal("A-1")]]],
-  ["A-1001", [[number("A-1001"), ending("A-1001"), terminal("A-1001")]]],
-  ["8x7q", [[number("8x7q"), ending("8x7q"), terminal("8x7q")]]],
+  // The tables know numbers as they were given: letters are looked for as typed, small and capital.
+  ["A-1", [[number("A-1"), number("a-1"), terminal("A-1")]]],
+  ["A-1001", [[number("A-1001"), number("a-1001"), ending("A-1001"), ending("a-1001"), terminal("A-1001")]]],
+  ["8C32", [[number("8C32"), number("8c32"), ending("8C32"), ending("8c32"), terminal("8C32")]]],
+  ["8x7q", [[number("8x7q"), number("8X7Q"), ending("8x7q"), ending("8X7Q"), terminal("8x7q")]]],
+  [
+    "aB-7",
+    [
+      [
+        ...[number("aB-7"), number("ab-7"), number("AB-7")],
+        ...[ending("aB-7"), ending("ab-7"), ending("AB-7"), terminal("aB-7")],
+      ],
+    ],
+  ],
+  [`PAY_${hex.toUpperCase()}`, [[{ kind: "payment", id: `pay_${hex}` }]]],
   ["前台", [[terminal("前台")]]],
   ["12.5 前台", [[amount(1_250)], [terminal("前台")]]],
   ["今天 12.5", [[amount(1_250)]]],
-  ["a1 b2 c3 d4 e5", ["a1", "b2", "c3", "d4"].map((text) => [number(text), terminal(text)])],
+  [
+    "a1 b2 c3 d4 e5",
+    ["a1", "b2", "c3", "d4"].map((text) => [number(text), number(text.toUpperCase()), terminal(text)]),
+  ],
 ];
 
 test("what a word may mean", () => {
@@ -87,6 +102,39 @@ test("which time is meant", () => {
       to: new Date(`${expected[1]}+08:00`),
     };
     assert.deepEqual(span, wanted, typed);
+  }
+});
+
+// typed -> what is narrowed by a word that names no payment, and what is left to search for
+const namedRows: ReadonlyArray<readonly [string, PaymentSearch["named"], string]> = [
+  ["12.5", {}, "12.5"],
+  ["花呗", { fundingSource: "huabei" }, ""],
+  ["Huabei", { fundingSource: "huabei" }, ""],
+  ["花呗分期", { fundingSource: "huabeiInstalment" }, ""],
+  ["余额", { fundingSource: "balance" }, ""],
+  ["余额宝", { fundingSource: "moneyFund" }, ""],
+  ["信用卡", { fundingSource: "creditCard" }, ""],
+  ["creditCard", { fundingSource: "creditCard" }, ""],
+  ["已退款", { refunds: "true" }, ""],
+  ["退款", { refunds: "true" }, ""],
+  ["Refunded", { refunds: "true" }, ""],
+  ["失败", { state: "failed" }, ""],
+  ["failed", { state: "failed" }, ""],
+  ["已收款", { state: "succeeded" }, ""],
+  ["已关闭", { state: "closed" }, ""],
+  ["已撤销", { state: "reversed" }, ""],
+  ["待核对", { review: "true" }, ""],
+  ["支付宝", { channel: "alipay" }, ""],
+  ["今天 花呗 失败 12.5", { fundingSource: "huabei", state: "failed" }, "12.5"],
+  // Both cannot hold: the second is searched for like any other word.
+  ["花呗 余额", { fundingSource: "huabei" }, "余额"],
+  ["花呗小店", {}, "花呗小店"],
+];
+
+test("which words name a state or a source of money", () => {
+  for (const [typed, named, rest] of namedRows) {
+    const read = readPaymentSearch(typed, now);
+    assert.deepEqual([read.named, read.rest], [named, rest], typed);
   }
 });
 

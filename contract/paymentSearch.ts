@@ -1,5 +1,14 @@
 // What somebody typed into the search box, read the same way by the platform, which searches, and by the screens,
 // which say how it was understood. Words are separated by spaces and narrow each other.
+import {
+  channelWords,
+  fundingSourceWords,
+  paymentStateWords,
+  type ChannelCode,
+  type FundingSource,
+  type Localized,
+  type PaymentState,
+} from "./words.ts";
 
 /** One way to understand a word. Whatever a word may mean is searched for. */
 export type Reading =
@@ -16,12 +25,23 @@ export type Reading =
 /** A span of time: from included, to excluded. */
 export type Span = Readonly<{ from: Date; to: Date }>;
 
+/** What a word names that is no payment: the values of the filters of the list, as its address holds them. */
+export type Named = Readonly<{
+  state?: PaymentState;
+  fundingSource?: FundingSource;
+  channel?: ChannelCode;
+  refunds?: "true";
+  review?: "true";
+}>;
+
 export type PaymentSearch = Readonly<{
   /** One entry a word: its readings, of which one has to fit. */
   words: ReadonlyArray<readonly Reading[]>;
   /** The time named, or null where none was. */
   span: Span | null;
-  /** What was typed without the time: what is left to type where the time is chosen otherwise. */
+  /** States, sources of money and channels named. Their words are in `words` too: a terminal may be called so. */
+  named: Named;
+  /** What was typed without the time and what is named: what is left to type where those are chosen otherwise. */
   rest: string;
 }>;
 
@@ -46,32 +66,74 @@ export function readPaymentSearch(typed: string, now: Date): PaymentSearch {
   const words = typed.normalize("NFKC").trim().split(/\s+/u).filter(Boolean);
   const days: Span[] = [];
   const clocks: Clock[] = [];
+  const others: string[] = [];
   const rest: string[] = [];
+  let named: Named = {};
   for (const word of words) {
     const day = readDay(word, now);
     const clock = day === null ? readClock(word) : null;
     if (day !== null) days.push(day);
     else if (clock !== null) clocks.push(clock);
-    else rest.push(word);
+    else {
+      others.push(word);
+      const more = namedWords.get(word.toLowerCase());
+      // Two states at once hold for nothing: the second is a word like any other.
+      if (more !== undefined && Object.keys(more).every((name) => !(name in named)))
+        named = { ...named, ...more };
+      else rest.push(word);
+    }
   }
   return {
-    words: rest.slice(0, searchWordsMax).map(readingsOf),
+    words: others.slice(0, searchWordsMax).map(readingsOf),
     span: spanOf(days, clocks[0] ?? null, now),
+    named,
     rest: rest.join(" "),
   };
 }
 
+function wordsFor(name: keyof Named, table: Readonly<Record<string, Localized>>): Array<[string, Named]> {
+  return Object.entries(table).flatMap(([code, { zh, en }]) =>
+    [code, zh, en].map((word): [string, Named] => [word.toLowerCase(), { [name]: code }]),
+  );
+}
+
+const namedWords: ReadonlyMap<string, Named> = new Map<string, Named>([
+  ...wordsFor("state", paymentStateWords),
+  ...wordsFor("fundingSource", fundingSourceWords),
+  ...wordsFor("channel", channelWords),
+  ["失败", { state: "failed" }],
+  ["收款失败", { state: "failed" }],
+  ["成功", { state: "succeeded" }],
+  ["关闭", { state: "closed" }],
+  ["撤销", { state: "reversed" }],
+  ["待付款", { state: "awaitingPayer" }],
+  ["分期", { fundingSource: "huabeiInstalment" }],
+  ["借记卡", { fundingSource: "debitCard" }],
+  ["微信", { channel: "wechat" }],
+  ["退款", { refunds: "true" }],
+  ["已退款", { refunds: "true" }],
+  ["有退款", { refunds: "true" }],
+  ["refunded", { refunds: "true" }],
+  ["待核对", { review: "true" }],
+  ["待人工核对", { review: "true" }],
+]);
+
 function readingsOf(word: string): readonly Reading[] {
-  const id = /^(pay|ref|trm)_[0-9a-f]{32}$/.exec(word);
+  const small = word.toLowerCase();
+  const id = /^(pay|ref|trm)_[0-9a-f]{32}$/.exec(small);
   if (id) {
     const kinds = { pay: "payment", ref: "refund", trm: "terminalId" } as const;
-    return [{ kind: kinds[id[1] as keyof typeof kinds], id: word }];
+    return [{ kind: kinds[id[1] as keyof typeof kinds], id: small }];
   }
   const readings: Reading[] = [];
   const amount = readAmount(word);
   if (amount) readings.push(amount);
-  if (/^[0-9A-Za-z_-]{1,64}$/.test(word)) readings.push({ kind: "number", text: word });
-  if (/^[0-9A-Za-z_-]{4,63}$/.test(word)) readings.push({ kind: "ending", text: word });
+  // Numbers are kept as they were given, and an index finds them only so; people type letters small or capital.
+  const spellings = [...new Set([word, small, word.toUpperCase()])];
+  if (/^[0-9A-Za-z_-]{1,64}$/.test(word))
+    readings.push(...spellings.map((text): Reading => ({ kind: "number", text })));
+  if (/^[0-9A-Za-z_-]{4,63}$/.test(word))
+    readings.push(...spellings.map((text): Reading => ({ kind: "ending", text })));
   // "12" is no part of a name: whoever means the terminal types its whole number or more of its name.
   const certainlyAmount = amount !== null && !/^[0-9-]+$/.test(word);
   if (!certainlyAmount)

@@ -124,6 +124,7 @@ for (const [language, screen] of [
     const typed: ReadonlyArray<readonly [what: string, text: string]> = [
       ["a bare merchant order number", `2026112200${own}`],
       ["the channel’s order number", wanted.channelOrderNo],
+      ["the end of the channel’s order number in capitals", wanted.channelOrderNo.slice(-8).toUpperCase()],
       ["the channel’s trade number", wanted.channelTradeNo ?? ""],
       [
         "the end of the trade number and the amount",
@@ -132,6 +133,8 @@ for (const [language, screen] of [
       ["the refund’s id", refund.id],
       ["the refund’s number", refundNo],
       ["the amount", `¥123.4${own}`],
+      ["the state and the amount", `${language === "zh" ? "已退款" : "refunded"} 123.4${own}`],
+      ["the source of the money and the amount", `${language === "zh" ? "余额" : "balance"} 123.4${own}`],
       ["a range of amounts", `123.4${own}-123.4${own}`],
       ["terminal and amount", `T0001 123.4${own}`],
       ["today and the amount", `${language === "zh" ? "今天" : "today"} 123.4${own}`],
@@ -177,7 +180,10 @@ for (const [language, screen] of [
     const words = language === "zh" ? "壹拾贰元伍角整" : "twelve yuan and fifty fen";
     await page.getByText(words).waitFor();
     await isInOrder(desk);
-    await button(page, said(t.refundSend, { amount: "12.50" })).click();
+    // Clicked twice in a moment, before anything is drawn in between.
+    await button(page, said(t.refundSend, { amount: "12.50" })).evaluate((send) => {
+      for (let click = 0; click < 2; click += 1) (send as HTMLElement).click();
+    });
     await page.getByText(said(t.refundOk, { amount: "12.50", fee: "0.05" })).waitFor();
     await button(page, t.confirm).click();
     await page.getByText(said(t.refundable, { amount: "7.50" })).waitFor();
@@ -195,6 +201,28 @@ for (const [language, screen] of [
     desk.mayLog(null);
     await button(page, t.back2).click();
     assert.equal((await read(paid.id)).refundedAmount, 1_950);
+
+    // The answer is lost after the money went: the page asks again with the same key, and nobody refunds twice.
+    const unanswered = await take(900);
+    await page.goto(`${url()}/console/payments/${unanswered.id}`);
+    await page.route(
+      `**/payments/${unanswered.id}/refunds?wait=5`,
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    desk.mayLog(/ERR_FAILED/);
+    await button(page, t.refundStart).click();
+    await page.getByLabel(t.refundAmount).fill("4.00");
+    await button(page, t.refundNext).click();
+    await button(page, said(t.refundSend, { amount: "4.00" })).dblclick();
+    await page.getByText(t.refundInFlight).waitFor();
+    assert.equal(await button(page, t.back2).isDisabled(), true, "no fresh key while the outcome is unknown");
+    await page.getByText(said(t.refundOk, { amount: "4.00", fee: "0.01" })).waitFor();
+    desk.mayLog(null);
+    assert.equal((await read(unanswered.id)).refundedAmount, 400);
 
     // While the customer is still thinking, it can be undone.
     const waiting = await take(200_000 + paid.amount);

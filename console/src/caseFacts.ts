@@ -6,6 +6,7 @@ import {
   type Localized,
 } from "@huiyin/contract/words.ts";
 import { yuan } from "./components/Amount.tsx";
+import { silenceWords } from "./silenceWords.ts";
 import type { zh } from "./texts.ts";
 
 export type CaseFact = Readonly<{
@@ -43,6 +44,13 @@ const states: ReadonlyMap<string, Localized> = new Map<string, Localized>([
   ...Object.entries(paymentStateWords),
 ]);
 
+/** Facts whose values are words of the platform, by their names. */
+const wordings: ReadonlyMap<string, ReadonlyMap<string, Localized>> = new Map([
+  ["stage", stages],
+  ["previousState", states],
+  ["silenceReason", new Map<string, Localized>(Object.entries(silenceWords))],
+]);
+
 /** The facts that say something to a person; ids of our own inner rows do not. */
 export function caseFacts(facts: Readonly<Record<string, string | number>>): CaseFact[] {
   const order = [...labels.keys()];
@@ -59,8 +67,7 @@ function valueOf(name: string, value: string | number): CaseFact["value"] {
     if (name.endsWith("Seconds")) return { kind: "seconds", count: value };
     return { kind: "text", text: String(value) };
   }
-  const words =
-    name === "stage" ? stages.get(value) : name === "previousState" ? states.get(value) : undefined;
+  const words = wordings.get(name)?.get(value);
   if (words) return { kind: "words", words };
   return /^[a-z]{3}_[0-9a-f]{32}$/.test(value) ? { kind: "id", id: value } : { kind: "text", text: value };
 }

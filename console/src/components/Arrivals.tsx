@@ -4,6 +4,7 @@ import type { Arrival } from "@huiyin/contract/api/arrivals.ts";
 import { arrivalStageWords } from "@huiyin/contract/words.ts";
 import { get } from "../api.ts";
 import { useLanguage } from "../language.ts";
+import { silenceWords } from "../silenceWords.ts";
 import { IdText } from "./IdText.tsx";
 import { exactTime } from "./Moment.tsx";
 import { ProblemNotice } from "./Problem.tsx";
@@ -52,7 +53,7 @@ function ArrivalRow({ arrival }: { arrival: Arrival }) {
         {arrival.unheardAt && !arrival.spokenAt && <div className="quiet">{t("nobodyHeard")}</div>}
         {arrival.silenceReason && (
           <div className="quiet">
-            {t("reason")} <code>{arrival.silenceReason}</code>
+            {t("factSilence")} {pick(silenceWords[arrival.silenceReason])}
           </div>
         )}
         <div className="quiet">

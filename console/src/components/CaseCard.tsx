@@ -9,6 +9,7 @@ import { get, post } from "../api.ts";
 import { caseFacts, type CaseFact } from "../caseFacts.ts";
 import { useTerminals } from "../directory.ts";
 import { useLanguage } from "../language.ts";
+import { writtenFor } from "../written.ts";
 import { IdText } from "./IdText.tsx";
 import { Moment } from "./Moment.tsx";
 import { ProblemNotice, Waiting } from "./Problem.tsx";
@@ -105,12 +106,13 @@ function CaseDiagnosis({ paymentId }: { paymentId: string }) {
 }
 
 function Closed({ item }: { item: Case }) {
-  const { t } = useLanguage();
-  const by =
-    item.closedBy?.startsWith("key_") || item.closedBy?.startsWith("ses_") ? t("byPerson") : t("byPlatform");
+  const { t, locale } = useLanguage();
+  const person = item.closedBy?.startsWith("key_") || item.closedBy?.startsWith("ses_");
+  const by = person ? t("byPerson") : t("byPlatform");
+  const resolution = item.resolution ?? "";
   return (
     <p className="notice notice-plain">
-      {item.resolution}{" "}
+      {person ? resolution : writtenFor(locale, resolution)}{" "}
       <span className="quiet">
         {t("caseClosedBy", { by })} · {item.closedAt && <Moment at={item.closedAt} />}
       </span>

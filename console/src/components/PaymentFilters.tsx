@@ -82,12 +82,13 @@ function SearchBox({ search, change }: { search: string; change: Narrowing["chan
   const [parameters] = useSearchParams();
   const [text, setText] = useState(search);
   const find = () => {
-    const { words, span, rest } = readPaymentSearch(text, new Date());
+    const { words, span, named, rest } = readPaymentSearch(text, new Date());
     const [only] = words.length === 1 && span === null ? (words[0] ?? []) : [];
     if (only?.kind === "payment") return void navigate(`/payments/${only.id}`);
     // A time is written down as it was meant now: tomorrow "today" would be another day.
     change({
       search: rest,
+      ...named,
       ...(span && { createdFrom: timeAt(span.from), createdTo: timeAt(span.to) }),
     });
   };

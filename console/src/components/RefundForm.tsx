@@ -1,5 +1,5 @@
 // Giving money back in two steps: how much and why; then the sum once more, in figures and in words.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useIsMutating, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useRef, useState } from "react";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
@@ -7,6 +7,7 @@ import { amountInWords } from "../amountWords.ts";
 import { freshKey, post } from "../api.ts";
 import { fenOfInput } from "../fen.ts";
 import { useLanguage } from "../language.ts";
+import { outcomeUnknown, untilKnown, useLock } from "../sending.ts";
 import type { PaymentView } from "../views.ts";
 import { yuan } from "./Amount.tsx";
 import { ProblemNotice } from "./Problem.tsx";
@@ -15,8 +16,15 @@ type FormProperties = Readonly<{ payment: PaymentView; left: number; onEnd: () =
 
 /** Answered within this: what takes longer is watched on the page. */
 const waitSeconds = 5;
+const mutationKey = (paymentId: string) => ["refund", paymentId];
+
+/** Whether a refund of this payment was sent and is not answered yet, also by a form that was left since. */
+export function useRefundUnanswered(paymentId: string): "yes" | "no" {
+  return useIsMutating({ mutationKey: mutationKey(paymentId) }) > 0 ? "yes" : "no";
+}
 
 export function RefundForm({ payment, left, onEnd }: FormProperties) {
+  const { t } = useLanguage();
   const queries = useQueryClient();
   const [typed, setTyped] = useState(yuan(left).replaceAll(",", ""));
   const [reason, setReason] = useState("");
@@ -25,17 +33,27 @@ export function RefundForm({ payment, left, onEnd }: FormProperties) {
   const key = useRef(freshKey());
   const amount = fenOfInput(typed);
   const fits = amount !== null && amount > 0 && amount <= left;
+  const lock = useLock();
   const send = useMutation({
+    mutationKey: mutationKey(payment.id),
     mutationFn: () =>
       post<Refund>(
         `/payments/${payment.id}/refunds?wait=${waitSeconds}`,
         { amount, ...(reason.trim() !== "" && { reason: reason.trim() }) },
         key.current,
       ),
-    onSettled: () => queries.invalidateQueries(),
+    ...untilKnown,
+    onSettled: () => {
+      lock.release();
+      return queries.invalidateQueries();
+    },
   });
   if (send.data) return <Outcome refund={send.data} onEnd={onEnd} />;
+  const failure = send.error ?? send.failureReason;
+  const unknown = failure !== null && outcomeUnknown(failure);
   const back = () => {
+    // Whatever may have been carried out keeps its key: another one would give the money back twice.
+    if (send.isPending || unknown) return;
     key.current = freshKey();
     send.reset();
     setStep("asking");
@@ -45,8 +63,12 @@ export function RefundForm({ payment, left, onEnd }: FormProperties) {
       <Confirmation
         {...{ amount, rest: left - amount, back }}
         sending={send.isPending}
-        onSend={() => send.mutate()}
+        unknown={unknown}
+        onSend={() => {
+          if (lock.take() === "taken") send.mutate();
+        }}
       >
+        {unknown && <p role="status">{t("refundInFlight")}</p>}
         {send.error && <ProblemNotice error={send.error} />}
       </Confirmation>
     );
@@ -118,12 +140,14 @@ type ConfirmationProperties = Readonly<{
   amount: number;
   rest: number;
   sending: boolean;
+  /** Whether it was sent and nobody knows what became of it. */
+  unknown: boolean;
   onSend: () => void;
   back: () => void;
   children: React.ReactNode;
 }>;
 
-function Confirmation({ amount, rest, sending, onSend, back, children }: ConfirmationProperties) {
+function Confirmation({ amount, rest, sending, unknown, onSend, back, children }: ConfirmationProperties) {
   const { t, locale } = useLanguage();
   return (
     <div
@@ -139,7 +163,7 @@ function Confirmation({ amount, rest, sending, onSend, back, children }: Confirm
         <Button type="primary" autoFocus loading={sending} onClick={onSend}>
           {t("refundSend", { amount: yuan(amount) })}
         </Button>
-        <Button disabled={sending} onClick={back}>
+        <Button disabled={sending || unknown} onClick={back}>
           {t("back2")}
         </Button>
       </div>

@@ -10,7 +10,7 @@ import { Amount, yuan } from "./Amount.tsx";
 import { IdText } from "./IdText.tsx";
 import { exactTime, Moment } from "./Moment.tsx";
 import { ProblemNotice } from "./Problem.tsx";
-import { RefundForm } from "./RefundForm.tsx";
+import { RefundForm, useRefundUnanswered } from "./RefundForm.tsx";
 import { RefundStateDot, RefundWait } from "./RefundState.tsx";
 
 export function Refunds({ payment }: { payment: PaymentView }) {
@@ -21,6 +21,7 @@ export function Refunds({ payment }: { payment: PaymentView }) {
     queryFn: () => get<{ items: Refund[] }>(`/payments/${payment.id}/refunds`),
     refetchInterval: (query) => (query.state.data?.items.some(isOpen) ? 2_000 : 10_000),
   });
+  const unanswered = useRefundUnanswered(payment.id) === "yes";
   const items = refunds.data?.items ?? [];
   const reserved = items.filter(isOpen).reduce((sum, refund) => sum + refund.amount, 0);
   const left = payment.amount - payment.refundedAmount - reserved;
@@ -30,15 +31,29 @@ export function Refunds({ payment }: { payment: PaymentView }) {
       <div className="card-head">
         <h2 id="refunds-heading">{t("refundTitle")}</h2>
         {refundable && <span className="quiet">{t("refundable", { amount: yuan(left) })}</span>}
-        {refundable && !asking && <Button onClick={() => setAsking(true)}>{t("refundStart")}</Button>}
+        {refundable && !asking && !unanswered && (
+          <Button onClick={() => setAsking(true)}>{t("refundStart")}</Button>
+        )}
       </div>
       {refunds.error && <ProblemNotice error={refunds.error} onRetry={() => void refunds.refetch()} />}
-      {refunds.isSuccess && items.length === 0 && !asking && <p className="quiet">{t("refundsNone")}</p>}
+      {!asking && unanswered && <p role="status">{t("refundInFlight")}</p>}
+      {refunds.isSuccess && items.length === 0 && !asking && !unanswered && <Nothing payment={payment} />}
       {asking && <RefundForm payment={payment} left={left} onEnd={() => setAsking(false)} />}
       {items.map((refund) => (
         <RefundRow key={refund.id} refund={refund} />
       ))}
     </section>
+  );
+}
+
+/** Without a refund of its own: a reversal gives everything back by itself. */
+function Nothing({ payment: { state, refundedAmount } }: { payment: PaymentView }) {
+  const { t } = useLanguage();
+  const reversed = state === "reversed" && refundedAmount > 0;
+  return reversed ? (
+    <p>{t("reversalGaveBack", { amount: yuan(refundedAmount) })}</p>
+  ) : (
+    <p className="quiet">{t("refundsNone")}</p>
   );
 }
 

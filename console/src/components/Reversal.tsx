@@ -5,6 +5,7 @@ import { useRef, useState } from "react";
 import type { Reversal as ReversalAnswer } from "@huiyin/contract/api/refunds.ts";
 import { freshKey, post } from "../api.ts";
 import { useLanguage } from "../language.ts";
+import { outcomeUnknown, untilKnown, useLock } from "../sending.ts";
 import type { PaymentView } from "../views.ts";
 import { yuan } from "./Amount.tsx";
 import { ProblemNotice } from "./Problem.tsx";
@@ -17,6 +18,7 @@ export function Reversal({ payment }: { payment: PaymentView }) {
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState("");
   const key = useRef(freshKey());
+  const lock = useLock();
   const send = useMutation({
     mutationFn: () =>
       post<ReversalAnswer>(
@@ -24,10 +26,16 @@ export function Reversal({ payment }: { payment: PaymentView }) {
         reason.trim() === "" ? {} : { reason: reason.trim() },
         key.current,
       ),
-    onSettled: () => queries.invalidateQueries(),
+    ...untilKnown,
+    onSettled: () => {
+      lock.release();
+      return queries.invalidateQueries();
+    },
   });
+  const failure = send.error ?? send.failureReason;
+  const unknown = failure !== null && outcomeUnknown(failure);
   const unclear = payment.state === "processing" || payment.state === "awaitingPayer";
-  if (!unclear && !send.data) return null;
+  if (!unclear && !send.data && !unknown) return null;
   return (
     <section className="card">
       <p className="quiet">{t("reverseExplain")}</p>
@@ -38,7 +46,7 @@ export function Reversal({ payment }: { payment: PaymentView }) {
           className="panel-form"
           onSubmit={(event) => {
             event.preventDefault();
-            send.mutate();
+            if (lock.take() === "taken") send.mutate();
           }}
         >
           <strong className="confirm-title">{t("reverseConfirm", { amount: yuan(payment.amount) })}</strong>
@@ -48,15 +56,19 @@ export function Reversal({ payment }: { payment: PaymentView }) {
               autoFocus
               maxLength={200}
               value={reason}
+              disabled={send.isPending || unknown}
               onChange={(event) => setReason(event.target.value)}
             />
           </label>
+          {unknown && <p role="status">{t("reversalInFlight")}</p>}
           {send.error && <ProblemNotice error={send.error} />}
           <div className="button-row">
             <Button type="primary" danger htmlType="submit" loading={send.isPending}>
               {t("reverseSend")}
             </Button>
-            <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
+            <Button disabled={send.isPending || unknown} onClick={() => setAsking(false)}>
+              {t("cancel")}
+            </Button>
           </div>
         </form>
       )}

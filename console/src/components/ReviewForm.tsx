@@ -4,6 +4,7 @@ import { App, Button, Input } from "antd";
 import { useState } from "react";
 import { post } from "../api.ts";
 import { useLanguage } from "../language.ts";
+import { outcomeUnknown, useLock } from "../sending.ts";
 import { ProblemNotice } from "./Problem.tsx";
 
 type Decision = "succeeded" | "closed" | "failed";
@@ -34,19 +35,24 @@ export function ReviewForm({ subject, id }: { subject: keyof typeof subjects; id
   const queries = useQueryClient();
   const [reason, setReason] = useState("");
   const { path, hint, answers } = subjects[subject];
+  const question = useLock();
   const decide = useMutation({
     mutationFn: (decision: Decision) => post(`/${path}/${id}/review`, { decision, reason: reason.trim() }),
     onSuccess: () => void message.success(t("decided")),
     onSettled: () => queries.invalidateQueries(),
   });
-  const ask = ({ decision, name, sure }: (typeof answers)[number]) =>
+  const ask = ({ decision, name, sure }: (typeof answers)[number]) => {
+    // Two clicks ask one question; the question itself holds its button until the answer came.
+    if (question.take() === "held") return;
     modal.confirm({
       title: t(name),
       content: t(sure),
       okText: t("confirm"),
       cancelText: t("cancel"),
       onOk: () => decide.mutateAsync(decision).catch(() => undefined),
+      afterClose: question.release,
     });
+  };
   const ready = reason.trim().length >= 4 && !decide.isPending;
   const [first, second] = answers;
   return (
@@ -69,6 +75,7 @@ export function ReviewForm({ subject, id }: { subject: keyof typeof subjects; id
           {t(second.name)}
         </Button>
       </div>
+      {decide.error && outcomeUnknown(decide.error) && <p role="status">{t("decisionInFlight")}</p>}
       {decide.error && <ProblemNotice error={decide.error} />}
     </div>
   );

@@ -1,6 +1,8 @@
 // A state is a word with a dot, never colour alone.
 import { paymentStateWords, type PaymentState } from "@huiyin/contract/words.ts";
 import { useLanguage } from "../language.ts";
+import type { PaymentView } from "../views.ts";
+import { yuan } from "./Amount.tsx";
 
 export type Tone = "paid" | "processing" | "unpaid" | "person" | "broken";
 
@@ -22,8 +24,19 @@ export function Dot({ tone, children }: { tone: Tone; children: React.ReactNode 
   );
 }
 
-export function PaymentStateDot({ state, review }: { state: PaymentState; review: object | null }) {
+/** The state of a payment; of a paid one also how much of it was given back. */
+export function PaymentStateDot({ payment }: { payment: PaymentView }) {
   const { t, pick } = useLanguage();
+  const { review, amount, refundedAmount } = payment;
+  const state: PaymentState = payment.state;
   if (review) return <Dot tone="person">{t("reviewTitle")}</Dot>;
+  if (state === "succeeded" && refundedAmount >= amount)
+    return <Dot tone="unpaid">{t("refundedWholly")}</Dot>;
+  if (state === "succeeded" && refundedAmount > 0)
+    return (
+      <Dot tone="paid">
+        {pick(paymentStateWords[state])} · {t("refundedSoFar", { amount: yuan(refundedAmount) })}
+      </Dot>
+    );
   return <Dot tone={paymentTones[state]}>{pick(paymentStateWords[state])}</Dot>;
 }

@@ -7,9 +7,12 @@ export function Understood({ text }: { text: string }) {
   const { t } = useLanguage();
   const { words } = readPaymentSearch(text, new Date());
   if (words.length === 0) return null;
-  const said = words.map((readings) =>
-    readings.map((reading) => sayReading(t, reading)).join(` ${t("orWord")} `),
-  );
+  const said = words.map((readings) => {
+    const ways = readings.map((reading) => sayReading(t, reading));
+    // Small and capital letters are one way to understand it: the first, as it was typed.
+    const first = ways.map((way) => way.toLowerCase());
+    return ways.filter((way, index) => first.indexOf(way.toLowerCase()) === index).join(` ${t("orWord")} `);
+  });
   return (
     <p className="understood quiet">
       {t("understood")}

@@ -6,7 +6,6 @@ import {
   feeBearerWords,
   fundingSourceWords,
   reviewReasonWords,
-  type PaymentState,
 } from "@huiyin/contract/words.ts";
 import { get } from "../api.ts";
 import { Amount, yuan } from "../components/Amount.tsx";
@@ -98,12 +97,12 @@ function Summary({ payment }: { payment: PaymentView }) {
           <h1>
             <Amount amountFen={payment.amount} className="amount-hero" />
           </h1>
-          {payment.refundedAmount > 0 && (
+          {payment.state !== "succeeded" && payment.refundedAmount > 0 && (
             <div>{t("refundedSoFar", { amount: yuan(payment.refundedAmount) })}</div>
           )}
         </div>
         <div>
-          <PaymentStateDot state={payment.state as PaymentState} review={payment.review} />{" "}
+          <PaymentStateDot payment={payment} />{" "}
           {payment.lateSuccess && <span className="badge">{t("lateSuccess")}</span>}
           {isOpen(payment) && !payment.review && <div className="quiet">{t("updatedLive")}</div>}
         </div>
@@ -116,9 +115,8 @@ function Summary({ payment }: { payment: PaymentView }) {
 function Facts({ payment }: { payment: PaymentView }) {
   const { t, pick } = useLanguage();
   const terminalName = useTerminals().find(({ id }) => id === payment.terminalId)?.name ?? payment.terminalId;
-  const creditText = ({ credit }: PaymentView): string | null =>
-    credit &&
-    `${t("instalmentCount", { count: credit.instalments })} · ${pick(feeBearerWords[credit.feeBearer])}`;
+  // Whoever gives everything back by a reversal gets the fee back with it.
+  const fee = payment.state === "reversed" && payment.feeAmount !== null ? 0 : payment.feeAmount;
   const facts: ReadonlyArray<readonly [label: string, value: React.ReactNode]> = [
     [t("created"), <Moment key="created" at={payment.createdAt} />],
     [
@@ -126,10 +124,13 @@ function Facts({ payment }: { payment: PaymentView }) {
       pick(channelWords[payment.channel]) +
         (payment.fundingSource ? ` · ${pick(fundingSourceWords[payment.fundingSource])}` : ""),
     ],
-    [t("instalments"), creditText(payment)],
+    [
+      t("instalments"),
+      mayHaveInstalments(payment) ? <Instalments key="instalments" payment={payment} /> : null,
+    ],
     [t("terminal"), terminalName],
     [t("channelAnswer"), channelAnswer(payment)],
-    [t("fee"), payment.feeAmount === null ? null : <Amount key="fee" amountFen={payment.feeAmount} />],
+    [t("fee"), fee === null ? null : <Amount key="fee" amountFen={fee} />],
     [t("payerAccount"), payment.payerAccount],
     [
       t("merchantOrderNo"),
@@ -158,6 +159,19 @@ function Facts({ payment }: { payment: PaymentView }) {
         ))}
     </dl>
   );
+}
+
+/** While nothing is paid, or the channel does not say from where, there is nothing to say. */
+function mayHaveInstalments({ credit, fundingSource }: PaymentView): boolean {
+  return credit !== null && fundingSource !== null && fundingSource !== "unknown";
+}
+
+/** Only the source of the money says whether the customer took the instalments that were asked for. */
+function Instalments({ payment: { credit, fundingSource } }: { payment: PaymentView }) {
+  const { t, pick } = useLanguage();
+  if (credit === null) return null;
+  if (fundingSource !== "huabeiInstalment") return t("instalmentsNone");
+  return `${t("instalmentCount", { count: credit.instalments })} · ${pick(feeBearerWords[credit.feeBearer])}`;
 }
 
 function channelAnswer(payment: PaymentView): React.ReactNode {

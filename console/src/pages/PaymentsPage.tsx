@@ -1,7 +1,7 @@
 // Every payment, found in one search. The filters live in the address, so that a view can be sent to somebody.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
-import { channelWords, fundingSourceWords, type PaymentState } from "@huiyin/contract/words.ts";
+import { channelWords, fundingSourceWords } from "@huiyin/contract/words.ts";
 import { get } from "../api.ts";
 import { Amount, yuan } from "../components/Amount.tsx";
 import { IdText } from "../components/IdText.tsx";
@@ -91,12 +91,13 @@ function PaymentRow({ payment, terminalName }: RowProperties) {
       </td>
       <td className="number">
         <Amount amountFen={payment.amount} />
-        {refundedAmount > 0 && (
+        {/* Of a paid one the state says it. */}
+        {payment.state !== "succeeded" && refundedAmount > 0 && (
           <div className="quiet">{t("refundedSoFar", { amount: yuan(refundedAmount) })}</div>
         )}
       </td>
       <td>
-        <PaymentStateDot state={payment.state as PaymentState} review={payment.review} />{" "}
+        <PaymentStateDot payment={payment} />{" "}
         {payment.lateSuccess && <span className="badge">{t("lateSuccess")}</span>}
       </td>
       <td className="phone-end">

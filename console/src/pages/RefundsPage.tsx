@@ -99,7 +99,7 @@ function RefundRows({ refunds }: { refunds: readonly Refund[] }) {
           <th className="number">{t("amount")}</th>
           <th>{t("state")}</th>
           <th>{t("reason")}</th>
-          <th>{t("channelRefundNo")}</th>
+          <th>{t("refundNo")}</th>
           <th>{t("refundOf")}</th>
         </tr>
       </thead>

@@ -224,7 +224,7 @@ async function closeCases(
     kind: "silentArrival",
     subjectId: paymentId,
     by: "system",
-    resolution: "终端已补报这笔到账，自动关闭。",
+    resolution: "终端已补报这笔到账，自动关闭。 / Announced after all; closed by itself.",
   }));
   await deps.cases.closeCases(tx, closings);
 }
