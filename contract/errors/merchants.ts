@@ -62,6 +62,18 @@ export const merchantErrors = {
       en: "Ask the channel to lift the restriction, with evidence.",
     },
   },
+  capability_stopped_by_operator: {
+    status: 409,
+    retry: "afterFix",
+    title: {
+      zh: "该产品由服务商停用，商户不能自行恢复",
+      en: "The service provider stopped this product; the merchant cannot start it again",
+    },
+    next: {
+      zh: "请联系服务商了解原因并恢复。",
+      en: "Ask the service provider for the reason and to start it again.",
+    },
+  },
   capability_open_refused: {
     status: 422,
     retry: "afterFix",

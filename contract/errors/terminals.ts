@@ -98,6 +98,18 @@ export const terminalErrors = {
     title: { zh: "终端尚未激活，不能执行此操作", en: "The terminal is not activated yet" },
     next: { zh: "请先激活终端。", en: "Activate it first." },
   },
+  terminal_stopped_by_operator: {
+    status: 409,
+    retry: "afterFix",
+    title: {
+      zh: "该终端由服务商停用，商户不能自行恢复",
+      en: "The service provider stopped this terminal; the merchant cannot start it again",
+    },
+    next: {
+      zh: "请联系服务商了解原因并恢复。",
+      en: "Ask the service provider for the reason and to start it again.",
+    },
+  },
   manager_code_missing: {
     status: 422,
     retry: "afterFix",

@@ -371,6 +371,7 @@ async function installTerminal(
     no: "T0001",
     kind: "cashier",
     state: "created",
+    suspendedBy: null,
     announce: "own",
     model: null,
     appVersion: null,

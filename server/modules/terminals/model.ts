@@ -16,6 +16,8 @@ export type Terminal = Readonly<{
   no: string;
   kind: TerminalKind;
   state: TerminalState;
+  /** Who suspended it; null where it is not, or where nobody recorded it. */
+  suspendedBy: "operator" | "merchant" | null;
   announce: AnnounceRule;
   model: string | null;
   appVersion: string | null;

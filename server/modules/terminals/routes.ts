@@ -88,7 +88,14 @@ function creationRoutes(app: HttpApp, deps: TerminalDeps): void {
     const principal = principalOf(request);
     const { state = null, name = null, announce = null } = request.body;
     const key = { terminalId: request.params.id, merchantId: scopeOf(principal) };
-    unwrap(await changeTerminal(deps, key, { state, name, announce }));
+    unwrap(
+      await changeTerminal(deps, key, {
+        state,
+        name,
+        announce,
+        by: principal.role === "operator" ? "operator" : "merchant",
+      }),
+    );
     return terminalView(await viewOf(deps, principal, request.params.id));
   });
 }

@@ -53,6 +53,7 @@ export async function createTerminal(deps: TerminalDeps, wanted: NewTerminal): P
     ...wanted,
     id: deps.world.newId("trm"),
     state: "created",
+    suspendedBy: null,
     model: null,
     appVersion: null,
     revision: 1,
@@ -159,9 +160,11 @@ export type TerminalChange = Readonly<{
   state: "active" | "suspended" | null;
   name: string | null;
   announce: AnnounceRule | null;
+  /** Whose wish it is: what the operator suspended, only the operator resumes. */
+  by: "operator" | "merchant";
 }>;
 
-/** Suspends, resumes, renames. Refuses not_found and terminal_not_activated. */
+/** Suspends, resumes, renames. Refuses not_found, terminal_not_activated and terminal_stopped_by_operator. */
 export async function changeTerminal(
   deps: TerminalDeps,
   key: TerminalKeyOf,
@@ -171,22 +174,33 @@ export async function changeTerminal(
     const before = await lockTerminal(tx, key);
     if (before === null) return refuse("not_found", { what: key.terminalId });
     if (change.state !== null && before.state === "created") return refuse("terminal_not_activated");
+    const lifted = before.state === "suspended" && change.state === "active";
+    if (lifted && change.by === "merchant" && before.suspendedBy !== "merchant")
+      return refuse("terminal_stopped_by_operator");
+    const state = change.state ?? before.state;
     const terminal: Terminal = {
       ...before,
-      state: change.state ?? before.state,
+      state,
+      suspendedBy: state === "suspended" ? suspenderOf(before, change) : null,
       name: change.name ?? before.name,
       announce: change.announce ?? before.announce,
       revision: before.revision + 1,
     };
     await saveTerminal(tx, terminal);
     await notify(tx, terminalChangedChannel, terminal.id);
-    const { id: terminalId, state } = terminal;
+    const { id: terminalId } = terminal;
     deps.log.info(
       { event: "terminal_changed", terminalId, state, announce: terminal.announce },
       "terminal changed",
     );
     return success(terminal);
   });
+}
+
+/** Who suspends it: the first who did, unless the operator takes it over. */
+function suspenderOf(before: Terminal, { state, by }: TerminalChange): Terminal["suspendedBy"] {
+  if (before.state !== "suspended") return by;
+  return state === "suspended" && by === "operator" ? "operator" : before.suspendedBy;
 }
 
 /** A point of the curve, and not one of the few with which anything can be signed. */

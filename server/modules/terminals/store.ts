@@ -12,6 +12,7 @@ export type TerminalRow = {
   no: string;
   kind: TerminalKind;
   state: TerminalState;
+  suspended_by: "operator" | "merchant" | null;
   announce: AnnounceRule;
   model: string | null;
   app_version: string | null;
@@ -22,7 +23,7 @@ export type TerminalRow = {
 
 /** The columns of `TerminalRow` of a table called `terminal`. */
 export const terminalColumns: RawBuilder<unknown> = sql`terminal.merchant_id, terminal.terminal_id, terminal.store_id,
-  terminal.name, terminal.no, terminal.kind, terminal.state, terminal.announce, terminal.model, terminal.app_version,
+  terminal.name, terminal.no, terminal.kind, terminal.state, terminal.suspended_by, terminal.announce, terminal.model, terminal.app_version,
   terminal.revision, terminal.created_at, terminal.activated_at`;
 
 export function terminalOf(row: TerminalRow): Terminal {
@@ -34,6 +35,7 @@ export function terminalOf(row: TerminalRow): Terminal {
     no: row.no,
     kind: row.kind,
     state: row.state,
+    suspendedBy: row.suspended_by,
     announce: row.announce,
     model: row.model,
     appVersion: row.app_version,
@@ -102,11 +104,12 @@ export async function lockTerminal(
   return rows[0] ? terminalOf(rows[0]) : null;
 }
 
-/** Saves state, name, announce rule and revision of a locked terminal. */
+/** Saves state and who suspended it, name, announce rule and revision of a locked terminal. */
 export async function saveTerminal(tx: Tx, terminal: Terminal): Promise<void> {
   await sql`
     update terminals.terminal
-    set state = ${terminal.state}, name = ${terminal.name}, announce = ${terminal.announce}, revision = ${terminal.revision}
+    set state = ${terminal.state}, suspended_by = ${terminal.suspendedBy}, name = ${terminal.name},
+        announce = ${terminal.announce}, revision = ${terminal.revision}
     where merchant_id = ${uuidOf(terminal.merchantId)} and terminal_id = ${uuidOf(terminal.id)}`.execute(tx);
 }
 

@@ -15,6 +15,9 @@ const observe = (state: CapabilityState, reason: string | null = null) =>
 const keep = "keep";
 const conflict = "capability_state_conflict";
 const stopped = "capability_stopped_by_channel";
+const notTheirs = "capability_stopped_by_operator";
+const openByMerchant = { kind: "open", source: "merchant" } as const;
+const resumeByOperator = { kind: "resume", source: "operator" } as const;
 
 // state, brought about by, command -> next state, or keep, or the refusal
 const rows: ReadonlyArray<readonly [CapabilityState, CapabilitySource, CapabilityCommand, string]> = [
@@ -35,6 +38,11 @@ const rows: ReadonlyArray<readonly [CapabilityState, CapabilitySource, Capabilit
   ["closed", "operator", suspend, conflict],
 
   ["suspended", "merchant", resume, "enabled"],
+  ["suspended", "operator", resume, notTheirs],
+  ["suspended", "operator", resumeByOperator, "enabled"],
+  ["closed", "operator", openByMerchant, notTheirs],
+  ["closed", "merchant", openByMerchant, "applying"],
+  ["closed", "channel", openByMerchant, "applying"],
   ["suspended", "channel", resume, stopped],
   ["enabled", "channel", resume, keep],
   ["notApplied", "system", resume, conflict],

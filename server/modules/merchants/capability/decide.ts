@@ -8,7 +8,7 @@ type Present = Pick<Capability, "state" | "source">;
 
 /**
  * Decides what a command does to a capability. Null means: nothing changes, the wish is already true.
- * Refuses `capability_stopped_by_channel` and `capability_state_conflict`.
+ * Refuses `capability_stopped_by_channel`, `capability_stopped_by_operator` and `capability_state_conflict`.
  */
 export function decide(present: Present, command: CapabilityCommand): Result<CapabilityDecision> {
   switch (command.kind) {
@@ -33,9 +33,11 @@ export function decide(present: Present, command: CapabilityCommand): Result<Cap
 
 function open(present: Present, source: "operator" | "merchant" | "system"): Result<CapabilityDecision> {
   switch (present.state) {
+    case "closed":
+      if (present.source === "operator" && source === "merchant") return stoppedByOperator();
+      return success({ state: "applying", source, reason: null });
     case "notApplied":
     case "rejected":
-    case "closed":
       return success({ state: "applying", source, reason: null });
     case "applying":
     case "enabled":
@@ -52,6 +54,7 @@ function resume(present: Present, source: "operator" | "merchant"): Result<Capab
   if (present.state !== "suspended") return conflict();
   // Lifting a stop of the channel’s own risk control is not ours to do: it takes the channel’s word.
   if (present.source === "channel") return stoppedByChannel();
+  if (present.source === "operator" && source === "merchant") return stoppedByOperator();
   return success({ state: "enabled", source, reason: null });
 }
 
@@ -95,4 +98,9 @@ function conflict(): Result<never> {
 
 function stoppedByChannel(): Result<never> {
   return refuse("capability_stopped_by_channel", {});
+}
+
+/** What the service provider stopped for this merchant is not the merchant’s to start again. */
+function stoppedByOperator(): Result<never> {
+  return refuse("capability_stopped_by_operator", {});
 }
