@@ -142,7 +142,7 @@ export const timelineKindWords = {
   refundQueryUnanswered: { zh: "退款查询没有得到答复", en: "The refund query was not answered" },
   refundStateChanged: { zh: "退款状态变更", en: "State of the refund changed" },
   announced: { zh: "已安排到账播报", en: "Announcement scheduled" },
-  caseOpened: { zh: "已登记工单", en: "Case opened" },
+  caseOpened: { zh: "已登记事项", en: "Case opened" },
 } as const satisfies Record<string, Localized>;
 
 export type PaymentState = keyof typeof paymentStateWords;

@@ -138,6 +138,8 @@ function Saving({ path, stored, config, proven, complete }: SavingProperties) {
           onChange={(event) => setReason(event.target.value)}
         />
       </label>
+      {reason.trim().length < 2 && <p className="quiet hint">{t("reasonFirst")}</p>}
+      {proven === "no" && !active && <p className="quiet hint">{t("channelProbeFirst")}</p>}
       {save.error && <ProblemNotice error={save.error} />}
       <div className="button-row">
         <Button

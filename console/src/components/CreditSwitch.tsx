@@ -63,6 +63,7 @@ function Standing({ path, merchantId, credit }: StandingProperties) {
           {accepted ? t("creditRefuse") : t("creditAccept")}
         </Button>
       </form>
+      {reason.trim().length < 2 && <p className="quiet hint">{t("reasonFirst")}</p>}
       {change.error && <ProblemNotice error={change.error} />}
       {credit.history.length > 0 && (
         <details>

@@ -145,6 +145,7 @@ function FeeForm({ merchantId, onEnd }: { merchantId: string; onEnd: () => void 
         />
         <span className="quiet">{t("feeStartHint")}</span>
       </label>
+      {validFrom === null && <p className="quiet hint">{t("dateFirst")}</p>}
       {add.error && <ProblemNotice error={add.error} />}
       <div className="button-row">
         <Button

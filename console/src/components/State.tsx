@@ -1,4 +1,5 @@
 // A state is a word with a dot, never colour alone.
+import type { Terminal } from "@huiyin/contract/api/terminals.ts";
 import { paymentStateWords, type PaymentState } from "@huiyin/contract/words.ts";
 import { useLanguage } from "../language.ts";
 import type { PaymentView } from "../views.ts";
@@ -14,6 +15,14 @@ const paymentTones: Record<PaymentState, Tone> = {
   closed: "unpaid",
   reversed: "unpaid",
 };
+
+/** Whether a terminal may work, and whether it does. */
+export function TerminalStanding({ terminal }: { terminal: Pick<Terminal, "state" | "online"> }) {
+  const { t } = useLanguage();
+  if (terminal.state === "created") return <Dot tone="unpaid">{t("notActivated")}</Dot>;
+  if (terminal.state === "suspended") return <Dot tone="person">{t("suspended")}</Dot>;
+  return terminal.online ? <Dot tone="paid">{t("online")}</Dot> : <Dot tone="broken">{t("offline")}</Dot>;
+}
 
 export function Dot({ tone, children }: { tone: Tone; children: React.ReactNode }) {
   return (

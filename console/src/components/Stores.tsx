@@ -9,12 +9,18 @@ import { useLanguage } from "../language.ts";
 import { exactTime } from "./Moment.tsx";
 import { ProblemNotice } from "./Problem.tsx";
 import { Dot } from "./State.tsx";
+import { StoreForm } from "./StoreForm.tsx";
 
 export function Stores({ merchant }: { merchant: MerchantDetail }) {
   const { t, pick } = useLanguage();
+  const [adding, setAdding] = useState(false);
   return (
     <section className="card">
-      <h2>{t("stores")}</h2>
+      <div className="card-head">
+        <h2>{t("stores")}</h2>
+        {!adding && <Button onClick={() => setAdding(true)}>{t("storeAdd")}</Button>}
+      </div>
+      {adding && <StoreForm merchantId={merchant.id} onEnd={() => setAdding(false)} />}
       {merchant.stores.length === 0 && <p className="quiet">{t("noStores")}</p>}
       {merchant.stores.length > 0 && <p className="quiet">{t("managerCodeExplain")}</p>}
       {merchant.stores.map((store) => (

@@ -1,17 +1,21 @@
 // One merchant: channels, products, fee rates, credit, stores and terminals.
 import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useState } from "react";
 import { Link, useParams } from "react-router";
 import type { MerchantDetail } from "@huiyin/contract/api/merchants.ts";
 import { channelWords } from "@huiyin/contract/words.ts";
 import { get } from "../api.ts";
+import { ActivationCode } from "../components/ActivationCode.tsx";
 import { CreditSwitch } from "../components/CreditSwitch.tsx";
 import { FeeRates } from "../components/FeeRates.tsx";
 import { IdText } from "../components/IdText.tsx";
 import { Moment } from "../components/Moment.tsx";
 import { ProblemNotice, Waiting } from "../components/Problem.tsx";
 import { Products } from "../components/Products.tsx";
-import { Dot } from "../components/State.tsx";
+import { Dot, TerminalStanding } from "../components/State.tsx";
 import { Stores } from "../components/Stores.tsx";
+import { TerminalForm } from "../components/TerminalForm.tsx";
 import { useTerminals } from "../directory.ts";
 import { useLanguage } from "../language.ts";
 
@@ -50,7 +54,7 @@ export function MerchantPage() {
         <div>
           <FeeRates merchant={merchant.data} />
           <Stores merchant={merchant.data} />
-          <Terminals merchantId={id} />
+          <Terminals merchant={merchant.data} />
         </div>
       </div>
     </>
@@ -86,18 +90,26 @@ function Channels({ merchant }: { merchant: MerchantDetail }) {
   );
 }
 
-function Terminals({ merchantId }: { merchantId: string }) {
+function Terminals({ merchant }: { merchant: MerchantDetail }) {
   const { t } = useLanguage();
-  const terminals = useTerminals().filter((terminal) => terminal.merchantId === merchantId);
+  const [adding, setAdding] = useState(false);
+  const terminals = useTerminals().filter((terminal) => terminal.merchantId === merchant.id);
   return (
     <section className="card">
-      <h2>{t("merchantTerminals")}</h2>
+      <div className="card-head">
+        <h2>{t("merchantTerminals")}</h2>
+        {!adding && merchant.stores.length > 0 && (
+          <Button onClick={() => setAdding(true)}>{t("terminalAdd")}</Button>
+        )}
+      </div>
+      {adding && <TerminalForm merchant={merchant} onEnd={() => setAdding(false)} />}
       {terminals.length === 0 && <p className="quiet">{t("noTerminals")}</p>}
       {terminals.map((terminal) => (
         <div key={terminal.id} className="line">
           <Link to={`/terminals#${terminal.id}`}>{terminal.name}</Link>
           <span className="quiet">{terminal.no}</span>
-          <Dot tone={terminal.online ? "paid" : "broken"}>{terminal.online ? t("online") : t("offline")}</Dot>
+          <TerminalStanding terminal={terminal} />
+          {terminal.state === "created" && <ActivationCode terminalId={terminal.id} />}
           <Link to={`/payments?terminalId=${terminal.id}`}>{t("itsPayments")}</Link>
         </div>
       ))}

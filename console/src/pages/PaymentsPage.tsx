@@ -104,14 +104,14 @@ function PaymentRow({ payment, terminalName }: RowProperties) {
         {pick(channelWords[payment.channel])}
         {payment.fundingSource ? ` · ${pick(fundingSourceWords[payment.fundingSource])}` : ""}
       </td>
-      <td className="wide-only">
+      <td className="wide-only no-wrap">
         {payment.terminalId === null ? t("noTerminalName") : (terminalName ?? "…")}
       </td>
       <td className="wide-only">{payment.channelCode && <code>{payment.channelCode}</code>}</td>
       <td className="wide-only">
         <IdText id={payment.merchantOrderNo ?? payment.channelOrderNo} />
       </td>
-      <td>
+      <td className="no-wrap">
         <Link to={`/payments/${payment.id}`}>
           {payment.state === "succeeded" && !payment.lateSuccess ? t("open") : t("why")}
         </Link>

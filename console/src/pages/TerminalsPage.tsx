@@ -5,10 +5,11 @@ import { Link, useLocation } from "react-router";
 import type { Methods } from "@huiyin/contract/api/merchants.ts";
 import type { Terminal } from "@huiyin/contract/api/terminals.ts";
 import { get } from "../api.ts";
+import { ActivationCode } from "../components/ActivationCode.tsx";
 import { IdText } from "../components/IdText.tsx";
 import { Moment } from "../components/Moment.tsx";
 import { ProblemNotice, Teaching, Waiting } from "../components/Problem.tsx";
-import { Dot } from "../components/State.tsx";
+import { Dot, TerminalStanding } from "../components/State.tsx";
 import { useLanguage } from "../language.ts";
 import { productWords } from "../productWords.ts";
 import type { ListOf } from "../views.ts";
@@ -50,7 +51,7 @@ function TerminalCard({ terminal }: { terminal: Terminal }) {
   return (
     <section ref={card} className={meant ? "card card-meant" : "card"} aria-current={meant || undefined}>
       <h2>{terminal.name}</h2>
-      <Standing terminal={terminal} />
+      <TerminalStanding terminal={terminal} />
       <dl className="facts">
         <div>
           <dt>{t("terminalNo")}</dt>
@@ -88,18 +89,12 @@ function TerminalCard({ terminal }: { terminal: Terminal }) {
         )}
       </dl>
       <MethodList terminalId={terminal.id} />
+      {terminal.state !== "suspended" && <ActivationCode terminalId={terminal.id} />}
       <p>
         <Link to={`/payments?terminalId=${terminal.id}`}>{t("itsPayments")}</Link>
       </p>
     </section>
   );
-}
-
-function Standing({ terminal }: { terminal: Terminal }) {
-  const { t } = useLanguage();
-  if (terminal.state === "created") return <Dot tone="unpaid">{t("notActivated")}</Dot>;
-  if (terminal.state === "suspended") return <Dot tone="person">{t("suspended")}</Dot>;
-  return terminal.online ? <Dot tone="paid">{t("online")}</Dot> : <Dot tone="broken">{t("offline")}</Dot>;
 }
 
 function MethodList({ terminalId }: { terminalId: string }) {

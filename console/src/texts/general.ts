@@ -92,7 +92,7 @@ export const generalZh = {
   closedAt: "关闭时间",
   stillOpen: "进行中",
   noTerminals: "还没有终端",
-  noTerminalsHint: "创建终端后会得到一次性激活码，在收银台页面输入即可启用。",
+  noTerminalsHint: "在商户页面添加终端，再生成一次性激活码，在收银台页面输入即可启用。",
   online: "在线",
   offline: "离线",
   lastSeen: "最近在线",
@@ -216,7 +216,7 @@ export const generalEn: Record<keyof typeof generalZh, string> = {
   confirmClosed: "Is it certain that no money was received? The customer may have to pay again.",
   cancel: "Cancel",
   confirm: "Confirm",
-  noReviews: "Nothing waits for a person",
+  noReviews: "Nothing needs review",
   noReviewsHint:
     "Payments and refunds whose outcome stayed unclear until the time for queries ran out appear here.",
   noCases: "No open cases",
@@ -227,7 +227,8 @@ export const generalEn: Record<keyof typeof generalZh, string> = {
   closedAt: "Closed",
   stillOpen: "Open",
   noTerminals: "No terminals yet",
-  noTerminalsHint: "Creating one gives a one-time activation code to type into the cashier page.",
+  noTerminalsHint:
+    "Add one on its merchant’s page, then make a one-time activation code to type into the cashier page.",
   online: "Online",
   offline: "Offline",
   lastSeen: "Last seen",
