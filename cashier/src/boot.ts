@@ -1,6 +1,7 @@
 // From an empty page to a running terminal: the device's key, its activation, and what to do when it is forgotten.
 import type { i18n } from "i18next";
 import { createPlatformClock, type PlatformClock } from "./device/clock.ts";
+import { noteDisplaced, takeDisplaced } from "./device/displaced.ts";
 import { normalisedCode, takeCodeFromAddress } from "./device/activationCode.ts";
 import { openDatabase } from "./device/database.ts";
 import { activate, createPlatform, type HttpDeps } from "./device/http.ts";
@@ -20,7 +21,7 @@ export type BootState =
   | Readonly<{ stage: "running"; services: Services }>;
 
 export type ActivationProblem =
-  Readonly<{ kind: "network" }> | Readonly<{ kind: "refused"; title: string; detail: string }>;
+  Readonly<{ kind: "network" | "displaced" }> | Readonly<{ kind: "refused"; title: string; detail: string }>;
 
 export type Boot = Readonly<{ state: Store<BootState>; activateWith(code: string): Promise<void> }>;
 
@@ -84,7 +85,8 @@ async function open(start: Start): Promise<void> {
   const { terminal } = identity;
   if (terminal !== null && (code === null || (await isKnown(start, identity, terminal))))
     return run(start, terminal);
-  if (code === null) return askForCode(start, null);
+  const displaced = takeDisplaced(sessionStorage);
+  if (code === null) return askForCode(start, displaced);
   await activateWith(start, code);
 }
 
@@ -133,7 +135,10 @@ function run(start: Start, terminal: Terminal): void {
       // The payer reads it in the wallet, whatever language the till speaks.
       reasonText: (reason) => t(`refund.reasons.${reason}`, { lng: "zh" }),
       // Everything of the dismissed terminal stops with the page.
-      dismissed: () => void renewIdentity(database).then(() => location.reload()),
+      dismissed: () => {
+        noteDisplaced(sessionStorage);
+        void renewIdentity(database).then(() => location.reload());
+      },
     },
     { ...identity, terminal },
   );

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
-import { readSettings } from "./settings.ts";
+import { readSettings, soundOf, soundSwitched } from "./settings.ts";
 
 const defaults = { language: "zh", theme: "system", muted: false, volume: 1, paperWidthMm: 58 };
 
@@ -25,4 +25,15 @@ test("anything unreadable falls back field by field", () => {
     '{"language":"xx","theme":1,"muted":"yes","volume":7,"paperWidthMm":60}',
   ])
     assert.deepEqual(readSettings(kept, ["zh"]), defaults, kept);
+});
+
+test("a volume of zero is its own kind of silence, and one tap makes either audible", () => {
+  const loud = readSettings(null, ["zh"]);
+  assert.equal(soundOf(loud), "audible");
+  assert.equal(soundOf({ ...loud, muted: true }), "muted");
+  assert.equal(soundOf({ ...loud, volume: 0 }), "volumeZero");
+  assert.equal(soundOf({ ...loud, muted: true, volume: 0 }), "muted");
+  assert.equal(soundOf(soundSwitched(loud)), "muted");
+  for (const silent of [{ muted: true }, { volume: 0 }, { muted: true, volume: 0 }])
+    assert.equal(soundOf(soundSwitched({ ...loud, ...silent })), "audible");
 });

@@ -16,6 +16,21 @@ export type Settings = Readonly<{
   paperWidthMm: PaperWidthMm;
 }>;
 
+/** Whether anything would be heard of what is spoken, and which knob silences it. */
+export type Sound = "audible" | "muted" | "volumeZero";
+
+/** Muting comes first: with the volume at zero as well, it is what was chosen on purpose. */
+export function soundOf({ muted, volume }: Pick<Settings, "muted" | "volume">): Sound {
+  if (muted) return "muted";
+  return volume === 0 ? "volumeZero" : "audible";
+}
+
+/** What one tap on the loudspeaker makes of it: silent, or audible whichever knob was down. */
+export function soundSwitched(settings: Settings): Settings {
+  if (soundOf(settings) === "audible") return { ...settings, muted: true };
+  return { ...settings, muted: false, volume: settings.volume === 0 ? 1 : settings.volume };
+}
+
 const storageKey = "huiyin.cashier.settings";
 
 /** Reads what was kept; anything unreadable falls back to the defaults, field by field. */

@@ -15,7 +15,7 @@ import { createRefundDesk, type RefundDesk } from "./refund/desk.ts";
 import { findPayments } from "./refund/find.ts";
 import type { RefundReason } from "./refund/model.ts";
 import type { MethodsView, Services, Today } from "./services.ts";
-import type { Settings } from "./settings.ts";
+import { soundOf, type Settings } from "./settings.ts";
 import type { Voice } from "./speech/voice.ts";
 import { createStore, type Store } from "./store.ts";
 import { dayStart, merged } from "./today.ts";
@@ -150,7 +150,7 @@ function messagesOf(
   });
   const reporter = createReporter({
     ...{ link, clock, voice, announcer },
-    sound: () => ({ muted: silenceOf(running) !== null, volume: settings.get().volume }),
+    sound: () => soundTold(running),
     renamed: (name) => terminal.set({ ...terminal.get(), name }),
     // For whoever looks into this browser.
     // eslint-disable-next-line no-console
@@ -183,9 +183,15 @@ function keepUpToDate(running: Running, checkout: Checkout, refunds: RefundDesk)
 function silenceOf({ voice, settings }: Running): SilenceReason | null {
   const { pack, locked } = voice.state.get();
   if (pack === "unavailable") return "voicePackMissing";
-  if (settings.get().muted) return "muted";
-  if (settings.get().volume === 0) return "volumeZero";
+  const sound = soundOf(settings.get());
+  if (sound !== "audible") return sound;
   return pack === "ready" && locked ? "audioLocked" : null;
+}
+
+/** A volume of zero is told as the volume: “muted” would send whoever helps to the wrong knob. */
+function soundTold(running: Running): Readonly<{ muted: boolean; volume: number }> {
+  const silence = silenceOf(running);
+  return { muted: silence !== null && silence !== "volumeZero", volume: running.settings.get().volume };
 }
 
 /** All of the day at the beginning and now and then; in between only what is new, since each arrival asks. */

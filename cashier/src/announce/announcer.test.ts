@@ -40,6 +40,8 @@ type World = {
   kept: Map<string, Notice>;
   silence: SilenceReason | null;
   outcome: SaidOutcome;
+  /** What silences the till while a sentence is being spoken. */
+  silencedMeanwhile: SilenceReason | null;
   asks: AskMessage[];
   now: Date;
 };
@@ -50,6 +52,7 @@ function worldOf(kept: readonly Notice[] = []): World {
     kept: new Map(kept.map((notice) => [notice.id, notice])),
     silence: null,
     outcome: "heard",
+    silencedMeanwhile: null,
     asks: [],
     now,
   };
@@ -57,6 +60,7 @@ function worldOf(kept: readonly Notice[] = []): World {
     const ended = { text: speech.text, clips: [], endedAt: now.toISOString() };
     if (beforeFirst !== undefined && !(await beforeFirst())) return { ...ended, outcome: "skipped" };
     world.log.push(`speak ${speech.text}`);
+    world.silence ??= world.silencedMeanwhile;
     return { ...ended, outcome: world.outcome };
   };
   const announcer = createAnnouncer({
@@ -156,6 +160,17 @@ test("a sentence that came out silent was not spoken", async () => {
   await world.announcer.receive(arrival(1));
   await settled();
   assert.equal(world.log.at(-1), "send arr_1 interrupted audioFailed");
+});
+
+test("a sentence that was turned down while it was spoken says which knob it was", async () => {
+  for (const reason of ["muted", "volumeZero"] as const) {
+    const world = worldOf();
+    world.outcome = "muted";
+    world.silencedMeanwhile = reason;
+    await world.announcer.receive(arrival(1));
+    await settled();
+    assert.equal(world.log.at(-1), `send arr_1 interrupted ${reason}`);
+  }
 });
 
 test("what the page was speaking when it died is interrupted in its next life, and told after connecting", async () => {

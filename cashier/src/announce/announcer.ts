@@ -131,7 +131,7 @@ async function speak(shift: Shift, { notices, speech }: Utterance): Promise<void
   });
   if (said.outcome === "skipped") return;
   const stage = said.outcome === "heard" ? "spoken" : "interrupted";
-  await note(shift, notices, { stage, reason: reasonOf(said.outcome) });
+  await note(shift, notices, { stage, reason: reasonOf(said.outcome, shift.silence()) });
   await report(shift, ids);
 }
 
@@ -171,13 +171,14 @@ function outcomeOf(notice: Notice): Outcome {
 }
 
 /** Why a sentence that was begun was not heard. */
-function reasonOf(outcome: SaidOutcome): SilenceReason | null {
+function reasonOf(outcome: SaidOutcome, silence: SilenceReason | null): SilenceReason | null {
   switch (outcome) {
     case "heard":
     case "skipped":
       return null;
     case "muted":
-      return "muted";
+      // The player knows only that nothing came out: which knob it was, the settings say.
+      return silence === "volumeZero" ? silence : "muted";
     case "locked":
     case "stopped":
       return "audioLocked";

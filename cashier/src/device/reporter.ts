@@ -15,7 +15,7 @@ export type ReporterDeps = Readonly<{
   clock: PlatformClock;
   voice: Voice;
   announcer: Announcer;
-  /** Whether nothing would be heard now, and the volume 0 … 1. */
+  /** Whether something else than the volume keeps it silent, and the volume 0 … 1. */
   sound(): Readonly<{ muted: boolean; volume: number }>;
   renamed(name: string): void;
   /** The platform could not use something that this terminal sent. */
@@ -39,27 +39,33 @@ const beatSecondsDefault = 30;
 type Telling = ReporterDeps & {
   connection: string;
   beatTimer: ReturnType<typeof setInterval> | null;
-  mutedTold: boolean | null;
+  soundTold: string | null;
 };
 
 export function createReporter(deps: ReporterDeps): Reporter {
-  const telling: Telling = { ...deps, connection: "", beatTimer: null, mutedTold: null };
+  const telling: Telling = { ...deps, connection: "", beatTimer: null, soundTold: null };
   return {
     lastWill: (lost) => ({ version: 1, connection: lost, at: deps.clock.now().toISOString(), kind: "lost" }),
     hello: async (begun) => {
       telling.connection = begun;
-      telling.mutedTold = deps.sound().muted;
+      telling.soundTold = audibility(deps);
       beatEvery(telling, beatSecondsDefault);
       await tell(telling, "hello");
     },
     soundChanged: () => {
-      const { muted } = deps.sound();
-      if (telling.connection === "" || muted === telling.mutedTold) return;
-      telling.mutedTold = muted;
+      const sound = audibility(deps);
+      if (telling.connection === "" || sound === telling.soundTold) return;
+      telling.soundTold = sound;
       void tell(telling, "beat");
     },
     take: (_topic, payload) => take(telling, payload as Incoming),
   };
+}
+
+/** Differs where the difference is heard: from one volume to another is no news. */
+function audibility({ sound }: Pick<ReporterDeps, "sound">): string {
+  const { muted, volume } = sound();
+  return `${muted ? "muted" : "on"} ${volume === 0 ? "zero" : "up"}`;
 }
 
 function take(telling: Telling, message: Incoming): void {

@@ -1,5 +1,5 @@
 // A dialog on the browser's own element: focus stays inside, Escape closes, the page behind is inert.
-import { useEffect, useId, useRef, type ReactElement, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type ReactElement, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "./Icon.tsx";
 
@@ -15,7 +15,9 @@ export function Dialog({ title, onClose, children, backdrop = "closes" }: Dialog
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Before the browser draws: what is inside may then take the focus, and closing gives it back where it was,
+  // which a dialog that has left the page already cannot do.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();

@@ -2,6 +2,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useServices } from "../services.ts";
+import { soundOf, soundSwitched } from "../settings.ts";
 import { useStore } from "../store.ts";
 import { Icon, Mark } from "./Icon.tsx";
 
@@ -11,7 +12,8 @@ export function TopBar({ onSettings }: Readonly<{ onSettings(): void }>): ReactE
   const { name } = useStore(terminal);
   const link = useStore(connection);
   const chosen = useStore(settings);
-  const toggleMute = (): void => settings.set({ ...chosen, muted: !chosen.muted });
+  const sound = soundOf(chosen);
+  const silent = sound !== "audible";
   return (
     <header className="top">
       <Mark />
@@ -23,8 +25,16 @@ export function TopBar({ onSettings }: Readonly<{ onSettings(): void }>): ReactE
         <span className="state-dot" aria-hidden="true" />
         <span className="state-word">{t(`top.${link}`)}</span>
       </p>
-      <button type="button" className="button-icon" aria-pressed={chosen.muted} onClick={toggleMute}>
-        <Icon name={chosen.muted ? "speakerOff" : "speaker"} />
+      <p className="top-silence" role="status">
+        {silent && t(`top.${sound}`)}
+      </p>
+      <button
+        type="button"
+        className={silent ? "button-icon button-silent" : "button-icon"}
+        aria-pressed={silent}
+        onClick={() => settings.set(soundSwitched(chosen))}
+      >
+        <Icon name={silent ? "speakerOff" : "speaker"} />
         <span className="visually-hidden">{t("top.mute")}</span>
       </button>
       <button type="button" className="button-icon" aria-label={t("top.menu")} onClick={onSettings}>

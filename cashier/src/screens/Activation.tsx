@@ -33,12 +33,13 @@ export function Activation({ problem, busy, onCode }: ActivationProps): ReactEle
           autoCapitalize="characters"
           spellCheck={false}
           autoFocus
-          aria-invalid={problem !== null}
+          aria-invalid={problem?.kind === "refused"}
           aria-describedby="activation-problem"
           onChange={(event) => setCode(event.target.value)}
         />
         <div id="activation-problem" className="field-problem" role="alert">
           {problem?.kind === "network" && <p>{t("activation.network")}</p>}
+          {problem?.kind === "displaced" && <p>{t("activation.displaced")}</p>}
           {problem?.kind === "refused" && (
             <>
               <p>

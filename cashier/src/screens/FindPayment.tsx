@@ -5,6 +5,7 @@ import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Reply } from "../device/platform.ts";
 import { CameraButton } from "../parts/CameraButton.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
+import { useFirstFocus } from "../parts/useFirstFocus.ts";
 import { PaymentRow } from "../parts/TodayPanel.tsx";
 import { useServices } from "../services.ts";
 
@@ -17,6 +18,7 @@ export function FindPayment({ onFound, onClose }: FindPaymentProps): ReactElemen
   const { t } = useTranslation();
   const { search } = useServices();
   const [text, setText] = useState("");
+  const field = useFirstFocus<HTMLInputElement>();
   const [progress, setProgress] = useState<Progress>("idle");
 
   async function find(wanted: string): Promise<void> {
@@ -38,6 +40,7 @@ export function FindPayment({ onFound, onClose }: FindPaymentProps): ReactElemen
         <p className="refund-note">{t("find.lead")}</p>
         <label htmlFor="find-code">{t("find.field")}</label>
         <input
+          ref={field}
           id="find-code"
           className="input input-code"
           value={text}
@@ -45,7 +48,6 @@ export function FindPayment({ onFound, onClose }: FindPaymentProps): ReactElemen
           autoComplete="off"
           autoCapitalize="characters"
           spellCheck={false}
-          autoFocus
           aria-describedby="find-problem"
           onChange={(event) => setText(event.target.value)}
         />

@@ -6,6 +6,7 @@ import { Amount } from "../parts/Amount.tsx";
 import { CodePad } from "../parts/CodePad.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Keypad } from "../parts/Keypad.tsx";
+import { useFirstFocus } from "../parts/useFirstFocus.ts";
 import { useLanguage } from "../parts/useLanguage.ts";
 import { leftOf, managerCodeLength } from "../refund/flow.ts";
 import { refundReasons, type Choosing, type Coding, type RefundState } from "../refund/model.ts";
@@ -41,10 +42,13 @@ function Choose({ state }: Readonly<{ state: Choosing }>): ReactElement {
   const { dispatch } = useServices().refunds;
   const text = typedText(state.text);
   const left = yuanText(leftOf(state.payment));
+  const amount = useFirstFocus<HTMLParagraphElement>();
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       const key = amountKeys.find((each) => each === event.key);
       if (event.ctrlKey || event.metaKey || event.altKey) return;
+      // Whoever keys in an amount means it with the next Enter, not the button tapped before.
+      if (key !== undefined || event.key === "Backspace") amount.current?.focus();
       if (key !== undefined) dispatch({ kind: "key", key });
       else if (event.key === "Backspace") dispatch({ kind: "erase" });
       else if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement))
@@ -52,10 +56,10 @@ function Choose({ state }: Readonly<{ state: Choosing }>): ReactElement {
     }
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
-  }, [dispatch]);
+  }, [dispatch, amount]);
   return (
     <div className="refund-step">
-      <p aria-live="polite">
+      <p ref={amount} className="first-focus" tabIndex={-1} aria-live="polite">
         <Amount size="hero" text={text} label={t("refund.amountLabel", { amount: text })} />
       </p>
       <p className={state.notice === null ? "refund-note" : "refund-note entering-notice"} role="status">
@@ -99,11 +103,14 @@ function EnterCode({ state }: Readonly<{ state: Coding }>): ReactElement {
   const reversal = state.kind === "reversal";
   const amount = yuanText(state.amountFen);
   const { problem } = state;
+  const step = useFirstFocus<HTMLHeadingElement>();
   const asksYes = state.asks === "yes";
   const confirmLabel = t(reversal ? "refund.confirmReversal" : "refund.confirm");
   return (
     <div className="refund-step">
-      <h3>{t(asksYes ? "refund.yesHeading" : "refund.codeHeading")}</h3>
+      <h3 ref={step} className="first-focus" tabIndex={-1}>
+        {t(asksYes ? "refund.yesHeading" : "refund.codeHeading")}
+      </h3>
       <p className="refund-note">
         {asksYes
           ? t("refund.yesLead")
@@ -156,6 +163,7 @@ function Outcome({ state }: OutcomeProps): ReactElement {
   const language = useLanguage();
   const { dispatch } = useServices().refunds;
   const { tone, title, sentence } = refundShown(state, { t, language });
+  const close = useFirstFocus<HTMLButtonElement>();
   const code =
     state.stage === "settled" && state.outcome.kind === "failed" ? state.outcome.refund.channelCode : null;
   return (
@@ -167,9 +175,9 @@ function Outcome({ state }: OutcomeProps): ReactElement {
         {code !== null && <code>{code}</code>}
       </div>
       <button
+        ref={close}
         type="button"
         className={state.stage === "settled" ? "button button-main" : "button"}
-        autoFocus
         onClick={() => dispatch({ kind: "close" })}
       >
         {t("refund.close")}

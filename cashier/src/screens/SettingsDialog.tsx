@@ -11,9 +11,10 @@ import { SpeechTest } from "./SpeechTest.tsx";
 
 export function SettingsDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { t } = useTranslation();
-  const { settings, terminal } = useServices();
+  const { settings, terminal, place } = useServices();
   const chosen = useStore(settings);
-  const { id, name } = useStore(terminal);
+  const { name } = useStore(terminal);
+  const { terminalNo } = useStore(place);
   const volumeId = useId();
   const set = (part: Partial<typeof chosen>): void => settings.set({ ...chosen, ...part });
   return (
@@ -57,7 +58,7 @@ export function SettingsDialog({ onClose }: Readonly<{ onClose(): void }>): Reac
       <dl className="facts">
         <dt>{t("settings.terminal")}</dt>
         <dd>
-          {name} <code>{id}</code>
+          {name} <code>{terminalNo}</code>
         </dd>
         <dt>{t("settings.version")}</dt>
         <dd>{appVersion}</dd>

@@ -1,4 +1,4 @@
-// Why a payment was not paid: the named cause with its fix, and the channel's own words below it.
+// Why a payment was not paid: the named cause with its fix. Codes and the channel's own words are for the provider.
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
@@ -12,10 +12,28 @@ type WhyProps = Readonly<{ payment: Payment; reply: Reply<Diagnosis> | null; onC
 
 export function Why({ payment, reply, onClose }: WhyProps): ReactElement {
   const { t } = useTranslation();
-  const language = useLanguage();
   return (
     <Dialog title={t("unpaid.whyTitle")} onClose={onClose}>
       <Causes reply={reply} />
+      <ForProvider payment={payment} reply={reply} />
+    </Dialog>
+  );
+}
+
+/** What a cashier reads out to the service provider, folded away. */
+function ForProvider({ payment, reply }: Omit<WhyProps, "onClose">): ReactElement | null {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const causes = reply?.kind === "answered" ? likelyOf(reply.value) : [];
+  if (payment.channelCode === null && causes.length === 0) return null;
+  return (
+    <details className="for-provider">
+      <summary>{t("unpaid.forProvider")}</summary>
+      {causes.length > 0 && (
+        <p>
+          <code>{causes.map(({ id }) => id).join(" ")}</code>
+        </p>
+      )}
       {payment.channelCode !== null && (
         <figure className="channel-words">
           <figcaption>
@@ -25,7 +43,7 @@ export function Why({ payment, reply, onClose }: WhyProps): ReactElement {
           {payment.channelMessage !== null && <blockquote>{payment.channelMessage}</blockquote>}
         </figure>
       )}
-    </Dialog>
+    </details>
   );
 }
 
@@ -37,10 +55,8 @@ function Causes({ reply }: Readonly<{ reply: Reply<Diagnosis> | null }>): ReactE
   const silent = reply.kind === "unreachable" || (reply.kind === "refused" && reply.refusal.status === 404);
   if (silent) return <p role="alert">{t("unpaid.whyUnreachable")}</p>;
   if (reply.kind === "refused") return <p role="alert">{`${reply.refusal.title} ${reply.refusal.detail}`}</p>;
-  const { summary, causes } = reply.value;
-  const likely = causes
-    .filter(({ probability }) => probability >= probabilityShownMin)
-    .slice(0, causesShownMax);
+  const { summary } = reply.value;
+  const likely = likelyOf(reply.value);
   return (
     <>
       <p className="why-summary">{summary[language]}</p>
@@ -59,7 +75,6 @@ function Causes({ reply }: Readonly<{ reply: Reply<Diagnosis> | null }>): ReactE
               ))}
             </ul>
             <p className="cause-foot">
-              <code>{cause.id}</code>
               <span>{t("unpaid.probability", { percent: Math.round(cause.probability * 100) })}</span>
             </p>
           </li>
@@ -68,6 +83,9 @@ function Causes({ reply }: Readonly<{ reply: Reply<Diagnosis> | null }>): ReactE
     </>
   );
 }
+
+const likelyOf = ({ causes }: Diagnosis): Diagnosis["causes"] =>
+  causes.filter(({ probability }) => probability >= probabilityShownMin).slice(0, causesShownMax);
 
 /** At the till one reason helps, two are a choice, three are the end of patience. */
 const causesShownMax = 2;

@@ -18,6 +18,8 @@ export const en: Words = {
     submit: "Activate",
     busy: "Activating, usually within a second…",
     network: "The platform cannot be reached. Check the network and try again; the code is still valid.",
+    displaced:
+      "This terminal was activated on another device. If that was not you, ask your service provider.",
     elsewhere:
       "The cashier is open in another tab. Go back to it, or close it and this page continues by itself.",
     storage:
@@ -40,6 +42,8 @@ export const en: Words = {
     menu: "Settings",
     today: "Today",
     mute: "Mute",
+    muted: "Muted",
+    volumeZero: "Volume 0",
   },
   banner: {
     offline:
@@ -106,6 +110,7 @@ export const en: Words = {
     whyTitle: "Why it was not paid",
     whyLoading: "Looking for the cause, usually within a second…",
     whyUnreachable: "The cause cannot be looked up right now. Try again later.",
+    forProvider: "For the service provider",
     channelSays: "{{channel}} said",
     probability: "{{percent}} % sure",
     neverArrived: "This payment never reached the platform. The customer was not charged.",
