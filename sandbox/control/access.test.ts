@@ -85,6 +85,11 @@ test("only loopback addresses under loopback names count as this machine", () =>
   ] as const) {
     assert.equal(isLocal({ ip, headers: { host } }), local, `${ip} ${host}`);
   }
+  // A proxy on this machine speaks for strangers.
+  for (const name of ["x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via"]) {
+    const headers = { host: "127.0.0.1:8090", [name]: "203.0.113.9" };
+    assert.equal(isLocal({ ip: "127.0.0.1", headers }), false, name);
+  }
 });
 
 test("a merchant’s token opens its own products and nothing else", async () => {

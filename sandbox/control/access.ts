@@ -59,10 +59,21 @@ function fromOwnPage(request: AuthenticationRequest): boolean {
   return one(request, pageHeader) === "1";
 }
 
+/** What proxies add: behind one of them, on this very machine, may be anybody. */
+const proxyHeaders = [
+  "forwarded",
+  "via",
+  "x-real-ip",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+];
+
 /** Whether a page request comes from this machine and names it: a foreign name that points here is not let in. */
 export function isLocal(
   request: Readonly<{ ip: string; headers: AuthenticationRequest["headers"] }>,
 ): boolean {
+  if (proxyHeaders.some((header) => request.headers[header] !== undefined)) return false;
   const host = typeof request.headers.host === "string" ? request.headers.host : "";
   const name = host.replace(/:\d+$/, "");
   const callers = ["127.0.0.1", "::1", "::ffff:127.0.0.1"];

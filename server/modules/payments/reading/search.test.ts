@@ -245,6 +245,25 @@ test("a merchant finds its own alone, by the same words and without walking thro
   );
 });
 
+test("a number that fits whole somewhere else hides no payment whose number ends in it", async () => {
+  const typed = recent.channelOrderNo.slice(-4);
+  const elsewhere = stored.find(
+    (one) => one.merchantId === recent.merchantId && one.terminalId !== recent.terminalId,
+  );
+  assert.ok(elsewhere !== undefined);
+  await db.pg.transaction(async (tx) => {
+    await sql`
+      insert into payments.merchant_order_no (merchant_id, merchant_order_no, payment_id)
+      values (${uuidOf(recent.merchantId)}, ${typed}, ${uuidOf(elsewhere.id)})`.execute(tx);
+  });
+  const terminal = {
+    role: "terminal",
+    merchantId: recent.merchantId,
+    terminalId: recent.terminalId,
+  } as const;
+  assert.ok((await ask(terminal, question(typed))).ids.includes(recent.id));
+});
+
 test("a refund leads to its payment: by its id, its number and the end of its number", async () => {
   const payment = paid;
   const refundId = fixtureId("ref", 77);

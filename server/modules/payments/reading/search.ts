@@ -11,8 +11,8 @@ const numberedMax = 1_000;
 const terminalsMax = 20;
 
 /**
- * The meanings of each word, the word that leaves least first. A word may mean nothing: then nothing is found. Where a
- * number fits as a whole, nobody meant its ending.
+ * The meanings of each word, the word that leaves least first. A word may mean nothing: then nothing is found. All
+ * meanings count: the number that fits as a whole may be another merchant’s, or of another day.
  */
 export async function resolveWords(
   tx: Tx,
@@ -23,8 +23,7 @@ export async function resolveWords(
   for (const readings of words) {
     const matches: Match[] = [];
     for (const reading of readings) matches.push(...(await matchesOf(tx, scope, reading)));
-    const whole = matches.some((match) => match.kind === "payments");
-    resolved.push(matches.filter((match) => !whole || match.kind !== "ending"));
+    resolved.push(matches);
   }
   return resolved.sort((one, other) => width(one) - width(other));
 }

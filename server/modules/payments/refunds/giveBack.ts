@@ -8,7 +8,7 @@ import { timeUp, type AnswerBoard } from "../answers.ts";
 import type { PaymentsDeps } from "../deps.ts";
 import type { Payment } from "../model.ts";
 import { acceptRefunds, type RefundAcceptance, type RefundCandidate } from "./accept.ts";
-import { earlierKey, replay, settleAnswer, type GiveBackAnswer } from "./answering.ts";
+import { earlierKey, replay, settleAnswer, type GiveBackAnswer } from "./answering/service.ts";
 import type { Refund } from "./model.ts";
 import { readRefundable } from "./reading.ts";
 import { candidateOf, checkManager, fingerprintOfRefund, type GiveBackRequest } from "./request.ts";

@@ -5,7 +5,7 @@ import type { Principal } from "../../../platform/principal.ts";
 import type { PaymentsDeps } from "../deps.ts";
 import type { Resolver } from "../resolver/service.ts";
 import type { Applied, Door } from "../service.ts";
-import type { GiveBackAnswer } from "./answering.ts";
+import type { GiveBackAnswer } from "./answering/service.ts";
 import { createGiveBack } from "./giveBack.ts";
 import type { Refund } from "./model.ts";
 import type { GiveBackRequest } from "./request.ts";

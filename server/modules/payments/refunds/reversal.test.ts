@@ -5,7 +5,7 @@ import type { Reversal } from "@huiyin/contract/api/refunds.ts";
 import type { Result } from "../../../kernel/result.ts";
 import { verifyLedger } from "../../ledger/index.ts";
 import { merchantPrincipal, paymentsBench, terminalPrincipal, type PaymentsBench } from "../testing.ts";
-import type { GiveBackAnswer } from "./answering.ts";
+import type { GiveBackAnswer } from "./answering/service.ts";
 import type { ReversalRequest } from "./refunds.ts";
 
 const reverse = (bench: PaymentsBench, paymentId: string, own: Partial<ReversalRequest> = {}) =>

@@ -6,7 +6,7 @@ import type { PaymentsDeps } from "../deps.ts";
 import { isFinal, mayBeCancelled, type Payment } from "../model.ts";
 import type { Resolver } from "../resolver/service.ts";
 import type { Applied, Door } from "../service.ts";
-import { earlierKey, replay, settleAnswer, type GiveBackAnswer } from "./answering.ts";
+import { earlierKey, replay, settleAnswer, type GiveBackAnswer } from "./answering/service.ts";
 import type { GiveBack } from "./giveBack.ts";
 import { readRefundable } from "./reading.ts";
 import { fingerprintOfRefund, requesterOf, runningSeconds, type GiveBackRequest } from "./request.ts";

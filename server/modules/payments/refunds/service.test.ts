@@ -7,7 +7,7 @@ import { selectCases } from "../../support/index.ts";
 import { findPayment } from "../store.ts";
 import { merchantId, operatorPrincipal, paymentsBench, type PaymentsBench } from "../testing.ts";
 import { findRefund } from "./store.ts";
-import type { GiveBackAnswer } from "./answering.ts";
+import type { GiveBackAnswer } from "./answering/service.ts";
 import type { Payment } from "../model.ts";
 import type { Result } from "../../../kernel/result.ts";
 

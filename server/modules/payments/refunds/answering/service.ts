@@ -1,14 +1,14 @@
 // The stored answers of requests to give money back: what was answered once is answered for ever, to the byte.
-import { assert } from "../../../kernel/assert.ts";
-import { refuse, success, type Result } from "../../../kernel/result.ts";
-import { CommitUnknownError } from "../../../platform/pg/errors.ts";
-import type { Tx } from "../../../platform/pg/pg.ts";
-import type { PaymentsDeps } from "../deps.ts";
-import { lockKey, selectKeys, storeAnswers, type KeyRow } from "../intake/store.ts";
-import { findPayment } from "../store.ts";
-import type { StoredAnswer } from "../view.ts";
-import { findRefund } from "./store.ts";
-import { refundAnswerOf, reversalAnswerOf } from "./view.ts";
+import { assert } from "../../../../kernel/assert.ts";
+import { refuse, success, type Result } from "../../../../kernel/result.ts";
+import { CommitUnknownError } from "../../../../platform/pg/errors.ts";
+import type { Tx } from "../../../../platform/pg/pg.ts";
+import type { PaymentsDeps } from "../../deps.ts";
+import { lockKey, selectKeys, storeAnswers, type KeyRow } from "../../intake/store.ts";
+import { findPayment } from "../../store.ts";
+import type { StoredAnswer } from "../../view.ts";
+import { findRefund } from "../store.ts";
+import { refundAnswerOf, reversalAnswerOf } from "../view.ts";
 
 /** The answer to a request that gave money back or cancelled a payment; null where it made no refund. */
 export type GiveBackAnswer = StoredAnswer & Readonly<{ paymentId: string; refundId: string | null }>;
