@@ -1,14 +1,32 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
-import { createCheckout, type Checkout } from "./checkout.ts";
+import { asideAgeMsMax, createCheckout, type Checkout } from "./checkout.ts";
 import type { Platform, Reply } from "./device/platform.ts";
 import type { Shelved } from "./device/shelf.ts";
-import type { FlowEvent } from "./flowModel.ts";
+import type { Attempt, FlowEvent } from "./flowModel.ts";
+import { sendAgeMsMax } from "./resend.ts";
 
-type World = Readonly<{ checkout: Checkout; log: string[]; shelf: Map<string, Shelved> }>;
+type World = {
+  checkout: Checkout;
+  log: string[];
+  shelf: Map<string, Shelved>;
+  nowMs: number;
+  /** What the platform finds under our own number. */
+  found: Reply<Payment | null>;
+};
 
 const paid = { id: "pay_1", state: "succeeded", amount: 100, review: null } as Payment;
+const open = { ...paid, state: "processing" } as Payment;
+const lost: Reply<Payment> = { kind: "unreachable", trouble: "network" };
+const kept: Attempt = {
+  key: "key-0",
+  merchantOrderNo: "C0",
+  amountFen: 100n,
+  credit: null,
+  payerCode: "28",
+  startedAtMs: 500,
+};
 const scan: FlowEvent = { kind: "scan", code: "281111111111111111", key: "key-1", merchantOrderNo: "C1" };
 
 /** A checkout over a simulated platform and shelf; `log` shows the order in which they were used. */
@@ -19,10 +37,19 @@ function worldOf(
   const log: string[] = [];
   const shelf = new Map<string, Shelved>();
   const left = [...replies];
+  const world: Omit<World, "checkout"> = { log, shelf, nowMs: 1_000, found: lost };
   const platform: Partial<Platform> = {
     createPayment: async (attempt) => {
       log.push(`send ${attempt.key}`);
-      return left.shift() ?? { kind: "unreachable", trouble: "network" };
+      return left.shift() ?? lost;
+    },
+    findPayment: async (number) => {
+      log.push(`find ${number}`);
+      return world.found;
+    },
+    payment: async (id) => {
+      log.push(`look ${id}`);
+      return left.shift() ?? lost;
     },
   };
   const checkout = createCheckout({
@@ -42,10 +69,10 @@ function worldOf(
     say: (phrase) => log.push(`say ${phrase}`),
     vibrate: () => undefined,
     settled: () => log.push("settled"),
-    nowMs: () => 1_000,
+    nowMs: () => world.nowMs,
     storageRefusal: () => ({ title: "cannot keep", detail: "free some storage" }),
   });
-  return { checkout, log, shelf };
+  return Object.assign(world, { checkout });
 }
 
 /** Resolves when the screen shows this result. */
@@ -86,32 +113,68 @@ test("what cannot be kept is never sent", async () => {
 
 test("a new life of the page takes up the attempt of the old one and sends it with the same key", async () => {
   const world = worldOf([{ kind: "answered", value: paid }]);
-  const attempt = {
-    key: "key-0",
-    merchantOrderNo: "C0",
-    amountFen: 100n,
-    credit: null,
-    payerCode: "28",
-    startedAtMs: 500,
-  };
-  world.shelf.set("key-0", { attempt, place: "inFlight" });
+  world.shelf.set("key-0", { attempt: kept, place: "inFlight" });
   await world.checkout.restore();
   await reached(world.checkout, "paid");
   assert.equal(world.log[0], "send key-0");
 });
 
-test("what had been set aside comes back as set aside, not as a payment in flight", async () => {
+test("what had been set aside comes back as set aside, not as a payment in flight, and without the payer's code", async () => {
   const world = worldOf([]);
-  const attempt = {
-    key: "key-0",
-    merchantOrderNo: "C0",
-    amountFen: 100n,
-    credit: null,
-    payerCode: "28",
-    startedAtMs: 500,
-  };
-  world.shelf.set("key-0", { attempt, place: "aside" });
+  world.shelf.set("key-0", { attempt: kept, place: "aside" });
   await world.checkout.restore();
   assert.equal(world.checkout.state.get().screen, "entering");
+  const attempt = { ...kept, payerCode: null };
   assert.deepEqual(world.checkout.aside.get(), [attempt]);
+  assert.deepEqual(world.shelf.get("key-0"), { attempt, place: "aside" });
 });
+
+test("an attempt too old to be sent loses the payer's code on the device, and is asked after", async () => {
+  const world = worldOf([]);
+  world.shelf.set("key-0", { attempt: kept, place: "inFlight" });
+  world.nowMs = kept.startedAtMs + sendAgeMsMax + 1;
+  world.found = { kind: "answered", value: paid };
+  await world.checkout.restore();
+  await reached(world.checkout, "paid");
+  await new Promise(setImmediate);
+  assert.deepEqual(world.log, ["keep key-0 inFlight", "find C0", "forget key-0", "settled"]);
+});
+
+test("once the platform has the payment, the payer's code is not on the device any more", async () => {
+  const world = worldOf([
+    { kind: "answered", value: open },
+    { kind: "answered", value: paid },
+  ]);
+  const codes: (string | null | undefined)[] = [];
+  world.checkout.state.subscribe(() => codes.push(world.shelf.get("key-1")?.attempt.payerCode));
+  chargeOne(world);
+  await reached(world.checkout, "paid");
+  assert.ok(codes.includes("281111111111111111"));
+  assert.equal(codes.at(-1), null);
+  assert.equal(world.log.filter((line) => line.startsWith("keep")).length, 2);
+});
+
+// what is found of an attempt that was set aside, its age -> where it is afterwards, what was done
+const aside: ReadonlyArray<readonly [string, Reply<Payment | null>, number, "aside" | "check" | undefined]> =
+  [
+    ["the platform is not reached", lost, asideAgeMsMax - 1, "aside"],
+    ["the platform is not reached for too long", lost, asideAgeMsMax, "check"],
+    ["it is not found", { kind: "answered", value: null }, asideAgeMsMax - 1, "aside"],
+    ["it is not found for too long", { kind: "answered", value: null }, asideAgeMsMax, "check"],
+    ["it is open for too long", { kind: "answered", value: open }, asideAgeMsMax, "check"],
+    ["it is paid, however old", { kind: "answered", value: paid }, asideAgeMsMax, undefined],
+  ];
+
+for (const [name, found, ageMs, place] of aside)
+  test(`set aside, and ${name}: ${place ?? "known, so forgotten"}`, async () => {
+    const world = worldOf([]);
+    world.shelf.set("key-0", { attempt: kept, place: "aside" });
+    await world.checkout.restore();
+    world.nowMs = kept.startedAtMs + ageMs;
+    world.found = found;
+    await world.checkout.askAside();
+    assert.equal(world.shelf.get("key-0")?.place, place);
+    assert.equal(world.checkout.aside.get().length, place === "aside" ? 1 : 0);
+    assert.equal(world.log.includes("settled"), place !== "aside");
+    assert.equal(world.checkout.state.get().screen, "entering", "nothing is called unpaid");
+  });

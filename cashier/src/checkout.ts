@@ -5,14 +5,18 @@ import type { AttemptShelf } from "./device/shelf.ts";
 import type { Platform, Reply } from "./device/platform.ts";
 import { idle, step } from "./flow.ts";
 import type { Answer, Attempt, FlowEffect, FlowEvent, FlowState } from "./flowModel.ts";
+import { withoutCode } from "./resend.ts";
 import { createStore, type Store } from "./store.ts";
+
+/** Set aside without an outcome for so long, only a person can look it up: an open payment is long decided by then. */
+export const asideAgeMsMax = 24 * 3_600_000;
 
 export type CheckoutDeps = Readonly<{
   platform: Platform;
   shelf: AttemptShelf;
   say(phrase: Phrase): void;
   vibrate(result: "paid" | "unpaid" | "person"): void;
-  /** Told whenever a payment left the screen: with its final state, or set aside. */
+  /** Told whenever a payment left the screen or what was set aside: with its final state, set aside, or for a person. */
   settled(): void;
   nowMs(): number;
   /** Text of the refusal shown where this device cannot keep the attempt. */
@@ -28,7 +32,7 @@ export type Checkout = Readonly<{
   restore(): Promise<void>;
   /** Asks at once whatever was to be asked later: the network is back, or money was announced. */
   hurry(): void;
-  /** Asks after what was set aside. */
+  /** Asks after what was set aside; what is too old is left to a person. */
   askAside(): Promise<void>;
 }>;
 
@@ -40,6 +44,8 @@ type Desk = CheckoutDeps & {
   readonly aside: Store<readonly Attempt[]>;
   /** The question that will be asked when its time comes. */
   waiting: { effect: Timed; timer: ReturnType<typeof setTimeout> } | null;
+  /** The attempt that lies on the device with its payer's code. */
+  withCode: string | null;
   /** Effects under way; the next ones follow them. */
   work: Promise<void>;
 };
@@ -50,6 +56,7 @@ export function createCheckout(deps: CheckoutDeps): Checkout {
     state: createStore<FlowState>(idle),
     aside: createStore<readonly Attempt[]>([]),
     waiting: null,
+    withCode: null,
     work: Promise.resolve(),
   };
   return {
@@ -84,14 +91,15 @@ async function perform(desk: Desk, effects: readonly FlowEffect[]): Promise<void
         desk.settled();
         break;
       case "setAside":
-        desk.aside.set([...desk.aside.get().filter(({ key }) => key !== effect.attempt.key), effect.attempt]);
-        // Where this fails, it stays kept as in flight, which is asked after as well.
-        await desk.shelf.put(effect.attempt, "aside").catch(() => undefined);
-        desk.settled();
+        await setAside(desk, withoutCode(effect.attempt));
         break;
-      case "send":
       case "find":
       case "look":
+        // It is not sent any more: it is too old for that, or the platform has it.
+        await dropCode(desk);
+        askLater(desk, effect);
+        break;
+      case "send":
         askLater(desk, effect);
         break;
       case "say":
@@ -107,12 +115,30 @@ async function perform(desk: Desk, effects: readonly FlowEffect[]): Promise<void
 async function kept(desk: Desk, attempt: Attempt): Promise<"kept" | "failed"> {
   try {
     await desk.shelf.put(attempt, "inFlight");
+    desk.withCode = attempt.key;
     return "kept";
   } catch {
     const refusal = { status: 0, code: "storage", retry: "afterFix", ...desk.storageRefusal() };
     dispatch(desk, { kind: "refused", attemptKey: attempt.key, refusal });
     return "failed";
   }
+}
+
+async function setAside(desk: Desk, attempt: Attempt): Promise<void> {
+  desk.aside.set([...desk.aside.get().filter(({ key }) => key !== attempt.key), attempt]);
+  // Where this fails, it stays kept as in flight, which is asked after as well.
+  await desk.shelf.put(attempt, "aside").catch(() => undefined);
+  desk.settled();
+}
+
+/** Takes the payer's code of the attempt on the screen off the device. */
+async function dropCode(desk: Desk): Promise<void> {
+  const state = desk.state.get();
+  const unsettled = state.screen === "processing" || state.screen === "person";
+  if (!unsettled || state.attempt.key !== desk.withCode) return;
+  desk.withCode = null;
+  // Where this fails, the next life of the page does it.
+  await desk.shelf.put(withoutCode(state.attempt), "inFlight").catch(() => undefined);
 }
 
 function askLater(desk: Desk, effect: Timed): void {
@@ -134,15 +160,33 @@ async function askAside(desk: Desk): Promise<void> {
     const reply = await desk.platform.findPayment(attempt.merchantOrderNo);
     const open = reply.kind !== "answered" || reply.value === null || isOpen(reply.value);
     if (!open) await perform(desk, [{ kind: "forget", attemptKey: attempt.key }]);
+    else if (desk.nowMs() - attempt.startedAtMs >= asideAgeMsMax) await leaveToPerson(desk, attempt);
   }
+}
+
+async function leaveToPerson(desk: Desk, attempt: Attempt): Promise<void> {
+  try {
+    await desk.shelf.put(attempt, "check");
+  } catch {
+    // Not kept as such: it stays set aside, nothing is lost.
+    return;
+  }
+  desk.aside.set(desk.aside.get().filter(({ key }) => key !== attempt.key));
+  desk.settled();
 }
 
 async function restore(desk: Desk): Promise<void> {
   const found = await desk.shelf.all();
   const inFlight = found.filter(({ place }) => place === "inFlight").map(({ attempt }) => attempt);
   const newest = inFlight.at(-1);
-  desk.aside.set(found.map(({ attempt }) => attempt).filter((attempt) => attempt !== newest));
-  if (newest !== undefined) dispatch(desk, { kind: "restored", attempt: newest });
+  const others = found.filter(({ attempt }) => attempt !== newest);
+  desk.aside.set(others.map(({ attempt }) => withoutCode(attempt)));
+  if (newest !== undefined) {
+    if (newest.payerCode !== null) desk.withCode = newest.key;
+    dispatch(desk, { kind: "restored", attempt: newest });
+  }
+  for (const { attempt, place } of others)
+    if (attempt.payerCode !== null) await desk.shelf.put(withoutCode(attempt), place).catch(() => undefined);
 }
 
 const isOpen = ({ state }: Payment): boolean => state === "processing" || state === "awaitingPayer";

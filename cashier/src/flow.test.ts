@@ -3,11 +3,12 @@ import { test } from "node:test";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import fc from "fast-check";
 import { paymentIn } from "./fixtures.ts";
-import { arrivalAgeMsMax, idle, sendAgeMsMax, step, unknownAgeMsMax } from "./flow.ts";
-import type { Attempt, FlowEvent, FlowState, Refusal, Step } from "./flowModel.ts";
+import { arrivalAgeMsMax, idle, step, unknownAgeMsMax } from "./flow.ts";
+import type { FlowEvent, FlowState, Refusal, SendableAttempt, Step } from "./flowModel.ts";
+import { sendAgeMsMax } from "./resend.ts";
 
 const startedAtMs = 1_000_000;
-const attempt: Attempt = {
+const attempt: SendableAttempt = {
   key: "key-1",
   merchantOrderNo: "T1",
   amountFen: 1250n,
@@ -253,6 +254,13 @@ test("a reload finds the attempt, and sends it again with the same key while it 
   assert.deepEqual(fresh, { state: unclear, effects: [{ kind: "send", attempt, afterMs: 0 }] });
   const old = step(idle, { kind: "restored", attempt }, startedAtMs + 3_600_000);
   assert.deepEqual(old.effects, [{ kind: "find", attempt, afterMs: 0 }]);
+});
+
+test("without the payer's code nothing is sent, however fresh: only asked", () => {
+  const without = { ...attempt, payerCode: null };
+  const effects = [{ kind: "find", attempt: without, afterMs: 0 }];
+  const restored = step(idle, { kind: "restored", attempt: without }, startedAtMs + 5_000);
+  assert.deepEqual(restored.effects, effects);
 });
 
 test("from “not paid” the same amount can be scanned again, changed or dropped", () => {

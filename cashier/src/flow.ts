@@ -14,14 +14,14 @@ import type {
   Processing,
   Refusal,
   Scanning,
+  SendableAttempt,
   Step,
   Unpaid,
   Unsettled,
 } from "./flowModel.ts";
 import { cancelOf, isAllBack, isCancelled, phraseOf } from "./outcome.ts";
+import { nextTry } from "./resend.ts";
 
-/** Nothing new is sent after this age: the customer may have left, and a payer code lives for a minute. */
-export const sendAgeMsMax = 60_000;
 /** A request that the platform does not know at this age never reached it. */
 export const arrivalAgeMsMax = 120_000;
 /** Without any word of the outcome at this age, a person must look: the channel's own timetable ends at 170 s. */
@@ -151,7 +151,7 @@ function begin(
   { key, merchantOrderNo, code: payerCode }: FlowEvent & { kind: "scan" },
   nowMs: number,
 ): Step {
-  const attempt: Attempt = { key, merchantOrderNo, amountFen, payerCode, credit, startedAtMs: nowMs };
+  const attempt: SendableAttempt = { key, merchantOrderNo, amountFen, payerCode, credit, startedAtMs: nowMs };
   return keep(
     { screen: "processing", attempt, payment: null, trouble: null, unclearSends: 0, cancel: "none" },
     { kind: "keep", attempt },
@@ -273,12 +273,6 @@ const askAPerson: FlowEffect[] = [
   { kind: "say", phrase: "askAPerson" },
   { kind: "vibrate", result: "person" },
 ];
-
-/** The same request again while it is fresh; afterwards only the question whether it arrived. */
-function nextTry(attempt: Attempt, when: Readonly<{ nowMs: number; afterMs: number }>): FlowEffect {
-  const fresh = when.nowMs + when.afterMs - attempt.startedAtMs <= sendAgeMsMax;
-  return { kind: fresh ? "send" : "find", attempt, afterMs: when.afterMs };
-}
 
 function notPaid(
   state: Unsettled,

@@ -9,11 +9,15 @@ export type Attempt = Readonly<{
   key: string;
   merchantOrderNo: string;
   amountFen: bigint;
-  payerCode: string;
+  /** Null once it is not sent any more: the code of a payer's wallet stays on the device no longer than it must. */
+  payerCode: string | null;
   /** Huabei instalments, where the customer wants them. Other terms are another payment. */
   credit: Credit | null;
   startedAtMs: number;
 }>;
+
+/** An attempt that can be sent. */
+export type SendableAttempt = Attempt & Readonly<{ payerCode: string }>;
 
 /** What the platform refused, in the words of its problem document. */
 export type Refusal = Readonly<{
@@ -88,7 +92,8 @@ export type Answer =
 
 export type FlowEffect =
   | Readonly<{ kind: "keep"; attempt: Attempt }>
-  | Readonly<{ kind: "send" | "find"; attempt: Attempt; afterMs: number }>
+  | Readonly<{ kind: "send"; attempt: SendableAttempt; afterMs: number }>
+  | Readonly<{ kind: "find"; attempt: Attempt; afterMs: number }>
   | Readonly<{ kind: "look"; attemptKey: string; paymentId: string; afterMs: number }>
   | Readonly<{ kind: "forget"; attemptKey: string }>
   | Readonly<{ kind: "setAside"; attempt: Attempt; payment: Payment | null }>

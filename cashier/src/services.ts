@@ -5,6 +5,7 @@ import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
 import type { TerminalPlace } from "@huiyin/contract/api/terminals.ts";
 import type { Checkout } from "./checkout.ts";
+import type { Leftovers } from "./device/leftovers.ts";
 import type { Connection } from "./device/link.ts";
 import type { Diagnosis } from "@huiyin/contract/api/diagnosis.ts";
 import type { Reply } from "./device/platform.ts";
@@ -27,6 +28,8 @@ export type Services = Readonly<{
   place: Store<TerminalPlace>;
   checkout: Checkout;
   refunds: RefundDesk;
+  /** What a person must look up in the console. */
+  leftovers: Leftovers;
   today: Store<Today>;
   methods: Store<MethodsView>;
   connection: Store<Connection>;

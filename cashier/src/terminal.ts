@@ -7,6 +7,7 @@ import { createCheckout, type Checkout } from "./checkout.ts";
 import type { PlatformClock } from "./device/clock.ts";
 import { createPlatform, type HttpDeps } from "./device/http.ts";
 import { deviceKeyOf, type Identity } from "./device/identity.ts";
+import { createLeftovers, type Leftovers } from "./device/leftovers.ts";
 import { createLink, type Link } from "./device/link.ts";
 import type { Platform } from "./device/platform.ts";
 import { createReporter } from "./device/reporter.ts";
@@ -46,6 +47,7 @@ type Running = TerminalDeps &
     platform: Platform;
     key: DeviceKey;
     terminal: Services["terminal"];
+    leftovers: Leftovers;
     today: Store<Today>;
     methods: Store<MethodsView>;
     place: Store<TerminalPlace>;
@@ -60,6 +62,7 @@ export function startTerminal(deps: TerminalDeps, identity: Identity & { termina
     key,
     platform: createPlatform(deps.http, key, id),
     terminal: createStore({ id, name }),
+    leftovers: createLeftovers(deps.database, id),
     today: createStore<Today>({ state: "loading", payments: [], refunds: [] }),
     methods: createStore<MethodsView>({ state: "loading", items: [], instalments: [] }),
     place: createStore<TerminalPlace>(nowhere(name)),
@@ -71,10 +74,11 @@ export function startTerminal(deps: TerminalDeps, identity: Identity & { termina
   void announcer.restore().then(() => announcer.hurry());
   void checkout.restore();
   void refunds.restore();
-  const { terminal, today, methods, platform, place } = running;
+  void running.leftovers.reload();
+  const { terminal, today, methods, platform, place, leftovers } = running;
   const { voice, settings } = deps;
   return {
-    ...{ terminal, place, checkout, refunds, today, methods, voice, settings },
+    ...{ terminal, place, checkout, refunds, leftovers, today, methods, voice, settings },
     connection: link.state,
     shiftStarted: createStore(false),
     search: (text) => findPayments(platform, text),
@@ -87,10 +91,13 @@ function checkoutOf(running: Running): Checkout {
   const { platform, database, voice, storageRefusal } = running;
   return createCheckout({
     platform,
-    shelf: createShelf(database),
+    shelf: createShelf(database, running.terminal.get().id),
     say: (phrase) => silenceOf(running) === null && voice.sayPhrase(phrase),
     vibrate: (result) => navigator.vibrate?.([...vibrations[result]]),
-    settled: () => void reloadToday(running, "newest"),
+    settled: () => {
+      void reloadToday(running, "newest");
+      void running.leftovers.reload();
+    },
     nowMs: () => Date.now(),
     storageRefusal,
   });
@@ -100,7 +107,7 @@ function refundsDeskOf(running: Running, checkout: Checkout): RefundDesk {
   const { platform, database, storageRefusal, reasonText } = running;
   return createRefundDesk({
     ...{ platform, storageRefusal, reasonText },
-    shelf: createRefundShelf(database),
+    shelf: createRefundShelf(database, running.terminal.get().id),
     cancelling: (kind, paymentId) => checkout.dispatch({ kind, paymentId }),
     changed: (paymentId) => void givenBack(running, checkout, paymentId),
     nowMs: () => Date.now(),
@@ -137,7 +144,7 @@ function messagesOf(
     lastWill: (connection) => reporter.lastWill(connection),
   });
   const announcer = createAnnouncer({
-    shelf: createNoticeShelf(database),
+    shelf: createNoticeShelf(database, terminal.get().id),
     voice,
     now: () => clock.now(),
     send: (payload) => link.publish("receipts", payload),

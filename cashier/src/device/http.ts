@@ -3,7 +3,7 @@ import type { ActivateTerminal, ActivatedTerminal } from "@huiyin/contract/api/t
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Refund, Reversal } from "@huiyin/contract/api/refunds.ts";
 import { signRequest, type DeviceKey } from "@huiyin/contract/signature.ts";
-import type { Attempt, Refusal } from "../flowModel.ts";
+import type { Refusal, SendableAttempt } from "../flowModel.ts";
 import type { RefundAttempt } from "../refund/model.ts";
 import { serverTimeIn, type PlatformClock } from "./clock.ts";
 import { newNonce } from "./identity.ts";
@@ -124,7 +124,7 @@ export function activate(deps: HttpDeps, wish: ActivateTerminal): Promise<Reply<
 }
 
 /** The same bytes for every send of an attempt: the platform compares them under its key. */
-function bodyOf(attempt: Attempt): unknown {
+function bodyOf(attempt: SendableAttempt): unknown {
   const { amountFen, payerCode, merchantOrderNo, credit } = attempt;
   const plain = { amount: Number(amountFen), currency: "CNY", payerCode, merchantOrderNo };
   return credit === null ? plain : { ...plain, credit };

@@ -4,7 +4,7 @@ import type { Methods } from "@huiyin/contract/api/merchants.ts";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Refund, Reversal } from "@huiyin/contract/api/refunds.ts";
 import type { Terminal, TerminalPlace } from "@huiyin/contract/api/terminals.ts";
-import type { Attempt, Refusal } from "../flowModel.ts";
+import type { Refusal, SendableAttempt } from "../flowModel.ts";
 import type { RefundAttempt } from "../refund/model.ts";
 
 export type Reply<Value> =
@@ -13,7 +13,7 @@ export type Reply<Value> =
   | Readonly<{ kind: "unreachable"; trouble: "network" | "platform" }>;
 
 export type Platform = Readonly<{
-  createPayment(attempt: Attempt): Promise<Reply<Payment>>;
+  createPayment(attempt: SendableAttempt): Promise<Reply<Payment>>;
   payment(id: string): Promise<Reply<Payment>>;
   /** The payment of a merchant order number; null where the platform knows none. */
   findPayment(merchantOrderNo: string): Promise<Reply<Payment | null>>;

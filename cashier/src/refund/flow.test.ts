@@ -2,8 +2,9 @@ import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import fc from "fast-check";
 import { paymentIn, refundIn } from "../fixtures.ts";
-import { arrivalAgeMsMax, sendAgeMsMax } from "../flow.ts";
+import { arrivalAgeMsMax } from "../flow.ts";
 import type { Refusal } from "../flowModel.ts";
+import { sendAgeMsMax } from "../resend.ts";
 import { closed, refundStep } from "./flow.ts";
 import type {
   Found,

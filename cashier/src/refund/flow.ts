@@ -3,8 +3,9 @@
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
 import { amountTextOf, erased, fenOf, typed } from "../amount.ts";
-import { arrivalAgeMsMax, sendAgeMsMax } from "../flow.ts";
+import { arrivalAgeMsMax } from "../flow.ts";
 import type { Refusal } from "../flowModel.ts";
+import { sendAgeMsMax } from "../resend.ts";
 import type {
   Choosing,
   Coding,

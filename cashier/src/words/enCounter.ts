@@ -60,6 +60,16 @@ export const enCounter = {
     asideBanner_one: "{{count}} refund to confirm",
     asideBanner_other: "{{count}} refunds to confirm",
   },
+  leftover: {
+    banner_one: "{{count}} to check in the console",
+    banner_other: "{{count}} to check in the console",
+    title: "Check in the console",
+    lead: "This till cannot learn what became of these: they were left when this device was another terminal, or have had no outcome for more than a day. The manager or the service provider finds each by its number in the console. Until then do not count them as unpaid, and do not charge or refund them again.",
+    kinds: { payment: "Payment", refund: "Refund", reversal: "Cancellation" },
+    number: "Number",
+    checked: "Checked in the console",
+    none: "All of them are checked.",
+  },
   sheet: {
     title: "This payment",
     time: "Time",

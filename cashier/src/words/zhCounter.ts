@@ -59,6 +59,16 @@ export const zhCounter = {
     asideBanner_one: "{{count}} 笔退款待确认",
     asideBanner_other: "{{count}} 笔退款待确认",
   },
+  leftover: {
+    banner_one: "{{count}} 笔请在控制台核对",
+    banner_other: "{{count}} 笔请在控制台核对",
+    title: "请在控制台核对",
+    lead: "本机查不到下面这些的结果：它们是这台设备作为另一终端时留下的，或者超过一天仍没有结果。请店长或服务商在控制台按号码核对；核对之前，不要当作没有收款，也不要再收或再退一次。",
+    kinds: { payment: "收款", refund: "退款", reversal: "撤销" },
+    number: "号码",
+    checked: "已在控制台核对",
+    none: "都已核对。",
+  },
   sheet: {
     title: "这一笔收款",
     time: "时间",
