@@ -102,7 +102,12 @@ export function createPresence(deps: PresenceDeps): Presence {
     },
     async prune() {
       const before = addSeconds(deps.world.now(), -terminalLimits.telemetryKeepDays * 86_400);
-      await deps.pg.transaction((tx) => pruneTelemetry(tx, before, terminalLimits.telemetryPrunedMax));
+      const { telemetryPrunedMax } = terminalLimits;
+      // Bounded rounds: what is left is met again by the next call.
+      for (let round = 0; round < 20; round += 1) {
+        const pruned = await deps.pg.transaction((tx) => pruneTelemetry(tx, before, telemetryPrunedMax));
+        if (pruned < telemetryPrunedMax) return;
+      }
     },
     refresh: (terminalId) => refresh(deps, terminalId),
     async settled() {

@@ -27,13 +27,16 @@ export async function insertSession(tx: Tx, session: OpenSession): Promise<strin
   return rows[0] ? idOf("mer", rows[0].merchant_id) : null;
 }
 
-/** A terminal has one connection: what another process still believed open has been taken over. */
+/**
+ * A terminal has one connection: what another process still believed open has been taken over. Not a newer connection,
+ * which may be on record already where this one is written down late.
+ */
 export async function closeOlderSessions(tx: Tx, session: OpenSession): Promise<void> {
   await sql`
     update terminals.session
     set closed_at = greatest(opened_at, ${session.openedAt}), close_reason = 'takenOver', detail = 'connected to another process'
     where terminal_id = ${uuidOf(session.terminalId)} and closed_at is null
-      and connection_id <> ${uuidOf(session.connectionId)}`.execute(tx);
+      and opened_at <= ${session.openedAt} and connection_id <> ${uuidOf(session.connectionId)}`.execute(tx);
 }
 
 export async function closeSession(
@@ -48,7 +51,10 @@ export async function closeSession(
   );
 }
 
-/** Vouches for connections until `leaseUntil`. */
+/**
+ * Vouches for connections until `leaseUntil`. One that expired while nobody could vouch for it has been open all the time
+ * and goes on, unless its terminal has connected anew since.
+ */
 export async function renewLeases(
   tx: Tx,
   renewal: Readonly<{
@@ -57,20 +63,26 @@ export async function renewLeases(
   }>,
 ): Promise<void> {
   await sql`
-    update terminals.session set lease_until = ${renewal.leaseUntil}
-    where closed_at is null
-      and terminal_id = any (${renewal.sessions.map((session) => uuidOf(session.terminalId))}::uuid[])
-      and connection_id = any (${renewal.sessions.map((session) => uuidOf(session.connectionId))}::uuid[])`.execute(
+    update terminals.session set lease_until = ${renewal.leaseUntil}, closed_at = null, close_reason = null, detail = null
+    where terminal_id = any (${renewal.sessions.map((session) => uuidOf(session.terminalId))}::uuid[])
+      and connection_id = any (${renewal.sessions.map((session) => uuidOf(session.connectionId))}::uuid[])
+      and (closed_at is null
+        or (close_reason = 'leaseExpired' and not exists (
+          select from terminals.session as newer
+          where newer.merchant_id = session.merchant_id and newer.terminal_id = session.terminal_id
+            and newer.connection_id <> session.connection_id and newer.opened_at >= session.opened_at)))`.execute(
     tx,
   );
 }
 
-/** Ends the sessions of processes that died: nobody vouched for them any more. Returns how many. */
+/** Ends the sessions of processes that died: nobody vouched for them any more. Never waits for one being renewed. */
 export async function expireSessions(tx: Tx, now: Date): Promise<number> {
   const result = await sql`
     update terminals.session
     set closed_at = greatest(opened_at, lease_until), close_reason = 'leaseExpired', detail = 'its process vouched no longer'
-    where closed_at is null and lease_until < ${now}`.execute(tx);
+    where (merchant_id, connection_id) in (
+      select merchant_id, connection_id from terminals.session
+      where closed_at is null and lease_until < ${now} for update skip locked)`.execute(tx);
   return Number(result.numAffectedRows ?? 0n);
 }
 
