@@ -3,7 +3,6 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { yuanText } from "../amount.ts";
 import type { Leftover } from "../device/leftovers.ts";
-import { Amount } from "../parts/Amount.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { useServices } from "../services.ts";
 import { useStore } from "../store.ts";
@@ -29,11 +28,12 @@ type LeftoverFactsProps = Readonly<{ item: Leftover; onChecked(): void }>;
 function LeftoverFacts({ item, onChecked }: LeftoverFactsProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <section data-leftover={item.kind}>
+    <section className="leftover" data-leftover={item.kind}>
       <dl className="facts">
         <dt>{t(`leftover.kinds.${item.kind}`)}</dt>
         <dd>
-          <Amount size="row" text={yuanText(item.amountFen)} />
+          {t("common.yuan")}
+          {yuanText(item.amountFen)}
         </dd>
         <dt>{t("leftover.number")}</dt>
         <dd>
