@@ -28,11 +28,12 @@ export function createDiagnosis(sources: DiagnosisSources): DiagnosisRouteDeps {
 /** Starts the platform's own work: automatic remedies, and those a process that died left behind. */
 export function runDiagnosis({ loops }: Readonly<{ loops: Loops }>, diagnosis: DiagnosisRouteDeps): void {
   const seen = new Set<string>();
+  const round = { skipped: 0 };
   const silentCases = openSilentCases(diagnosis);
   loops.every("silent arrivals", diagnosisLimits.remedyLoopMs, (signal) =>
     diagnoseSilence({ ...diagnosis, silentCases }, seen, signal),
   );
   loops.every("remedies", diagnosisLimits.remedyLoopMs, async (signal) => {
-    await continueRemedies(diagnosis, signal);
+    await continueRemedies(diagnosis, signal, round);
   });
 }

@@ -57,6 +57,8 @@ export const diagnosisLimits = {
   /** An automatic remedy gives up so long after it was offered. */
   remedyHoursMax: 24,
   remediesPerRoundMax: 50,
+  /** So many are looked at in one round, most of which may wait for a terminal that is away. */
+  remediesLookedAtMax: 300,
   remedyLoopMs: 2_000,
   casesMax: 20,
   /** Cases of money that nobody heard are read in pages of so many, and so many are diagnosed in one round. */

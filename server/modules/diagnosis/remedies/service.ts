@@ -81,30 +81,42 @@ function subjectOf(diagnosis: DiagnosisRow): Omit<RemedySubject, "asker"> {
   return { merchantId, paymentId, terminalId };
 }
 
+/** Kept between rounds: how many of those that could not be helped yet have been looked at already. */
+export type RemedyRound = { skipped: number };
+
 /**
  * One round of the platform's own work: automatic remedies (R3) that wait for their moment, and whatever a process
- * that died left running. Answers how many were touched.
+ * that died left running. A round goes on behind what the last one had to pass over. Answers how many were touched.
  */
-export async function continueRemedies(deps: RemedyDeps, signal: AbortSignal): Promise<number> {
+export async function continueRemedies(
+  deps: RemedyDeps,
+  signal: AbortSignal,
+  round: RemedyRound = { skipped: 0 },
+): Promise<number> {
   const now = deps.world.now();
   const since = addSeconds(now, -limits.remedyHoursMax * 3_600);
-  const wanted = { levels: ["R3"], since, now, limit: limits.remediesPerRoundMax } as const;
-  const open = await openRemedies(deps.pg.batch, wanted);
-  let touched = 0;
+  const wanted = { levels: ["R3"], since, now, limit: limits.remediesLookedAtMax } as const;
+  const open = await openRemedies(deps.pg.batch, { ...wanted, skip: round.skipped });
+  let [touched, passedOver] = [0, 0];
   for (const remedy of open) {
-    if (signal.aborted) break;
-    const diagnosis = await findDiagnosis(deps.pg.batch, remedy.diagnosisId);
-    if (diagnosis === null || !(await isDue(deps, remedy, diagnosis))) continue;
-    const claim = { actor: "platform", now, leaseUntil: addSeconds(now, limits.remedyLeaseSeconds) };
-    const claimed = await deps.pg.transaction((tx) => claimRemedy(tx, remedy, claim));
-    if (claimed === null) continue;
-    touched += 1;
-    await perform(deps, claimed, {
-      ...subjectOf(diagnosis),
-      asker: { source: "operator", actor: "platform" },
-    });
+    if (signal.aborted || touched === limits.remediesPerRoundMax) break;
+    if (await attempt(deps, remedy, now)) touched += 1;
+    else passedOver += 1;
   }
+  const isEnd = open.length < wanted.limit && touched + passedOver === open.length;
+  round.skipped = isEnd ? 0 : round.skipped + passedOver;
   return touched;
+}
+
+/** Whether the moment of the remedy had come, and nobody else had it. */
+async function attempt(deps: RemedyDeps, remedy: RemedyRow, now: Date): Promise<boolean> {
+  const diagnosis = await findDiagnosis(deps.pg.batch, remedy.diagnosisId);
+  if (diagnosis === null || !(await isDue(deps, remedy, diagnosis))) return false;
+  const claim = { actor: "platform", now, leaseUntil: addSeconds(now, limits.remedyLeaseSeconds) };
+  const claimed = await deps.pg.transaction((tx) => claimRemedy(tx, remedy, claim));
+  if (claimed === null) return false;
+  await perform(deps, claimed, { ...subjectOf(diagnosis), asker: { source: "operator", actor: "platform" } });
+  return true;
 }
 
 /** A replay waits for the terminal without leaving a line in the history for every look. */

@@ -65,16 +65,21 @@ export async function listRemedies(tx: Tx | Database, row: DiagnosisRow): Promis
   return rows.map(remedyOf);
 }
 
-/** Remedies of one action that are offered or were left running, oldest first, offered after `since`. */
+/**
+ * Remedies of these levels on offer, or left running, offered after `since`: merchants in turns, what was tried least
+ * first, then the oldest; without the first `skip`.
+ */
 export async function openRemedies(
   tx: Tx | Database,
-  wanted: Readonly<{ levels: readonly RemedyLevel[]; since: Date; now: Date; limit: number }>,
+  wanted: Readonly<{ levels: readonly RemedyLevel[]; since: Date; now: Date; skip: number; limit: number }>,
 ): Promise<RemedyRow[]> {
   const { rows } = await sql<RawRemedy>`
     select merchant_id, diagnosis_id, remedy_id, cause_id, action, level, state, version, offered_at from diagnosis.remedy
     where state in ('offered', 'running') and offered_at > ${wanted.since}
       and ((state = 'offered' and level = any(${wanted.levels}::text[])) or lease_until < ${wanted.now})
-    order by offered_at limit ${wanted.limit}`.execute(tx);
+    order by row_number() over (partition by merchant_id order by version, offered_at, diagnosis_id, remedy_id),
+             version, offered_at, diagnosis_id, remedy_id
+    limit ${wanted.limit} offset ${wanted.skip}`.execute(tx);
   return rows.map(remedyOf);
 }
 
