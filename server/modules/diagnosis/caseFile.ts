@@ -5,6 +5,7 @@ import { refuse, success, type Result } from "../../kernel/result.ts";
 import { diagnosisLimits as limits } from "./limits.ts";
 import type {
   Answer,
+  ArrivalFacts,
   CapabilityFacts,
   CaseFile,
   Complaint,
@@ -13,6 +14,7 @@ import type {
   Symptom,
 } from "./model.ts";
 import type { DiagnosisReaders, Span } from "./readers.ts";
+import { lateArrivals } from "./signals/arrival.ts";
 import { hasNoInstrumentCode } from "./signals/attempt.ts";
 
 /** What is asked about. Without a payment the one that fits the complaint best is looked for. */
@@ -44,9 +46,11 @@ export async function buildCaseFile(deps: Deps, subject: Subject): Promise<Resul
     from: addSeconds(moment, -limits.aroundBeforeSeconds),
     to: addSeconds(moment, limits.aroundAfterSeconds),
   };
-  const terminalId = subject.terminalId ?? payment?.terminalId ?? null;
+  const asked = subject.terminalId ?? payment?.terminalId ?? null;
   const arrivals = payment ? await readers.arrivals(merchantId, payment.id) : [];
-  const due = arrivals[0]?.acceptedAt ?? payment?.paidAt ?? moment;
+  const silent = silentArrival(arrivals, asked, now);
+  const terminalId = silent?.terminalId ?? asked;
+  const due = (silent ?? arrivals[0])?.acceptedAt ?? payment?.paidAt ?? moment;
   const terminal =
     terminalId === null
       ? null
@@ -76,6 +80,16 @@ export async function buildCaseFile(deps: Deps, subject: Subject): Promise<Resul
     cases: payment ? await readers.cases(merchantId, payment.id) : [],
     answers: subject.answers,
   });
+}
+
+/** The announcement that was not heard in time, at the terminal asked about if it is one of those that were late. */
+function silentArrival(
+  arrivals: readonly ArrivalFacts[],
+  terminalId: string | null,
+  now: Date,
+): ArrivalFacts | undefined {
+  const late = lateArrivals(arrivals, now.toISOString());
+  return late.find((arrival) => arrival.terminalId === terminalId) ?? late[0];
 }
 
 async function paymentAskedAbout(deps: Deps, subject: Subject): Promise<PaymentFacts | null> {

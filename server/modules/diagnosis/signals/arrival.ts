@@ -4,12 +4,28 @@ import { diagnosisLimits } from "../limits.ts";
 import type { ArrivalFacts, CaseFile, Instant, Observation, Signal, TerminalFacts } from "../model.ts";
 import { clock, when, no, seconds, yes } from "./reading.ts";
 
-/** Arrivals of the payment that were not spoken in time; those still within their time count as neither. */
-function late(file: CaseFile): ArrivalFacts[] {
-  return file.arrivals.filter((arrival) => {
-    const end = arrival.spokenAt ?? file.builtAt;
+/** Arrivals that were not spoken in time; those still within their time count as neither. */
+export function lateArrivals(arrivals: readonly ArrivalFacts[], builtAt: Instant): ArrivalFacts[] {
+  return arrivals.filter((arrival) => {
+    const end = arrival.spokenAt ?? builtAt;
     return seconds(arrival.acceptedAt, end) > diagnosisLimits.unheardSeconds || isOver(arrival);
   });
+}
+
+/** The announcements to be judged: those of the terminal looked at, or all where it announces none. */
+function judged({ arrivals, terminal }: CaseFile): readonly ArrivalFacts[] {
+  const own = arrivals.filter((arrival) => arrival.terminalId === terminal?.id);
+  return own.length > 0 ? own : arrivals;
+}
+
+function late(file: CaseFile): ArrivalFacts[] {
+  return lateArrivals(judged(file), file.builtAt);
+}
+
+/** The terminal looked at; null where another one was late, for which it cannot speak. */
+function listening(file: CaseFile): TerminalFacts | null {
+  const { terminal } = file;
+  return late(file).every((arrival) => arrival.terminalId === terminal?.id) ? terminal : null;
 }
 
 /** Ended without having been spoken. */
@@ -21,7 +37,7 @@ function unheard(file: CaseFile): Observation | null {
   if (file.payment?.state !== "succeeded" || file.arrivals.length === 0) return null;
   const [first] = late(file);
   if (!first) {
-    const spoken = file.arrivals.find((arrival) => arrival.spokenAt !== null);
+    const spoken = judged(file).find((arrival) => arrival.spokenAt !== null);
     return spoken?.spokenAt
       ? no(
           spoken.spokenAt,
@@ -78,7 +94,7 @@ function allStagesComplete(file: CaseFile): Observation | null {
 
 /** When the terminal should have been listening. */
 function listeningFrom(file: CaseFile): Instant {
-  return file.arrivals[0]?.acceptedAt ?? file.payment?.paidAt ?? file.builtAt;
+  return (late(file)[0] ?? judged(file)[0])?.acceptedAt ?? file.payment?.paidAt ?? file.builtAt;
 }
 
 function isConnected({ sessions }: TerminalFacts, at: Instant): boolean {
@@ -91,7 +107,7 @@ function leftBefore({ sessions, lastSeenAt }: TerminalFacts, at: Instant): Insta
 }
 
 function terminalOffline(file: CaseFile): Observation | null {
-  const { terminal } = file;
+  const terminal = listening(file);
   if (terminal === null) return null;
   const at = listeningFrom(file);
   if (isConnected(terminal, at))
@@ -105,10 +121,13 @@ function terminalOffline(file: CaseFile): Observation | null {
 
 /** Connected all the time, and yet nothing was heard. */
 function onlineThroughout(file: CaseFile): Observation | null {
-  const { terminal } = file;
+  const terminal = listening(file);
   if (terminal === null || file.arrivals.length === 0) return null;
   const from = listeningFrom(file);
-  const heard = file.arrivals.map((arrival) => arrival.spokenAt ?? file.builtAt).sort()[0] ?? file.builtAt;
+  const heard =
+    judged(file)
+      .map((arrival) => arrival.spokenAt ?? file.builtAt)
+      .sort()[0] ?? file.builtAt;
   const session = terminal.sessions.find(
     (candidate) => candidate.from <= from && (candidate.to === null || candidate.to >= heard),
   );
@@ -162,7 +181,7 @@ function terminalSilent(file: CaseFile): Observation | null {
 
 /** The newest report of the terminal about its sound, where it is near enough to the arrival to speak for it. */
 function soundOff(file: CaseFile): Observation | null {
-  const telemetry = file.terminal?.telemetry;
+  const telemetry = listening(file)?.telemetry;
   if (!telemetry || (telemetry.muted === null && telemetry.volumePercent === null)) return null;
   const near =
     Math.abs(seconds(telemetry.at, listeningFrom(file))) <= diagnosisLimits.telemetrySpeaksForSeconds;
@@ -195,7 +214,7 @@ function soundOff(file: CaseFile): Observation | null {
  * no excuse, and a message lost on its way to a terminal that stayed connected is not the battery's doing.
  */
 function batteryLow(file: CaseFile): Observation | null {
-  const { terminal } = file;
+  const terminal = listening(file);
   if (!terminal?.telemetry || terminal.telemetry.batteryPercent === null) return null;
   const { at, batteryPercent, charging = null } = terminal.telemetry;
   const symptoms = file.complaint?.symptoms ?? [];
@@ -221,7 +240,7 @@ function batteryLow(file: CaseFile): Observation | null {
 
 /** It came back again and again within the hour: a network that holds does not do that. */
 function reconnects(file: CaseFile): Observation | null {
-  const { terminal } = file;
+  const terminal = listening(file);
   if (terminal === null) return null;
   const at = listeningFrom(file);
   const within = diagnosisLimits.reconnectsWithinSeconds;
