@@ -79,6 +79,8 @@ const isUntouched = ({ payment }: Unpaid): boolean =>
 /** What a cashier does now that nothing was paid. The channel's own advice is general: the diagnosis' comes first. */
 export function unpaidSentence(state: Unpaid, t: TFunction, known: Advice = noAdvice): string {
   const { payment, refusal } = state;
+  // The platform names the earlier payment by its id, which says nothing at a counter.
+  if (refusal?.code === "payer_code_used") return t("unpaid.codeUsed");
   if (refusal !== null)
     return refusal.title === refusal.detail
       ? refusal.title

@@ -61,8 +61,8 @@ export const paymentErrors = {
     retry: "newPayerCode",
     title: { zh: "这个付款码已经用过一次", en: "This payer code has been used once already" },
     next: {
-      zh: "这个付款码已经收过一笔。请先在今日列表里确认那一笔有没有收到，再让顾客刷新付款码。",
-      en: "Look among today’s payments whether the earlier one was paid, then ask the customer for a fresh code.",
+      zh: "请先确认上一笔（{paymentId}）的结果，再让顾客刷新付款码。",
+      en: "Check the outcome of the earlier payment ({paymentId}), then ask the customer for a fresh code.",
     },
   },
   channel_not_available: {

@@ -113,6 +113,8 @@ export const en: Words = {
     forProvider: "For the service provider",
     channelSays: "{{channel}} said",
     probability: "{{percent}} % sure",
+    codeUsed:
+      "This payment code has been used once already. Look among today’s payments whether the earlier one was paid, then ask the customer for a fresh code.",
     neverArrived: "This payment never reached the platform. The customer was not charged.",
     advice: {
       newPayerCode: "Nothing was charged. Ask the customer to refresh the code and scan again.",

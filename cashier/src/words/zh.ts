@@ -108,6 +108,7 @@ export const zh = {
     forProvider: "给服务商看",
     channelSays: "{{channel}}的原话",
     probability: "把握 {{percent}}%",
+    codeUsed: "这个付款码已经用过一次。请先在今日列表里确认那一笔有没有收到，再让顾客刷新付款码。",
     neverArrived: "这一笔没有送到平台，顾客没有被扣款。",
     advice: {
       newPayerCode: "没有扣款。请让顾客刷新付款码，再扫一次。",
