@@ -47,7 +47,12 @@ const refused: ReadonlyArray<readonly [string, object, number, string]> = [
   [path, { subCode: "ACQ.SYSTEM_ERROR", times: 0 }, 400, "request_invalid"],
   [path, { subCode: "ACQ.SYSTEM_ERROR", colour: 1 }, 400, "request_invalid"],
   [path, { subCode: "ACQ.NO_SUCH_THING" }, 422, "sandbox_answer_unknown"],
-  [path, { subCode: "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL", effect: "carriedOut" }, 422, "sandbox_answer_has_no_effect"],
+  [
+    path,
+    { subCode: "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL", effect: "carriedOut" },
+    422,
+    "sandbox_answer_has_no_effect",
+  ],
   ["/control/answers/alipay.trade.page.pay", { subCode: "ACQ.SYSTEM_ERROR" }, 404, "not_found"],
   ["/control/answers/refund", { subCode: "ACQ.SYSTEM_ERROR" }, 400, "request_invalid"],
 ];
