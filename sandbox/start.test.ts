@@ -29,12 +29,13 @@ const io = (): ChannelIo => ({
   transport: async ({ url, headers, body, timeoutMs }) => {
     const signal = AbortSignal.timeout(timeoutMs);
     const answer = await fetch(url, { method: "POST", headers, body, redirect: "error", signal });
-    return { status: answer.status, headers: {}, body: await answer.text() };
+    return { status: answer.status, headers: {}, body: Buffer.from(await answer.text()) };
   },
 });
 const charge = (channelOrderNo: string, payerCode: string, more: Partial<ChargeRequest> = {}) =>
   alipay.charge(io(), made.merchant as ChannelAccount, {
     channelOrderNo,
+    orderedAt: made.clock.now(),
     amount: fen(1_250),
     payerCode,
     subject: "回音咖啡",
@@ -44,9 +45,15 @@ const charge = (channelOrderNo: string, payerCode: string, more: Partial<ChargeR
     callbackUrl: "http://127.0.0.1:9/callback",
     ...more,
   });
-const query = (channelOrderNo: string) => alipay.query(io(), made.merchant as ChannelAccount, channelOrderNo);
+const orderOf = (channelOrderNo: string) => ({
+  channelOrderNo,
+  orderedAt: made.clock.now(),
+  amount: fen(1_250),
+});
+const query = (channelOrderNo: string) =>
+  alipay.query(io(), made.merchant as ChannelAccount, orderOf(channelOrderNo));
 const cancel = (channelOrderNo: string) =>
-  alipay.cancel(io(), made.merchant as ChannelAccount, channelOrderNo);
+  alipay.cancel(io(), made.merchant as ChannelAccount, orderOf(channelOrderNo));
 
 test("the platform’s own channel pays with Huabei, queries and cancels", async () => {
   const payer = await newPayer({ huabei: { limit: 10_000 }, funding: "huabei" });
@@ -56,7 +63,7 @@ test("the platform’s own channel pays with Huabei, queries and cancels", async
   assert.equal((await query("start1")).outcome.kind, "succeeded");
   assert.deepEqual((await cancel("start1")).outcome.kind, "cancelled");
   const after = (await query("start1")).outcome;
-  assert.ok(after.kind === "closed" && after.everPaid);
+  assert.ok(after.kind === "closed" && after.everPaid === "yes");
 });
 
 test("a password is typed on the wallet page, wrongly first", async () => {
@@ -100,7 +107,7 @@ test("the clock moves expiries and notifications", async () => {
   const moved = (await made.control("POST", "/control/clock", { advanceSeconds: 120 })).body.now;
   assert.ok(Date.parse(moved) - Date.parse(before) >= 120_000);
   const after = (await query("start6")).outcome;
-  assert.ok(after.kind === "closed" && !after.everPaid);
+  assert.ok(after.kind === "closed" && after.everPaid === "no");
 
   const rich = await newPayer();
   await charge("start7", await codeOf(rich["id"]), { callbackUrl: site.url });
@@ -138,26 +145,31 @@ test("the platform’s own channel refunds in parts, and a merchant without mone
   const account = made.merchant as ChannelAccount;
   const refund = (channelRefundNo: string, amount: number, sendHistory: "first" | "afterUnclear" = "first") =>
     alipay.refund(io(), account, {
-      channelOrderNo: "refund1",
+      order: orderOf("refund1"),
       channelRefundNo,
+      requestedAt: made.clock.now(),
       amount: fen(amount),
       reason: "尺码不合",
       sendHistory,
     });
   await charge("refund1", await codeOf(payer["id"]));
   const first = (await refund("refund1r1", 250)).outcome;
-  assert.ok(first.kind === "refunded" && first.refundedTotal.minor === 250n, first.kind);
+  assert.ok(first.kind === "refunded" && first.refundedTotal?.minor === 250n, first.kind);
   const again = (await refund("refund1r1", 250, "afterUnclear")).outcome;
-  assert.ok(again.kind === "refunded" && again.refundedTotal.minor === 250n, again.kind);
+  assert.ok(again.kind === "refunded" && again.refundedTotal?.minor === 250n, again.kind);
   const path = `/control/merchants/${account["appId"]}`;
   const before = (await made.control("GET", "/control/merchants")).body.items[0].available;
   assert.equal((await made.control("PATCH", path, { balance: 999 })).body.available, 999);
   assert.equal((await refund("refund1r2", 1_000)).outcome.kind, "balanceShort");
   await made.control("PATCH", path, { balance: before });
   const rest = (await refund("refund1r2", 1_000)).outcome;
-  assert.ok(rest.kind === "refunded" && rest.refundedTotal.minor === 1_250n, rest.kind);
+  assert.ok(rest.kind === "refunded" && rest.refundedTotal?.minor === 1_250n, rest.kind);
   const found = (
-    await alipay.refundQuery(io(), account, { channelOrderNo: "refund1", channelRefundNo: "refund1r2" })
+    await alipay.refundQuery(io(), account, {
+      order: orderOf("refund1"),
+      channelRefundNo: "refund1r2",
+      requestedAt: made.clock.now(),
+    })
   ).outcome;
   assert.ok(found.kind === "refunded" && found.amount.minor === 1_000n);
   const { body } = await made.control("GET", "/control/books/alipay?outTradeNo=refund1");
@@ -175,6 +187,7 @@ test("the platform’s own channel draws a code, the payer’s phone scans it, a
   const payer = await newPayer();
   const { outcome } = await alipay.precreate(io(), made.merchant as ChannelAccount, {
     channelOrderNo: "code1",
+    orderedAt: made.clock.now(),
     amount: fen(800),
     subject: "回音咖啡",
     expiresAt: addSeconds(made.clock.now(), 120),
@@ -270,6 +283,7 @@ test("a restart keeps wallets, trades, faults, keys and notifications that nobod
 function chargeOf(channelOrderNo: string, payerCode: string, now: Date): ChargeRequest {
   return {
     channelOrderNo,
+    orderedAt: now,
     amount: fen(100),
     payerCode,
     subject: "回音咖啡",

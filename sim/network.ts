@@ -98,7 +98,7 @@ function answer(deps: NetworkDeps, flight: Flight, outcome: WireOutcome): void {
   const { status, contentType, body } = outcome;
   plan(deps, "reply arrives", flight.key, ms, () => {
     flight.answered();
-    flight.succeed({ status, headers: { "content-type": contentType }, body });
+    flight.succeed({ status, headers: { "content-type": contentType }, body: Buffer.from(body) });
   });
 }
 
@@ -146,18 +146,16 @@ export function watchedChannel(scheduler: Scheduler, life: Life, channel: Channe
   return {
     manifest: channel.manifest,
     recognises: (payerCode) => channel.recognises(payerCode),
-    answerCallback: (result) => channel.answerCallback(result),
+    answerCallback: (result, callback) => channel.answerCallback(result, callback),
     charge: (io, account, request) =>
       watched("charge", (around) =>
         channel.charge({ ...io, transport: around(io.transport) }, account, request),
       ),
-    query: (io, account, orderNo) =>
-      watched("query", (around) =>
-        channel.query({ ...io, transport: around(io.transport) }, account, orderNo),
-      ),
-    cancel: (io, account, orderNo) =>
+    query: (io, account, order) =>
+      watched("query", (around) => channel.query({ ...io, transport: around(io.transport) }, account, order)),
+    cancel: (io, account, order) =>
       watched("cancel", (around) =>
-        channel.cancel({ ...io, transport: around(io.transport) }, account, orderNo),
+        channel.cancel({ ...io, transport: around(io.transport) }, account, order),
       ),
     refund: (io, account, request) =>
       watched("refund", (around) =>
@@ -171,13 +169,11 @@ export function watchedChannel(scheduler: Scheduler, life: Life, channel: Channe
       watched("precreate", (around) =>
         channel.precreate({ ...io, transport: around(io.transport) }, account, request),
       ),
-    close: (io, account, orderNo) =>
-      watched("close", (around) =>
-        channel.close({ ...io, transport: around(io.transport) }, account, orderNo),
-      ),
+    close: (io, account, order) =>
+      watched("close", (around) => channel.close({ ...io, transport: around(io.transport) }, account, order)),
     probe: (io, account) =>
       watched("probe", (around) => channel.probe({ ...io, transport: around(io.transport) }, account)),
-    readCallback: (account, form) => watched("callback", () => channel.readCallback(account, form)),
+    readCallback: (account, callback) => watched("callback", () => channel.readCallback(account, callback)),
   };
 }
 

@@ -1,5 +1,6 @@
 // One run: a town of shops, a storm, a calm, and then the questions of the checkers.
 import pg from "pg";
+import { formCallback } from "@huiyin/server/channels/testing/callbacks.ts";
 import { verifyLedger } from "@huiyin/server/modules/ledger/index.ts";
 import { openPg } from "@huiyin/server/platform/pg/pg.ts";
 import { runCashier } from "./cashier.ts";
@@ -105,12 +106,16 @@ async function storm(stage: Stage, town: Town, run: { client: pg.Client; payment
   while (scheduler.nowMs() < closingMs + aftermathMs) await scheduler.step();
 }
 
-/** The callback address, in process: what HTTP would do is to hand the form over and the answer back. */
-function postTo({ machine }: Stage): CallbackPost {
+/** The callback address, in process: what HTTP would do is to hand the bytes over and the answer back. */
+function postTo({ machine, scheduler }: Stage): CallbackPost {
   return async (url, form) => {
     const merchantId = url.split("/").at(-1) ?? "";
     const answer = await machine.call(`callback ${form.get("out_trade_no")}`, (platform) =>
-      platform.payments.receiveCallback("alipay", merchantId, form),
+      platform.payments.receiveCallback(
+        "alipay",
+        merchantId,
+        formCallback(form, new Date(scheduler.nowMs())),
+      ),
     );
     if (answer === "refused" || answer === "broken" || answer === null) return null;
     return answer.status === 200 ? answer.body : "";

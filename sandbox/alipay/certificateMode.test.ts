@@ -14,6 +14,7 @@ import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { rootSerialOf, serialOf } from "../certificates.ts";
 import { callbackSite, testSandbox, type TestSandbox } from "../fixtures.ts";
 import type { BothCredentials } from "../start.ts";
+import { formCallback } from "@huiyin/server/channels/testing/callbacks.ts";
 
 let made: TestSandbox;
 let credentials: BothCredentials;
@@ -114,12 +115,13 @@ test("the platform’s own channel pays, refunds and believes a notification by 
     now: () => made.clock.now(),
     transport: async ({ url, headers, body }) => {
       const answer = await fetch(url, { method: "POST", headers, body });
-      return { status: answer.status, headers: {}, body: await answer.text() };
+      return { status: answer.status, headers: {}, body: Buffer.from(await answer.text()) };
     },
   };
   const { body: shown } = await made.control("POST", "/control/wallets/wal_0001/payer-code");
   const order = {
     channelOrderNo: "own1",
+    orderedAt: made.clock.now(),
     amount: fen(1_250),
     subject: "拿铁",
     storeNo: null,
@@ -134,8 +136,9 @@ test("the platform’s own channel pays, refunds and believes a notification by 
   });
   assert.equal(paid.outcome.kind, "succeeded");
   const refund = {
-    channelOrderNo: "own1",
+    order,
     channelRefundNo: "own1r",
+    requestedAt: made.clock.now(),
     amount: fen(250),
     reason: null,
   } as const;
@@ -144,11 +147,11 @@ test("the platform’s own channel pays, refunds and believes a notification by 
   while (site.received.length < 2) await new Promise((resolve) => setImmediate(resolve));
   const byKey: ChannelAccount = { ...credentials, certificateMode: "" };
   for (const form of site.received) {
-    assert.equal((await alipay.readCallback(account, new Map(form))).kind, "accepted");
-    assert.equal((await alipay.readCallback(byKey, new Map(form))).kind, "forged");
+    assert.equal((await alipay.readCallback(account, formCallback(form))).kind, "accepted");
+    assert.equal((await alipay.readCallback(byKey, formCallback(form))).kind, "forged");
   }
   const elsewhere = { ...account, appCertPem: certificateMode.alipayCertPem };
-  const refused = (await alipay.query(io, elsewhere, "own1")).outcome;
+  const refused = (await alipay.query(io, elsewhere, order)).outcome;
   assert.ok(refused.kind === "unknown" && refused.words?.code === "isv.app-cert-not-exist", refused.kind);
 });
 

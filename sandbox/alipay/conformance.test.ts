@@ -9,6 +9,7 @@ import { fen } from "@huiyin/server/kernel/money.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import type { Trade, Wallet } from "../book/model.ts";
 import { alipayPublicKey, merchantKeys, rich, testWorld } from "./fixtures.ts";
+import { alteredForms, formCallback } from "@huiyin/server/channels/testing/callbacks.ts";
 
 conformance({ channel: alipay, makeWorld: async () => sandboxWorld() });
 
@@ -65,8 +66,9 @@ function sandboxWorld(): ConformanceWorld {
         body = form;
         return "fail";
       });
-      return new Map(new URLSearchParams(body));
+      return formCallback(new URLSearchParams(body), made.now());
     },
+    altered: alteredForms,
     stop: async () => assert.deepEqual(world.problems(), []),
   };
 }

@@ -58,6 +58,7 @@ const account = (made: TestWorld): ChannelAccount => ({
 });
 const order = (made: TestWorld, channelOrderNo: string) => ({
   channelOrderNo,
+  orderedAt: made.now(),
   amount: fen(1_250),
   subject: "拿铁",
   expiresAt: addSeconds(made.now(), 120),
@@ -65,13 +66,14 @@ const order = (made: TestWorld, channelOrderNo: string) => ({
   terminalNo: null,
   callbackUrl: "",
 });
-const refund = {
-  channelOrderNo: "paid",
+const refund = (made: TestWorld) => ({
+  order: order(made, "paid"),
   channelRefundNo: "r1",
+  requestedAt: made.now(),
   amount: fen(100),
   reason: null,
-  sendHistory: "first",
-} as const;
+  sendHistory: "first" as const,
+});
 
 type Row = Readonly<{
   section: string;
@@ -96,31 +98,31 @@ const rows: readonly Row[] = [
     section: "query",
     method: "alipay.trade.query",
     expected: reads("notFound"),
-    call: (made) => alipay.query(io(made), account(made), "paid"),
+    call: (made) => alipay.query(io(made), account(made), order(made, "paid")),
   },
   {
     section: "cancel",
     method: "alipay.trade.cancel",
     expected: cancels,
-    call: (made) => alipay.cancel(io(made), account(made), "paid"),
+    call: (made) => alipay.cancel(io(made), account(made), order(made, "paid")),
   },
   {
     section: "refund",
     method: "alipay.trade.refund",
     expected: declines,
-    call: (made) => alipay.refund(io(made), account(made), refund),
+    call: (made) => alipay.refund(io(made), account(made), refund(made)),
   },
   {
     section: "refundQuery",
     method: "alipay.trade.fastpay.refund.query",
     expected: reads("notRefunded"),
-    call: (made) => alipay.refundQuery(io(made), account(made), refund),
+    call: (made) => alipay.refundQuery(io(made), account(made), refund(made)),
   },
   {
     section: "close",
     method: "alipay.trade.close",
     expected: closes,
-    call: (made) => alipay.close(io(made), account(made), "paid"),
+    call: (made) => alipay.close(io(made), account(made), order(made, "paid")),
   },
 ];
 

@@ -131,12 +131,16 @@ function transportOver(
 ): Transport {
   return async (request): Promise<WireReply> => {
     const reading = readRequest(new URL(request.url).search, request.body);
-    if (reading.kind === "malformed") return { status: 400, headers: {}, body: reading.problem };
+    if (reading.kind === "malformed") return { status: 400, headers: {}, body: Buffer.from(reading.problem) };
     const outcome = await handle(reading.parameters);
     await sleep(Math.min(outcome.afterMs, request.timeoutMs));
     if (outcome.afterMs >= request.timeoutMs) throw new Error("timeout");
     if (outcome.kind === "broken") throw new Error("connection reset");
-    return { status: outcome.status, headers: { "content-type": outcome.contentType }, body: outcome.body };
+    return {
+      status: outcome.status,
+      headers: { "content-type": outcome.contentType },
+      body: Buffer.from(outcome.body),
+    };
   };
 }
 

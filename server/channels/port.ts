@@ -2,7 +2,7 @@
 // A channel is stateless: no database, no clock of its own, no memory. It never throws: the unexpected is "unknown".
 import type { Actor, ChannelCode, FeeBearer, FundingSource, Localized } from "@huiyin/contract/words.ts";
 import type { Money } from "../kernel/money.ts";
-import type { RefundTimetable, ResolutionTimetable } from "./timetables.ts";
+import type { RefundTimetable, ResolutionTimetable, ShownCodeTimetable } from "./timetables.ts";
 
 /** One HTTP exchange with the channel, as sent and received, with secrets already removed: evidence for the timeline. */
 export type Exchange = Readonly<{
@@ -55,14 +55,20 @@ export type QueryOutcome =
   | Paid
   | Pending
   | Unknown
-  /** The trade was closed unpaid (by expiry or cancel), or fully refunded: `everPaid` tells which. */
-  | Readonly<{ kind: "closed"; everPaid: boolean; words: ChannelWords }>
+  /**
+   * Over, and no money of the payer is kept: closed unpaid (by expiry or cancel), or given back in full. `everPaid` tells
+   * which; "unstated" where the channel says the same of both, as WeChat Pay does of a reversed order.
+   */
+  | Readonly<{ kind: "closed"; everPaid: "yes" | "no" | "unstated"; words: ChannelWords }>
   /** The channel knows no such trade now; a delayed request may still create it before the expiry. */
   | Readonly<{ kind: "notFound"; words: ChannelWords }>;
 
 export type CancelOutcome =
-  /** Definite: "close" = was unpaid and is closed; "refund" = was paid and has been refunded. */
-  | Readonly<{ kind: "cancelled"; action: "close" | "refund"; words: ChannelWords }>
+  /**
+   * Definite: "close" = was unpaid and is closed; "refund" = was paid and has been refunded; "unstated" = one of the two,
+   * and the channel does not say which.
+   */
+  | Readonly<{ kind: "cancelled"; action: "close" | "refund" | "unstated"; words: ChannelWords }>
   /** The call went through, but the channel did nothing: it knew no trade. Not final before the expiry. */
   | Readonly<{ kind: "noAction"; words: ChannelWords }>
   | Readonly<{ kind: "retry"; words: ChannelWords }>
@@ -73,12 +79,14 @@ export type CancelOutcome =
 export type RefundOutcome =
   | Readonly<{
       kind: "refunded";
-      /** Everything that was given back of this payment so far, this refund included. */
-      refundedTotal: Money;
+      /** Everything that was given back of this payment so far, this refund included; null where the channel does not tell. */
+      refundedTotal: Money | null;
       /** Null where the channel gives no time. */
       refundedAt: Date | null;
       words: ChannelWords;
     }>
+  /** Taken over by the channel and not carried out yet: asked about from now on, never sent again. */
+  | Readonly<{ kind: "processing"; words: ChannelWords }>
   /** The merchant’s balance at the channel is short: the same refund can succeed once it is topped up. */
   | Readonly<{ kind: "balanceShort"; words: ChannelWords }>
   /** Refused in documented words. Final as the answer to the first send; after an unclear one it has to be asked. */
@@ -89,6 +97,12 @@ export type RefundQueryOutcome =
   | Readonly<{ kind: "refunded"; amount: Money; refundedAt: Date | null; words: ChannelWords }>
   /** The channel knows no finished refund of this number. Settles something only some seconds after the last send. */
   | Readonly<{ kind: "notRefunded"; words: ChannelWords }>
+  /** The channel has it in hand. */
+  | Readonly<{ kind: "processing"; words: ChannelWords }>
+  /** Over, and nothing went back: in documented words, of this very refund. */
+  | Readonly<{ kind: "failed"; words: ChannelWords; causeHints: readonly string[] }>
+  /** The money could not go back the way it came; the merchant has to decide at the channel how else. */
+  | Readonly<{ kind: "stuck"; words: ChannelWords }>
   | Unknown;
 
 export type PrecreateOutcome =
@@ -123,6 +137,16 @@ export type Probe = Readonly<{ outcome: ProbeOutcome; exchange: Exchange | null 
 
 export type Reply<Outcome> = Readonly<{ outcome: Outcome; exchange: Exchange }>;
 
+/** An order as every channel can find it again. A charge has all that names it, so it can stand for its order. */
+export type OrderReference = Readonly<{
+  channelOrderNo: string;
+  /** When it was placed: UnionPay names an order by its number and this second. */
+  orderedAt: Date;
+  amount: Money;
+  /** What the channel called it; absent or null while that is not known. */
+  channelTradeNo?: string | null;
+}>;
+
 /** The account of one merchant at one channel: identifiers, keys and addresses, already decrypted. */
 export type ChannelAccount = Readonly<Record<string, string>>;
 
@@ -137,6 +161,8 @@ export type CreditTerms = Readonly<{ instalments: 3 | 6 | 12; feeBearer: FeeBear
 
 export type ChargeRequest = Readonly<{
   channelOrderNo: string;
+  /** When the order was placed; the same in everything that is asked about it later. */
+  orderedAt: Date;
   amount: Money;
   payerCode: string;
   subject: string;
@@ -160,9 +186,11 @@ export type CreditAcceptance = "accepted" | "refused";
 export type PrecreateRequest = Omit<ChargeRequest, "payerCode" | "sendHistory">;
 
 export type RefundRequest = Readonly<{
-  channelOrderNo: string;
+  order: OrderReference;
   /** Our number of this refund: names it at the channel for ever, at most 64 letters and digits. */
   channelRefundNo: string;
+  /** When the refund was asked for; the same on every repetition. */
+  requestedAt: Date;
   amount: Money;
   /** What the payer reads; null where none was given. */
   reason: string | null;
@@ -170,7 +198,7 @@ export type RefundRequest = Readonly<{
   sendHistory: SendHistory;
 }>;
 
-export type RefundQueryRequest = Readonly<{ channelOrderNo: string; channelRefundNo: string }>;
+export type RefundQueryRequest = Pick<RefundRequest, "order" | "channelRefundNo" | "requestedAt">;
 
 /** Everything a channel needs from outside, handed in by the caller. */
 export type ChannelIo = Readonly<{
@@ -186,9 +214,23 @@ export type WireRequest = Readonly<{
   headers: Readonly<Record<string, string>>;
   body: string;
   timeoutMs: number;
+  /** What the caller shows of itself while the connection is made, where the channel wants more than a signature. */
+  clientCertificate?: Readonly<{ certificatePem: string; privateKeyPem: string }>;
 }>;
-export type WireReply = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: string }>;
+/** Header names are lower case. The body is as it came: signatures and hashes are over bytes; `wireText` makes text of it. */
+export type WireReply = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+}>;
 export type Transport = (request: WireRequest) => Promise<WireReply>;
+
+/** A callback as it was posted. Header names are lower case; nothing is decoded. */
+export type CallbackRequest = Readonly<{
+  headers: ReadonlyMap<string, string>;
+  body: Uint8Array;
+  receivedAt: Date;
+}>;
 
 /** What a callback turned out to be, after its signature and its addressee were checked. */
 export type CallbackReading =
@@ -196,10 +238,18 @@ export type CallbackReading =
       kind: "accepted";
       channelOrderNo: string;
       /**
-       * "stateMayHaveChanged" asks for a query; "paid" carries the proof itself. `amount` is that of the order, so that
-       * both can be held against it; null where the notification names none.
+       * "stateMayHaveChanged" asks for a query; "succeeded" carries the proof itself. `amount` is that of the order, so that
+       * both can be held against it; null where the notification names none. A notification about a refund names it, and
+       * asks for a query of it.
        */
-      news: Paid | Readonly<{ kind: "stateMayHaveChanged"; tradeStatus: string; amount: Money | null }>;
+      news:
+        | Paid
+        | Readonly<{
+            kind: "stateMayHaveChanged";
+            tradeStatus: string;
+            amount: Money | null;
+            channelRefundNo?: string;
+          }>;
       /** Same for every repetition of one notification. */
       notificationId: string;
       redacted: Readonly<Record<string, unknown>>;
@@ -236,8 +286,22 @@ export type ChannelManifest = Readonly<{
   configFields: readonly ConfigField[];
   /** Empty where there is only one way. */
   configModes: readonly ConfigMode[];
+  /** What the network has at all. What it has not is answered by the channel all the same, as refused. */
+  offers: ChannelOffers;
   timetable: ResolutionTimetable;
+  /** Null where the network has no codes that are shown. */
+  shownCodeTimetable: ShownCodeTimetable | null;
   refundTimetable: RefundTimetable;
+}>;
+
+/** The parts of the port that a network may lack. */
+export type ChannelOffers = Readonly<{
+  /** Codes that the merchant shows and the payer scans: `precreate`. */
+  shownCodes: "yes" | "no";
+  /** Closing what nobody has paid: `close`. Without it, a code ends by its own expiry. */
+  close: "yes" | "no";
+  /** Paying in instalments: `credit` of a charge. */
+  instalments: "yes" | "no";
 }>;
 
 export interface Channel {
@@ -245,8 +309,8 @@ export interface Channel {
   /** Whether a scanned payer code belongs to this channel, by the published length and prefix. */
   recognises(payerCode: string): boolean;
   charge(io: ChannelIo, account: ChannelAccount, request: ChargeRequest): Promise<Reply<ChargeOutcome>>;
-  query(io: ChannelIo, account: ChannelAccount, channelOrderNo: string): Promise<Reply<QueryOutcome>>;
-  cancel(io: ChannelIo, account: ChannelAccount, channelOrderNo: string): Promise<Reply<CancelOutcome>>;
+  query(io: ChannelIo, account: ChannelAccount, order: OrderReference): Promise<Reply<QueryOutcome>>;
+  cancel(io: ChannelIo, account: ChannelAccount, order: OrderReference): Promise<Reply<CancelOutcome>>;
   /** Gives back part or all of what was paid. Send it again under the same number until its outcome is known. */
   refund(io: ChannelIo, account: ChannelAccount, request: RefundRequest): Promise<Reply<RefundOutcome>>;
   refundQuery(
@@ -261,11 +325,11 @@ export interface Channel {
     request: PrecreateRequest,
   ): Promise<Reply<PrecreateOutcome>>;
   /** Closes what nobody has paid; undoes nothing. */
-  close(io: ChannelIo, account: ChannelAccount, channelOrderNo: string): Promise<Reply<CloseOutcome>>;
+  close(io: ChannelIo, account: ChannelAccount, order: OrderReference): Promise<Reply<CloseOutcome>>;
   /** Checks a configuration by asking for an order that cannot exist: moves nothing, and tells good keys from bad. */
   probe(io: ChannelIo, account: ChannelAccount): Promise<Probe>;
-  /** Verifies and reads a callback; form fields are already URL-decoded once. */
-  readCallback(account: ChannelAccount, form: ReadonlyMap<string, string>): Promise<CallbackReading>;
-  /** The exact body that tells the channel to stop repeating, or to come again. */
-  answerCallback(result: "processed" | "tryAgain"): CallbackAnswer;
+  /** Verifies and reads a callback. Never throws: what cannot be read is "malformed". */
+  readCallback(account: ChannelAccount, callback: CallbackRequest): Promise<CallbackReading>;
+  /** The exact answer that tells the channel to stop repeating this callback, or to come again. */
+  answerCallback(result: "processed" | "tryAgain", callback: CallbackRequest): CallbackAnswer;
 }

@@ -17,6 +17,18 @@ export type ResolutionTimetable = Readonly<{
   reviewQueryUntilSeconds: number;
 }>;
 
+/** How long a code that is shown lives, when to ask whether it was paid, and when nobody can pay it any more. All in seconds. */
+export type ShownCodeTimetable = Readonly<{
+  /** How long a code can be paid, unless the caller wants it shorter. */
+  validitySeconds: number;
+  /** The longest life that the channel gives a code, whatever it is asked for. */
+  validitySecondsMax: number;
+  /** While it is shown; a callback usually comes first. */
+  queryIntervalSeconds: number;
+  /** After its expiry: when it is closed where the channel closes, and when “not found” means that nobody will ever pay it. */
+  settleAfterExpirySeconds: number;
+}>;
+
 /** When to ask about a refund and when to send it again: the channel’s rules as data. All in seconds. */
 export type RefundTimetable = Readonly<{
   /** The channel’s own rule: a refund may be queried no sooner after it was sent. */

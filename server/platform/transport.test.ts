@@ -42,7 +42,7 @@ test("it is what the channel port asks for", () => {
 test("a request is sent as given, and any status is an answer", async () => {
   await using channel = await peer((response) => response.writeHead(502, { "x-trace": "1" }).end("down"));
   const reply = await sendOnce({ ...request, url: channel.url });
-  assert.deepEqual([reply.status, reply.body, reply.headers["x-trace"]], [502, "down", "1"]);
+  assert.deepEqual([reply.status, Buffer.from(reply.body).toString(), reply.headers["x-trace"]], [502, "down", "1"]);
   assert.deepEqual(
     [channel.seen.length, channel.seen[0]?.method, channel.seen[0]?.body],
     [1, "POST", "a=你"],
@@ -51,21 +51,12 @@ test("a request is sent as given, and any status is an answer", async () => {
   assert.deepEqual([channel.seen[1]?.method, channel.seen[1]?.body], ["GET", ""]);
 });
 
-const charsets: [string, string][] = [
-  ["text/html; charset=GBK", "你好"],
-  ["text/html;charset=gb2312", "你好"],
-  ["text/html; charset=gb18030", "你好"],
-  ["text/html; charset=utf-8", "\ufffd\ufffd\ufffd"],
-  ["text/html; charset=nonsense", "\ufffd\ufffd\ufffd"],
-];
-for (const [contentType, text] of charsets) {
-  test(`a body of ${contentType} is decoded as it says`, async () => {
-    await using channel = await peer((response) =>
-      response.writeHead(200, { "content-type": contentType }).end(Buffer.from("c4e3bac3", "hex")),
-    );
-    assert.equal((await sendOnce({ ...request, url: channel.url })).body, text);
-  });
-}
+test("the body of a reply is handed on byte by byte, whatever charset it names", async () => {
+  await using channel = await peer((response) =>
+    response.writeHead(200, { "content-type": "text/html; charset=GBK" }).end(Buffer.from("c4e3bac3", "hex")),
+  );
+  assert.equal(Buffer.from((await sendOnce({ ...request, url: channel.url })).body).toString("hex"), "c4e3bac3");
+});
 
 const accidents: [
   string,

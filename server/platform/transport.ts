@@ -10,10 +10,11 @@ export type OutgoingRequest = Readonly<{
   body: string;
   timeoutMs: number;
 }>;
+/** Header names are lower case; the body is as it came. */
 export type IncomingReply = Readonly<{
   status: number;
   headers: Readonly<Record<string, string>>;
-  body: string;
+  body: Uint8Array;
 }>;
 
 /** The reply was longer than any channel’s; what had come of it is thrown away. */
@@ -22,7 +23,7 @@ export class ReplyTooLargeError extends Error {
 }
 
 /**
- * Resolves with whatever status came, the body decoded by its charset (utf-8, gbk, gb18030; utf-8 where unknown).
+ * Resolves with whatever status came, the body as bytes: signatures and hashes are over these.
  * Rejects with the error of `fetch`: TimeoutError, or a TypeError whose cause has the system's code. A redirect is an
  * error, because following it would send the request a second time.
  */
@@ -41,8 +42,7 @@ export async function sendOnce(request: OutgoingRequest): Promise<IncomingReply>
     stopping.abort();
     throw error;
   });
-  const headers = Object.fromEntries(response.headers);
-  return { status: response.status, headers, body: decoderFor(headers["content-type"]).decode(bytes) };
+  return { status: response.status, headers: Object.fromEntries(response.headers), body: bytes };
 }
 
 async function readAtMost(response: Response, bytesMax: number): Promise<Buffer> {
@@ -54,14 +54,4 @@ async function readAtMost(response: Response, bytesMax: number): Promise<Buffer>
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function decoderFor(contentType: string | undefined): InstanceType<typeof TextDecoder> {
-  const charset = /;\s*charset="?([\w-]+)/i.exec(contentType ?? "")?.[1]?.toLowerCase();
-  const known = new Map([
-    ["gbk", "gbk"],
-    ["gb2312", "gbk"],
-    ["gb18030", "gb18030"],
-  ]);
-  return new TextDecoder(known.get(charset ?? "") ?? "utf-8");
 }

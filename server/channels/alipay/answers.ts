@@ -62,7 +62,7 @@ export function outcomeOfQuery(answer: Answer, expected: Expected): QueryOutcome
       return paidOutcome(read, expected, paidAtText);
     // Closed unpaid and refunded in full look alike but for the date of payment.
     case "TRADE_CLOSED":
-      return { kind: "closed", everPaid: paidAtText !== null, words };
+      return { kind: "closed", everPaid: paidAtText !== null ? "yes" : "no", words };
     default:
       return { kind: "unknown", reason: `trade_status ${status ?? "missing"} is not documented`, words };
   }

@@ -22,6 +22,7 @@ import {
   rsaRoot,
 } from "./testing/certificateAccount.ts";
 import { issue } from "./testing/certificates.ts";
+import { formCallback } from "../testing/callbacks.ts";
 
 const vectors = new URL("../../../../shared/vectors/alipay/", import.meta.url);
 const skip = existsSync(vectors) ? false : "the published vectors are not at hand";
@@ -78,7 +79,7 @@ test("a request of certificate mode carries both serials under its signature", a
     seen.push(reading.parameters);
     return Promise.reject(new Error("lost"));
   });
-  await alipay.query(io, certificateAccount, "order1");
+  await alipay.query(io, certificateAccount, chargeRequest);
   const [parameters] = seen;
   assert.ok(parameters);
   assert.equal(parameters.get("app_cert_sn"), serialOf(leafOf(appCertificate.pem)));
@@ -102,7 +103,7 @@ for (const [name, serial, signer, kind, problem] of [
     const transport: Transport = async () => {
       const signature = await signText(node, pemOf(signer));
       const body = answerBody(responseNodeName("alipay.trade.pay"), node, signature, serial);
-      return { status: 200, headers: {}, body };
+      return { status: 200, headers: {}, body: Buffer.from(body) };
     };
     const { outcome, exchange } = await alipay.charge(ioWith(transport), certificateAccount, chargeRequest);
     assert.equal(outcome.kind, kind);
@@ -139,6 +140,6 @@ for (const [name, serial, signer, kind] of [
     });
     if (serial !== null) fields.set("alipay_cert_sn", serial);
     fields.set("sign", await signText(notificationSignText(fields, "dropped"), pemOf(signer)));
-    assert.equal((await alipay.readCallback(certificateAccount, fields)).kind, kind);
+    assert.equal((await alipay.readCallback(certificateAccount, formCallback(fields))).kind, kind);
   });
 }

@@ -28,7 +28,6 @@ type Operation = "charge" | "query" | "cancel";
 
 const golden = (name: string): string => readFileSync(new URL(`golden/${name}`, import.meta.url), "utf8");
 const examples = JSON.parse(golden("answers.json")) as readonly Example[];
-const orderNo = chargeRequest.channelOrderNo;
 
 const paidNode = examples[0]?.node ?? "";
 const declinedNode =
@@ -244,7 +243,9 @@ function called(
 ): Promise<Reply<ChargeOutcome | QueryOutcome | CancelOutcome>> {
   const io = ioWith(transport);
   if (operation === "charge") return alipay.charge(io, account, chargeRequest);
-  return operation === "query" ? alipay.query(io, account, orderNo) : alipay.cancel(io, account, orderNo);
+  return operation === "query"
+    ? alipay.query(io, account, chargeRequest)
+    : alipay.cancel(io, account, chargeRequest);
 }
 
 async function sentBy(

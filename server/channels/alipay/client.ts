@@ -1,6 +1,8 @@
 // Alipay behind the channel port: pay with a payer code, a code to show, query, cancel, close, refund, notifications.
 // Stateless and never throwing for anything the world does: every failure on the way becomes "unknown", named.
-import type { CallbackReading, Channel, ChannelAccount, Exchange, Reply } from "../port.ts";
+import { FormError, readForm } from "../../kernel/form.ts";
+import type { CallbackReading, CallbackRequest, Channel, ChannelAccount, Exchange, Reply } from "../port.ts";
+import { charsetIn } from "../wireText.ts";
 import { outcomeOfCancel, outcomeOfPay, outcomeOfQuery } from "./answers.ts";
 import { outcomeOfClose, outcomeOfPrecreate } from "./codeAnswers.ts";
 import { notificationSignText } from "./codec.ts";
@@ -41,7 +43,7 @@ export const alipay: Channel = {
     return reply(outcomeOfPay(answer, expected, request.sendHistory ?? "first"), exchange);
   },
 
-  async query(io, account, channelOrderNo) {
+  async query(io, account, { channelOrderNo }) {
     // The purse is told only when asked for; the term of instalments comes by agreement, without being asked for.
     const content = { out_trade_no: channelOrderNo, query_options: ["fund_bill_list"] };
     const call = { operation: "query", method: "alipay.trade.query", content, callbackUrl: null } as const;
@@ -52,7 +54,7 @@ export const alipay: Channel = {
     );
   },
 
-  async cancel(io, account, channelOrderNo) {
+  async cancel(io, account, { channelOrderNo }) {
     const content = { out_trade_no: channelOrderNo };
     const call = { operation: "cancel", method: "alipay.trade.cancel", content, callbackUrl: null } as const;
     const { answer, exchange } = await exchanged(io, account, call);
@@ -66,13 +68,15 @@ export const alipay: Channel = {
     const content = refundContent(request);
     const call = { operation: "refund", method: "alipay.trade.refund", content, callbackUrl: null } as const;
     const { answer, exchange } = await exchanged(io, account, call);
-    const { channelOrderNo, channelRefundNo, amount, sendHistory } = request;
+    const { order, channelRefundNo, amount, sendHistory } = request;
+    const { channelOrderNo } = order;
     const receivedAt = exchange.receivedAt ?? io.now();
     const expected = { channelOrderNo, channelRefundNo, amount, receivedAt };
     return reply(outcomeOfRefund(answer, expected, sendHistory), exchange);
   },
 
-  async refundQuery(io, account, { channelOrderNo, channelRefundNo }) {
+  async refundQuery(io, account, { order, channelRefundNo }) {
+    const { channelOrderNo } = order;
     // The moment is told only when asked for.
     const content = {
       out_trade_no: channelOrderNo,
@@ -95,7 +99,7 @@ export const alipay: Channel = {
     return reply(outcomeOfPrecreate(answer, expected), exchange);
   },
 
-  async close(io, account, channelOrderNo) {
+  async close(io, account, { channelOrderNo }) {
     const content = { out_trade_no: channelOrderNo };
     const call = { operation: "close", method: "alipay.trade.close", content, callbackUrl: null } as const;
     const { answer, exchange } = await exchanged(io, account, call);
@@ -104,7 +108,10 @@ export const alipay: Channel = {
   },
 
   probe,
-  readCallback: (account, form) => readNotification(account, form),
+  readCallback: async (account, callback) => {
+    const fields = formOf(callback);
+    return fields === null ? { kind: "malformed", problem: "not a form" } : readNotification(account, fields);
+  },
 
   // Exactly seven characters; anything else makes Alipay come again, eight times within about 25 hours.
   answerCallback: (result) =>
@@ -115,6 +122,18 @@ export const alipay: Channel = {
 
 function reply<Outcome>(outcome: Outcome, exchange: Exchange): Reply<Outcome> {
   return { outcome, exchange };
+}
+
+/** A notification has about thirty fields. */
+const formFieldsMax = 100;
+
+function formOf({ headers, body }: CallbackRequest): ReadonlyMap<string, string> | null {
+  try {
+    return readForm(body, charsetIn(headers.get("content-type")), formFieldsMax);
+  } catch (error) {
+    if (error instanceof FormError) return null;
+    throw error;
+  }
 }
 
 async function readNotification(

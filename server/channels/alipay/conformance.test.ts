@@ -8,6 +8,7 @@ import { notificationSignText } from "./codec.ts";
 import { account, alipayKeys, gateway, ioWith, keyPair, noon, type GatewayCall } from "./fixtures.ts";
 import { notificationFields } from "./notification.ts";
 import { signText } from "./signing.ts";
+import { alteredForms, formCallback } from "../testing/callbacks.ts";
 
 type Trade = {
   state: "waiting" | "paid" | "closed" | "refunded";
@@ -70,7 +71,8 @@ function smallWorld(): ConformanceWorld {
     setMerchantBalance: async (balance) => void (book.balance = balance),
     book: (orderNo) => Promise.resolve(entryOf(trades.get(orderNo))),
     refunded: async (orderNo) => sumOf(trades.get(orderNo)),
-    callback: (orderNo) => notified(trades.get(orderNo), orderNo),
+    callback: async (orderNo) => formCallback(await notified(trades.get(orderNo), orderNo)),
+    altered: alteredForms,
     stop: () => Promise.resolve(),
   };
 }

@@ -31,7 +31,7 @@ export function precreateContent(account: ChannelAccount, request: PrecreateRequ
 /** alipay.trade.refund: the number goes along always, so that a repetition never pays out twice. */
 export function refundContent(request: RefundRequest): Content {
   return {
-    out_trade_no: request.channelOrderNo,
+    out_trade_no: request.order.channelOrderNo,
     refund_amount: yuanText(request.amount),
     out_request_no: request.channelRefundNo,
     refund_reason: request.reason ?? undefined,

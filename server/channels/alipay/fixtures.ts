@@ -37,6 +37,7 @@ export const noon = new Date("2026-03-01T04:00:00.000Z");
 
 export const chargeRequest: ChargeRequest = {
   channelOrderNo: "00000001order1",
+  orderedAt: noon,
   amount: fen(1250),
   payerCode: "284712345678901234",
   subject: "回音咖啡",
@@ -48,8 +49,9 @@ export const chargeRequest: ChargeRequest = {
 
 /** Five yuan of the payment above. */
 export const refundRequest: RefundRequest = {
-  channelOrderNo: chargeRequest.channelOrderNo,
+  order: chargeRequest,
   channelRefundNo: "refund1",
+  requestedAt: noon,
   amount: fen(500),
   reason: "拿铁做错了",
   sendHistory: "first",
@@ -61,7 +63,8 @@ export function ioWith(transport: Transport): ChannelIo {
 
 /** A gateway that answers every request with this raw text. */
 export function replying(body: string, status = 200): Transport {
-  return () => Promise.resolve({ status, headers: { "content-type": answerContentType }, body });
+  return () =>
+    Promise.resolve({ status, headers: { "content-type": answerContentType }, body: Buffer.from(body) });
 }
 
 export type GatewayCall = Readonly<{
@@ -86,7 +89,7 @@ export function gateway(answer: (call: GatewayCall) => string): Transport {
       : '{"code":"40002","msg":"Invalid Arguments","sub_code":"isv.invalid-signature","sub_msg":"无效签名"}';
     const signature = await signText(nodeText, alipayKeys.privateKeyPem);
     const body = answerBody(responseNodeName(method), nodeText, signature);
-    return { status: 200, headers: { "content-type": answerContentType }, body };
+    return { status: 200, headers: { "content-type": answerContentType }, body: Buffer.from(body) };
   };
 }
 

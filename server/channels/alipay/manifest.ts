@@ -120,6 +120,7 @@ export const alipayManifest: ChannelManifest = {
       fields: certificateFields.map(({ key }) => key),
     },
   ],
+  offers: { shownCodes: "yes", close: "yes", instalments: "yes" },
   // Alipay prescribes: first query 5 s after pay, then every 3 s; cancel at once after the last query, without a gap
   // in which the payer could still pay; repeat the cancel while it fails. The lengths are ours within its ranges.
   timetable: {
@@ -135,6 +136,14 @@ export const alipayManifest: ChannelManifest = {
     reviewQueryIntervalSeconds: 300,
     // Alipay repeats its notifications for about 25 hours; so long the truth may still arrive by itself.
     reviewQueryUntilSeconds: 90_000,
+  },
+  // A code lives two hours at most, whatever it is asked for; a customer at a counter needs minutes. Expiries are checked by
+  // Alipay to the second, and the money of a payment begun before may arrive some seconds later.
+  shownCodeTimetable: {
+    validitySeconds: 300,
+    validitySecondsMax: 7_200,
+    queryIntervalSeconds: 3,
+    settleAfterExpirySeconds: 10,
   },
   // Alipay prescribes ten seconds between a refund and its first query, and the same number on every repetition.
   // How often and how long is ours; a short balance is topped up by a person, in hours rather than in seconds.

@@ -10,6 +10,7 @@ import { notificationBody, notificationSignText } from "./codec.ts";
 import { account, alipayKeys, appKeys, noon } from "./fixtures.ts";
 import { notificationFields, type TradeNotification } from "./notification.ts";
 import { signText } from "./signing.ts";
+import { formCallback } from "../testing/callbacks.ts";
 
 const trade: TradeNotification = {
   notifyId: "2026030100222120001035130000000001",
@@ -91,12 +92,12 @@ test("law: a notification with any one field altered, added or removed after sig
     fc.asyncProperty(fc.constantFrom(...names), fc.string({ minLength: 1 }), async (name, value) => {
       const altered = new Map(signed).set(name, value);
       if (signed.get(name) !== value)
-        assert.notEqual((await alipay.readCallback(account, altered)).kind, "accepted");
+        assert.notEqual((await alipay.readCallback(account, formCallback(altered))).kind, "accepted");
       const removed = new Map(signed);
       removed.delete(name);
-      assert.notEqual((await alipay.readCallback(account, removed)).kind, "accepted");
+      assert.notEqual((await alipay.readCallback(account, formCallback(removed))).kind, "accepted");
       const added = new Map(signed).set(`x${name}`, value);
-      assert.equal((await alipay.readCallback(account, added)).kind, "forged");
+      assert.equal((await alipay.readCallback(account, formCallback(added))).kind, "forged");
     }),
     { numRuns: 60 },
   );
@@ -108,7 +109,7 @@ test("a notification for another app or seller is forged, signed by a stranger t
     assert.equal(reading.kind, "forged");
   }
   const byStranger = await signedFields(trade, [], appKeys.privateKeyPem);
-  assert.deepEqual(withoutRedacted(await alipay.readCallback(account, byStranger)), {
+  assert.deepEqual(withoutRedacted(await alipay.readCallback(account, formCallback(byStranger))), {
     kind: "forged",
     problem: "bad signature",
   });
@@ -129,23 +130,26 @@ test("what is not a trade notification at all is malformed, with a reason", asyn
     [await signedFields(trade, [["out_trade_no", "a b"]]), "out_trade_no is missing or malformed"],
     [await signedFields(trade, [["notify_id", ""]]), "notify_id is missing"],
   ] as ReadonlyArray<readonly [ReadonlyMap<string, string>, string]>) {
-    assert.deepEqual(await alipay.readCallback(account, fields), { kind: "malformed", problem });
+    assert.deepEqual(await alipay.readCallback(account, formCallback(fields)), {
+      kind: "malformed",
+      problem,
+    });
   }
   const reading = await alipay.readCallback(
     { ...account, alipayPublicKeyPem: "" },
-    await signedFields(trade, []),
+    formCallback(await signedFields(trade, [])),
   );
   assert.ok(reading.kind === "malformed");
   assert.match(reading.problem, /^signature could not be checked/);
 });
 
 test("the answer that ends the repetitions is exactly seven characters", () => {
-  assert.deepEqual(alipay.answerCallback("processed"), {
+  assert.deepEqual(alipay.answerCallback("processed", formCallback([])), {
     status: 200,
     contentType: "text/plain",
     body: "success",
   });
-  assert.notEqual(alipay.answerCallback("tryAgain").body, "success");
+  assert.notEqual(alipay.answerCallback("tryAgain", formCallback([])).body, "success");
 });
 
 async function read(
@@ -154,7 +158,7 @@ async function read(
 ): Promise<CallbackReading> {
   const fields = await signedFields(notification, edits);
   // Through the wire and back, as a server would hand it in.
-  return alipay.readCallback(account, new Map(new URLSearchParams(notificationBody(fields))));
+  return alipay.readCallback(account, formCallback(new URLSearchParams(notificationBody(fields))));
 }
 
 async function signedFields(

@@ -33,7 +33,7 @@ const certified =
   (node: string, serial: string | null = alipaySerial, signer = alipayCertificate): Transport =>
   async () => {
     const body = answerBody(responseNodeName(method), node, await signText(node, pemOf(signer)), serial);
-    return { status: 200, headers: {}, body };
+    return { status: 200, headers: {}, body: Buffer.from(body) };
   };
 const unsigned = (node: string): Transport => replying(answerBody("error_response", node, null));
 const rejecting: Transport = () => Promise.reject(new TypeError("fetch failed"));

@@ -119,7 +119,7 @@ async function called(operation: Operation, transport: Transport, sendHistory: S
     case "precreate":
       return alipay.precreate(io, account, precreateRequest);
     case "close":
-      return alipay.close(io, account, chargeRequest.channelOrderNo);
+      return alipay.close(io, account, chargeRequest);
   }
 }
 
@@ -130,7 +130,7 @@ function flat(
 ) {
   const all = new Map<string, unknown>(Object.entries(outcome));
   if ("amount" in outcome) all.set("fen", Number(outcome.amount.minor));
-  if ("refundedTotal" in outcome) all.set("totalFen", Number(outcome.refundedTotal.minor));
+  if ("refundedTotal" in outcome) all.set("totalFen", Number(outcome.refundedTotal?.minor));
   if ("refundedAt" in outcome) all.set("refundedAt", outcome.refundedAt?.toISOString() ?? null);
   if ("words" in outcome && outcome.words)
     all.set("code", outcome.words.code).set("message", outcome.words.message);

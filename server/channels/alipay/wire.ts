@@ -2,6 +2,7 @@
 import { beijingTime } from "../../kernel/time.ts";
 import type { ChannelAccount, ChannelIo, Exchange, WireReply } from "../port.ts";
 import { answerCertificateSerial, encodeRequest, requestSignText, sliceAnswer } from "./codec.ts";
+import { wireText } from "../wireText.ts";
 import { parsedObject } from "./json.ts";
 import { alipayManifest } from "./manifest.ts";
 import type { Answer } from "./opened.ts";
@@ -51,7 +52,8 @@ export async function exchanged(
   const exchange: Exchange = {
     ...base,
     receivedAt,
-    response: answer.kind === "verified" ? redactedFields(answer.fields) : redactedRawText(wireReply.body),
+    response:
+      answer.kind === "verified" ? redactedFields(answer.fields) : redactedRawText(wireText(wireReply)),
     httpStatus: wireReply.status,
     problem: answer.kind === "verified" ? null : answer.problem,
   };
@@ -80,14 +82,15 @@ async function verifiedAnswer(
   wireReply: WireReply,
 ): Promise<Answer> {
   if (wireReply.status !== 200) return untrusted(`HTTP status ${wireReply.status}`);
-  const slice = sliceAnswer(wireReply.body, method);
+  const body = wireText(wireReply);
+  const slice = sliceAnswer(body, method);
   if (slice.kind === "malformed") return untrusted(slice.problem);
   const fields = parsedObject(slice.text);
   if (slice.signature === null) return untrusted("answer without signature", fields);
   try {
     const { publicKey, certificateSerial } = verifierOf(account);
     // The serial itself is not signed: it only says which certificate the signature must be checked with.
-    if (certificateSerial !== null && answerCertificateSerial(wireReply.body) !== certificateSerial)
+    if (certificateSerial !== null && answerCertificateSerial(body) !== certificateSerial)
       return untrusted(unknownCertificateProblem, fields);
     const genuine = await verifyText(slice.text, slice.signature, publicKey);
     if (!genuine) return untrusted("bad signature", fields);

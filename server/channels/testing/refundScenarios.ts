@@ -10,13 +10,15 @@ const refundNo = "refund1";
 /** A payment that is paid already, and shorthand for what is done to it. */
 async function paid({ channel, world, request }: Given) {
   await channel.charge(world.io, world.account, request);
+  const order = request;
+  const requestedAt = request.orderedAt;
+  const base = { channelRefundNo: refundNo, requestedAt, reason: "做错了", sendHistory: "first" } as const;
   const { channelOrderNo } = request;
-  const base = { channelOrderNo, channelRefundNo: refundNo, reason: "做错了", sendHistory: "first" } as const;
   return {
     refund: async (own: Partial<RefundRequest> = {}, io: ChannelIo = world.io) =>
-      (await channel.refund(io, world.account, { ...base, amount, ...own })).outcome,
+      (await channel.refund(io, world.account, { ...base, order, amount, ...own })).outcome,
     asked: async (channelRefundNo = refundNo) =>
-      (await channel.refundQuery(world.io, world.account, { channelOrderNo, channelRefundNo })).outcome,
+      (await channel.refundQuery(world.io, world.account, { order, channelRefundNo, requestedAt })).outcome,
     back: async () => Number((await world.refunded(channelOrderNo)).minor),
   };
 }
@@ -35,8 +37,8 @@ export const scenariosOfRefund: readonly Scenario[] = [
       assert.ok(found.kind === "refunded", found.kind);
       assert.deepEqual(found.amount, amount);
       const { channel, world, request } = given;
-      const trade = (await channel.query(world.io, world.account, request.channelOrderNo)).outcome;
-      assert.ok(trade.kind === "closed" && trade.everPaid, trade.kind);
+      const trade = (await channel.query(world.io, world.account, request)).outcome;
+      assert.ok(trade.kind === "closed" && trade.everPaid === "yes", trade.kind);
     },
   ],
   [
@@ -58,7 +60,7 @@ export const scenariosOfRefund: readonly Scenario[] = [
         assert.deepEqual(found.amount, part, number);
       }
       const { channel, world, request } = given;
-      const trade = (await channel.query(world.io, world.account, request.channelOrderNo)).outcome;
+      const trade = (await channel.query(world.io, world.account, request)).outcome;
       assert.equal(trade.kind, "succeeded");
     },
   ],
@@ -144,8 +146,7 @@ export const scenariosOfRefund: readonly Scenario[] = [
           transport: async (sent) => alter(await world.io.transport(sent)),
         };
         assert.equal((await refund({}, io)).kind, "unknown", alter.name);
-        const { channelOrderNo } = request;
-        const query = { channelOrderNo, channelRefundNo: refundNo };
+        const query = { order: request, channelRefundNo: refundNo, requestedAt: request.orderedAt };
         const { outcome } = await channel.refundQuery(io, world.account, query);
         assert.equal(outcome.kind, "unknown", alter.name);
       }
@@ -174,7 +175,7 @@ export const scenariosOfRefund: readonly Scenario[] = [
       assert.notEqual((await refund()).kind, "refunded");
       assert.equal(await back(), 0);
       assert.equal((await asked()).kind, "notRefunded");
-      const unknown = await refund({ channelOrderNo: "00000001nobody" });
+      const unknown = await refund({ order: { ...given.request, channelOrderNo: "00000001nobody" } });
       assert.equal(unknown.kind, "unknown");
     },
   ],

@@ -1,7 +1,7 @@
 // For tests only: what a conformance scenario is given, and the world it believes.
 import { fen, type Money } from "../../kernel/money.ts";
 import { addSeconds } from "../../kernel/time.ts";
-import type { Channel, ChannelAccount, ChannelIo, ChargeRequest } from "../port.ts";
+import type { CallbackRequest, Channel, ChannelAccount, ChannelIo, ChargeRequest } from "../port.ts";
 
 /** What the world’s own books say of an order. */
 export type BookEntry =
@@ -26,7 +26,9 @@ export interface ConformanceWorld {
   /** The same account with a key of ours that nobody registered. */
   readonly accountWithWrongKey: ChannelAccount;
   /** The callback of a paid order as the channel posts it now; each call is one repetition of the same notification. */
-  callback(channelOrderNo: string): Promise<ReadonlyMap<string, string>>;
+  callback(channelOrderNo: string): Promise<CallbackRequest>;
+  /** The same callback with one part of it altered, each in its turn: any of them must be refused. */
+  altered(callback: CallbackRequest): ReadonlyArray<readonly [part: string, callback: CallbackRequest]>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function requestOf(
 ): Promise<ChargeRequest> {
   return {
     channelOrderNo,
+    orderedAt: world.io.now(),
     amount,
     payerCode: await world.payerCode(payer),
     subject: "回音咖啡",

@@ -1,5 +1,6 @@
 // For tests only: what may happen to a message on its way.
 import type { Transport } from "../port.ts";
+import { wireText } from "../wireText.ts";
 
 const timeout = (): Error => Object.assign(new Error("no reply in time"), { name: "TimeoutError" });
 
@@ -16,17 +17,21 @@ export function losingReply(transport: Transport): Transport {
 
 type WireReply = Awaited<ReturnType<Transport>>;
 
+function withText(reply: WireReply, change: (text: string) => string): WireReply {
+  return { ...reply, body: Buffer.from(change(wireText(reply))) };
+}
+
 /** One digit of the reply is another. */
 export function alteredDigit(reply: WireReply): WireReply {
-  return { ...reply, body: reply.body.replace(/[0-9]/, (digit) => (digit === "1" ? "2" : "1")) };
+  return withText(reply, (text) => text.replace(/[0-9]/, (digit) => (digit === "1" ? "2" : "1")));
 }
 
 /** The second half of the reply is missing. */
 export function cutShort(reply: WireReply): WireReply {
-  return { ...reply, body: reply.body.slice(0, Math.floor(reply.body.length / 2)) };
+  return withText(reply, (text) => text.slice(0, Math.floor(text.length / 2)));
 }
 
 /** A web page answers instead of the channel. */
 export function replacedByPage(reply: WireReply): WireReply {
-  return { ...reply, body: "<!doctype html><title>请登录网络</title>" };
+  return withText(reply, () => "<!doctype html><title>请登录网络</title>");
 }

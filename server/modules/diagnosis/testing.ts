@@ -12,6 +12,7 @@ import type {
   ChargeRequest,
   CloseOutcome,
   Exchange,
+  OrderReference,
   PrecreateOutcome,
   Probe,
   QueryOutcome,
@@ -93,7 +94,11 @@ class QuietBank implements Channel {
     return reply("charge", io, trade);
   }
 
-  async query(io: ChannelIo, _account: unknown, channelOrderNo: string): Promise<Reply<QueryOutcome>> {
+  async query(
+    io: ChannelIo,
+    _account: unknown,
+    { channelOrderNo }: OrderReference,
+  ): Promise<Reply<QueryOutcome>> {
     if (this.state === "maintenance") return reply("query", io, unavailable);
     const words = { code: "ACQ.TRADE_NOT_EXIST", message: "交易不存在" };
     return reply("query", io, this.#trades.get(channelOrderNo) ?? { kind: "notFound", words });
@@ -105,12 +110,12 @@ class QuietBank implements Channel {
   }
 
   async refund(io: ChannelIo, _account: unknown, request: RefundRequest): Promise<Reply<RefundOutcome>> {
-    const trade = this.#trades.get(request.channelOrderNo);
+    const trade = this.#trades.get(request.order.channelOrderNo);
     if (trade === undefined) return reply("refund", io, unavailable);
-    const key = `${request.channelOrderNo} ${request.channelRefundNo}`;
+    const key = `${request.order.channelOrderNo} ${request.channelRefundNo}`;
     this.#refunds.set(key, request);
     const total = [...this.#refunds.values()]
-      .filter(({ channelOrderNo }) => channelOrderNo === request.channelOrderNo)
+      .filter(({ order }) => order.channelOrderNo === request.order.channelOrderNo)
       .reduce((sum, { amount }) => sum + amount.minor, 0n);
     const words = { code: "10000", message: "Success" };
     return reply("refund", io, { kind: "refunded", refundedTotal: fen(total), refundedAt: io.now(), words });
@@ -119,7 +124,7 @@ class QuietBank implements Channel {
   async refundQuery(
     io: ChannelIo,
     _account: unknown,
-    { channelOrderNo, channelRefundNo }: RefundQueryRequest,
+    { order: { channelOrderNo }, channelRefundNo }: RefundQueryRequest,
   ): Promise<Reply<RefundQueryOutcome>> {
     const words = { code: "10000", message: "Success" };
     const refund = this.#refunds.get(`${channelOrderNo} ${channelRefundNo}`);

@@ -94,6 +94,7 @@ export const testManifest: ChannelManifest = {
     },
   ],
   configModes: [],
+  offers: { shownCodes: "yes", close: "yes", instalments: "yes" },
   timetable: {
     replyTimeoutMs: 10_000,
     firstQuerySeconds: 5,
@@ -107,6 +108,7 @@ export const testManifest: ChannelManifest = {
     reviewQueryIntervalSeconds: 300,
     reviewQueryUntilSeconds: 90_000,
   },
+  shownCodeTimetable: null,
   refundTimetable: {
     queryAfterSeconds: 10,
     resendSecondsMin: 15,

@@ -11,7 +11,7 @@ const overFetch: Transport = async (request) => {
   const { method = "POST", url, headers, body } = request;
   const init = { method, headers, redirect: "error", ...(method === "POST" ? { body } : {}) } as const;
   const reply = await fetch(url, { ...init, signal: AbortSignal.timeout(request.timeoutMs) });
-  return { status: reply.status, headers: {}, body: await reply.text() };
+  return { status: reply.status, headers: {}, body: Buffer.from(await reply.text()) };
 };
 
 type Seen = { method: string | undefined; url: string | undefined; authorization: string | undefined };

@@ -3,6 +3,7 @@
 // puts in front of the real back office. Its address and token are fields of the channel account.
 import type { CapabilityState } from "@huiyin/contract/words.ts";
 import type { ChannelAccount, ConfigField, Transport, WireReply } from "../../channels/port.ts";
+import { wireText } from "../../channels/wireText.ts";
 import { merchantLimits } from "./limits.ts";
 import type { LiveState, Product } from "./model.ts";
 
@@ -73,7 +74,7 @@ async function stateOf(
   const reply = await call(deps, account, { method: "GET", path: "products" });
   if (typeof reply === "string") return { kind: "unknown", problem: reply, askedAt };
   if (reply.status !== 200) return { kind: "unknown", problem: `HTTP ${reply.status}`, askedAt };
-  const entry = productEntry(reply.body, officeProducts[product]);
+  const entry = productEntry(wireText(reply), officeProducts[product]);
   if (entry === null) return { kind: "unknown", problem: "the answer does not name the product", askedAt };
   const state = officeStates.get(entry.state);
   if (state === undefined)
@@ -93,7 +94,7 @@ async function open(
   if (typeof reply === "string") return { kind: "unknown", problem: reply };
   if (reply.status >= 200 && reply.status < 300) return { kind: "accepted" };
   if (reply.status === 409 || reply.status === 422) {
-    return { kind: "refused", reason: textField(parse(reply.body), "reason") ?? `HTTP ${reply.status}` };
+    return { kind: "refused", reason: textField(parse(wireText(reply)), "reason") ?? `HTTP ${reply.status}` };
   }
   return { kind: "unknown", problem: `HTTP ${reply.status}` };
 }

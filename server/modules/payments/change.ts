@@ -103,6 +103,21 @@ export function settleClosed(payment: Payment, words: ChannelWords | null, now: 
 }
 
 /**
+ * Undone by a channel that does not say whether the payer had paid: no money is kept, and none is booked, for nobody
+ * knows that any moved. The bill of the day may tell.
+ */
+export function settleUndone(payment: Payment, words: ChannelWords | null, now: Date): Change {
+  return unchanged({
+    ...payment,
+    state: "reversed",
+    resolution: null,
+    review: null,
+    words: words ?? payment.words,
+    finishedAt: now,
+  });
+}
+
+/**
  * Paid, and given back in full: what refunds of ours had left of it. Both are booked, whichever of them we knew of, so that our journal mirrors the channel’s.
  * Where the payment had been reported as paid, somebody must look: the goods may be gone.
  */

@@ -8,9 +8,11 @@ import {
   cancel,
   cancelClose,
   cancelRefund,
+  cancelUnstated,
   charge,
   closedRefunded,
   closedUnpaid,
+  closedUnstated,
   declined,
   noAction,
   notFound,
@@ -61,6 +63,9 @@ const decidedSucceeded = inState("succeeded", {
   channelTradeNo: null,
   decidedBy: "key",
 });
+
+/** Undone without anybody knowing whether it had been paid: nothing was booked. */
+const undone = payment({ state: "reversed", finishedAt: at(75), ...asked });
 
 const effectText = (effect: Effect): string => (effect.kind === "openCase" ? effect.caseKind : effect.kind);
 
@@ -151,6 +156,20 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
   [inState("processing", inReview), query(unknown), 89_900, "processing [] -"],
   [inState("processing", inReview), query(paid()), 470, "succeeded [book:succeeded announce] -"],
   [inState("processing", inReview), query(closedUnpaid), 470, "closed [] -"],
+  // Undone, and the channel does not say whether the payer had paid.
+  [inState("processing"), query(closedUnstated), 6, "reversed [] -"],
+  [inState("awaitingPayer"), cancel(cancelUnstated), 71, "reversed [] -"],
+  [
+    inState("succeeded", asked),
+    query(closedUnstated, at(90)),
+    91,
+    "reversed [book:reversed reversedAfterSuccess] -",
+  ],
+  [inState("closed", asked), query(closedUnstated, at(90)), 91, "closed [] -"],
+  [inState("failed", asked), cancel(cancelUnstated, at(90)), 91, "failed [] -"],
+  [inState("reversed", asked), query(closedUnstated, at(90)), 91, "reversed [] -"],
+  [undone, query(closedRefunded, at(90)), 91, "reversed [book:succeeded book:reversed] -"],
+  [undone, query(paid(), at(90)), 91, "reversed [paidAfterReversal] - review:paidAfterReversal"],
   [inState("processing", inReview), callback(), 300, "succeeded [book:succeeded announce] -"],
   // A person may be mistaken: the channel is asked on, slowly, as long as it may still say something.
   [

@@ -12,6 +12,7 @@ import {
   settleFailed,
   settleReversed,
   settleSucceeded,
+  settleUndone,
   sourceOf,
   unchanged,
   type Change,
@@ -160,9 +161,7 @@ function onQuery(
       if (exchange.sentAt >= nothingMayComeAfter(payment)) return settleClosed(payment, outcome.words, now);
       return unsettled(payment, "query", now, terms);
     case "closed":
-      return outcome.everPaid
-        ? onUndone(payment, outcome.words, now, terms)
-        : onClosedUnpaid(payment, outcome.words, now);
+      return onOver(payment, outcome.everPaid, outcome.words, { now, terms });
     default:
       return unreachable(outcome);
   }
@@ -178,9 +177,7 @@ function onCancel(
   const payment = { ...before, cancelAttempts: before.cancelAttempts + 1, lastCancelAt };
   switch (outcome.kind) {
     case "cancelled":
-      return outcome.action === "refund"
-        ? onUndone(payment, outcome.words, now, terms)
-        : onClosedUnpaid(payment, outcome.words, now);
+      return onOver(payment, everPaidOf[outcome.action], outcome.words, { now, terms });
     case "noAction":
       return unsettled(payment, "cancelFoundNothing", now, terms);
     case "refused":
@@ -244,9 +241,33 @@ function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms & { saidAt
   return openCase(answered(payment, terms.saidAt), "channelContradiction", facts);
 }
 
+const everPaidOf = { refund: "yes", close: "no", unstated: "unstated" } as const;
+
+/** The channel’s word that it is over and no money of the payer is kept. */
+function onOver(
+  payment: Payment,
+  everPaid: "yes" | "no" | "unstated",
+  words: Payment["words"],
+  { now, terms }: Readonly<{ now: Date; terms: Terms }>,
+): Change {
+  switch (everPaid) {
+    case "yes":
+      return onUndone(payment, words, now, terms);
+    case "no":
+      return onClosedUnpaid(payment, words, now);
+    case "unstated":
+      // What had been paid to our knowledge has been given back; of anything else it is only certain that nothing is kept.
+      if (payment.facts.includes("succeeded")) return onUndone(payment, words, now, terms);
+      return isFinal(payment.state) ? unchanged(answeredForGood(payment)) : settleUndone(payment, words, now);
+    default:
+      return unreachable(everPaid);
+  }
+}
+
 /** The channel’s word that the payer had paid and has the money back. */
 function onUndone(payment: Payment, words: Payment["words"], now: Date, terms: Terms): Change {
-  if (payment.state === "reversed") return unchanged(answeredForGood(payment));
+  if (payment.state === "reversed" && payment.facts.includes("reversed"))
+    return unchanged(answeredForGood(payment));
   // We gave it all back ourselves: no news.
   if (payment.state === "succeeded" && sameMoney(payment.refunded, payment.amount))
     return unchanged(answeredForGood(payment));

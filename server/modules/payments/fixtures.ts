@@ -9,7 +9,7 @@ import type {
   Paid,
   QueryOutcome,
 } from "../../channels/port.ts";
-import type { RefundTimetable, ResolutionTimetable } from "../../channels/timetables.ts";
+import type { RefundTimetable, ResolutionTimetable, ShownCodeTimetable } from "../../channels/timetables.ts";
 import { fen } from "../../kernel/money.ts";
 import { addSeconds } from "../../kernel/time.ts";
 import { fixtureId } from "../ledger/fixtures.ts";
@@ -38,6 +38,13 @@ export const timetable: ResolutionTimetable = {
 };
 
 /** The shape of Alipay’s timetable of refunds, with its usual numbers. */
+export const shownCodeTimetable: ShownCodeTimetable = {
+  validitySeconds: 300,
+  validitySecondsMax: 7_200,
+  queryIntervalSeconds: 3,
+  settleAfterExpirySeconds: 10,
+};
+
 export const refundTimetable: RefundTimetable = {
   queryAfterSeconds: 10,
   resendSecondsMin: 15,
@@ -122,10 +129,12 @@ export const notFound = {
   kind: "notFound",
   words: { code: "ACQ.TRADE_NOT_EXIST", message: "交易不存在" },
 } as const;
-export const closedUnpaid = { kind: "closed", everPaid: false, words } as const;
-export const closedRefunded = { kind: "closed", everPaid: true, words } as const;
+export const closedUnpaid = { kind: "closed", everPaid: "no", words } as const;
+export const closedRefunded = { kind: "closed", everPaid: "yes", words } as const;
+export const closedUnstated = { kind: "closed", everPaid: "unstated", words } as const;
 export const cancelClose = { kind: "cancelled", action: "close", words } as const;
 export const cancelRefund = { kind: "cancelled", action: "refund", words } as const;
+export const cancelUnstated = { kind: "cancelled", action: "unstated", words } as const;
 export const noAction = { kind: "noAction", words } as const;
 export const retry = { kind: "retry", words } as const;
 export const refused = {

@@ -15,6 +15,7 @@ import type {
   CallbackReading,
   ChannelWords,
   ChargeOutcome,
+  OrderReference,
   QueryOutcome,
   Reply,
   RetryAdvice,
@@ -161,6 +162,12 @@ const finalStates: ReadonlySet<PaymentState> = new Set<PaymentState>([
   "closed",
   "reversed",
 ]);
+
+/** The payment as its channel knows it. */
+export function orderOf(payment: Payment): OrderReference {
+  const { channelOrderNo, amount, channelTradeNo, createdAt } = payment;
+  return { channelOrderNo, orderedAt: createdAt, amount, channelTradeNo };
+}
 
 /** Whether the payment has an outcome. A final state may still be corrected by what the channel says later. */
 export function isFinal(state: PaymentState): boolean {

@@ -4,7 +4,7 @@ import { addSeconds } from "../../kernel/time.ts";
 import type { Result } from "../../kernel/result.ts";
 import type { Loops } from "../../platform/loops.ts";
 import type { Principal } from "../../platform/principal.ts";
-import type { CallbackAnswer } from "../../channels/port.ts";
+import type { CallbackAnswer, CallbackRequest } from "../../channels/port.ts";
 import { createAnswerBoard } from "./answers.ts";
 import { createCallbacks } from "./callbacks/service.ts";
 import type { PaymentsDeps } from "./deps.ts";
@@ -31,7 +31,7 @@ export type Payments = Readonly<{
   receiveCallback(
     channel: ChannelCode,
     merchantId: string,
-    form: ReadonlyMap<string, string>,
+    callback: CallbackRequest,
   ): Promise<CallbackAnswer | null>;
   /** A person decides a payment in review. */
   decideReview(

@@ -1,4 +1,5 @@
 // HTTP of payments: schema in, schema out, no rules.
+import type { IncomingHttpHeaders } from "node:http";
 import { Type } from "typebox";
 import { Id } from "@huiyin/contract/api/common.ts";
 import {
@@ -30,7 +31,7 @@ export function paymentRoutes(app: HttpApp, deps: PaymentsDeps, payments: Paymen
   readingRoutes(app, deps);
   refundRoutes(app, deps, payments.refunds);
   reviewRoute(app, payments);
-  callbackRoute(app, payments);
+  callbackRoute(app, deps, payments);
 }
 
 function creationRoute(app: HttpApp, payments: Payments): void {
@@ -70,20 +71,31 @@ function reviewRoute(app: HttpApp, payments: Payments): void {
   });
 }
 
-function callbackRoute(app: HttpApp, payments: Payments): void {
+function callbackRoute(app: HttpApp, deps: PaymentsDeps, payments: Payments): void {
   const Address = Type.Object(
     { channel: Type.String({ maxLength: 32 }), merchantId: Type.String({ maxLength: 64 }) },
     { additionalProperties: false },
   );
   const schema = { tags: ["channels"], summary: "From the channel, in its own wire format", params: Address };
-  const config = { roles: "public", body: "form" } as const;
+  const config = { roles: "public", body: "raw" } as const;
   app.post("/v1/channels/:channel/callbacks/:merchantId", { schema, config }, async (request, reply) => {
     const { channel: code, merchantId } = request.params;
     const channel = channelCodes.find((known) => known === code);
     if (channel === undefined || !isId("mer", merchantId)) return unwrap(refuse("route_not_found"));
-    const answer = await payments.receiveCallback(channel, merchantId, request.form);
+    const answer = await payments.receiveCallback(channel, merchantId, {
+      headers: headersOf(request.headers),
+      body: request.rawBody,
+      receivedAt: deps.world.now(),
+    });
     if (answer === null) return unwrap(refuse("route_not_found"));
     reply.code(answer.status);
     return sendText(reply, answer.contentType, answer.body);
   });
+}
+
+/** A header that comes more than once is no header of any channel. */
+function headersOf(headers: IncomingHttpHeaders): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+  );
 }

@@ -1,16 +1,18 @@
 // A small world for tests: a channel that keeps books of its own, a clock that moves when told, a merchant, a terminal.
 // The channel is the world, not a mock of our code: it knows what it was asked and decides by itself what is true.
 import pino from "pino";
-import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type {
   CallbackReading,
+  CallbackRequest,
   CancelOutcome,
   Channel,
+  ChannelManifest,
   ChannelIo,
   ChargeOutcome,
   ChargeRequest,
   CloseOutcome,
   Exchange,
+  OrderReference,
   Paid,
   PrecreateOutcome,
   PrecreateRequest,
@@ -32,7 +34,7 @@ import type { Pg } from "../../platform/pg/pg.ts";
 import { fixtureId } from "../ledger/fixtures.ts";
 import type { NewArrival, PaidOrder } from "../arrivals/index.ts";
 import type { PaymentsDeps, TerminalStanding } from "./deps.ts";
-import { declined, refundTimetable, start, timetable, words } from "./fixtures.ts";
+import { declined, refundTimetable, shownCodeTimetable, start, timetable, words } from "./fixtures.ts";
 import type { PaymentRequest } from "./intake/request.ts";
 import { createPayments, type Payments } from "./payments.ts";
 import type { RefundRequest as GiveBack } from "./refunds/refunds.ts";
@@ -60,15 +62,17 @@ const unclearPlans: ReadonlySet<ChargePlan> = new Set<ChargePlan>(["requestLost"
 
 /** A bank of one channel: honest books, and mishaps on the wire when told. */
 export class BookChannel implements Channel {
-  readonly manifest = {
-    code: "alipay" as ChannelCode,
+  readonly manifest: ChannelManifest = {
+    code: "alipay",
     names: { zh: "支付宝", en: "Alipay" },
     products: [],
     amountFenMin: 1n,
     amountFenMax: 10_000_000_000n,
     configFields: [],
     configModes: [],
+    offers: { shownCodes: "yes", close: "yes", instalments: "yes" },
     timetable,
+    shownCodeTimetable,
     refundTimetable,
   };
   readonly trades = new Map<string, Trade>();
@@ -114,7 +118,11 @@ export class BookChannel implements Channel {
       : { kind: "pending", words, channelTradeNo: trade.tradeNo };
   }
 
-  async query(io: ChannelIo, _account: unknown, channelOrderNo: string): Promise<Reply<QueryOutcome>> {
+  async query(
+    io: ChannelIo,
+    _account: unknown,
+    { channelOrderNo }: OrderReference,
+  ): Promise<Reply<QueryOutcome>> {
     const sentAt = io.now();
     this.calls.push({ operation: "query", channelOrderNo });
     if (this.queryPlan.shift() !== undefined) return this.#reply<QueryOutcome>("query", sentAt, io, null);
@@ -132,11 +140,15 @@ export class BookChannel implements Channel {
         return this.paid(channelOrderNo);
       case "closed":
       case "refunded":
-        return { kind: "closed", everPaid: trade.state === "refunded", words };
+        return { kind: "closed", everPaid: trade.state === "refunded" ? "yes" : "no", words };
     }
   }
 
-  async cancel(io: ChannelIo, _account: unknown, channelOrderNo: string): Promise<Reply<CancelOutcome>> {
+  async cancel(
+    io: ChannelIo,
+    _account: unknown,
+    { channelOrderNo }: OrderReference,
+  ): Promise<Reply<CancelOutcome>> {
     const sentAt = io.now();
     this.calls.push({ operation: "cancel", channelOrderNo });
     const plan = this.cancelPlan.shift();
@@ -159,7 +171,7 @@ export class BookChannel implements Channel {
 
   async refund(io: ChannelIo, _account: unknown, request: RefundRequest): Promise<Reply<RefundOutcome>> {
     const sentAt = io.now();
-    this.calls.push({ operation: "refund", channelOrderNo: request.channelOrderNo });
+    this.calls.push({ operation: "refund", channelOrderNo: request.order.channelOrderNo });
     this.refundRequests.push(request);
     const plan = this.refundPlan.shift();
     if (plan === "requestLost") return this.#reply<RefundOutcome>("refund", sentAt, io, null);
@@ -172,7 +184,8 @@ export class BookChannel implements Channel {
 
   /** One number pays out once, whatever is asked under it again; more than was paid never goes back. */
   #giveBack(request: RefundRequest, at: Date): RefundOutcome {
-    const { channelOrderNo, channelRefundNo, amount } = request;
+    const { channelRefundNo, amount } = request;
+    const { channelOrderNo } = request.order;
     const trade = this.trades.get(channelOrderNo);
     if (trade === undefined || trade.state === "waiting" || trade.state === "closed") return declined;
     const ofTrade = this.refunds.get(channelOrderNo) ?? new Map<string, Money>();
@@ -189,7 +202,7 @@ export class BookChannel implements Channel {
   async refundQuery(
     io: ChannelIo,
     _account: unknown,
-    { channelOrderNo, channelRefundNo }: RefundQueryRequest,
+    { order: { channelOrderNo }, channelRefundNo }: RefundQueryRequest,
   ): Promise<Reply<RefundQueryOutcome>> {
     const sentAt = io.now();
     this.calls.push({ operation: "refundQuery", channelOrderNo });
@@ -217,7 +230,11 @@ export class BookChannel implements Channel {
     return this.#reply<PrecreateOutcome>("precreate", sentAt, io, { kind: "created", codeUrl, words });
   }
 
-  async close(io: ChannelIo, _account: unknown, channelOrderNo: string): Promise<Reply<CloseOutcome>> {
+  async close(
+    io: ChannelIo,
+    _account: unknown,
+    { channelOrderNo }: OrderReference,
+  ): Promise<Reply<CloseOutcome>> {
     const sentAt = io.now();
     this.calls.push({ operation: "close", channelOrderNo });
     const trade = this.trades.get(channelOrderNo);
@@ -279,7 +296,8 @@ export class BookChannel implements Channel {
     return { outcome: { kind: "ready", warnings: [] }, exchange: null };
   }
 
-  async readCallback(_account: unknown, form: ReadonlyMap<string, string>): Promise<CallbackReading> {
+  async readCallback(_account: unknown, { body }: CallbackRequest): Promise<CallbackReading> {
+    const form = new Map(new URLSearchParams(Buffer.from(body).toString()));
     const redacted = Object.fromEntries(form);
     const channelOrderNo = form.get("order");
     if (channelOrderNo === undefined) return { kind: "malformed", problem: "no order" };

@@ -1,4 +1,5 @@
 // Reads bodies once they may be read: strictly decoded, strictly parsed, and kept as they came for signatures.
+import { FormError, readForm } from "../../kernel/form.ts";
 import { refuse, success, type Result } from "../../kernel/result.ts";
 import { limits } from "../limits.ts";
 
@@ -24,21 +25,12 @@ export function parseJson(raw: Buffer): Result<unknown> {
 
 /** Fields of application/x-www-form-urlencoded, each decoded once. Refuses a doubled name and bytes that are no text. */
 export function parseForm(raw: Buffer, charset: string): Result<ReadonlyMap<string, string>> {
-  const fields = new Map<string, string>();
-  const pairs = raw.length === 0 ? [] : raw.toString("latin1").split("&");
-  if (pairs.length > limits.formFieldsMax) return refuse("form_invalid");
   try {
-    const decoder = new TextDecoder(charset, { fatal: true });
-    for (const pair of pairs) {
-      const equals = pair.indexOf("=");
-      const name = decode(decoder, equals < 0 ? pair : pair.slice(0, equals));
-      if (name === "" || fields.has(name)) return refuse("form_invalid");
-      fields.set(name, decode(decoder, equals < 0 ? "" : pair.slice(equals + 1)));
-    }
-  } catch {
-    return refuse("form_invalid");
+    return success(readForm(raw, charset, limits.formFieldsMax));
+  } catch (error) {
+    if (error instanceof FormError) return refuse("form_invalid");
+    throw error;
   }
-  return success(fields);
 }
 
 /**
@@ -66,12 +58,4 @@ function refusePrototypes(name: string, value: unknown): unknown {
   if (name === "__proto__" || (name === "constructor" && typeof value === "object"))
     throw new SyntaxError(name);
   return value;
-}
-
-function decode(decoder: InstanceType<typeof TextDecoder>, text: string): string {
-  const bytes = text.replaceAll("+", " ").replace(/%([0-9a-fA-F]{2})?/g, (_, hex: string | undefined) => {
-    if (hex === undefined) throw new SyntaxError("a percent sign without two digits");
-    return String.fromCharCode(parseInt(hex, 16));
-  });
-  return decoder.decode(Buffer.from(bytes, "latin1"));
 }

@@ -59,6 +59,7 @@ function bodyOf(request: FastifyRequest, raw: Buffer): unknown {
     request.form = unwrap(parseForm(raw, charsetOf(contentType)));
     return undefined;
   }
+  if (config.body === "raw") return undefined;
   if (raw.length === 0) return schema?.body === undefined ? undefined : null;
   if (mediaTypeOf(contentType) !== "application/json" || charsetOf(contentType) !== "utf-8")
     refuseContentType();

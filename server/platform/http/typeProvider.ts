@@ -31,7 +31,7 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Who may call the route. Mandatory: a route without it cannot be registered. */
     roles: RouteRoles;
-    /** What the route reads: JSON unless said otherwise. */
-    body?: "json" | "form";
+    /** What the route reads: JSON unless said otherwise; "raw" leaves the body as it came, whatever it is. */
+    body?: "json" | "form" | "raw";
   }
 }

@@ -14,6 +14,7 @@ import {
   type ChargePlan,
   type PaymentsBench,
 } from "../testing.ts";
+import { formCallback } from "../../../channels/testing/callbacks.ts";
 
 let bench: PaymentsBench;
 before(async () => {
@@ -39,7 +40,7 @@ async function read(paymentId: string): Promise<Payment> {
 
 async function callBack(order: string, own: Record<string, string> = {}): Promise<string | undefined> {
   const form = new Map(Object.entries({ order, sign: "good", ...own }));
-  return (await bench.payments.receiveCallback("alipay", merchantId, form))?.body;
+  return (await bench.payments.receiveCallback("alipay", merchantId, formCallback(form)))?.body;
 }
 
 async function casesOf(subjectId: string): Promise<string[]> {
@@ -108,12 +109,13 @@ test("an order of nobody, or of another merchant, is refused and opens a case", 
 });
 
 test("what is malformed, or comes to nobody's address, is refused and counted", async () => {
-  assert.equal((await bench.payments.receiveCallback("alipay", merchantId, new Map()))?.body, "fail");
+  assert.equal((await bench.payments.receiveCallback("alipay", merchantId, formCallback([])))?.body, "fail");
   assert.equal(
-    (await bench.payments.receiveCallback("alipay", fixtureId("mer", 9), new Map([["order", "x"]])))?.body,
+    (await bench.payments.receiveCallback("alipay", fixtureId("mer", 9), formCallback([["order", "x"]])))
+      ?.body,
     "fail",
   );
-  assert.equal(await bench.payments.receiveCallback("wechat", merchantId, new Map()), null);
+  assert.equal(await bench.payments.receiveCallback("wechat", merchantId, formCallback([])), null);
   assert.deepEqual([await counted("malformed"), await counted("unknownMerchant")], [1, 1]);
 });
 
@@ -142,7 +144,7 @@ test("a callback repeated a hundred times at once, by several processes, is one 
   bench.clock.advance(6);
   await Promise.all([
     ...Array.from({ length: 100 }, (_, index) =>
-      processes[index % 3]!.receiveCallback("alipay", merchantId, form),
+      processes[index % 3]!.receiveCallback("alipay", merchantId, formCallback(form)),
     ),
     ...processes.map((process) => process.resolveDue(64)),
   ]);
@@ -167,7 +169,10 @@ test("success is never said before it is committed", async () => {
     ["order", payment.channelOrderNo],
     ["sign", "good"],
   ]);
-  await assert.rejects(broken.receiveCallback("alipay", merchantId, form), DatabaseUnavailableError);
+  await assert.rejects(
+    broken.receiveCallback("alipay", merchantId, formCallback(form)),
+    DatabaseUnavailableError,
+  );
   assert.equal((await read(payment.id)).state, "processing");
 });
 

@@ -1,7 +1,7 @@
 // Callbacks: verified by the channel, told to the payment through the one door, and acknowledged only after the commit.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { sameMoney } from "../../../kernel/money.ts";
-import type { CallbackAnswer, CallbackReading, Channel } from "../../../channels/port.ts";
+import type { CallbackAnswer, CallbackReading, CallbackRequest, Channel } from "../../../channels/port.ts";
 import { openCases } from "../../support/index.ts";
 import type { PaymentsDeps } from "../deps.ts";
 import { readChannelOrderNo } from "../orderNumber.ts";
@@ -19,7 +19,7 @@ export type Callbacks = Readonly<{
   receive(
     channel: ChannelCode,
     merchantId: string,
-    form: ReadonlyMap<string, string>,
+    callback: CallbackRequest,
   ): Promise<CallbackAnswer | null>;
 }>;
 
@@ -31,10 +31,10 @@ export function createCallbacks(deps: PaymentsDeps, door: Door): Callbacks {
     labels: ["channel", "result"],
   });
   return {
-    receive: async (code, merchantId, form) => {
+    receive: async (code, merchantId, callback) => {
       const channel = deps.channels.get(code);
       if (channel === undefined) return null;
-      const { result, ...details } = await handle({ deps, door, channel, merchantId }, form);
+      const { result, ...details } = await handle({ deps, door, channel, merchantId }, callback);
       counter.inc({ channel: code, result });
       if (result !== "processed") {
         deps.log.warn(
@@ -42,7 +42,7 @@ export function createCallbacks(deps: PaymentsDeps, door: Door): Callbacks {
           "a callback was refused",
         );
       }
-      return channel.answerCallback(result === "processed" ? "processed" : "tryAgain");
+      return channel.answerCallback(result === "processed" ? "processed" : "tryAgain", callback);
     },
   };
 }
@@ -50,11 +50,11 @@ export function createCallbacks(deps: PaymentsDeps, door: Door): Callbacks {
 type Context = Readonly<{ deps: PaymentsDeps; door: Door; channel: Channel; merchantId: string }>;
 type Handled = Readonly<{ result: CallbackResult; problem?: string; paymentId?: string }>;
 
-async function handle(context: Context, form: ReadonlyMap<string, string>): Promise<Handled> {
+async function handle(context: Context, callback: CallbackRequest): Promise<Handled> {
   const { deps, channel, merchantId } = context;
   const account = await deps.merchants.channelAccountEvenIfDisabled(merchantId, channel.manifest.code);
   if (account === null) return { result: "unknownMerchant" };
-  const reading = await channel.readCallback(account, form);
+  const reading = await channel.readCallback(account, callback);
   if (reading.kind !== "accepted") return { result: reading.kind, problem: reading.problem };
   return tell(context, reading);
 }

@@ -148,6 +148,7 @@ async function charge({ deps, door }: Context, prepared: Prepared): Promise<Appl
   }
   const reply = await prepared.channel.charge(channelIo(deps), prepared.account, {
     channelOrderNo: payment.channelOrderNo,
+    orderedAt: payment.createdAt,
     amount: payment.amount,
     payerCode: prepared.payerCode,
     subject: payment.subject,

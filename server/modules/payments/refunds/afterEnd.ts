@@ -28,12 +28,15 @@ export function onAskedAfterEnd(
       if (!sameMoney(outcome.amount, refund.amount))
         return openCase(told, "channelContradiction", { reportedFen: Number(outcome.amount.minor) });
       return onRefundedAfterEnd(told, outcome.refundedAt, now, timetable);
+    case "failed":
     case "notRefunded":
       if (exchange.sentAt < settledFrom(refund.sentBy, timetable)) return unchanged(pair);
       // Booked on the word of a person: nothing is undone by itself.
       return refund.state === "succeeded" && refund.resolution !== null
         ? openCase(told, "channelContradiction", contradiction(outcome.words))
         : unchanged(told);
+    case "processing":
+    case "stuck":
     case "unknown":
       return refund.resolution === null ? unchanged(pair) : unchanged(askedOn(pair, now, timetable));
     default:

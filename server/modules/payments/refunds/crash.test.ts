@@ -16,6 +16,7 @@ import { candidateOf, type GiveBackRequest } from "./request.ts";
 import { findRefund, insertRefunds, lockRefunds, saveRefunds } from "./store.ts";
 import { applyRefundCommands } from "./service.ts";
 import { sent, refundedTo } from "./fixtures.ts";
+import { formCallback } from "../../../channels/testing/callbacks.ts";
 
 const request = (paymentId: string, own: Partial<GiveBackRequest> = {}): GiveBackRequest => ({
   ...{ principal: merchantPrincipal, idempotencyKey: "one", paymentId, kind: "refund", amount: 100 },
@@ -160,7 +161,7 @@ test("notifications about what we gave back ourselves change nothing and call no
     ["sign", "good"],
     ["news", "changed"],
   ]);
-  const answer = await bench.payments.receiveCallback("alipay", merchantId, form);
+  const answer = await bench.payments.receiveCallback("alipay", merchantId, formCallback(form));
   assert.equal(answer?.body, "success");
   await bench.pass(2);
   assert.equal(bench.channel.count("query"), 1);

@@ -137,9 +137,13 @@ function onSend(
   const pair = withRefund(before, { sentBy, words: outcome.words ?? before.refund.words });
   switch (outcome.kind) {
     case "refunded":
-      return totalFits(pair, outcome.refundedTotal)
+      // Not every channel tells its total; its bill does.
+      return outcome.refundedTotal === null || totalFits(pair, outcome.refundedTotal)
         ? settleSucceeded(pair, outcome.refundedAt, now)
         : onContradictoryTotal(pair, outcome.refundedTotal, ask);
+    case "processing":
+      // Taken over: from here on only asking leads on.
+      return unchanged(withRefund(pair, { lastSaid: null, resolution: ask }));
     case "balanceShort": {
       const short = withRefund(pair, { lastSaid: "balanceShort" });
       // Nothing is sent any more while a person is looking.
@@ -184,6 +188,15 @@ function onQuery(
       if (exchange.sentAt < settledFrom(refund.sentBy, timetable))
         return unchanged(withRefund(told, { resolution: askAfterSend(refund.sentBy, now, timetable) }));
       return onNotRefunded(told, now, timetable);
+    case "failed":
+      return settleFailed(withRefund(told, { causeHints: outcome.causeHints }), now);
+    case "stuck": {
+      // No time brings it on: the merchant has to decide at the channel, and a person has to tell it so.
+      const called = raiseReview(told, now);
+      const resolution = askAgain(called.next.refund, now, timetable);
+      return { ...called, next: withRefund(called.next, { resolution }) };
+    }
+    case "processing":
     case "unknown":
       return exhaustedOr(told, now, timetable, askAgain(told.refund, now, timetable));
     default:
@@ -193,7 +206,9 @@ function onQuery(
 
 /** The channel’s last words that explain something: a question that found nothing leaves those of the refusal before it. */
 function wordsAfter({ words, lastSaid }: Refund, outcome: RefundQueryOutcome): Refund["words"] {
-  const explains = outcome.kind === "refunded" || (outcome.kind === "unknown" && lastSaid === null);
+  const explains =
+    ["refunded", "failed", "stuck"].includes(outcome.kind) ||
+    (["unknown", "processing"].includes(outcome.kind) && lastSaid === null);
   return explains ? (outcome.words ?? words) : words;
 }
 

@@ -36,9 +36,9 @@ export function requested(before: Payment, amountFen: number | null = null, seco
   return accepted.value.next;
 }
 
-export const refundedTo = (totalFen: number): RefundOutcome => ({
+export const refundedTo = (totalFen: number | null): RefundOutcome => ({
   kind: "refunded",
-  refundedTotal: fen(totalFen),
+  refundedTotal: totalFen === null ? null : fen(totalFen),
   refundedAt: null,
   words,
 });
@@ -46,6 +46,10 @@ export const balanceShort: RefundOutcome = {
   kind: "balanceShort",
   words: { code: "ACQ.SELLER_BALANCE_NOT_ENOUGH", message: "卖家余额不足" },
 };
+/** The channel has it in hand, as the answer to a send or to a question. */
+export const inHand = { kind: "processing", words } as const;
+export const foundFailed: RefundQueryOutcome = { kind: "failed", words, causeHints: [] };
+export const foundStuck: RefundQueryOutcome = { kind: "stuck", words };
 export const foundRefunded = (amountFen: number): RefundQueryOutcome => ({
   kind: "refunded",
   amount: fen(amountFen),

@@ -1,7 +1,9 @@
 // Telling the channel to give money back: outside of any transaction, and what it says goes through the one door.
 import { assert } from "../../../kernel/assert.ts";
-import type { ChannelAccount } from "../../../channels/port.ts";
+import type { ChannelAccount, OrderReference } from "../../../channels/port.ts";
 import { channelIo, channelOf, type PaymentsDeps } from "../deps.ts";
+import { orderOf } from "../model.ts";
+import { findPayment } from "../store.ts";
 import type { Refund, RefundCommand } from "./model.ts";
 import type { RefundApplication } from "./service.ts";
 
@@ -18,6 +20,7 @@ export function addressOf({
 /** Sends a refund that was written down as being sent. Null where its moment has passed: the resolver will ask instead. */
 export async function sendRefund(deps: PaymentsDeps, refund: Refund): Promise<RefundCommand | null> {
   const account = await accountOf(deps, refund);
+  const order = await orderOfRefund(deps, refund);
   // This process may have been stopped since the commit, and others may have settled meanwhile what became of it.
   if (deps.world.now() >= refund.sentBy) {
     const { id: refundId, paymentId, merchantId } = refund;
@@ -28,8 +31,9 @@ export async function sendRefund(deps: PaymentsDeps, refund: Refund): Promise<Re
     return null;
   }
   const reply = await channelOf(deps, refund.channel).refund(channelIo(deps), account, {
-    channelOrderNo: refund.channelOrderNo,
+    order,
     channelRefundNo: refund.channelRefundNo,
+    requestedAt: refund.createdAt,
     amount: refund.amount,
     reason: refund.reason,
     // It is sent again only after the channel said definitely that no earlier send gave anything back: so a refusal
@@ -42,10 +46,18 @@ export async function sendRefund(deps: PaymentsDeps, refund: Refund): Promise<Re
 /** Asks what became of a refund. */
 export async function askAboutRefund(deps: PaymentsDeps, refund: Refund): Promise<RefundCommand> {
   const account = await accountOf(deps, refund);
-  const { channelOrderNo, channelRefundNo } = refund;
+  const { channelRefundNo, createdAt: requestedAt } = refund;
+  const order = await orderOfRefund(deps, refund);
   const channel = channelOf(deps, refund.channel);
-  const reply = await channel.refundQuery(channelIo(deps), account, { channelOrderNo, channelRefundNo });
+  const reply = await channel.refundQuery(channelIo(deps), account, { order, channelRefundNo, requestedAt });
   return { kind: "queryAnswered", reply };
+}
+
+/** What the channel must be told of the payment; nothing of it changes once it is paid. */
+async function orderOfRefund(deps: PaymentsDeps, refund: Refund): Promise<OrderReference> {
+  const payment = await findPayment(deps.pg.batch, refund.merchantId, refund.paymentId);
+  assert(payment !== null, `${refund.id}: its payment is gone`);
+  return orderOf(payment);
 }
 
 async function accountOf(deps: PaymentsDeps, refund: Refund): Promise<ChannelAccount> {

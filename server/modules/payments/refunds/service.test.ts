@@ -10,6 +10,7 @@ import { findRefund } from "./store.ts";
 import type { GiveBackAnswer } from "./answering/service.ts";
 import type { Payment } from "../model.ts";
 import type { Result } from "../../../kernel/result.ts";
+import { formCallback } from "../../../channels/testing/callbacks.ts";
 
 /** A paid payment of ¥125.00. */
 async function paidPayment(bench: PaymentsBench): Promise<Payment> {
@@ -260,7 +261,7 @@ test("what somebody else gave back while a refund of ours was on its way is reve
       ["news", "changed"],
       ["id", "elsewhere"],
     ]);
-    await payments.receiveCallback("alipay", merchantId, news);
+    await payments.receiveCallback("alipay", merchantId, formCallback(news));
     clock.advance(1);
     await payments.resolveDue(64);
     return reply;

@@ -64,12 +64,12 @@ function hang({ channel }: PaymentsBench): { now: number; most: number; release:
   const gate = Promise.withResolvers<void>();
   const hanging = { now: 0, most: 0, release: gate.resolve };
   const query = channel.query.bind(channel);
-  channel.query = async (io, account, orderNo) => {
-    if (!orderNo.startsWith("10000001")) return query(io, account, orderNo);
+  channel.query = async (io, account, order) => {
+    if (!order.channelOrderNo.startsWith("10000001")) return query(io, account, order);
     hanging.most = Math.max(hanging.most, (hanging.now += 1));
     await gate.promise;
     hanging.now -= 1;
-    return query(io, account, orderNo);
+    return query(io, account, order);
   };
   return hanging;
 }

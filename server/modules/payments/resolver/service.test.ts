@@ -100,9 +100,9 @@ const stories: readonly Story[] = [
       if (seconds !== 1) return;
       channel.cancelPlan = ["replyLost"];
       const look = channel.query.bind(channel);
-      channel.query = async (io, account, orderNo) => {
-        const reply = await look(io, account, orderNo);
-        if (channel.count("query") === 20) channel.pay(orderNo);
+      channel.query = async (io, account, order) => {
+        const reply = await look(io, account, order);
+        if (channel.count("query") === 20) channel.pay(order.channelOrderNo);
         return reply;
       };
     },

@@ -6,7 +6,7 @@ import { addSeconds } from "../../../kernel/time.ts";
 import type { ChannelAccount } from "../../../channels/port.ts";
 import { channelIo, channelOf, type PaymentsDeps } from "../deps.ts";
 import { limits } from "../limits.ts";
-import type { Command, Payment } from "../model.ts";
+import { orderOf, type Command, type Payment } from "../model.ts";
 import type { Door } from "../service.ts";
 import { createRounds, type Rounds } from "./rounds.ts";
 import { claim, selectDue, selectMissingChannels, type Due } from "./store.ts";
@@ -108,12 +108,12 @@ async function callChannel(deps: ResolverDeps, payment: Payment, account: Channe
     case "query":
       return {
         kind: "queryAnswered",
-        reply: await channel.query(channelIo(deps), account, payment.channelOrderNo),
+        reply: await channel.query(channelIo(deps), account, orderOf(payment)),
       };
     case "cancel":
       return {
         kind: "cancelAnswered",
-        reply: await channel.cancel(channelIo(deps), account, payment.channelOrderNo),
+        reply: await channel.cancel(channelIo(deps), account, orderOf(payment)),
       };
     default:
       return unreachable(step);
