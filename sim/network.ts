@@ -171,6 +171,8 @@ export function watchedChannel(scheduler: Scheduler, life: Life, channel: Channe
       ),
     close: (io, account, order) =>
       watched("close", (around) => channel.close({ ...io, transport: around(io.transport) }, account, order)),
+    bill: (io, account, request) =>
+      watched("bill", (around) => channel.bill({ ...io, transport: around(io.transport) }, account, request)),
     probe: (io, account) =>
       watched("probe", (around) => channel.probe({ ...io, transport: around(io.transport) }, account)),
     readCallback: (account, callback) => watched("callback", () => channel.readCallback(account, callback)),

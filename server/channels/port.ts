@@ -2,11 +2,13 @@
 // A channel is stateless: no database, no clock of its own, no memory. It never throws: the unexpected is "unknown".
 import type { Actor, ChannelCode, FeeBearer, FundingSource, Localized } from "@huiyin/contract/words.ts";
 import type { Money } from "../kernel/money.ts";
+import type { Bill, BillRequest } from "./bill.ts";
 import type { RefundTimetable, ResolutionTimetable, ShownCodeTimetable } from "./timetables.ts";
 
 /** One HTTP exchange with the channel, as sent and received, with secrets already removed: evidence for the timeline. */
 export type Exchange = Readonly<{
-  operation: "charge" | "query" | "cancel" | "refund" | "refundQuery" | "precreate" | "close" | "probe";
+  operation:
+    "charge" | "query" | "cancel" | "refund" | "refundQuery" | "precreate" | "close" | "bill" | "probe";
   sentAt: Date;
   /** Null where no complete reply came. */
   receivedAt: Date | null;
@@ -116,6 +118,14 @@ export type CloseOutcome =
   | Readonly<{ kind: "refused"; words: ChannelWords; causeHints: readonly string[] }>
   | Unknown;
 
+export type BillOutcome =
+  | (Readonly<{ kind: "bill"; words: ChannelWords }> & Bill)
+  /** There is no bill of that day: nothing was traded, or it is not ready yet. */
+  | Readonly<{ kind: "noBill"; words: ChannelWords }>
+  | Readonly<{ kind: "refused"; words: ChannelWords; causeHints: readonly string[] }>
+  /** Also a bill whose totals or hash contradict its lines: nothing of it is believed. */
+  | Unknown;
+
 /** One thing found out about a configuration, in words for whoever filled it in. */
 export type ConfigFinding = Readonly<{
   /** Name of the problem within the channel, for programs: "privateKeyWrong", "certificateExpired" … */
@@ -214,6 +224,8 @@ export type WireRequest = Readonly<{
   headers: Readonly<Record<string, string>>;
   body: string;
   timeoutMs: number;
+  /** How long the reply may be; absent means what is usual. A bill is longer. */
+  replyBytesMax?: number;
   /** What the caller shows of itself while the connection is made, where the channel wants more than a signature. */
   clientCertificate?: Readonly<{ certificatePem: string; privateKeyPem: string }>;
 }>;
@@ -302,6 +314,8 @@ export type ChannelOffers = Readonly<{
   close: "yes" | "no";
   /** Paying in instalments: `credit` of a charge. */
   instalments: "yes" | "no";
+  /** The bill of a day: `bill`. */
+  bill: "yes" | "no";
 }>;
 
 export interface Channel {
@@ -326,6 +340,8 @@ export interface Channel {
   ): Promise<Reply<PrecreateOutcome>>;
   /** Closes what nobody has paid; undoes nothing. */
   close(io: ChannelIo, account: ChannelAccount, order: OrderReference): Promise<Reply<CloseOutcome>>;
+  /** What the channel says was paid and given back on one day, for comparison with our own books. */
+  bill(io: ChannelIo, account: ChannelAccount, request: BillRequest): Promise<Reply<BillOutcome>>;
   /** Checks a configuration by asking for an order that cannot exist: moves nothing, and tells good keys from bad. */
   probe(io: ChannelIo, account: ChannelAccount): Promise<Probe>;
   /** Verifies and reads a callback. Never throws: what cannot be read is "malformed". */

@@ -107,6 +107,18 @@ export const alipay: Channel = {
     return reply(outcomeOfClose(answer, expected), exchange);
   },
 
+  // Bills are not read yet.
+  async bill(io) {
+    const at = io.now();
+    const words = { code: "", message: "不支持下载账单 bills are not read" };
+    const problem = "bills are not read";
+    const exchange = { operation: "bill", sentAt: at, receivedAt: null, request: {} } as const;
+    return reply(
+      { kind: "refused", words, causeHints: [] },
+      { ...exchange, response: null, httpStatus: null, problem },
+    );
+  },
+
   probe,
   readCallback: async (account, callback) => {
     const fields = formOf(callback);

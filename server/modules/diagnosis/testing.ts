@@ -5,6 +5,7 @@ import pino from "pino";
 import { sql } from "kysely";
 import type { ReceiptStage, SilenceReason } from "@huiyin/contract/events/receipts.ts";
 import type {
+  BillOutcome,
   CancelOutcome,
   Channel,
   ChannelIo,
@@ -139,6 +140,10 @@ class QuietBank implements Channel {
 
   async precreate(io: ChannelIo): Promise<Reply<PrecreateOutcome>> {
     return reply("precreate", io, unavailable);
+  }
+
+  async bill(io: ChannelIo): Promise<Reply<BillOutcome>> {
+    return reply("bill", io, unavailable);
   }
 
   async close(io: ChannelIo): Promise<Reply<CloseOutcome>> {

@@ -94,7 +94,7 @@ export const testManifest: ChannelManifest = {
     },
   ],
   configModes: [],
-  offers: { shownCodes: "yes", close: "yes", instalments: "yes" },
+  offers: { shownCodes: "yes", close: "yes", instalments: "yes", bill: "no" },
   timetable: {
     replyTimeoutMs: 10_000,
     firstQuerySeconds: 5,

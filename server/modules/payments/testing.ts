@@ -2,6 +2,7 @@
 // The channel is the world, not a mock of our code: it knows what it was asked and decides by itself what is true.
 import pino from "pino";
 import type {
+  BillOutcome,
   CallbackReading,
   CallbackRequest,
   CancelOutcome,
@@ -70,7 +71,7 @@ export class BookChannel implements Channel {
     amountFenMax: 10_000_000_000n,
     configFields: [],
     configModes: [],
-    offers: { shownCodes: "yes", close: "yes", instalments: "yes" },
+    offers: { shownCodes: "yes", close: "yes", instalments: "yes", bill: "no" },
     timetable,
     shownCodeTimetable,
     refundTimetable,
@@ -244,6 +245,10 @@ export class BookChannel implements Channel {
       return this.#reply<CloseOutcome>("close", sentAt, io, { kind: "refused", words, causeHints: [] });
     trade.state = "closed";
     return this.#reply<CloseOutcome>("close", sentAt, io, { kind: "closed", words });
+  }
+
+  async bill(io: ChannelIo): Promise<Reply<BillOutcome>> {
+    return this.#reply<BillOutcome>("bill", io.now(), io, { kind: "refused", words, causeHints: [] });
   }
 
   #reply<Outcome extends { kind: string }>(
