@@ -240,7 +240,11 @@ async function afterCommit(
 }
 
 // What a channel’s payments cost where their funding source has no product, and so no rate, of its own.
-const baseProducts: ReadonlyMap<ChannelCode, Product> = new Map([["alipay", "alipay"]]);
+const baseProducts: ReadonlyMap<ChannelCode, Product> = new Map([
+  ["alipay", "alipay"],
+  ["wechat", "wechat"],
+  ["unionpay", "unionpay"],
+]);
 const fundingProducts: ReadonlyMap<FundingSource, Product> = new Map([
   ["huabei", "huabei"],
   ["huabeiInstalment", "huabei"],
