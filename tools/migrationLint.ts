@@ -22,6 +22,7 @@ export const referenceTables: ReadonlyMap<string, string> = new Map([
   ["terminals.activation", "a device that is activated knows its code and no merchant"],
   ["merchants.merchant", "a merchant number is unique over all merchants"],
   ["merchants.maintenance_window", "windows of a channel hold for every merchant"],
+  ["routing.circuit", "a channel that answers nobody answers no merchant"],
 ]);
 
 const fromProgram = "pass it in from the program (World): the simulation has a clock and a chance of its own";

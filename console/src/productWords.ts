@@ -2,7 +2,7 @@
 import { channelWords, fundingSourceWords, type Localized } from "@huiyin/contract/words.ts";
 
 const words: ReadonlyMap<string, Localized> = new Map<string, Localized>([
-  ["alipay", channelWords.alipay],
+  ...Object.entries(channelWords),
   ["huabei", fundingSourceWords.huabei],
   ["huabeiInstalment", fundingSourceWords.huabeiInstalment],
   ...[3, 6, 12].map(

@@ -4,7 +4,7 @@ import { ChannelAccountSummary } from "./channels.ts";
 import { channelCodes } from "./payments.ts";
 import { Id, LocalizedText, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
 
-export const productCodes = ["alipay", "huabei", "huabeiInstalment"] as const;
+export const productCodes = ["alipay", "huabei", "huabeiInstalment", "wechat", "unionpay"] as const;
 /** What has a rate of its own: instalments cost by their number, and only where the merchant bears their fee. */
 export const feeProductCodes = [
   "alipay",
@@ -12,6 +12,8 @@ export const feeProductCodes = [
   "huabeiInstalment3",
   "huabeiInstalment6",
   "huabeiInstalment12",
+  "wechat",
+  "unionpay",
 ] as const;
 export const creditAcceptances = ["accepted", "refused"] as const;
 export const capabilityStates = [
@@ -50,6 +52,8 @@ export const CreateMerchant = Type.Object(
         huabeiInstalment3: Type.Optional(RateBasisPoints),
         huabeiInstalment6: Type.Optional(RateBasisPoints),
         huabeiInstalment12: Type.Optional(RateBasisPoints),
+        wechat: Type.Optional(RateBasisPoints),
+        unionpay: Type.Optional(RateBasisPoints),
       },
       { additionalProperties: false },
     ),
@@ -188,7 +192,7 @@ export const Capability = Type.Object(
 export type Capability = Static<typeof Capability>;
 export const CapabilityList = Type.Object({ items: Type.Array(Capability) }, { additionalProperties: false });
 
-const methodCodes = ["alipay", "huabei"] as const;
+export const methodCodes = ["alipay", "huabei", "wechat", "unionpay"] as const;
 const availability = {
   available: Type.Boolean(),
   causeId: Nullable(Type.String({ description: "Why not, as a cause of the catalogue" })),

@@ -6,7 +6,7 @@ import { useServices } from "../services.ts";
 import { useStore } from "../store.ts";
 import { useLanguage } from "./useLanguage.ts";
 
-const methodWords = { alipay: channelWords.alipay, huabei: fundingSourceWords.huabei } as const;
+const methodWords = { ...channelWords, huabei: fundingSourceWords.huabei } as const;
 
 export function MethodsStrip(): ReactElement | null {
   const { t } = useTranslation();

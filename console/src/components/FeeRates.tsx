@@ -17,7 +17,21 @@ const feeProductCodes = [
   "huabeiInstalment3",
   "huabeiInstalment6",
   "huabeiInstalment12",
+  "wechat",
+  "unionpay",
 ] as const satisfies ReadonlyArray<FeeRate["product"]>;
+
+/** Without a rate of their own these cost the merchant’s base rate. */
+const costsAsAlipay: ReadonlySet<FeeRate["product"]> = new Set(["huabei", "wechat", "unionpay"] as const);
+
+/** Of other channels than Alipay only those matter at which the merchant has an account, or already has a rate. */
+function isShown(product: FeeRate["product"], merchant: MerchantDetail): boolean {
+  if (product !== "wechat" && product !== "unionpay") return true;
+  return (
+    merchant.channelAccounts.some(({ channel }) => channel === product) ||
+    merchant.fees.some((rate) => rate.product === product)
+  );
+}
 
 /** 38 basis points → "0.38%". */
 function percent(basisPoints: number): string {
@@ -36,32 +50,34 @@ export function FeeRates({ merchant }: { merchant: MerchantDetail }) {
       </div>
       {adding && <FeeForm merchantId={merchant.id} onEnd={() => setAdding(false)} />}
       <dl className="fees">
-        {feeProductCodes.map((product) => {
-          const rates = merchant.fees
-            .filter((rate) => rate.product === product)
-            .toSorted((one, other) => Date.parse(other.validFrom) - Date.parse(one.validFrom));
-          const current = rates.find((rate) => Date.parse(rate.validFrom) <= nowMs);
-          const future = rates.filter((rate) => Date.parse(rate.validFrom) > nowMs).toReversed();
-          return (
-            <div key={product}>
-              <dt>{pick(productWords(product))}</dt>
-              <dd>
-                {current ? (
-                  <strong>{percent(current.rateBasisPoints)}</strong>
-                ) : (
-                  <span className="quiet">{t(product === "huabei" ? "feeAsAlipay" : "feeNone")}</span>
-                )}
-                {future.map((rate) => (
-                  <div key={rate.validFrom}>
-                    {percent(rate.rateBasisPoints)}{" "}
-                    <span className="quiet">{t("feeFrom", { at: exactTime(rate.validFrom) })}</span>
-                  </div>
-                ))}
-                <Past rates={rates.filter((rate) => rate !== current && !future.includes(rate))} />
-              </dd>
-            </div>
-          );
-        })}
+        {feeProductCodes
+          .filter((product) => isShown(product, merchant))
+          .map((product) => {
+            const rates = merchant.fees
+              .filter((rate) => rate.product === product)
+              .toSorted((one, other) => Date.parse(other.validFrom) - Date.parse(one.validFrom));
+            const current = rates.find((rate) => Date.parse(rate.validFrom) <= nowMs);
+            const future = rates.filter((rate) => Date.parse(rate.validFrom) > nowMs).toReversed();
+            return (
+              <div key={product}>
+                <dt>{pick(productWords(product))}</dt>
+                <dd>
+                  {current ? (
+                    <strong>{percent(current.rateBasisPoints)}</strong>
+                  ) : (
+                    <span className="quiet">{t(costsAsAlipay.has(product) ? "feeAsAlipay" : "feeNone")}</span>
+                  )}
+                  {future.map((rate) => (
+                    <div key={rate.validFrom}>
+                      {percent(rate.rateBasisPoints)}{" "}
+                      <span className="quiet">{t("feeFrom", { at: exactTime(rate.validFrom) })}</span>
+                    </div>
+                  ))}
+                  <Past rates={rates.filter((rate) => rate !== current && !future.includes(rate))} />
+                </dd>
+              </div>
+            );
+          })}
       </dl>
     </section>
   );

@@ -3,8 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
+import type { ChannelList } from "@huiyin/contract/api/channels.ts";
 import type { MerchantDetail } from "@huiyin/contract/api/merchants.ts";
-import { channelWords } from "@huiyin/contract/words.ts";
 import { get } from "../api.ts";
 import { ActivationCode } from "../components/ActivationCode.tsx";
 import { CreditSwitch } from "../components/CreditSwitch.tsx";
@@ -18,9 +18,6 @@ import { Stores } from "../components/Stores.tsx";
 import { TerminalForm } from "../components/TerminalForm.tsx";
 import { useTerminals } from "../directory.ts";
 import { useLanguage } from "../language.ts";
-
-/** Channels that this console can set up. */
-const channels = ["alipay"] as const;
 
 export function MerchantPage() {
   const { t, pick } = useLanguage();
@@ -63,16 +60,19 @@ export function MerchantPage() {
 
 function Channels({ merchant }: { merchant: MerchantDetail }) {
   const { t, pick } = useLanguage();
+  const channels = useQuery({ queryKey: ["channels"], queryFn: () => get<ChannelList>("/channels") });
   return (
     <section className="card">
       <h2>{t("channels")}</h2>
-      {channels.map((channel) => {
+      {channels.isPending && <Waiting>{t("loading")}</Waiting>}
+      {channels.error && <ProblemNotice error={channels.error} onRetry={() => void channels.refetch()} />}
+      {channels.data?.items.map(({ code: channel, names }) => {
         const account = merchant.channelAccounts.find((one) => one.channel === channel);
         const active = account?.state === "active";
         return (
           <div key={channel} className="remedy">
             <div>
-              <strong>{pick(channelWords[channel])}</strong>
+              <strong>{pick(names)}</strong>
               <Dot tone={active ? "paid" : "unpaid"}>
                 {account ? (active ? t("channelActive") : t("channelDisabled")) : t("channelNone")}
               </Dot>

@@ -42,7 +42,7 @@ export type PaymentFacts = Readonly<{
 export type TimelineFact = Readonly<{ at: Instant; kind: string; data: Readonly<Record<string, unknown>> }>;
 
 export type CapabilityFacts = Readonly<{
-  product: "alipay" | "huabei" | "huabeiInstalment";
+  product: "alipay" | "huabei" | "huabeiInstalment" | "wechat" | "unionpay";
   state: CapabilityState;
   /** Newest first. */
   history: ReadonlyArray<

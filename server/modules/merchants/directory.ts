@@ -33,8 +33,8 @@ export type MerchantDirectory = Readonly<{
   /** The same account whether switched on or off: a callback or a query of an earlier payment still needs its keys. */
   channelAccountEvenIfDisabled(merchantId: string, channel: ChannelCode): Promise<ChannelAccount | null>;
   /**
-   * Rate in basis points that holds for the product at that moment. A product without a rate of its own costs what
-   * the base product of its channel costs. The merchant must exist; its creation demands a base rate. Instalments at
+   * Rate in basis points that holds for the product at that moment. A product without a rate of its own costs the base
+   * rate of the merchant, that of Alipay. The merchant must exist; its creation demands a base rate. Instalments at
    * the merchant’s expense have a rate wherever `creditObstacle` lets them pass.
    */
   feeRateBasisPoints(merchantId: string, product: FeeProduct | Product, at: Date): Promise<bigint>;

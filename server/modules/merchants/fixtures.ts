@@ -135,7 +135,7 @@ export function testMerchants(pg: Pg, manifest: ChannelManifest = testManifest):
   const office = simulatedOffice(world.now);
   const vault = createVault([randomBytes(32)]);
   const directory = createMerchantDirectory({ pg, world, vault });
-  const manifests = new Map<ChannelCode, ChannelManifest>([["alipay", manifest]]);
+  const manifests = new Map<ChannelCode, ChannelManifest>([[manifest.code, manifest]]);
   const followApplication = async (): Promise<void> => undefined; // the tests look at once; jobs.test.ts has the real one
   const probing: SimulatedProbe = { outcome: { kind: "ready", warnings: [] }, probed: [] };
   const probe: MerchantDeps["probe"] = async (_channel, account) => {

@@ -1,13 +1,33 @@
 // The words of this module: merchants, stores, channel accounts, fees, capabilities, maintenance windows.
-import type { CapabilityState, ChannelCode, Localized } from "@huiyin/contract/words.ts";
+import {
+  channelWords,
+  type CapabilityState,
+  type ChannelCode,
+  type Localized,
+} from "@huiyin/contract/words.ts";
 import type { CreditAcceptance } from "../../channels/port.ts";
 
 /**
  * What a merchant may collect with: "alipay" is the base product of the channel, "huabei" rides on it, and
  * "huabeiInstalment" lets the merchant bear the fee of instalments. The payer may bear it without any product.
+ * "wechat" and "unionpay" are the base products of theirs.
  */
-export const products = ["alipay", "huabei", "huabeiInstalment"] as const;
+export const products = ["alipay", "huabei", "huabeiInstalment", "wechat", "unionpay"] as const;
 export type Product = (typeof products)[number];
+
+/** What every merchant has on record from its creation on. The products of another channel join with its account. */
+export const productsFromCreation = [
+  "alipay",
+  "huabei",
+  "huabeiInstalment",
+] as const satisfies readonly Product[];
+
+/** The product that stands for a channel: without it nothing else there is of use. */
+export const baseProductOf: Readonly<Record<ChannelCode, Product>> = {
+  alipay: "alipay",
+  wechat: "wechat",
+  unionpay: "unionpay",
+};
 
 /** What has a rate of its own. Instalments cost by their number, and only where the merchant bears the fee. */
 export const feeProducts = [
@@ -16,6 +36,8 @@ export const feeProducts = [
   "huabeiInstalment3",
   "huabeiInstalment6",
   "huabeiInstalment12",
+  "wechat",
+  "unionpay",
 ] as const;
 export type FeeProduct = (typeof feeProducts)[number];
 
@@ -32,10 +54,12 @@ export const channelOfProduct: Readonly<Record<Product, ChannelCode>> = {
   alipay: "alipay",
   huabei: "alipay",
   huabeiInstalment: "alipay",
+  wechat: "wechat",
+  unionpay: "unionpay",
 };
 
 export const productWords: Readonly<Record<Product, Localized>> = {
-  alipay: { zh: "支付宝", en: "Alipay" },
+  ...channelWords,
   huabei: { zh: "花呗", en: "Huabei" },
   huabeiInstalment: { zh: "花呗分期", en: "Huabei instalments" },
 };

@@ -41,11 +41,18 @@ export const productOfficeFields: readonly ConfigField[] = [
   },
 ];
 
+/** Whether somebody can be asked about the products of this account. */
+export function hasOffice(account: ChannelAccount): "yes" | "no" {
+  return account["productOfficeUrl"] === undefined ? "no" : "yes";
+}
+
 // Names of the products, and of their states, in the back office's own words.
 const officeProducts: Readonly<Record<Product, string>> = {
   alipay: "facePay",
   huabei: "huabei",
   huabeiInstalment: "huabeiInstalment",
+  wechat: "codePay",
+  unionpay: "codePay",
 };
 const officeStates = new Map<string, CapabilityState>([
   ["open", "enabled"],
@@ -106,7 +113,7 @@ async function call(
   request: Readonly<{ method: "GET" | "POST"; path: string }>,
 ): Promise<WireReply | string> {
   const address = account["productOfficeUrl"];
-  const appId = account["appId"];
+  const appId = account["appId"] ?? account["merId"];
   if (address === undefined || appId === undefined) return "no back office is configured";
   const token = account["productOfficeToken"];
   try {

@@ -61,6 +61,7 @@ function creationRoutes(app: HttpApp, deps: MerchantDeps): void {
       alipay: BigInt(fees.alipay),
       huabei: fees.huabei === undefined ? null : BigInt(fees.huabei),
       ...instalmentFees(fees),
+      ...channelFees(fees),
     };
     const wanted = { number: number ?? null, names, mcc, region, feesBasisPoints };
     const merchant = unwrap(await createMerchant(deps, wanted, actorOf(principalOf(request))));
@@ -174,6 +175,13 @@ function instalmentFees(fees: CreateMerchant["fees"]): Partial<NewMerchant["fees
     return rate === undefined ? [] : [[instalmentFeeProduct(term), BigInt(rate)] as const];
   });
   return Object.fromEntries(given);
+}
+
+function channelFees({ wechat, unionpay }: CreateMerchant["fees"]): Partial<NewMerchant["feesBasisPoints"]> {
+  return {
+    ...(wechat !== undefined && { wechat: BigInt(wechat) }),
+    ...(unionpay !== undefined && { unionpay: BigInt(unionpay) }),
+  };
 }
 
 /** A cursor that is not one of our ids lists from the beginning rather than failing in the database. */

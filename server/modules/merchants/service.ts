@@ -11,7 +11,7 @@ import type { MerchantDirectory } from "./directory.ts";
 import { merchantLimits } from "./limits.ts";
 import {
   feeProducts,
-  products,
+  productsFromCreation,
   type FeeRate,
   type InstalmentTerm,
   type Merchant,
@@ -44,9 +44,11 @@ export type NewMerchant = Readonly<{
   names: Localized;
   mcc: string;
   region: string;
-  /** The first rates. Where Huabei has none, the base rate holds; instalments without a rate are not offered. */
+  /** The first rates. Where Huabei or another channel has none, the base rate holds; instalments without a rate are not offered. */
   feesBasisPoints: Readonly<
-    { alipay: bigint; huabei: bigint | null } & Partial<Record<`huabeiInstalment${InstalmentTerm}`, bigint>>
+    { alipay: bigint; huabei: bigint | null } & Partial<
+      Record<`huabeiInstalment${InstalmentTerm}` | "wechat" | "unionpay", bigint>
+    >
   >;
 }>;
 
@@ -80,7 +82,7 @@ export async function createMerchant(
       if (rateBasisPoints === null) continue;
       await insertFeeRate(tx, merchant.id, { product, rateBasisPoints, validFrom: at, actor, createdAt: at });
     }
-    for (const product of products)
+    for (const product of productsFromCreation)
       await addCapability(deps, tx, { merchantId: merchant.id, product, actor });
     return success(merchant);
   });

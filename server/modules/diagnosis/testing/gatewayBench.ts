@@ -8,7 +8,7 @@ import { alipay } from "../../../channels/alipay/client.ts";
 import { unwrap } from "../../../kernel/result.ts";
 import { testDb } from "../../../platform/pg/testing.ts";
 import { testMerchants } from "../../merchants/fixtures.ts";
-import type { ProductOffice } from "../../merchants/index.ts";
+import type { Product, ProductOffice } from "../../merchants/index.ts";
 import { shopBench, type ShopBench } from "../testing.ts";
 
 export type GatewayBench = ShopBench &
@@ -98,10 +98,12 @@ export async function gatewayBench(): Promise<GatewayBench> {
 
 /** The back office over the same books as the gateway. */
 function officeOf(bank: AlipayWorld, appId: string, now: () => Date): ProductOffice {
-  const codes = { alipay: "facePay", huabei: "huabei", huabeiInstalment: "huabeiInstalment" } as const;
+  // Alipay is the only channel of this bench.
+  const codeOf = (product: Product) =>
+    product === "huabei" || product === "huabeiInstalment" ? product : "facePay";
   return {
     stateOf: async (_account, product) => {
-      const state = bank.book.merchants.get(appId)?.products[codes[product]];
+      const state = bank.book.merchants.get(appId)?.products[codeOf(product)];
       return {
         kind: "known",
         state: state === "open" ? "enabled" : "closed",
@@ -110,7 +112,7 @@ function officeOf(bank: AlipayWorld, appId: string, now: () => Date): ProductOff
       };
     },
     open: async (_account, product) => {
-      unwrap(bank.changeMerchant(appId, { product: { code: codes[product], state: "open" } }));
+      unwrap(bank.changeMerchant(appId, { product: { code: codeOf(product), state: "open" } }));
       return { kind: "accepted" };
     },
   };

@@ -5,7 +5,8 @@ import { alipay } from "../../../channels/alipay/client.ts";
 import type { ChannelAccount, ProbeOutcome } from "../../../channels/port.ts";
 import { unwrap, type Result } from "../../../kernel/result.ts";
 import { testDb } from "../../../platform/pg/testing.ts";
-import { coffeeShop, testAccount, testMerchants } from "../fixtures.ts";
+import { actOnCapability, capabilitiesOf } from "../capability/service.ts";
+import { coffeeShop, testAccount, testManifest, testMerchants } from "../fixtures.ts";
 import { createMerchant } from "../service.ts";
 import { checkAccount, mergedAccount } from "./decide.ts";
 import { probeChannelAccount, putChannelAccount } from "./service.ts";
@@ -170,4 +171,40 @@ test("an empty text takes a field away, so that one mode can follow another", ()
   const after = mergedAccount(before, { ...certificates, alipayPublicKeyPem: "" });
   assert.deepEqual(after, { ...common, ...certificates });
   assert.deepEqual(checkAccount(alipay.manifest, after), []);
+});
+
+test("an account that WeChat Pay accepts opens its product; one that is saved switched off, or refused, does not", async () => {
+  await using db = await testDb();
+  const { deps, probing } = testMerchants(db.pg, { ...testManifest, code: "wechat" });
+  const { id } = unwrap(await createMerchant(deps, coffeeShop, actor));
+  const wechat = { ...first, channel: "wechat" } as const;
+  const standing = async () =>
+    (await capabilitiesOf(deps, id)).find(({ product }) => product === "wechat")?.state ?? "none";
+  assert.equal(await standing(), "none", "a merchant without an account there has nothing of it on record");
+  unwrap(await putChannelAccount(deps, id, { ...wechat, state: "disabled" }));
+  assert.equal(await standing(), "none");
+  probing.outcome = refused;
+  assert.equal(
+    codeOf(await putChannelAccount(deps, id, { ...wechat, state: "active" })),
+    "channel_probe_refused",
+  );
+  assert.equal(await standing(), "none");
+  probing.outcome = { kind: "ready", warnings: [] };
+  unwrap(await putChannelAccount(deps, id, { ...wechat, state: "active" }));
+  assert.equal(await standing(), "enabled");
+
+  const by = { source: "operator", actor } as const;
+  const key = { merchantId: id, product: "wechat" } as const;
+  unwrap(await actOnCapability(deps, key, { action: "close", reason: "合同到期" }, by));
+  assert.equal(await standing(), "closed");
+  assert.equal(unwrap(await actOnCapability(deps, key, { action: "open" }, by)).state, "enabled");
+});
+
+test("a payment of another channel costs its own rate, and the base rate where it has none", async () => {
+  await using db = await testDb();
+  const { deps, world } = testMerchants(db.pg);
+  const fees = { ...coffeeShop.feesBasisPoints, wechat: 60n };
+  const { id } = unwrap(await createMerchant(deps, { ...coffeeShop, feesBasisPoints: fees }, actor));
+  assert.equal(await deps.directory.feeRateBasisPoints(id, "wechat", world.now()), 60n);
+  assert.equal(await deps.directory.feeRateBasisPoints(id, "unionpay", world.now()), 38n);
 });

@@ -1,8 +1,9 @@
 // Channel accounts: checked against the channel itself before they are put in force.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { ChannelAccount, ChannelManifest, Probe } from "../../../channels/port.ts";
-import { refuse, success, type Result } from "../../../kernel/result.ts";
-import type { ChannelAccountState } from "../model.ts";
+import { refuse, success, unwrap, type Result } from "../../../kernel/result.ts";
+import { applyCommand, isOpenByItsAccount } from "../capability/service.ts";
+import { baseProductOf, type ChannelAccountState } from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
 import { findAccount, revisionOf, saveAccount, touchMerchant } from "../store.ts";
 import { openAccount, sealAccount } from "../vault.ts";
@@ -58,8 +59,22 @@ export async function putChannelAccount(
     const saved = await save(deps, key, planned.value, update);
     deps.directory.forget(merchantId);
     // Somebody else changed the account while the channel was asked: what was probed is no longer what would be stored.
-    if (saved !== "overtaken") return saved;
+    if (saved === "overtaken") continue;
+    if (saved.ok && state === "active") await openWithAccount(deps, key, account);
+    return saved;
   }
+}
+
+/** The channel has just accepted the account: where nobody else speaks for its base product, that opens it. */
+async function openWithAccount(
+  deps: MerchantDeps,
+  { merchantId, channel }: Key,
+  account: ChannelAccount,
+): Promise<void> {
+  const product = baseProductOf[channel];
+  if (!isOpenByItsAccount(product, account)) return;
+  const word = { kind: "observe", state: "enabled", reason: null } as const;
+  unwrap(await applyCommand(deps, { merchantId, product }, word, "channel"));
 }
 
 /** Asks the channel whether this configuration works, over the one that is stored. Stores nothing. Refuses as above. */

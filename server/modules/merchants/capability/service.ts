@@ -1,12 +1,15 @@
 // Opening, stopping and asking about products. The channel is asked outside transactions; its word is then held against our record.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
+import type { ChannelAccount } from "../../../channels/port.ts";
 import { assert } from "../../../kernel/assert.ts";
 import { refuse, success, type Result } from "../../../kernel/result.ts";
 import { addSeconds } from "../../../kernel/time.ts";
 import { merchantLimits } from "../limits.ts";
+import { hasOffice } from "../productOffice.ts";
 import {
+  baseProductOf,
   channelOfProduct,
-  products,
+  productsFromCreation,
   type Capability,
   type CapabilityChange,
   type CapabilityCommand,
@@ -15,7 +18,7 @@ import {
 } from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
 import type { Tx } from "../../../platform/pg/pg.ts";
-import { revisionOf, touchMerchant } from "../store.ts";
+import { listAccounts, revisionOf, touchMerchant } from "../store.ts";
 import { addCapability } from "./creation.ts";
 import { decide } from "./decide.ts";
 import {
@@ -119,6 +122,7 @@ export async function openProduct(deps: MerchantDeps, key: Key, asker: Asker): P
 async function submit(deps: MerchantDeps, key: Key): Promise<Result<Capability>> {
   const account = await deps.directory.channelAccount(key.merchantId, channelOfProduct[key.product]);
   if (account === null) return refuse("channel_account_missing");
+  if (isOpenByItsAccount(key.product, account)) return refreshCapability(deps, key);
   const outcome = await deps.office.open(account, key.product);
   if (outcome.kind === "unknown") return refuse("capability_office_unreachable");
   if (outcome.kind === "refused") {
@@ -154,9 +158,32 @@ async function askOffice(deps: MerchantDeps, key: Key): Promise<LiveState | null
   const channel: ChannelCode = channelOfProduct[key.product];
   const account = await deps.directory.channelAccount(key.merchantId, channel);
   if (account === null) return null;
-  const live = await deps.office.stateOf(account, key.product);
+  const live = isOpenByItsAccount(key.product, account)
+    ? await probedState(deps, channel, account)
+    : await deps.office.stateOf(account, key.product);
   await deps.pg.transaction((tx) => saveLive(tx, { ...key, channel }, live));
   return live;
+}
+
+/**
+ * WeChat Pay and UnionPay open code payment with the account itself. Where no back office speaks for it, an account that
+ * the channel accepts is its word.
+ */
+export function isOpenByItsAccount(product: Product, account: ChannelAccount): boolean {
+  const channel = channelOfProduct[product];
+  return channel !== "alipay" && product === baseProductOf[channel] && hasOffice(account) === "no";
+}
+
+async function probedState(
+  { probe, world }: MerchantDeps,
+  channel: ChannelCode,
+  account: ChannelAccount,
+): Promise<LiveState> {
+  const askedAt = world.now();
+  const { outcome } = await probe(channel, account);
+  return outcome.kind === "ready"
+    ? { kind: "known", state: "enabled", reason: null, askedAt }
+    : { kind: "unknown", problem: outcome.finding.title.en.slice(0, 200), askedAt };
 }
 
 export type CapabilityView = Capability &
@@ -208,7 +235,10 @@ export async function refreshCapabilities(deps: MerchantDeps, signal: AbortSigna
 
 async function refreshMerchant(deps: MerchantDeps, merchantId: string): Promise<number> {
   const before = await listCapabilities(deps.pg.batch, merchantId);
-  for (const product of products) {
+  const onRecord = before.map(({ product }) => product);
+  const accounts = await listAccounts(deps.pg.batch, merchantId);
+  const bases = accounts.map(({ channel }) => baseProductOf[channel]);
+  for (const product of new Set([...productsFromCreation, ...onRecord, ...bases])) {
     const refreshed = await refreshCapability(deps, { merchantId, product });
     // Still “applying” and the channel knows nothing of it: the application was lost on the way, so it is sent again.
     if (!refreshed.ok || refreshed.value.state !== "applying") continue;

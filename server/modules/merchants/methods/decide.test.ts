@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CapabilityState } from "@huiyin/contract/words.ts";
 import { instalmentsOf, methodsOf, type MethodFacts } from "./decide.ts";
+import { channelOfProduct } from "../model.ts";
 import type {
   Capability,
   CapabilitySource,
@@ -21,7 +22,7 @@ const capability = (
 ): Capability => ({
   id: "cap_0",
   merchantId: "mer_0",
-  channel: "alipay",
+  channel: channelOfProduct[product],
   product,
   state,
   source,
@@ -52,7 +53,7 @@ const healthy: MethodFacts = {
   merchantState: "active",
   creditAcceptance: "accepted",
   terminalState: "active",
-  accountState: "active",
+  accounts: new Map([["alipay", "active"]]),
   capabilities: [capability("alipay", "enabled"), capability("huabei", "enabled")],
   live: new Map(),
   windows: [],
@@ -68,8 +69,8 @@ const rows: ReadonlyArray<readonly [string, Partial<MethodFacts>, string, string
   ["nothing", {}, "ok", "ok"],
   ["the merchant is suspended", { merchantState: "suspended" }, "no cause", "no cause"],
   ["the terminal is suspended", { terminalState: "suspended" }, "no cause", "no cause"],
-  ["no account at Alipay", { accountState: null }, "C-MCH-05", "C-MCH-05"],
-  ["the account is switched off", { accountState: "disabled" }, "C-MCH-08", "C-MCH-08"],
+  ["no account at Alipay", { accounts: new Map() }, "C-MCH-05", "C-MCH-05"],
+  ["the account is switched off", { accounts: new Map([["alipay", "disabled"]]) }, "C-MCH-08", "C-MCH-08"],
   ["nothing was ever applied for", { capabilities: [] }, "C-MCH-05", "C-MCH-05"],
   ["Huabei not applied for", huabei("notApplied"), "ok", "C-MCH-01"],
   ["Huabei being opened", huabei("applying"), "ok", "C-MCH-01"],
@@ -181,5 +182,48 @@ test("instalments are offered by number and by who bears the fee, and say why no
       [3, 3, 6, 6, 12, 12],
     );
     for (const { text } of offered) assert.ok(text.zh.length > 0 && text.en.length > 0, name);
+  }
+});
+
+const allChannels: Partial<MethodFacts> = {
+  accounts: new Map([
+    ["alipay", "active"],
+    ["wechat", "active"],
+    ["unionpay", "disabled"],
+  ]),
+  capabilities: [...healthy.capabilities, capability("wechat", "enabled"), capability("unionpay", "enabled")],
+};
+
+// what differs from a shop with accounts at every channel, that of UnionPay switched off -> the whole menu
+const channelRows: ReadonlyArray<readonly [string, Partial<MethodFacts>, string]> = [
+  ["nothing", {}, "alipay ok, huabei ok, wechat ok, unionpay C-MCH-08"],
+  [
+    "WeChat is shut",
+    { windows: [shut("wechat", "2026-11-22T03:00:00Z", "2026-11-22T05:00:00Z")] },
+    "alipay ok, huabei ok, wechat C-CHN-01, unionpay C-MCH-08",
+  ],
+  [
+    "WeChat is not open",
+    { capabilities: healthy.capabilities },
+    "alipay ok, huabei ok, wechat C-MCH-05, unionpay C-MCH-08",
+  ],
+  [
+    "no account at Alipay",
+    { accounts: new Map([["wechat", "active"]]) },
+    "alipay C-MCH-05, huabei C-MCH-05, wechat ok",
+  ],
+  [
+    "the merchant takes no credit",
+    { creditAcceptance: "refused" },
+    "alipay ok, huabei C-MCH-08, wechat ok, unionpay C-MCH-08",
+  ],
+];
+
+test("the wallets of other channels are on the menu where the merchant has an account there, and nowhere else", () => {
+  for (const [name, change, menu] of channelRows) {
+    const methods = methodsOf({ ...healthy, ...allChannels, ...change }, now);
+    const seen = methods.map(({ method, available, causeId }) => `${method} ${available ? "ok" : causeId}`);
+    assert.equal(seen.join(", "), menu, name);
+    for (const { text } of methods) assert.ok(text.zh.length > 0 && text.en.length > 0, name);
   }
 });

@@ -1,8 +1,9 @@
 // What a terminal may offer at this moment, and why not: the check before the customer meets the failure.
-import type { FeeBearer, Localized } from "@huiyin/contract/words.ts";
+import { channelWords, type ChannelCode, type FeeBearer, type Localized } from "@huiyin/contract/words.ts";
 import type { CreditAcceptance } from "../../../channels/port.ts";
 import { unreachable } from "../../../kernel/assert.ts";
 import {
+  baseProductOf,
   channelOfProduct,
   isShutAt,
   instalmentFeeProduct,
@@ -22,8 +23,8 @@ export type MethodFacts = Readonly<{
   merchantState: MerchantState;
   creditAcceptance: CreditAcceptance;
   terminalState: "active" | "suspended" | "other";
-  /** Null where the merchant has no account at the channel. */
-  accountState: ChannelAccountState | null;
+  /** Without an entry where the merchant has no account at the channel. */
+  accounts: ReadonlyMap<ChannelCode, ChannelAccountState>;
   capabilities: readonly Capability[];
   /** The last word of the channel’s back office on each product, where there is one. */
   live: ReadonlyMap<Product, LiveState>;
@@ -32,7 +33,7 @@ export type MethodFacts = Readonly<{
 }>;
 
 /** What a menu shows: “Huabei instalments” are a choice within Huabei, see `instalmentsOf`. */
-const methods = ["alipay", "huabei"] as const satisfies readonly Product[];
+const methods = ["alipay", "huabei", "wechat", "unionpay"] as const satisfies readonly Product[];
 
 export type Availability = Readonly<{
   available: boolean;
@@ -46,12 +47,22 @@ export type Instalments = Availability & Readonly<{ instalments: InstalmentTerm;
 
 type Reason = Readonly<{ causeId: string | null; text: Localized }>;
 
-/** Every method of the platform with its availability, in the order in which a menu shows them. */
+/**
+ * Every method with its availability, in the order in which a menu shows them. Alipay’s are always there; those of
+ * another channel where the merchant has an account with it.
+ */
 export function methodsOf(facts: MethodFacts, now: Date): Method[] {
-  return methods.map((method) => ({
-    method,
-    ...availability(reasonAgainst(method, facts, now), productWords[method]),
-  }));
+  return methods
+    .filter((method) => isListed(method, facts))
+    .map((method) => ({
+      method,
+      ...availability(reasonAgainst(method, facts, now), productWords[method]),
+    }));
+}
+
+function isListed(method: Method["method"], { accounts }: MethodFacts): boolean {
+  const channel = channelOfProduct[method];
+  return channel === "alipay" || accounts.has(channel);
 }
 
 /** Huabei instalments by their number, with the payer and with the merchant bearing the fee. */
@@ -94,8 +105,8 @@ function reasonAgainst(product: Product, facts: MethodFacts, now: Date): Reason 
   return (
     standing(facts) ??
     maintenance(product, facts.windows, now) ??
-    account(facts) ??
-    capability("alipay", facts) ??
+    account(channelOfProduct[product], facts) ??
+    capability(baseProductOf[channelOfProduct[product]], facts) ??
     (product === "huabei" ? (credit(facts) ?? capability("huabei", facts)) : null)
   );
 }
@@ -130,17 +141,25 @@ function maintenance(product: Product, windows: readonly MaintenanceWindow[], no
   return channel ? { causeId: "C-CHN-01", text: channel.texts } : null;
 }
 
-function account(facts: MethodFacts): Reason | null {
-  if (facts.accountState === "active") return null;
-  return facts.accountState === null
-    ? because("C-MCH-05", "商户尚未开通支付宝商家服务", "The merchant has no Alipay merchant account yet")
-    : because("C-MCH-08", "商户停用了支付宝收款", "The merchant switched Alipay off");
+function account(channel: ChannelCode, { accounts }: MethodFacts): Reason | null {
+  const state = accounts.get(channel);
+  if (state === "active") return null;
+  const words = channelWords[channel];
+  return state === undefined
+    ? because(
+        "C-MCH-05",
+        `商户尚未开通${words.zh}商家服务`,
+        `The merchant has no ${words.en} merchant account yet`,
+      )
+    : because("C-MCH-08", `商户停用了${words.zh}收款`, `The merchant switched ${words.en} off`);
 }
 
 const notOpenCauses: Readonly<Record<Product, string>> = {
   alipay: "C-MCH-05",
   huabei: "C-MCH-01",
   huabeiInstalment: "C-MCH-01",
+  wechat: "C-MCH-05",
+  unionpay: "C-MCH-05",
 };
 
 function capability(product: Product, facts: MethodFacts): Reason | null {
@@ -197,7 +216,7 @@ function suspended(record: Capability): Reason {
 }
 
 function stoppedByChannel(product: Product): string {
-  return product === "alipay" ? "C-ACC-04" : "C-RSK-02";
+  return product === baseProductOf[channelOfProduct[product]] ? "C-ACC-04" : "C-RSK-02";
 }
 
 function because(causeId: string | null, zh: string, en: string): Reason {

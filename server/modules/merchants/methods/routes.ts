@@ -72,7 +72,7 @@ async function menuAt(deps: Deps, terminal: TerminalStanding): Promise<Menu> {
     creditAcceptance: found.creditAcceptance,
     fees,
     terminalState: terminal.state,
-    accountState: accounts.find((account) => account.channel === "alipay")?.state ?? null,
+    accounts: new Map(accounts.map(({ channel, state }) => [channel, state])),
     capabilities,
     live: new Map(live),
     windows,
