@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { rich, testWorld, type Node, type TestWorld } from "./alipay/fixtures.ts";
 import { subCodeOf } from "./alipay/refusals.ts";
-import { applyToState, emptyState } from "./alipay/state.ts";
+import { applyToState, emptyState } from "./world/state.ts";
 import { held } from "./book/accounts.ts";
 import { refusalReasons } from "./book/model.ts";
 

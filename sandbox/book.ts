@@ -1,11 +1,11 @@
-// The books of the simulated Alipay: pure and event-sourced, shared by the HTTP sandbox and the deterministic simulation.
+// The books of a simulated network: pure and event-sourced, shared by the HTTP sandbox and the deterministic simulation.
 // decide() reads and returns facts; apply() (book/apply.ts) enters them. Neither knows HTTP, keys, faults or the clock.
 import { unreachable } from "@huiyin/server/kernel/assert.ts";
 import { merchantAvailable } from "./book/accounts.ts";
-import { limits } from "./book/limits.ts";
 import type { Book, BookRequest, Decision, RefusalReason, Trade, TradeNumbers } from "./book/model.ts";
 import { decideOffer } from "./book/offers.ts";
 import { decidePay } from "./book/pay.ts";
+import { profileOf } from "./book/profile.ts";
 import { decideRefund, decideRefundQuery } from "./book/refunds.ts";
 import { aged, findTrade, refundedEvent } from "./book/trades.ts";
 
@@ -34,7 +34,7 @@ export function decide(book: Book, request: BookRequest, now: Date): Decision {
 function decideQuery(book: Book, request: TradeNumbers, now: Date): Decision {
   const found = tradeOf(book, request);
   if (found === null) return no("tradeUnknown");
-  const { trade, events } = aged(found, now.getTime());
+  const { trade, events } = aged(profileOf(book.network), found, now.getTime());
   return { events, answer: { kind: "trade", trade } };
 }
 
@@ -49,14 +49,17 @@ function decideCancel(book: Book, request: TradeNumbers, now: Date): Decision {
     const { tradeNo, outTradeNo } = request;
     return { events: [], answer: { kind: "cancelled", action: "none", tradeNo, outTradeNo } };
   }
-  const { trade, events } = aged(found, nowMs);
+  const profile = profileOf(book.network);
+  const { trade, events } = aged(profile, found, nowMs);
+  if (nowMs - trade.createdAtMs < profile.cancelMsMin && trade.status !== "TRADE_CLOSED")
+    return no("cancelTooEarly");
   switch (trade.status) {
     case "WAIT_BUYER_PAY": {
       const closed = { kind: "tradeClosed", tradeNo: trade.tradeNo, by: "cancel", atMs: nowMs } as const;
       return { events: [...events, closed], answer: cancelled(trade, "close") };
     }
     case "TRADE_SUCCESS":
-      if (nowMs - trade.paidAtMs > limits.cancelMsMax) return no("cancelTooLate");
+      if (nowMs - trade.paidAtMs > profile.cancelMsMax) return no("cancelTooLate");
       if (merchantShort(book, trade))
         return { events, answer: { kind: "refused", reason: "merchantBalanceShort" } };
       return { events: [...events, refundedEvent(trade, nowMs)], answer: cancelled(trade, "refund") };
@@ -74,7 +77,7 @@ function decideClose(book: Book, request: TradeNumbers, now: Date): Decision {
   const found = tradeOf(book, request);
   if (found === null) return no("tradeUnknown");
   const nowMs = now.getTime();
-  const { trade, events } = aged(found, nowMs);
+  const { trade, events } = aged(profileOf(book.network), found, nowMs);
   if (trade.status !== "WAIT_BUYER_PAY")
     return { events, answer: { kind: "refused", reason: "tradeNotWaiting" } };
   const closed = { kind: "tradeClosed", tradeNo: trade.tradeNo, by: "merchant", atMs: nowMs } as const;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { testWorld } from "./alipay/fixtures.ts";
-import type { WorldState } from "./alipay/state.ts";
+import type { WorldState } from "./world/state.ts";
 import { openJournal } from "./journal.ts";
 
 const directory = fs.mkdtempSync(join(tmpdir(), "huiyin-journal-"));

@@ -3,7 +3,8 @@
 // because its decision was never answered. At start the file is rewritten as one snapshot, so it does not grow for ever.
 import * as fs from "node:fs";
 import { dirname } from "node:path";
-import { applyToState, emptyState, wholeState, type WorldEvent, type WorldState } from "./alipay/state.ts";
+import type { Network } from "./book/network.ts";
+import { applyToState, emptyState, wholeState, type WorldEvent, type WorldState } from "./world/state.ts";
 
 const format = "huiyin-sandbox-journal";
 const version = 2;
@@ -18,10 +19,10 @@ export type Journal = Readonly<{
   close(): void;
 }>;
 
-/** Opens or creates the journal, replays it and compacts it. Throws when a line other than the last is damaged. */
-export function openJournal(path: string): Journal {
+/** Opens or creates the journal of a network, replays it and compacts it. Throws when a line other than the last is damaged. */
+export function openJournal(path: string, network: Network = "alipay"): Journal {
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const state = replay(path);
+  const state = replay(path, network);
   compact(path, state);
   const file = fs.openSync(path, "a", 0o600);
   let bytes = fs.fstatSync(file).size;
@@ -49,12 +50,12 @@ function writeAll(file: number, line: Buffer): void {
   for (let written = 0; written < line.length;) written += fs.writeSync(file, line, written);
 }
 
-function replay(path: string): WorldState {
+function replay(path: string, network: Network): WorldState {
   const text = fs.existsSync(path) ? fs.readFileSync(path, "utf8") : "";
   const lines = text.split("\n");
   // Every whole line ends in a line break: whatever follows the last one is torn.
   lines.pop();
-  let state = emptyState();
+  let state = emptyState(network);
   lines.forEach((line, index) => {
     const record = decode(line);
     if (record === null)

@@ -2,7 +2,7 @@
 import { refuse, success, type Result } from "@huiyin/server/kernel/result.ts";
 import { methodNames, operationOf } from "./admission.ts";
 import { documentedCodes, orderedAnswer, type AnswerWish, type OrderedAnswer } from "./orderedAnswers.ts";
-import type { Store } from "./store.ts";
+import type { Store } from "../world/store.ts";
 
 export type MethodAnswers = Readonly<{
   method: string;

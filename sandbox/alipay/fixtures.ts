@@ -9,7 +9,7 @@ import type { NewWallet } from "../book/people.ts";
 import { everything } from "../faults/switches.ts";
 import type { Scope } from "../faults/model.ts";
 import type { WireOutcome } from "./gateway.ts";
-import type { WorldEvent } from "./state.ts";
+import type { WorldEvent } from "../world/state.ts";
 import { createAlipayWorld, type AlipayWorld } from "./world.ts";
 
 // Short keys: the wire is what is tested here, not the strength of RSA.

@@ -20,8 +20,8 @@ import { modeOf, type AlipayCertificates } from "./certificateMode.ts";
 import { errorNode, type Node } from "./nodes.ts";
 import { answerFor, type OrderedAnswer } from "./orderedAnswers.ts";
 import { readBusiness, type AskedFor, type BusinessReading } from "./reading.ts";
-import type { WorldEvent } from "./state.ts";
-import type { Store } from "./store.ts";
+import type { WorldEvent } from "../world/state.ts";
+import type { Store } from "../world/store.ts";
 
 export type AlipayKeys = Readonly<{
   /** PEM; signs answers and notifications. */

@@ -9,8 +9,8 @@ import { deliveryPlan } from "../faults/switches.ts";
 import type { AlipayCertificates } from "./certificateMode.ts";
 import type { AlipayKeys } from "./gateway.ts";
 import { fundBillOf } from "./nodes.ts";
-import { pendingInOrder, type AttemptResult, type Notification } from "./outbox.ts";
-import type { Store } from "./store.ts";
+import { pendingInOrder, type AttemptResult, type Notification } from "../world/outbox.ts";
+import type { Store } from "../world/store.ts";
 
 /** Posts one form to an address; the answer’s body, or null when nothing answered. Rejects when the attempt shall not count. */
 export type Post = (url: string, body: string) => Promise<string | null>;

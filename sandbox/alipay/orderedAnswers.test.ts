@@ -10,7 +10,7 @@ import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { addSeconds } from "@huiyin/server/kernel/time.ts";
 import { alipayPublicKey, merchantKeys, testWorld, type TestWorld } from "./fixtures.ts";
 import type { AnswerWish } from "./orderedAnswers.ts";
-import { applyToState, emptyState } from "./state.ts";
+import { applyToState, emptyState } from "../world/state.ts";
 
 type Expectation = Readonly<{ section: string; subCode: string; outcome: string; retry: string }>;
 

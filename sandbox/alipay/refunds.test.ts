@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { held } from "../book/accounts.ts";
-import { applyToState, emptyState } from "./state.ts";
+import { applyToState, emptyState } from "../world/state.ts";
 import { genuineNotification, testWorld, type Node, type TestWorld } from "./fixtures.ts";
 
 const balances = (made: TestWorld): readonly bigint[] => [

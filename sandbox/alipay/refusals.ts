@@ -51,6 +51,9 @@ const subCodes: ReadonlyMap<RefusalReason, SubCode> = new Map([
   // Sic: without the final T.
   ["creditTermsDiffer", { subCode: "ACQ.TRADE_PAYINFO_INCONSISTEN", subMessage: "支付信息不一致" }],
   ["huabeiInstalmentNotOpen", noInstrument],
+  ["refundsTooMany", { subCode: "ACQ.TRADE_NOT_ALLOW_REFUND", subMessage: "当前交易不允许退款" }],
+  // Alipay’s cancel knows no shortest time.
+  ["cancelTooEarly", { subCode: "ACQ.CANCEL_NOT_ALLOWED", subMessage: "不允许撤销" }],
   ["cancelTooLate", { subCode: "ACQ.TRADE_CANCEL_TIME_OUT", subMessage: "超过撤销时间范围" }],
 ]);
 

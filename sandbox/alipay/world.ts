@@ -26,8 +26,8 @@ import { createAnswerDesk, type AnswerDesk } from "./answerDesk.ts";
 import type { AlipayCertificates } from "./certificateMode.ts";
 import { handleGateway, releaseDue, type AlipayKeys, type WireOutcome } from "./gateway.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
-import type { WorldState } from "./state.ts";
-import { createStore, type StoreDeps } from "./store.ts";
+import type { WorldState } from "../world/state.ts";
+import { createStore, type StoreDeps } from "../world/store.ts";
 
 export type AlipayWorldOptions = StoreDeps &
   Readonly<{

@@ -20,6 +20,11 @@ export function payoutAccount(sellerId: string): string {
   return `payout:${sellerId}`;
 }
 
+/** Refunds that have left the merchant and not yet reached their payers. */
+export function refundingAccount(sellerId: string): string {
+  return `refunding:${sellerId}`;
+}
+
 /** What a merchant can give back from now, in fen; never below zero. */
 export function merchantAvailable(book: Book, merchant: Merchant): bigint {
   const free = held(book, merchantAccount(merchant.sellerId)) - merchant.withheldFen;
@@ -69,8 +74,10 @@ export function booksProblems(book: Book): string[] {
   if (sum !== 0n) problems.push(`all accounts together hold ${sum} fen instead of 0`);
   for (const wallet of book.wallets.values()) problems.push(...walletProblems(book, wallet));
   const receipts = new Map<string, bigint>();
+  const underWay = new Map<string, bigint>();
   for (const trade of book.trades.values()) {
     receipts.set(trade.sellerId, (receipts.get(trade.sellerId) ?? 0n) + kept(trade));
+    underWay.set(trade.sellerId, (underWay.get(trade.sellerId) ?? 0n) + onItsWay(trade));
     problems.push(...refundProblems(trade));
   }
   for (const { sellerId } of book.merchants.values()) {
@@ -78,6 +85,9 @@ export function booksProblems(book: Book): string[] {
     const [says, holds] = [receipts.get(sellerId) ?? 0n, balance + held(book, payoutAccount(sellerId))];
     if (says !== holds) problems.push(`merchant ${sellerId} holds ${holds} fen, its trades say ${says}`);
     if (balance < 0n) problems.push(`merchant ${sellerId}: balance ${balance} fen`);
+    const [sent, travels] = [underWay.get(sellerId) ?? 0n, held(book, refundingAccount(sellerId))];
+    if (sent !== travels)
+      problems.push(`merchant ${sellerId}: refunds of ${sent} fen under way, not ${travels}`);
   }
   return problems;
 }
@@ -108,6 +118,11 @@ function walletProblems(book: Book, wallet: Wallet): string[] {
     if (cardAvailable(book, wallet, card) < 0n) problems.push(`${wallet.id}: card ${card.id} is overdrawn`);
   }
   return problems;
+}
+
+/** What has left the merchant and not reached the payer. */
+function onItsWay({ refunds }: Trade): bigint {
+  return refunds.reduce((sum, { state, amountFen }) => (state === "done" ? sum : sum + amountFen), 0n);
 }
 
 function kept(trade: Trade): bigint {

@@ -3,10 +3,13 @@ import { assert, unreachable } from "@huiyin/server/kernel/assert.ts";
 import { post } from "./accounts.ts";
 import { limits } from "./limits.ts";
 import type { Book, BookEvent, Merchant, Offer, PayerCode, Refund, Trade } from "./model.ts";
+import type { Network } from "./network.ts";
+import { profileOf } from "./profile.ts";
 
-/** Books in which nothing has happened yet. */
-export function emptyBook(): Book {
+/** Books of a network in which nothing has happened yet. */
+export function emptyBook(network: Network = "alipay"): Book {
   return {
+    network,
     accounts: new Map(),
     wallets: new Map(),
     merchants: new Map(),
@@ -16,6 +19,7 @@ export function emptyBook(): Book {
     offers: new Map(),
     offerOfOrder: new Map(),
     waiting: new Set(),
+    refunding: new Set(),
     refusals: [],
     sequence: 0,
   };
@@ -60,10 +64,12 @@ export function apply(book: Book, event: BookEvent): void {
       if (book.refusals.length > limits.refusalsMax) book.refusals.shift();
       return;
     case "tradeCreated":
+    case "tradeTaken":
     case "tradePaid":
     case "tradeClosed":
     case "tradeRefunded":
     case "refundMade":
+    case "refundSettled":
     case "tradeFinished":
       return applyToTrade(book, event);
     default:
@@ -71,7 +77,7 @@ export function apply(book: Book, event: BookEvent): void {
   }
 }
 
-type TradeEvent = Extract<BookEvent, { kind: `trade${string}` | "refundMade" }>;
+type TradeEvent = Extract<BookEvent, { kind: `trade${string}` | `refund${string}` }>;
 
 function applyToTrade(book: Book, event: TradeEvent): void {
   switch (event.kind) {
@@ -84,6 +90,9 @@ function applyToTrade(book: Book, event: TradeEvent): void {
       book.waiting.add(trade.tradeNo);
       return;
     }
+    case "tradeTaken":
+      book.trades.set(event.tradeNo, { ...tradeIn(book, event.tradeNo), walletId: event.walletId });
+      return;
     case "tradePaid":
       change(book, event, { status: "TRADE_SUCCESS", funding: event.funding, paidAtMs: event.atMs });
       return post(book, event.postings);
@@ -92,6 +101,7 @@ function applyToTrade(book: Book, event: TradeEvent): void {
     case "tradeRefunded": {
       const { amountFen, refundedFen } = tradeIn(book, event.tradeNo);
       const rest: Refund = {
+        ...refundAdditions(event.atMs),
         requestNo: "",
         amountFen: amountFen - refundedFen,
         reason: "",
@@ -101,13 +111,30 @@ function applyToTrade(book: Book, event: TradeEvent): void {
       return post(book, event.postings);
     }
     case "refundMade":
-      change(book, event, giveBack(book, event.tradeNo, event.refund, "refund"));
+      change(book, event, giveBack(book, event.tradeNo, wholeRefund(event.refund), "refund"));
+      if (event.refund.state === "processing") book.refunding.add(event.tradeNo);
+      // Whatever the network numbers itself must not come twice.
+      book.sequence += event.refund.refundNo === "" ? 0 : 1;
       return post(book, event.postings);
+    case "refundSettled":
+      return settle(book, event);
     case "tradeFinished":
       return change(book, event, { status: "TRADE_FINISHED" });
     default:
       return unreachable(event);
   }
+}
+
+function settle(book: Book, event: Extract<TradeEvent, { kind: "refundSettled" }>): void {
+  const trade = tradeIn(book, event.tradeNo);
+  const refunds = trade.refunds.map((refund) => {
+    if (refund.requestNo !== event.requestNo) return refund;
+    assert(refund.state !== "done", `refund ${refund.requestNo} of ${trade.tradeNo} is done already`);
+    return { ...refund, state: event.state, doneAtMs: event.atMs };
+  });
+  book.trades.set(trade.tradeNo, { ...trade, refunds });
+  if (refunds.every(({ state }) => state !== "processing")) book.refunding.delete(trade.tradeNo);
+  post(book, event.postings);
 }
 
 /** The states from which each event may come. */
@@ -121,7 +148,7 @@ const from = new Map<TradeEvent["kind"], Trade["status"]>([
 
 function change(
   book: Book,
-  event: Exclude<TradeEvent, { kind: "tradeCreated" }>,
+  event: Exclude<TradeEvent, { kind: "tradeCreated" | "tradeTaken" | "refundSettled" }>,
   changes: Partial<Trade>,
 ): void {
   const trade = tradeIn(book, event.tradeNo);
@@ -155,8 +182,9 @@ function offerIn(book: Book, codeUrl: string): Offer {
 
 /** An expired code answers like an unknown one. Offers are kept in the order in which they were made. */
 function forgetExpiredOffers(book: Book, nowMs: number): void {
+  const keptMs = limits.offerMsMax * 2;
   for (const [codeUrl, { createdAtMs, order }] of book.offers) {
-    if (createdAtMs > nowMs - limits.offerMsMax * 2) return;
+    if (createdAtMs > nowMs - keptMs) return;
     book.offers.delete(codeUrl);
     const key = orderKey(order.sellerId, order.outTradeNo);
     if (book.offerOfOrder.get(key) === codeUrl) book.offerOfOrder.delete(key);
@@ -166,14 +194,25 @@ function forgetExpiredOffers(book: Book, nowMs: number): void {
 /** A merchant as earlier versions recorded it, with what has been added since. */
 export function wholeMerchant(merchant: Merchant): Merchant {
   const products = { ...merchant.products, huabeiInstalment: merchant.products.huabeiInstalment ?? "closed" };
-  return { ...merchant, products, withheldFen: merchant.withheldFen ?? 0n };
+  const { keys = {}, providerId = "", withheldFen = 0n } = merchant;
+  return { ...merchant, products, keys, providerId, withheldFen };
 }
 
 /** A trade as earlier versions recorded it, with what has been added since: they gave back everything or nothing. */
 export function wholeTrade(trade: Trade): Trade {
   const { refundedFen: amountFen, closedAtMs: atMs } = trade;
-  const refunds = amountFen === 0n ? [] : [{ requestNo: "", amountFen, reason: "", atMs }];
-  return { ...orderAdditions, ...trade, refunds: trade.refunds ?? refunds };
+  const whole = { ...refundAdditions(atMs), requestNo: "", amountFen, reason: "", atMs };
+  const refunds = trade.refunds?.map(wholeRefund) ?? (amountFen === 0n ? [] : [whole]);
+  return { ...orderAdditions, ...trade, refunds };
+}
+
+/** A refund as earlier versions recorded it: done at once, at Alipay. */
+function wholeRefund(refund: Refund): Refund {
+  return { ...refundAdditions(refund.atMs), ...refund };
+}
+
+function refundAdditions(atMs: number) {
+  return { refundNo: "", state: "done", doneAtMs: atMs, notifyUrl: "", mode: "key" } as const;
 }
 
 /** What has been added to orders since their first version. */
@@ -193,8 +232,9 @@ function codeIn(book: Book, code: string): PayerCode {
 
 /** Expired codes answer like unknown ones, so they need not be remembered. Codes are kept in order of issue. */
 function forgetExpiredCodes(book: Book, nowMs: number): void {
+  const keptMs = profileOf(book.network).payerCode.lifeMs * 10;
   for (const [text, code] of book.codes) {
-    if (code.expiresAtMs > nowMs - limits.payerCodeMsMax * 10) return;
+    if (code.expiresAtMs > nowMs - keptMs) return;
     book.codes.delete(text);
   }
 }

@@ -1,49 +1,11 @@
-// The words of the sandbox’s books: payers’ wallets, merchants at Alipay, payer codes and trades.
+// The words of the sandbox’s books: payers’ wallets, merchants at a network, payer codes and trades.
+// One set of books serves every network; what differs between them is in profile.ts. The words are Alipay’s where one was needed.
 // Amounts are fen as bigint, moments are milliseconds since 1970, so that every record can be journalled as it is.
 
-/** What a payer pays with; a card is named by its number within the wallet. */
-export type Funding = "balance" | "huabei" | `card:${string}`;
+import type { Network } from "./network.ts";
+import type { Funding, PayerCode, Wallet } from "./payer.ts";
 
-export const walletStates = ["normal", "frozen", "restricted"] as const;
-export type WalletState = (typeof walletStates)[number];
-
-export type Card = Readonly<{
-  id: string;
-  kind: "debit" | "credit";
-  bankName: string;
-  /** Last four digits: the only ones the sandbox knows. */
-  tail: string;
-  /** Most that a credit card lends, in fen; 0 for a debit card. */
-  limitFen: bigint;
-}>;
-
-export type Huabei = Readonly<{
-  state: "open" | "closed";
-  /** Granted credit in fen. */
-  limitFen: bigint;
-  /** Part of the granted credit that cannot be used for the moment, in fen: what a shortage of credit is planted with. */
-  withheldFen: bigint;
-}>;
-
-/** One payer’s phone. Money is not in here: it is in the accounts. */
-export type Wallet = Readonly<{
-  id: string;
-  name: string;
-  /** 16 digits beginning with 2088, as Alipay numbers its users. */
-  buyerUserId: string;
-  /** The account name as Alipay masks it on the wire. */
-  logonId: string;
-  state: WalletState;
-  funding: Funding;
-  huabei: Huabei;
-  cards: readonly Card[];
-  /** Amounts above this many fen need the password. */
-  passwordAboveFen: bigint;
-  /** Six digits. Play money only. */
-  password: string;
-  wrongPasswords: number;
-  openedAtMs: number;
-}>;
+export * from "./payer.ts";
 
 export const productStates = ["open", "closed"] as const;
 export type ProductState = (typeof productStates)[number];
@@ -54,14 +16,18 @@ export type Product = (typeof products)[number];
 /** How instalments were asked for: over how many months, and who bears the fee. */
 export type InstalmentTerms = Readonly<{ months: 3 | 6 | 12; feeBearer: "payer" | "merchant" }>;
 
-/** A merchant as Alipay knows it: one application, one receiving account. */
+/** A merchant as its network knows it: one application, one receiving account. */
 export type Merchant = Readonly<{
   appId: string;
-  /** 16 digits beginning with 2088: the receiving account (PID). */
+  /** The receiving account: PID at Alipay, mchid at WeChat, merId at UnionPay. */
   sellerId: string;
   name: string;
   /** PEM (SPKI) of the key with which the merchant signs. */
   publicKey: string;
+  /** Shared keys and serial numbers by the network’s own names; empty where it has none. */
+  keys: Readonly<Record<string, string>>;
+  /** The receiving account of the service provider who calls for this merchant; empty where it calls itself. */
+  providerId: string;
   state: "normal" | "blocked";
   products: Readonly<Record<Product, ProductState>>;
   /** Whether the interface contract grants fund_bill_list in every answer, or only where query_options asks for it. */
@@ -73,31 +39,35 @@ export type Merchant = Readonly<{
   registeredAtMs: number;
 }>;
 
-export type PayerCode = Readonly<{
-  code: string;
-  walletId: string;
-  issuedAtMs: number;
-  expiresAtMs: number;
-  state: "fresh" | "spent";
-}>;
+/** Where a refund stands: the payer has the money, it is under way, or it could not go back the way it came. */
+export type RefundState = "done" | "processing" | "stuck";
 
 /** Money given back of one trade. */
 export type Refund = Readonly<{
   /** The merchant’s number of this refund (out_request_no); empty where a cancel gave the money back. */
   requestNo: string;
+  /** The network’s own number; empty where it gives none. */
+  refundNo: string;
   amountFen: bigint;
   reason: string;
   atMs: number;
+  state: RefundState;
+  /** When it arrives, or arrived, at the payer. */
+  doneAtMs: number;
+  /** Where the merchant wants to be told; empty where the trade’s own address serves, or none. */
+  notifyUrl: string;
+  /** How the request was signed. */
+  mode: SigningMode;
 }>;
 
 /** A code that the merchant shows: no trade exists until a payer scans it. */
 export type Offer = Readonly<{
-  /** What the picture says: “https://qr.alipay.com/bax…”. */
+  /** What the picture says: “https://qr.alipay.com/bax…”, “weixin://wxpay/bizpayurl?pr=…”. */
   codeUrl: string;
   order: Order;
   createdAtMs: number;
   expiresAtMs: number;
-  /** The trade that the scan brought about; empty until then. */
+  /** The trade that the scan brought about, or that waits for it; empty where there is none yet. */
   tradeNo: string;
 }>;
 
@@ -127,13 +97,17 @@ export type Order = Readonly<{
   expiresAtMs: number;
 }>;
 
-/** How a merchant and Alipay know each other’s keys: exchanged bare, or in certificates. */
-export type SigningMode = "key" | "certificate";
+/**
+ * How a request was signed, which decides what its notifications look like. Keys exchanged bare or in certificates;
+ * WeChat’s older interface with a shared key, its newer one with the platform’s certificates or its public key.
+ */
+export type SigningMode = "key" | "certificate" | "v2Md5" | "v2Hmac" | "v3Certificate" | "v3PublicKey";
 
 export type Trade = Order &
   Readonly<{
-    /** 28 digits, given by Alipay. */
+    /** Given by the network: 28 digits at Alipay. */
     tradeNo: string;
+    /** Empty while nobody has scanned the code that the merchant shows. */
     walletId: string;
     /** The payer code that the cashier scanned; empty where the payer scanned the merchant’s. */
     authCode: string;
@@ -176,6 +150,7 @@ export const refusalReasons = [
   "sourceShutOut",
   "tradeUnknown",
   "tradeFinished",
+  "cancelTooEarly",
   "cancelTooLate",
   "tradeNotPaid",
   "tradeNotWaiting",
@@ -184,6 +159,7 @@ export const refusalReasons = [
   "refundNumberMissing",
   "refundNumberReused",
   "refundExceedsRest",
+  "refundsTooMany",
   "merchantBalanceShort",
   "merchantFrozen",
   "creditTermsDiffer",
@@ -205,6 +181,8 @@ export type Refused = Readonly<{
 export type Posting = Readonly<{ account: string; amountFen: bigint }>;
 
 export type Book = {
+  /** Whose books these are. */
+  network: Network;
   accounts: Map<string, bigint>;
   wallets: Map<string, Wallet>;
   /** By application id. */
@@ -220,6 +198,8 @@ export type Book = {
   offerOfOrder: Map<string, string>;
   /** Trade numbers still waiting for their payer. */
   waiting: Set<string>;
+  /** Trade numbers with a refund under way. */
+  refunding: Set<string>;
   /** The newest refusals, oldest first. */
   refusals: Refused[];
   /** Counts whatever needs a number of its own. */
@@ -245,6 +225,17 @@ export type BookEvent =
   /** A cancel gave everything back that was still kept. */
   | Readonly<{ kind: "tradeRefunded"; tradeNo: string; atMs: number; postings: readonly Posting[] }>
   | Readonly<{ kind: "refundMade"; tradeNo: string; refund: Refund; postings: readonly Posting[] }>
+  /** A refund that was under way has arrived, or could not go back the way it came. */
+  | Readonly<{
+      kind: "refundSettled";
+      tradeNo: string;
+      requestNo: string;
+      state: "done" | "stuck";
+      atMs: number;
+      postings: readonly Posting[];
+    }>
+  /** A payer scanned the code of a trade that waited for anybody. */
+  | Readonly<{ kind: "tradeTaken"; tradeNo: string; walletId: string }>
   | Readonly<{ kind: "offerMade"; offer: Offer }>
   | Readonly<{ kind: "offerTaken"; codeUrl: string; tradeNo: string }>
   | Readonly<{ kind: "tradeFinished"; tradeNo: string; atMs: number }>
@@ -271,7 +262,16 @@ export type OfferRequest = Order &
 export type TradeNumbers = Readonly<{ appId: string; tradeNo: string; outTradeNo: string }>;
 export type TradeRequest = TradeNumbers & Readonly<{ kind: "query" | "cancel" | "close" }>;
 export type RefundRequest = TradeNumbers &
-  Readonly<{ kind: "refund"; requestNo: string; amountFen: bigint; reason: string }>;
+  Readonly<{
+    kind: "refund";
+    requestNo: string;
+    amountFen: bigint;
+    reason: string;
+    /** Absent: told at the trade’s own address, where refunds are told at all. */
+    notifyUrl?: string;
+    /** Absent: as the trade was. */
+    mode?: SigningMode;
+  }>;
 export type RefundQueryRequest = TradeNumbers & Readonly<{ kind: "refundQuery"; requestNo: string }>;
 export type BookRequest = PayRequest | OfferRequest | TradeRequest | RefundRequest | RefundQueryRequest;
 

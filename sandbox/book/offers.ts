@@ -1,8 +1,7 @@
-// Codes that the merchant shows (alipay.trade.precreate), and what a payer’s scan makes of them.
-// Until somebody scans, Alipay knows no trade: a query or a close finds nothing, and the code goes on living.
+// Codes that the merchant shows (precreate), and what a payer’s scan makes of them. Until somebody scans, Alipay knows
+// no trade: a query or a close finds nothing, and the code goes on living. Elsewhere the trade is there from the start.
 import { refuse, success } from "@huiyin/server/kernel/result.ts";
 import { orderKey } from "./apply.ts";
-import { limits } from "./limits.ts";
 import type {
   Book,
   BookEvent,
@@ -14,7 +13,9 @@ import type {
   Trade,
 } from "./model.ts";
 import { merchantRefusal, orderDifference } from "./pay.ts";
+import { limits } from "./limits.ts";
 import type { Facts } from "./people.ts";
+import { profileOf } from "./profile.ts";
 import { aged, findTrade, newTrade, orderIn, refusedEvent } from "./trades.ts";
 
 /** Decides one request for a code. The same order again gets the same code while it lives. */
@@ -24,7 +25,8 @@ export function decideOffer(book: Book, request: OfferRequest, now: Date): Decis
   if (merchant === undefined) return refused("sellerUnknown", [], request, nowMs);
   const events: BookEvent[] = [];
   const trade = findTrade(book, merchant, { tradeNo: "", outTradeNo: request.outTradeNo });
-  const current = trade === null ? null : aged(trade, nowMs);
+  const profile = profileOf(book.network);
+  const current = trade === null ? null : aged(profile, trade, nowMs);
   if (current !== null) events.push(...current.events);
   const offer = livingOffer(book, merchant, request.outTradeNo, nowMs);
   const reason =
@@ -34,12 +36,19 @@ export function decideOffer(book: Book, request: OfferRequest, now: Date): Decis
     differenceFrom(offer?.order ?? current?.trade ?? null, request);
   if (reason !== null) return refused(reason, events, request, nowMs);
   if (offer !== null) return { events, answer: { kind: "offered", offer } };
+  const order = { ...orderIn(request), sellerId: merchant.sellerId };
+  let tradeNo = current?.trade.tradeNo ?? "";
+  if (tradeNo === "" && profile.tradeOfCode === "atOnce") {
+    const created = newTrade(book, order, { walletId: "", authCode: "" }, nowMs);
+    events.push({ kind: "tradeCreated", trade: created });
+    tradeNo = created.tradeNo;
+  }
   const made: Offer = {
-    codeUrl: nextCodeUrl(book, nowMs),
-    order: { ...orderIn(request), sellerId: merchant.sellerId },
+    codeUrl: profile.codeUrl(nowMs, book.sequence + 1),
+    order,
     createdAtMs: nowMs,
     expiresAtMs: Math.min(request.codeExpiresAtMs, request.expiresAtMs, nowMs + limits.offerMsMax),
-    tradeNo: current?.trade.tradeNo ?? "",
+    tradeNo,
   };
   return {
     events: [...events, { kind: "offerMade", offer: made }],
@@ -63,17 +72,16 @@ function livingOffer(book: Book, merchant: Merchant, outTradeNo: string, nowMs: 
   return offer === undefined || offer.expiresAtMs <= nowMs ? null : offer;
 }
 
-/** A code’s text in Alipay’s shape, from the moment and the books’ own count. */
-function nextCodeUrl(book: Book, nowMs: number): string {
-  const count = (book.sequence + 1).toString(36).padStart(11, "0");
-  return `https://qr.alipay.com/bax${nowMs.toString(36).padStart(10, "0")}${count}`;
-}
-
 /** Codes that can be scanned now and nobody has scanned yet, the newest first. */
 export function openOffers(book: Book, nowMs: number): readonly Offer[] {
   return [...book.offers.values()]
-    .filter((offer) => offer.tradeNo === "" && offer.expiresAtMs > nowMs)
+    .filter((offer) => offer.expiresAtMs > nowMs && nobodyScanned(book, offer))
     .toReversed();
+}
+
+function nobodyScanned(book: Book, { tradeNo }: Offer): boolean {
+  const trade = tradeNo === "" ? undefined : book.trades.get(tradeNo);
+  return tradeNo === "" || (trade?.walletId === "" && trade.status === "WAIT_BUYER_PAY");
 }
 
 /**
@@ -99,9 +107,12 @@ export function scanOffer(
     const taken: BookEvent = { kind: "offerTaken", codeUrl, tradeNo: trade.tradeNo };
     return success({ events: [created, taken], value: trade });
   }
-  if (known.walletId !== walletId) return refuse("sandbox_scan_taken", {});
-  const { trade, events } = aged(known, nowMs);
-  if (trade.status === "WAIT_BUYER_PAY") return success({ events, value: trade });
+  if (known.walletId !== "" && known.walletId !== walletId) return refuse("sandbox_scan_taken", {});
+  const { trade, events } = aged(profileOf(book.network), known, nowMs);
+  if (trade.status === "WAIT_BUYER_PAY") {
+    const taken: BookEvent = { kind: "tradeTaken", tradeNo: trade.tradeNo, walletId };
+    return success({ events: known.walletId === "" ? [taken] : events, value: { ...trade, walletId } });
+  }
   return refuse("sandbox_nothing_to_approve", { status: trade.status });
 }
 

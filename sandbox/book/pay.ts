@@ -1,6 +1,7 @@
-// alipay.trade.pay as a decision: who pays what with which code, and every reason why not.
+// Paying with a payer’s code as a decision: who pays what with which code, and every reason why not.
 import { aged, findTrade, newTrade, orderIn, paidEvent, refusedEvent } from "./trades.ts";
 import { fundingRefusal } from "./funding.ts";
+import { profileOf } from "./profile.ts";
 import { sameTerms } from "./instalments.ts";
 import { limits } from "./limits.ts";
 import type {
@@ -23,7 +24,8 @@ export function decidePay(book: Book, request: PayRequest, now: Date): Decision 
   const merchantReason = merchantRefusal(merchant, request);
   if (merchantReason !== null) return refused(merchantReason, [], request, "", nowMs);
   const existing = findTrade(book, merchant, { tradeNo: "", outTradeNo: request.outTradeNo });
-  if (existing !== null) return decideAgain(book, request, { merchant, ...aged(existing, nowMs) }, nowMs);
+  if (existing !== null)
+    return decideAgain(book, request, { merchant, ...aged(profileOf(book.network), existing, nowMs) }, nowMs);
   if (request.expiresAtMs <= nowMs) return refused("expiryPassed", [], request, "", nowMs);
   const wallet = walletOfCode(book, request);
   if (wallet === null) return refused("codeInvalid", [], request, "", nowMs);

@@ -11,6 +11,7 @@ import {
 } from "./accounts.ts";
 import { cardOf, fundingRefusal } from "./funding.ts";
 import { limits } from "./limits.ts";
+import { profileOf } from "./profile.ts";
 import { aged, paidEvent } from "./trades.ts";
 import type {
   Book,
@@ -45,12 +46,13 @@ export type NewWallet = Readonly<{
 /** Opens a wallet and fills it from outside. Refuses a funding that names no card of this wallet. */
 export function openWallet(book: Book, wanted: NewWallet, now: Date): Facts<Wallet> {
   if (book.wallets.size >= limits.walletsMax) return refuse("sandbox_full", { max: limits.walletsMax });
-  const number = String(book.sequence + 1).padStart(4, "0");
+  const count = book.sequence + 1;
+  const profile = profileOf(book.network);
   const wallet: Wallet = {
-    id: `wal_${number}`,
+    id: profile.walletId(count),
     name: wanted.name,
-    buyerUserId: `20882026${number.padStart(8, "0")}`,
-    logonId: `138****${number.slice(-4)}`,
+    buyerUserId: profile.payerId(count),
+    logonId: `138****${String(count).padStart(4, "0").slice(-4)}`,
     state: wanted.state,
     funding: wanted.funding,
     huabei: { state: wanted.huabeiState, limitFen: wanted.huabeiLimitFen, withheldFen: 0n },
@@ -124,11 +126,11 @@ function creditCovers(book: Book, wallet: Wallet): Facts<never> | null {
   return refuse("sandbox_credit_below_use", { usedFen: Number(lentFen) });
 }
 
-/** Shows a payer code: 18 digits beginning with 28, drawn by the caller, good once and for a minute. */
+/** Shows a payer code: digits in the network’s shape, drawn by the caller, good once and for a minute. */
 export function issueCode(book: Book, walletId: string, digits: string, now: Date): Facts<PayerCode> {
   if (!book.wallets.has(walletId)) return refuse("not_found", { what: walletId });
   const issuedAtMs = now.getTime();
-  const expiresAtMs = issuedAtMs + limits.payerCodeMsMax;
+  const expiresAtMs = issuedAtMs + profileOf(book.network).payerCode.lifeMs;
   const code: PayerCode = { code: digits, walletId, issuedAtMs, expiresAtMs, state: "fresh" };
   return success({ events: [{ kind: "codeIssued", code }], value: code });
 }
@@ -150,7 +152,7 @@ export function approve(
   if (wallet === undefined) return refuse("not_found", { what: approval.walletId });
   if (found === undefined || found.walletId !== wallet.id)
     return refuse("not_found", { what: approval.tradeNo });
-  const { trade } = aged(found, now.getTime());
+  const { trade } = aged(profileOf(book.network), found, now.getTime());
   if (trade.status !== "WAIT_BUYER_PAY")
     return refuse("sandbox_nothing_to_approve", { status: trade.status });
   if (wallet.wrongPasswords >= limits.wrongPasswordsMax) return refuse("sandbox_password_locked", {});
@@ -184,34 +186,34 @@ function changed(wallet: Wallet): BookEvent {
 export type NewMerchant = Readonly<
   Pick<Merchant, "name" | "publicKey" | "state" | "fundBill" | "notifyStates"> & {
     products: Readonly<Partial<Merchant["products"]>>;
+    keys?: Merchant["keys"];
+    providerId?: string;
   }
 >;
 
-/** Registers a merchant at the simulated Alipay. */
+/** Registers a merchant at the simulated network. */
 export function registerMerchant(book: Book, wanted: NewMerchant, now: Date): Facts<Merchant> {
   if (book.merchants.size >= limits.merchantsMax) return refuse("sandbox_full", { max: limits.merchantsMax });
-  const number = String(book.sequence + 1).padStart(8, "0");
   const registeredAtMs = now.getTime();
-  const { name, publicKey, state, fundBill, notifyStates } = wanted;
+  const { name, publicKey, state, fundBill, notifyStates, keys = {}, providerId = "" } = wanted;
   const merchant: Merchant = {
-    ...{ name, publicKey, state, fundBill, notifyStates, registeredAtMs },
+    ...{ name, publicKey, keys, providerId, state, fundBill, notifyStates, registeredAtMs },
     products: { facePay: "closed", huabei: "closed", huabeiInstalment: "closed", ...wanted.products },
     withheldFen: 0n,
-    appId: `20210000${number}`,
-    sellerId: `20881100${number}`,
+    ...profileOf(book.network).merchant(book.sequence + 1),
   };
   return success({ events: [{ kind: "merchantRegistered", merchant }], value: merchant });
 }
 
 export type MerchantChanges = Readonly<
-  Partial<Pick<Merchant, "state" | "publicKey" | "fundBill" | "notifyStates" | "withheldFen">> & {
+  Partial<Pick<Merchant, "state" | "publicKey" | "keys" | "fundBill" | "notifyStates" | "withheldFen">> & {
     product?: Readonly<{ code: Product; state: ProductState }>;
     /** What is to be on the account: the difference is paid out to the merchant’s bank, or topped up from it. */
     balanceFen?: bigint;
   }
 >;
 
-/** Changes what Alipay holds about a merchant: a product opened or closed, the account blocked or freed, the key, the balance. */
+/** Changes what the network holds about a merchant: a product opened or closed, the account blocked or freed, the key, the balance. */
 export function changeMerchant(book: Book, appId: string, changes: MerchantChanges): Facts<Merchant> {
   const found = book.merchants.get(appId);
   if (found === undefined) return refuse("not_found", { what: appId });

@@ -1,5 +1,5 @@
-// alipay.trade.refund and its query as decisions: how much goes back, under which number, and every reason why not.
-import { merchantAvailable } from "./accounts.ts";
+// A refund and its query as decisions: how much goes back, under which number, and every reason why not.
+import { merchantAccount, merchantAvailable, refundingAccount, transfer } from "./accounts.ts";
 import type {
   Book,
   BookEvent,
@@ -11,6 +11,7 @@ import type {
   RefusalReason,
   Trade,
 } from "./model.ts";
+import { profileOf } from "./profile.ts";
 import { aged, findTrade, givenBack } from "./trades.ts";
 
 /**
@@ -22,7 +23,8 @@ export function decideRefund(book: Book, request: RefundRequest, now: Date): Dec
   const found = merchant === undefined ? null : findTrade(book, merchant, request);
   if (merchant === undefined || found === null) return refused("tradeUnknown", []);
   const nowMs = now.getTime();
-  const { trade, events } = aged(found, nowMs);
+  const profile = profileOf(book.network);
+  const { trade, events } = aged(profile, found, nowMs);
   // A full refund may come without a number; then the order’s own number names it.
   const requestNo = request.requestNo || trade.outTradeNo;
   const before = trade.refunds.find((refund) => refund.requestNo === requestNo);
@@ -34,16 +36,29 @@ export function decideRefund(book: Book, request: RefundRequest, now: Date): Dec
   const reason =
     stateRefusal(trade) ?? amountRefusal(trade, request) ?? accountRefusal(book, merchant, request);
   if (reason !== null) return refused(reason, events);
+  if (trade.refunds.length >= profile.refundsMax) return refused("refundsTooMany", events);
   const { amountFen } = request;
-  const refund: Refund = { requestNo, amountFen, reason: request.reason, atMs: nowMs };
-  const made: BookEvent = {
-    kind: "refundMade",
-    tradeNo: trade.tradeNo,
-    refund,
-    postings: givenBack(trade, amountFen),
-  };
+  const refund = newRefund(book, trade, { ...request, requestNo }, nowMs);
+  const { tradeNo } = trade;
+  const postings =
+    refund.state === "done"
+      ? givenBack(trade, amountFen)
+      : transfer(merchantAccount(trade.sellerId), refundingAccount(trade.sellerId), amountFen);
+  const made: BookEvent = { kind: "refundMade", tradeNo, refund, postings };
   const after: Trade = { ...trade, refundedFen: trade.refundedFen + amountFen };
   return { events: [...events, made], answer: { kind: "refunded", trade: after, refund, moved: "now" } };
+}
+
+/** A refund as it is taken over now: done at once, or under way for as long as the network takes. */
+function newRefund(book: Book, trade: Trade, request: RefundRequest, nowMs: number): Refund {
+  const profile = profileOf(book.network);
+  const { requestNo, amountFen, reason, notifyUrl = "", mode = trade.mode } = request;
+  return {
+    ...{ requestNo, amountFen, reason, notifyUrl, mode, atMs: nowMs },
+    refundNo: profile.refundNo(nowMs, book.sequence + 1),
+    state: profile.refundMs === 0 ? "done" : "processing",
+    doneAtMs: nowMs + profile.refundMs,
+  };
 }
 
 /** What became of a refund: found under its number, or not at all. */
@@ -51,7 +66,7 @@ export function decideRefundQuery(book: Book, request: RefundQueryRequest, now: 
   const merchant = book.merchants.get(request.appId);
   const found = merchant === undefined ? null : findTrade(book, merchant, request);
   if (found === null) return refused("tradeUnknown", []);
-  const { trade, events } = aged(found, now.getTime());
+  const { trade, events } = aged(profileOf(book.network), found, now.getTime());
   const refund = trade.refunds.find(({ requestNo }) => requestNo === request.requestNo) ?? null;
   return { events, answer: { kind: "refundFound", trade, refund } };
 }

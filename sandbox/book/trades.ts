@@ -1,12 +1,15 @@
 // What time alone does to a trade, how trades are found and numbered, and how a paid one moves money.
-import { beijingTime } from "@huiyin/server/kernel/time.ts";
-import { fundingAccount, merchantAccount, transfer } from "./accounts.ts";
+import { fundingAccount, merchantAccount, refundingAccount, transfer } from "./accounts.ts";
 import { orderKey } from "./apply.ts";
-import { limits } from "./limits.ts";
-import type { Book, BookEvent, Funding, Merchant, Order, Posting, Refused, Trade } from "./model.ts";
+import type { Book, BookEvent, Funding, Merchant, Order, Posting, Refund, Refused, Trade } from "./model.ts";
+import { profileOf, type BookProfile } from "./profile.ts";
 
 /** A trade as it stands at this moment, with the events that time owes it: unpaid ones close at their expiry. */
-export function aged(trade: Trade, nowMs: number): Readonly<{ trade: Trade; events: readonly BookEvent[] }> {
+export function aged(
+  profile: Pick<BookProfile, "refundMsMax">,
+  trade: Trade,
+  nowMs: number,
+): Readonly<{ trade: Trade; events: readonly BookEvent[] }> {
   if (trade.status === "WAIT_BUYER_PAY" && trade.expiresAtMs <= nowMs) {
     const atMs = trade.expiresAtMs;
     return {
@@ -14,8 +17,8 @@ export function aged(trade: Trade, nowMs: number): Readonly<{ trade: Trade; even
       events: [{ kind: "tradeClosed", tradeNo: trade.tradeNo, by: "expiry", atMs }],
     };
   }
-  if (trade.status === "TRADE_SUCCESS" && trade.paidAtMs + limits.refundMsMax <= nowMs) {
-    const atMs = trade.paidAtMs + limits.refundMsMax;
+  if (trade.status === "TRADE_SUCCESS" && trade.paidAtMs + profile.refundMsMax <= nowMs) {
+    const atMs = trade.paidAtMs + profile.refundMsMax;
     return {
       trade: { ...trade, status: "TRADE_FINISHED" },
       events: [{ kind: "tradeFinished", tradeNo: trade.tradeNo, atMs }],
@@ -29,9 +32,29 @@ export function passTime(book: Book, now: Date): readonly BookEvent[] {
   const events: BookEvent[] = [];
   for (const tradeNo of book.waiting) {
     const trade = book.trades.get(tradeNo);
-    if (trade !== undefined) events.push(...aged(trade, now.getTime()).events);
+    if (trade !== undefined) events.push(...aged(profileOf(book.network), trade, now.getTime()).events);
+  }
+  for (const tradeNo of book.refunding) {
+    const trade = book.trades.get(tradeNo);
+    if (trade !== undefined) events.push(...arrivedRefunds(trade, now.getTime()));
   }
   return events;
+}
+
+/** The refunds of a trade whose money reaches the payer by this moment. */
+function arrivedRefunds(trade: Trade, nowMs: number): readonly BookEvent[] {
+  return trade.refunds
+    .filter(({ state, doneAtMs }) => state === "processing" && doneAtMs <= nowMs)
+    .map((refund) => settledEvent(trade, refund, "done", refund.doneAtMs));
+}
+
+/** The event that ends a refund which was under way: the money arrives, or stays where the merchant has to decide about it. */
+export function settledEvent(trade: Trade, refund: Refund, state: "done" | "stuck", atMs: number): BookEvent {
+  const payer = fundingAccount(trade.walletId, paidTrade(trade).funding);
+  const postings =
+    state === "done" ? transfer(refundingAccount(trade.sellerId), payer, refund.amountFen) : [];
+  const { tradeNo } = trade;
+  return { kind: "refundSettled", tradeNo, requestNo: refund.requestNo, state, atMs, postings };
 }
 
 /** The trade a merchant means by Alipay’s number or by its own; null where there is none of this merchant. */
@@ -43,12 +66,6 @@ export function findTrade(
   const tradeNo = numbers.tradeNo || book.tradeNoOfOrder.get(orderKey(merchant.sellerId, numbers.outTradeNo));
   const trade = tradeNo === undefined ? undefined : book.trades.get(tradeNo);
   return trade === undefined || trade.sellerId !== merchant.sellerId ? null : trade;
-}
-
-/** A trade number in Alipay’s shape: the Beijing date, then 20 digits that end in the books’ own count. */
-function nextTradeNo(book: Book, nowMs: number): string {
-  const date = beijingTime(new Date(nowMs)).slice(0, 10).replaceAll("-", "");
-  return `${date}22001${String(book.sequence + 1).padStart(15, "0")}`;
 }
 
 /** The part of a request, an offer or a trade that is the merchant’s order. */
@@ -69,7 +86,7 @@ export function newTrade(
   return {
     ...order,
     ...payer,
-    tradeNo: nextTradeNo(book, nowMs),
+    tradeNo: profileOf(book.network).tradeNo(nowMs, book.sequence + 1),
     status: "WAIT_BUYER_PAY",
     funding: "",
     createdAtMs: nowMs,

@@ -1,7 +1,7 @@
 // What the control calls answer: wallets, trades and books in the shapes of our own contract. Amounts are fen.
 import { rfc3339 } from "@huiyin/server/kernel/time.ts";
 import type { AlipayWorld } from "../alipay/world.ts";
-import type { Finished, Notification } from "../alipay/outbox.ts";
+import type { Finished, Notification } from "../world/outbox.ts";
 import {
   cardAvailable,
   fundingAccount,

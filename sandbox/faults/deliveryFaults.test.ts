@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { genuineNotification, testWorld, type TestWorld } from "../alipay/fixtures.ts";
-import { notificationGapsMs } from "../alipay/outbox.ts";
+import { profileOf } from "../book/profile.ts";
 
 /** Delivers whatever is due and collects what arrives. */
 async function arrivals(made: TestWorld, answer: string | null = "success"): Promise<URLSearchParams[]> {
@@ -48,7 +48,7 @@ for (const answer of ["fail", "success ", "SUCCESS", null]) {
     const made = testWorld();
     await made.pay("a1");
     const ids = new Set<string | null>();
-    for (const gapMs of notificationGapsMs) {
+    for (const gapMs of profileOf("alipay").notificationGapsMs) {
       made.advance(gapMs / 1_000 - 1);
       if (gapMs > 0) assert.deepEqual(await arrivals(made, answer), [], "not before its time");
       made.advance(1);

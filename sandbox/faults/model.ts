@@ -82,6 +82,8 @@ export type DeliveryPlan = Readonly<{
   putOffMs: number;
   /** "also": a stranger sends a forged one as well. */
   forgery: "none" | "also";
+  /** "also": the network sends one whose signature must be refused, to see whether the merchant verifies. */
+  probe: "none" | "also";
 }>;
 
 /** When a delivery fault acts: as a trade is created, as its notification is queued, or at each attempt to deliver it. */

@@ -1,6 +1,6 @@
 // The switchboard: switches faults on and off by id and tells which are on, whichever layer they live in.
 import { refuse, success, type Result } from "@huiyin/server/kernel/result.ts";
-import type { Store } from "../alipay/store.ts";
+import type { Store } from "../world/store.ts";
 import { faultOf, faults } from "./catalogue.ts";
 import type { BookFault, Fault, Scope } from "./model.ts";
 

@@ -54,7 +54,7 @@ export type Subject = Readonly<{ operation: Operation | null; appId: string; wal
 export type Shaped<Plan> = Readonly<{ plan: Plan; used: readonly SwitchEvent[] }>;
 
 const undisturbed: GatewayPlan = { delivery: "now", reply: "own", replyDelayMs: 0, heldMs: 0, refusal: null };
-const delivered: DeliveryPlan = { copies: 1, amountErrorFen: 0n, putOffMs: 0, forgery: "none" };
+const delivered: DeliveryPlan = { copies: 1, amountErrorFen: 0n, putOffMs: 0, forgery: "none", probe: "none" };
 
 /** What becomes of this request while these switches are on. Later faults of the catalogue overrule earlier ones. */
 export function gatewayPlan(switches: Switches, subject: Subject, now: Date): Shaped<GatewayPlan> {

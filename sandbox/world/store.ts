@@ -1,8 +1,10 @@
 // The world’s memory with its one writer: facts and what they call for are recorded first, then entered.
 import type { Trade } from "../book/model.ts";
 import { passTime } from "../book/trades.ts";
+import type { Network } from "../book/network.ts";
 import { deliveryPlan, type Subject } from "../faults/switches.ts";
-import { notificationOf, type News } from "./outbox.ts";
+import { newsOf } from "./news.ts";
+import { notificationOf, type News, type Sender } from "./outbox.ts";
 import { applyToState, emptyState, type WorldEvent, type WorldState } from "./state.ts";
 
 export type StoreDeps = Readonly<{
@@ -10,6 +12,8 @@ export type StoreDeps = Readonly<{
   record?: (events: readonly WorldEvent[]) => void;
   /** What an earlier run left. */
   state?: WorldState;
+  /** Whose world this is where no earlier run left one. */
+  network?: Network;
 }>;
 
 export type Store = Readonly<{
@@ -22,7 +26,7 @@ export type Store = Readonly<{
 
 /** The store over a journal, or over nothing but memory. */
 export function createStore(deps: StoreDeps): Store {
-  const state = deps.state ?? emptyState();
+  const state = deps.state ?? emptyState(deps.network);
   const commit = (events: readonly WorldEvent[], now: Date): void => {
     if (events.length === 0) return;
     const whole = [...events, ...consequences(state, events, now)];
@@ -44,20 +48,21 @@ function consequences(state: WorldState, events: readonly WorldEvent[], now: Dat
   let number = state.outbox.sequence;
   const queue = (news: News, putOffMs: number): void => {
     number += 1;
-    found.push({ kind: "notificationQueued", notification: notificationOf(news, number, putOffMs) });
+    found.push({
+      kind: "notificationQueued",
+      notification: notificationOf(state.book.network, news, { number, putOffMs }),
+    });
   };
   for (const event of events) {
     if (event.kind === "tradeCreated" && event.trade.notifyUrl !== "") {
       const { trade } = event;
       const { plan, used } = deliveryPlan(state.switches, subjectOf(trade), "created", now);
-      const forged: News = {
-        trade,
-        status: "TRADE_SUCCESS",
-        atMs: now.getTime(),
-        refund: null,
-        sender: "stranger",
+      const { notifyUrl: url, mode } = trade;
+      const as = (sender: Sender): News => {
+        return { trade, url, mode, sender, status: "TRADE_SUCCESS", atMs: now.getTime(), refund: null };
       };
-      if (plan.forgery === "also") queue(forged, 0);
+      if (plan.forgery === "also") queue(as("stranger"), 0);
+      if (plan.probe === "also") queue(as("probe"), 0);
       found.push(...used);
     }
     const news = wantedNews(state, events, event);
@@ -69,38 +74,13 @@ function consequences(state: WorldState, events: readonly WorldEvent[], now: Dat
   return found;
 }
 
-/** What the merchant asked to be told about this fact, or null. */
+/** What the merchant is told about this fact, or null. */
 function wantedNews(state: WorldState, events: readonly WorldEvent[], event: WorldEvent): News | null {
   if (!("tradeNo" in event)) return null;
   const trade = tradeAmong(state, events, event.tradeNo);
-  if (trade === undefined || trade.notifyUrl === "") return null;
-  const found = newsIn(event, trade);
-  if (found === null) return null;
-  const wanted = state.book.merchants.get(trade.appId)?.notifyStates ?? [];
-  return wanted.some((status) => status === found.status) ? { trade, sender: "alipay", ...found } : null;
-}
-
-type FoundNews = Pick<News, "status" | "atMs" | "refund">;
-
-/** What a fact of the books brings about that may be notified. `trade` is still as it was before the fact. */
-function newsIn(event: WorldEvent, trade: Trade): FoundNews | null {
-  switch (event.kind) {
-    case "tradePaid":
-      return { status: "TRADE_SUCCESS", atMs: event.atMs, refund: null };
-    case "refundMade": {
-      const { requestNo, amountFen, atMs } = event.refund;
-      const refundedFen = trade.refundedFen + amountFen;
-      const status = refundedFen === trade.amountFen ? "TRADE_CLOSED" : "TRADE_SUCCESS";
-      return { status, atMs, refund: { requestNo, refundedFen, atMs } };
-    }
-    case "tradeClosed":
-    case "tradeRefunded":
-      return { status: "TRADE_CLOSED", atMs: event.atMs, refund: null };
-    case "tradeFinished":
-      return { status: "TRADE_FINISHED", atMs: event.atMs, refund: null };
-    default:
-      return null;
-  }
+  if (trade === undefined) return null;
+  const found = newsOf(state.book, event, trade);
+  return found === null ? null : { trade, sender: state.book.network, ...found };
 }
 
 /** The trade may have been created by these very facts. */

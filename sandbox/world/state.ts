@@ -1,7 +1,9 @@
-// Everything the simulated Alipay remembers, and the one list of events that changes it: what the journal holds.
+// Everything a simulated network remembers, and the one list of events that changes it: what the journal holds.
 import { unreachable } from "@huiyin/server/kernel/assert.ts";
 import { apply, emptyBook, orderAdditions, wholeMerchant, wholeTrade } from "../book/apply.ts";
 import type { Book, BookEvent, PayRequest } from "../book/model.ts";
+import type { Network } from "../book/network.ts";
+import { profileOf } from "../book/profile.ts";
 import {
   applyToPlants,
   applyToSwitches,
@@ -10,7 +12,7 @@ import {
   type SwitchEvent,
   type Switches,
 } from "../faults/switches.ts";
-import { applyToAnswers, type OrderedAnswerEvent, type OrderedAnswers } from "./orderedAnswers.ts";
+import { applyToAnswers, type OrderedAnswerEvent, type OrderedAnswers } from "../alipay/orderedAnswers.ts";
 import { applyToOutbox, emptyOutbox, wholeNotification, type Outbox, type OutboxEvent } from "./outbox.ts";
 
 /** A payment request held back on the wire: carried out after its order was cancelled, or at `dueAtMs`. */
@@ -22,6 +24,7 @@ export type WorldState = {
   switches: Switches;
   plants: Plants;
   held: Map<string, HeldRequest>;
+  /** Ordered at the simulated Alipay; the other networks have none. */
   answers: OrderedAnswers;
 };
 
@@ -30,10 +33,10 @@ export type HeldEvent =
 
 export type WorldEvent = BookEvent | OutboxEvent | SwitchEvent | PlantEvent | HeldEvent | OrderedAnswerEvent;
 
-/** A world in which nothing has happened yet. */
-export function emptyState(): WorldState {
+/** A world of this network in which nothing has happened yet. */
+export function emptyState(network: Network = "alipay"): WorldState {
   return {
-    book: emptyBook(),
+    book: emptyBook(network),
     outbox: emptyOutbox(),
     switches: new Map(),
     plants: new Map(),
@@ -79,7 +82,7 @@ export function applyToState(state: WorldState, event: WorldEvent): void {
   switch (event.kind) {
     case "notificationQueued":
     case "notificationAttempted":
-      return applyToOutbox(state.outbox, event);
+      return applyToOutbox(state.outbox, event, profileOf(state.book.network).notificationGapsMs);
     case "faultSwitchedOn":
     case "faultSwitchedOff":
     case "faultUsed":
@@ -103,10 +106,12 @@ export function applyToState(state: WorldState, event: WorldEvent): void {
     case "codeSpent":
     case "payRefused":
     case "tradeCreated":
+    case "tradeTaken":
     case "tradePaid":
     case "tradeClosed":
     case "tradeRefunded":
     case "refundMade":
+    case "refundSettled":
     case "offerMade":
     case "offerTaken":
     case "tradeFinished":
