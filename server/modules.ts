@@ -54,6 +54,7 @@ import {
   type Terminals,
   type TerminalsDeps,
 } from "./modules/terminals/index.ts";
+import { writeEvents } from "./modules/webhooks/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { PlatformRole } from "./platform/config.ts";
 import type { Authenticator } from "./platform/http/authentication.ts";
@@ -265,6 +266,7 @@ function paymentsDeps(
       verifyManagerCode: others.managerCodes.verify,
     },
     arrivals: others.arrivals,
+    webhooks: { insertEvents: (tx, happened) => writeEvents(around, tx, happened) },
     payerCodeKey: purposeKey(around.masterKey, "payer codes"),
     get publicUrl() {
       return around.publicUrl();

@@ -26,5 +26,8 @@ export const idPrefixes = [
   "ses", // console session
   "mwn", // maintenance window
   "con", // connection of a terminal
+  "wep", // webhook endpoint
+  "wev", // webhook event
+  "wat", // attempt at a webhook
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];

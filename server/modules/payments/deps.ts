@@ -9,9 +9,10 @@ import type { World } from "../../kernel/world.ts";
 import type { BatchTiming } from "../../platform/batch.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Metrics } from "../../platform/metrics.ts";
-import type { Pg } from "../../platform/pg/pg.ts";
+import type { Pg, Tx } from "../../platform/pg/pg.ts";
 import type { Arrivals } from "../arrivals/index.ts";
 import type { MerchantDirectory } from "../merchants/index.ts";
+import type { NewEvent } from "../webhooks/index.ts";
 
 /** Where and through what a payment was taken. */
 export type TerminalStanding = Readonly<{
@@ -56,6 +57,8 @@ export type PaymentsDeps = Readonly<{
   }>;
   /** Announcements: written in the transaction of the payment, pushed after its commit. */
   arrivals: Pick<Arrivals, "insertArrivals" | "pushArrivals">;
+  /** Webhooks: what happened, of one merchant, written in the transaction in which it happens. Absent: nobody is told. */
+  webhooks?: Readonly<{ insertEvents(tx: Tx, happened: readonly NewEvent[]): Promise<void> }>;
   /** Key (32 bytes) of the hashes by which payer codes are remembered, from the master key. */
   payerCodeKey: Uint8Array;
   /** Where channels reach this platform, without a slash at the end. */

@@ -9,8 +9,10 @@ import { postJournals, type JournalDraft } from "../ledger/index.ts";
 import type { NewArrival, PaidOrder } from "../arrivals/index.ts";
 import { openCases, type CaseDraft } from "../support/index.ts";
 import { instalmentFeeProduct, type FeeProduct, type Product } from "../merchants/index.ts";
+import type { NewEvent } from "../webhooks/index.ts";
 import { decide } from "./decide.ts";
 import { channelOf, type PaymentsDeps } from "./deps.ts";
+import { eventsOfPayment } from "./happened.ts";
 import { claimKeys, releaseKeys, storeAnswers, type KeyAnswer, type KeyClaim } from "./intake/store.ts";
 import type { Command, Decision, Payment, Terms } from "./model.ts";
 import { appendEvents, lockPayments, savePayments, type EventRow, type Write } from "./store.ts";
@@ -104,6 +106,7 @@ class MerchantWork {
   readonly #answers: Array<KeyAnswer & { index: number }> = [];
   readonly #cases: CaseDraft[] = [];
   readonly #orders: PaidOrder[] = [];
+  readonly #happened: NewEvent[] = [];
   readonly #journals: JournalDraft[] = [];
 
   constructor(deps: PaymentsDeps, merchantId: string, results: Map<number, Applied>) {
@@ -159,6 +162,7 @@ class MerchantWork {
     const entries = events.map((entry) => ({ id: this.#deps.world.newId("evt"), ...entry }));
     this.#events.push({ merchantId: next.merchantId, paymentId: next.id, version: next.version, entries });
     this.#journals.push(...journals);
+    this.#happened.push(...eventsOfPayment(before, next));
     // The answer commits with the state that it reports, whether or not anybody still waits for it.
     if (before.state === "processing" && next.state !== "processing") {
       this.#answers.push({ index, key: next.idempotencyKey, answer: answerOf(next) });
@@ -191,6 +195,7 @@ class MerchantWork {
     if (this.#cases.length > 0) await openCases(this.#deps, tx, this.#cases);
     const arrivals =
       this.#orders.length > 0 ? await this.#deps.arrivals.insertArrivals(tx, this.#orders) : [];
+    if (this.#happened.length > 0) await this.#deps.webhooks?.insertEvents(tx, this.#happened);
     if (this.#journals.length > 0) await postJournals(tx, this.#journals);
     return arrivals;
   }

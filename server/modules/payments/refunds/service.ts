@@ -5,7 +5,9 @@ import { createBatcher } from "../../../platform/batch.ts";
 import type { Tx } from "../../../platform/pg/pg.ts";
 import { postJournals, type JournalDraft } from "../../ledger/index.ts";
 import { closeCases, openCases, type CaseClosing, type CaseDraft } from "../../support/index.ts";
+import type { NewEvent } from "../../webhooks/index.ts";
 import { channelOf, type PaymentsDeps } from "../deps.ts";
+import { eventsOfRefund } from "../happened.ts";
 import { storeAnswers, type KeyAnswer } from "../intake/store.ts";
 import type { Payment } from "../model.ts";
 import { appendEvents, lockPayments, savePayments, type EventRow, type Write } from "../store.ts";
@@ -88,6 +90,7 @@ class RefundWork {
   readonly #cases: CaseDraft[] = [];
   readonly #closings: CaseClosing[] = [];
   readonly #journals: JournalDraft[] = [];
+  readonly #happened: NewEvent[] = [];
 
   constructor(deps: PaymentsDeps, merchantId: string, results: Map<number, RefundApplied>) {
     this.#deps = deps;
@@ -132,6 +135,7 @@ class RefundWork {
       entries,
     });
     this.#journals.push(...journals);
+    this.#happened.push(...eventsOfRefund(before, next));
     // The answer commits with the state that it reports, whether or not anybody still waits for it.
     if (!isAnswerable(before.refund) && isAnswerable(refund))
       this.#answers.push({ index, key: refund.idempotencyKey, answer: refundAnswerOf(next) });
@@ -155,6 +159,7 @@ class RefundWork {
     if (this.#answers.length > 0) await this.#answer(tx);
     if (this.#cases.length > 0) await openCases(this.#deps, tx, this.#cases);
     if (this.#closings.length > 0) await closeCases(this.#deps, tx, this.#closings);
+    if (this.#happened.length > 0) await this.#deps.webhooks?.insertEvents(tx, this.#happened);
     if (this.#journals.length > 0) await postJournals(tx, this.#journals);
   }
 
