@@ -1,5 +1,6 @@
-// The payers a fresh sandbox comes with: each tells one story at the counter.
-import type { AlipayWorld } from "./alipay/world.ts";
+// The payers that each network of a fresh sandbox comes with: each tells one story at the counter.
+import type { Network } from "./book/network.ts";
+import type { World } from "./world/model.ts";
 import type { NewWallet } from "./book/people.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 
@@ -39,8 +40,17 @@ export const demoPayers: readonly NewWallet[] = [
   { ...ordinary, name: "小满", balanceFen: 350n, huabeiState: "closed" },
 ];
 
+/** The same people with another wallet: Huabei is Alipay’s alone, and whoever lives on it has little elsewhere. */
+function payersAt(network: Network): readonly NewWallet[] {
+  if (network === "alipay") return demoPayers;
+  return demoPayers.map((payer) => {
+    const huabei = { huabeiState: "closed", huabeiLimitFen: 0n, huabeiUsedFen: 0n } as const;
+    return { ...payer, ...huabei, funding: payer.funding === "huabei" ? "balance" : payer.funding };
+  });
+}
+
 /** Opens the demo payers in a world that has no wallet yet. */
-export function ensureDemoPayers(world: AlipayWorld): void {
+export function ensureDemoPayers(world: World): void {
   if (world.book.wallets.size > 0) return;
-  for (const payer of demoPayers) unwrap(world.openWallet(payer));
+  for (const payer of payersAt(world.book.network)) unwrap(world.openWallet(payer));
 }

@@ -33,3 +33,8 @@ export async function ensureAlipayKeys(directory: string): Promise<AlipayKeys> {
   ]);
   return { alipayPrivateKey, alipayPublicKey: publicKeyOf(alipayPrivateKey), strangerPrivateKey };
 }
+
+/** A file name for a merchant’s key: names are for people, so they are spelled out in hexadecimal. */
+export function keyName(name: string): string {
+  return `merchant-${Buffer.from(name, "utf8").toString("hex")}`;
+}

@@ -1,25 +1,27 @@
-// The sandbox as a service: the simulated Alipay over HTTP, with durable books, its notifier, controls and the wallet page.
+// The sandbox as a service: the simulated networks over HTTP, each with durable books, one wallet page, one set of controls.
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
-import { refuse, success, unwrap, type Result } from "@huiyin/server/kernel/result.ts";
+import type { Result } from "@huiyin/server/kernel/result.ts";
 import type { Clock } from "@huiyin/server/platform/clock.ts";
 import { createHttp } from "@huiyin/server/platform/http/app.ts";
 import { createLoops } from "@huiyin/server/platform/loops.ts";
 import { createMetrics } from "@huiyin/server/platform/metrics.ts";
-import { gatewayPath, gatewayRoutes } from "./alipay/routes.ts";
-import { createAlipayWorld, type AlipayWorld } from "./alipay/world.ts";
-import type { Merchant } from "./book/model.ts";
-import { createAuthenticator, officeToken } from "./control/access.ts";
+import { composeAlipay, type BothCredentials, type MerchantCredentials } from "./alipay/compose.ts";
+import type { AlipayWorld } from "./alipay/world.ts";
+import type { Network } from "./book/network.ts";
+import { createAuthenticator } from "./control/access.ts";
 import { officeRoutes } from "./control/office.ts";
-import { createCertificateOffice, type AppCertificates } from "./certificates.ts";
 import { registerWalletPage } from "./control/page.ts";
 import { controlRoutes } from "./control/routes.ts";
 import { ensureDemoPayers } from "./demo.ts";
 import { openJournal } from "./journal.ts";
-import { ensureAlipayKeys, ensurePrivateKey, publicKeyOf } from "./keys.ts";
-import { postForm } from "./post.ts";
+import type { ComposedWorld, MerchantWish, WorldKit } from "./world/model.ts";
+import { worldMakers } from "./worlds.ts";
+
+export type { BothCredentials, MerchantCredentials } from "./alipay/compose.ts";
+export type { MerchantWish } from "./world/model.ts";
 
 export type SandboxOptions = Readonly<{
   host: string;
@@ -39,154 +41,82 @@ export type Sandbox = Readonly<{
   url: string;
   /** The link that opens the wallet page from any machine that reaches this one. */
   walletUrl: string;
+  /** The simulated Alipay. */
   world: AlipayWorld;
+  /** Every simulated network, Alipay first. */
+  worlds: readonly ComposedWorld[];
   /** Makes sure that a merchant of this name exists at the simulated Alipay, and returns its account: what the platform is configured with. */
   ensureMerchant(wanted: MerchantWish): Promise<MerchantCredentials>;
+  /** The same at any network; null where it is not simulated. */
+  ensureMerchantAt(network: Network, wanted: MerchantWish): Promise<Readonly<Record<string, string>> | null>;
   /** The account of a merchant with what certificate mode needs besides; of the first merchant where none is named. */
   credentials(appId: string | null): Promise<Result<BothCredentials>>;
   stop(): Promise<void>;
 }>;
 
-export type MerchantWish = Readonly<{
-  name: string;
-  /** Huabei open from the start unless said otherwise. */
-  huabei?: "open" | "closed";
-  /** The contract under which the merchant may bear the fee of instalments; open from the start unless said otherwise. */
-  huabeiInstalment?: "open" | "closed";
-}>;
-
-/** Everything the platform, or any SDK, needs to be this merchant. Keys are PEM; the private key is PKCS#8. */
-export type MerchantCredentials = Readonly<{
-  appId: string;
-  sellerId: string;
-  privateKeyPem: string;
-  publicKeyPem: string;
-  alipayPublicKeyPem: string;
-  gatewayUrl: string;
-  productOfficeUrl: string;
-  productOfficeToken: string;
-}>;
-
-/** The account in both modes: whoever adds the certificates to it speaks with certificates. */
-export type BothCredentials = MerchantCredentials & Readonly<{ certificateMode: AppCertificates }>;
-
 /** How often waiting work is looked at, in real milliseconds; a moved clock wakes it at once. */
 const roundMs = 500;
-const deliveriesMax = 8;
 const walletPage = join(dirname(fileURLToPath(import.meta.url)), "wallet", "dist");
 
 /** Starts the sandbox: opens its books, listens, and goes on delivering what an earlier run left to deliver. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { clock, log, controlToken } = options;
-  const keyDirectory = join(options.dataDirectory, "keys");
-  const keys = await ensureAlipayKeys(keyDirectory);
-  const office = createCertificateOffice(keyDirectory);
-  const journal = openJournal(join(options.dataDirectory, "alipay.journal"));
   let wake = (): void => undefined;
-  const world = createAlipayWorld({
-    keys,
-    certificates: office.alipay,
-    clock: { now: clock.now, sleep: (ms) => clock.sleep(ms), unmovedNow: () => new Date() },
-    random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
-    record: (events) => {
-      journal.record(events);
-      // A fresh notification leaves at once, not at the next look.
-      if (events.some(({ kind }) => kind === "notificationQueued")) wake();
-    },
-    state: journal.state,
-  });
-  ensureDemoPayers(world);
   let url = "";
-  const credentials = async (merchant: Merchant): Promise<MerchantCredentials> => ({
-    appId: merchant.appId,
-    sellerId: merchant.sellerId,
-    privateKeyPem: await ensurePrivateKey(keyDirectory, keyName(merchant.name)),
-    publicKeyPem: merchant.publicKey,
-    alipayPublicKeyPem: keys.alipayPublicKey,
-    gatewayUrl: `${url}${gatewayPath}`,
-    productOfficeUrl: `${url}/huiyin`,
-    productOfficeToken: officeToken(controlToken, merchant.appId),
-  });
-  const credentialsOf = async (appId: string | null): Promise<Result<BothCredentials>> => {
-    const merchant =
-      appId === null ? world.book.merchants.values().next().value : world.book.merchants.get(appId);
-    if (merchant === undefined) return refuse("not_found", { what: appId ?? "merchant" });
-    const certificateMode = await office.issue(merchant.appId, merchant.publicKey);
-    return success({ ...(await credentials(merchant)), certificateMode });
+  const kit: WorldKit = {
+    clock,
+    unmovedNow: () => new Date(),
+    log,
+    controlToken,
+    keyDirectory: join(options.dataDirectory, "keys"),
+    random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
+    openJournal: (network) => openJournal(join(options.dataDirectory, `${network}.journal`), network),
+    url: () => url,
+    wake: () => wake(),
   };
+  const alipay = await composeAlipay(kit);
+  const worlds: readonly ComposedWorld[] = [
+    alipay,
+    ...(await Promise.all(worldMakers.map((make) => make(kit)))),
+  ];
+  for (const { world } of worlds) ensureDemoPayers(world);
 
   const http = await createHttp({
     log,
     metrics: createMetrics(),
-    authenticators: [createAuthenticator(controlToken, () => world.book.merchants.keys())],
+    authenticators: [createAuthenticator(controlToken, () => alipay.world.book.merchants.keys())],
     version: options.version ?? "0.1.0",
     pages: [],
     trustedProxies: [],
   });
-  gatewayRoutes(http.app, { world, sleep: (ms) => clock.sleep(ms) });
-  controlRoutes(http.app, { world, clock, credentials: credentialsOf });
-  officeRoutes(http.app, { world });
+  for (const { routes } of worlds) routes(http.app);
+  controlRoutes(http.app, { world: alipay.world, worlds, clock, credentials: alipay.credentials });
+  officeRoutes(http.app, { world: alipay.world });
   await registerWalletPage(http.app, { controlToken, directory: walletPage });
   url = await http.listen({ host: options.host, port: options.port });
 
   const loops = createLoops({ clock, log });
-  ({ wake } = loops.every("sandbox", roundMs, (signal) => round(world, signal)));
-  log.info({ event: "sandbox_started", url, wallets: world.book.wallets.size }, "the sandbox is listening");
+  ({ wake } = loops.every("sandbox", roundMs, async (signal) => {
+    await Promise.all(worlds.map(({ round }) => round(signal)));
+  }));
+  log.info(
+    { event: "sandbox_started", url, wallets: alipay.world.book.wallets.size },
+    "the sandbox is listening",
+  );
 
   return {
     url,
     walletUrl: `${url}/?token=${encodeURIComponent(controlToken)}`,
-    world,
-    ensureMerchant: (wanted) => ensureMerchant({ world, keyDirectory, credentials }, wanted),
-    credentials: credentialsOf,
+    world: alipay.world,
+    worlds,
+    ensureMerchant: alipay.ensureMerchant,
+    ensureMerchantAt: async (network, wanted) =>
+      (await worlds.find((each) => each.network === network)?.ensureMerchant(wanted)) ?? null,
+    credentials: alipay.credentials,
     stop: async () => {
       await loops.stop();
       await http.drain();
-      journal.close();
+      for (const { close } of worlds) close();
     },
   };
-}
-
-/** One look at what is due: expiries, held requests, notifications (several at a time, as one address may be slow). */
-async function round(world: AlipayWorld, signal: AbortSignal): Promise<void> {
-  world.passTime();
-  const deliverAll = async (): Promise<void> => {
-    while (!signal.aborted) {
-      const result = await world.deliverNext((url, body) => postForm(url, body, signal));
-      if (result === null) return;
-    }
-  };
-  await Promise.all(Array.from({ length: deliveriesMax }, deliverAll));
-}
-
-type MerchantDeps = Readonly<{
-  world: AlipayWorld;
-  keyDirectory: string;
-  credentials: (merchant: Merchant) => Promise<MerchantCredentials>;
-}>;
-
-async function ensureMerchant(deps: MerchantDeps, wanted: MerchantWish): Promise<MerchantCredentials> {
-  const found = [...deps.world.book.merchants.values()].find(({ name }) => name === wanted.name);
-  if (found !== undefined) return deps.credentials(found);
-  const publicKey = publicKeyOf(await ensurePrivateKey(deps.keyDirectory, keyName(wanted.name)));
-  const merchant = unwrap(
-    deps.world.registerMerchant({
-      name: wanted.name,
-      publicKey,
-      state: "normal",
-      products: {
-        facePay: "open",
-        huabei: wanted.huabei ?? "open",
-        huabeiInstalment: wanted.huabeiInstalment ?? "open",
-      },
-      fundBill: "whenAsked",
-      notifyStates: ["TRADE_SUCCESS"],
-    }),
-  );
-  return deps.credentials(merchant);
-}
-
-/** A file name for a merchant’s key: names are for people, so they are spelled out in hexadecimal. */
-function keyName(name: string): string {
-  return `merchant-${Buffer.from(name, "utf8").toString("hex")}`;
 }

@@ -7,13 +7,17 @@ import type { AlipayWorld } from "../alipay/world.ts";
 import type { Funding, Wallet } from "../book/model.ts";
 import type { NewWallet, WalletChanges } from "../book/people.ts";
 import type { Scope } from "../faults/model.ts";
+import type { ComposedWorld } from "../world/model.ts";
 import { answerRoutes } from "./answerRoutes.ts";
 import { merchantRoutes } from "./merchantRoutes.ts";
 import * as schemas from "./schemas.ts";
 import { booksView, faultView, paymentsOf, tradeView, walletView } from "./views.ts";
 
 export type ControlDeps = Readonly<{
+  /** The simulated Alipay. */
   world: AlipayWorld;
+  /** Every network, Alipay first. */
+  worlds: readonly ComposedWorld[];
   clock: Clock;
   /** Everything an independent SDK needs to be this merchant; the first merchant where none is named. */
   credentials: (appId: string | null) => Promise<Result<Readonly<Record<string, unknown>>>>;
