@@ -1,9 +1,11 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
+import type { Refund } from "@huiyin/contract/api/refunds.ts";
 import { paymentIn, refundIn } from "./fixtures.ts";
 import {
   clockTime,
+  counting,
   dayAndTime,
   dayStart,
   linesOf,
@@ -52,6 +54,19 @@ test("a payment that waits for a person looks so, whatever its state", () => {
   assert.equal(toneOf(paymentOf("succeeded", 1)), "paid");
   assert.equal(toneOf({ ...paymentOf("succeeded", 2), refundedAmount: 1 }), "paid");
   assert.equal(toneOf({ ...paymentOf("succeeded", 2), refundedAmount: 2 }), "unpaid");
+});
+
+test("what went back counts as soon as its refund is read, also where the list does not know it yet", () => {
+  const paid = paymentIn("succeeded", { amount: 3_150 });
+  const back = refundIn("succeeded", { amount: 3_150 });
+  const sums = (refundedAmount: number, refunds: readonly Refund[]): unknown => {
+    const counted = counting({ ...paid, refundedAmount }, refunds);
+    return [counted.refundedAmount, toneOf(counted)];
+  };
+  assert.deepEqual(sums(0, []), [0, "paid"]);
+  assert.deepEqual(sums(0, [refundIn("failed", { amount: 3_150 })]), [0, "paid"]);
+  assert.deepEqual(sums(0, [back]), [3_150, "unpaid"]);
+  assert.deepEqual(sums(3_150, []), [3_150, "unpaid"]);
 });
 
 test("times are those of the shop", () => {

@@ -48,6 +48,12 @@ export function merged(
     .sort((one, other) => (one.id < other.id ? 1 : -1));
 }
 
+/** The payment counting what its refunds say: they may have been read after the list in which it stood. */
+export function counting(payment: Payment, refunds: readonly Refund[]): Payment {
+  const back = refunds.reduce((sum, { state, amount }) => (state === "succeeded" ? sum + amount : sum), 0);
+  return back > payment.refundedAmount ? { ...payment, refundedAmount: back } : payment;
+}
+
 export type Tone = "paid" | "processing" | "unpaid" | "person";
 
 /** The colour of a payment: what a person must decide comes before what its state says. What went back is not paid. */

@@ -26,10 +26,10 @@ export function Paid({ state: { payment } }: Readonly<{ state: PaidState }>): Re
         amount={yuanText(BigInt(payment.amount))}
         sentence={t(payment.lateSuccess ? "paid.late" : "paid.sentence")}
         detail={
-          <p>
-            {methodText(payment, language)}
-            {terms !== null && <> · {terms}</>}
-          </p>
+          <>
+            <p>{methodText(payment, language)}</p>
+            {terms !== null && <p>{terms}</p>}
+          </>
         }
         decoration={
           <div className="echo" aria-hidden="true">

@@ -13,7 +13,7 @@ import { useRefunds } from "../parts/useRefunds.ts";
 import { isReversible, leftOf } from "../refund/flow.ts";
 import { useServices } from "../services.ts";
 import { useStore } from "../store.ts";
-import { dayAndTime, toneOf } from "../today.ts";
+import { counting, dayAndTime, toneOf } from "../today.ts";
 import { creditText, methodText, paymentStateText } from "../wording.ts";
 import { ReceiptDialog } from "./ReceiptDialog.tsx";
 
@@ -25,8 +25,9 @@ export function PaymentSheet({ payment: opened, onClose }: PaymentSheetProps): R
   const { refunds, today } = useServices();
   const [receipt, setReceipt] = useState(false);
   // The list is read again after every refund: what it says now is newer than what was tapped.
-  const payment = useStore(today).payments.find(({ id }) => id === opened.id) ?? opened;
-  const given = useRefunds(payment);
+  const listed = useStore(today).payments.find(({ id }) => id === opened.id) ?? opened;
+  const given = useRefunds(listed);
+  const payment = given?.kind === "answered" ? counting(listed, given.value) : listed;
   const tone = toneOf(payment);
   const left = leftOf(payment);
   const openRefund = (kind: "refund" | "reversal"): void => {

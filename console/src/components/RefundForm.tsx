@@ -157,7 +157,8 @@ function Confirmation({ amount, rest, sending, unknown, onSend, back, children }
     >
       <strong className="confirm-title">{t("refundConfirmTitle", { amount: yuan(amount) })}</strong>
       <p>{t("refundConfirm", { words: amountInWords(amount, locale) })}</p>
-      {rest > 0 && <p>{t("refundConfirmRest", { rest: yuan(rest) })}</p>}
+      {/* Once it is on its way the page may count it already: nothing would be certain about what is left. */}
+      {rest > 0 && !sending && !unknown && <p>{t("refundConfirmRest", { rest: yuan(rest) })}</p>}
       {children}
       <div className="button-row">
         <Button type="primary" autoFocus loading={sending} onClick={onSend}>
