@@ -93,3 +93,20 @@ test("more that cannot be helped yet than one round looks at: the next round goe
     "from the beginning again",
   );
 });
+
+test("a remedy that fails holds up nobody behind it, and is told of once the round is over", async () => {
+  await using db = await testDb();
+  const [broken, sound] = [world.newId("mer"), world.newId("mer")];
+  await offer(db, broken, 1, addSeconds(now, -3_600));
+  await offer(db, sound, 1, addSeconds(now, -60));
+  const deps = roundsFor(db, [sound]);
+  const isOnline: RemedyDeps["ports"]["isOnline"] = (merchantId, terminalId) =>
+    merchantId === broken
+      ? Promise.reject(new Error("no such terminal"))
+      : deps.ports.isOnline(merchantId, terminalId);
+  const round: RemedyRound = { skipped: 0 };
+  const failing = { ...deps, ports: { ...deps.ports, isOnline } };
+  await assert.rejects(continueRemedies(failing, signal, round), /no such terminal/);
+  assert.deepEqual(deps.treated, [sound]);
+  assert.equal(round.skipped, 0, "everything was looked at, so the next round begins again");
+});

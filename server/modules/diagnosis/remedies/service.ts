@@ -86,7 +86,8 @@ export type RemedyRound = { skipped: number };
 
 /**
  * One round of the platform's own work: automatic remedies (R3) that wait for their moment, and whatever a process
- * that died left running. A round goes on behind what the last one had to pass over. Answers how many were touched.
+ * that died left running. A round goes on behind what the last one had to pass over. Answers how many were touched;
+ * throws, after all others had their turn, the first error that one of them met.
  */
 export async function continueRemedies(
   deps: RemedyDeps,
@@ -98,13 +99,20 @@ export async function continueRemedies(
   const wanted = { levels: ["R3"], since, now, limit: limits.remediesLookedAtMax } as const;
   const open = await openRemedies(deps.pg.batch, { ...wanted, skip: round.skipped });
   let [touched, passedOver] = [0, 0];
+  const failures: unknown[] = [];
   for (const remedy of open) {
     if (signal.aborted || touched === limits.remediesPerRoundMax) break;
-    if (await attempt(deps, remedy, now)) touched += 1;
+    // One that cannot even be looked at is passed over like one whose moment has not come: others wait behind it.
+    const isTouched = await attempt(deps, remedy, now).catch((error: unknown) => {
+      failures.push(error);
+      return false;
+    });
+    if (isTouched) touched += 1;
     else passedOver += 1;
   }
   const isEnd = open.length < wanted.limit && touched + passedOver === open.length;
   round.skipped = isEnd ? 0 : round.skipped + passedOver;
+  if (failures.length > 0) throw failures[0];
   return touched;
 }
 
