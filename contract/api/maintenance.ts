@@ -1,13 +1,28 @@
 // Maintenance windows over HTTP: when a channel, or this platform, is or was shut.
 import { Type, type Static } from "typebox";
+import { methodCodes } from "./merchants.ts";
 import { Id, LocalizedText, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
 
 export const maintenanceScopes = ["own", "alipay", "wechat", "unionpay"] as const;
 
-/** POST /v1/maintenance-windows */
+/** A name of one of several accounts at a channel: "main" is the first one. */
+export const routeNamePattern = "^[a-z][0-9A-Za-z-]{0,31}$";
+
+/** POST /v1/maintenance-windows. Without method, route and bank the whole of the scope is shut. */
 export const CreateMaintenanceWindow = Type.Object(
   {
     scope: OneOf(maintenanceScopes),
+    method: Type.Optional(OneOf(methodCodes)),
+    route: Type.Optional(
+      Type.String({ pattern: routeNamePattern, description: "Only accounts of this route" }),
+    ),
+    bank: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 32,
+        description: "Only payers of this bank, as the channel names it",
+      }),
+    ),
     plannedFrom: Timestamp,
     plannedTo: Timestamp,
     texts: Type.Object(
@@ -33,6 +48,10 @@ export const MaintenanceWindow = Type.Object(
   {
     id: Id("mwn"),
     scope: OneOf(maintenanceScopes),
+    method: Nullable(OneOf(methodCodes)),
+    route: Nullable(Type.String()),
+    bank: Nullable(Type.String()),
+    standing: OneOf(["planned", "open", "over"]),
     plannedFrom: Timestamp,
     plannedTo: Timestamp,
     actualFrom: Nullable(Timestamp),

@@ -197,13 +197,25 @@ const availability = {
   available: Type.Boolean(),
   causeId: Nullable(Type.String({ description: "Why not, as a cause of the catalogue" })),
   text: LocalizedText,
+  until: Type.Optional(
+    Type.Unsafe<string>({ ...Timestamp, description: "When it is expected back, where somebody said so" }),
+  ),
 };
 
 /** GET /v1/terminals/{id}/methods */
 export const Methods = Type.Object(
   {
     items: Type.Array(
-      Type.Object({ method: OneOf(methodCodes), ...availability }, { additionalProperties: false }),
+      Type.Object(
+        {
+          method: OneOf(methodCodes),
+          ...availability,
+          instead: Type.Optional(
+            Type.Array(OneOf(methodCodes), { description: "What the customer may use in its place" }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
     ),
     /** Huabei instalments by their number and by who bears the fee. */
     instalments: Type.Array(

@@ -44,6 +44,15 @@ export const merchantErrors = {
       en: "Correct what errors names, then try again; or save the account as disabled for now.",
     },
   },
+  account_route_invalid: {
+    status: 422,
+    retry: "afterFix",
+    title: { zh: "不能以“{route}”为名增加账户", en: "No account can be added under the name “{route}”" },
+    next: {
+      zh: "请先配置该渠道的第一个账户（main）；其余账户各取一个名字，最多 8 个。",
+      en: "Configure the first account of the channel (main) first; each of the others has a name, at most 8 in all.",
+    },
+  },
   capability_state_conflict: {
     status: 409,
     retry: "afterFix",
@@ -121,5 +130,14 @@ export const merchantErrors = {
     retry: "afterFix",
     title: { zh: "维护窗口的时间先后不对", en: "The times of the maintenance window are out of order" },
     next: { zh: "结束时间必须晚于开始时间。", en: "It must end after it begins." },
+  },
+  maintenance_scope_invalid: {
+    status: 422,
+    retry: "afterFix",
+    title: { zh: "维护窗口的范围自相矛盾", en: "The scope of the maintenance window contradicts itself" },
+    next: {
+      zh: "支付方式须属于所选渠道；平台自身的维护不分支付方式、账户和银行。",
+      en: "The method must belong to the channel; maintenance of the platform itself knows no method, account or bank.",
+    },
   },
 } as const satisfies Record<string, DeclaredError>;

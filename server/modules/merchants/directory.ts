@@ -6,32 +6,38 @@ import { assert } from "../../kernel/assert.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
 import type { Vault } from "../../platform/secrets.ts";
+import { findAccount, listRoutes } from "./account/store.ts";
 import { listCapabilities } from "./capability/store.ts";
 import { creditObstacle, type CreditObstacle } from "./credit/decide.ts";
 import { openAccount } from "./vault.ts";
 import { merchantLimits } from "./limits.ts";
-import type { FeeProduct, FeeRate, Merchant, Product, Store } from "./model.ts";
 import {
-  findAccount,
-  findMerchant,
-  findMerchantByNumber,
-  listAccounts,
-  listFeeRates,
-  listStores,
-  revisionOf,
-} from "./store.ts";
+  mainRoute,
+  type FeeProduct,
+  type FeeRate,
+  type Merchant,
+  type Product,
+  type RouteStanding,
+  type Store,
+} from "./model.ts";
+import { findMerchant, findMerchantByNumber, listFeeRates, listStores, revisionOf } from "./store.ts";
 
 export type MerchantProfile = Merchant & Readonly<{ stores: readonly Store[] }>;
+
+/** One of the accounts of a merchant at a channel. */
+export type AccountRoute = RouteStanding & Readonly<{ account: ChannelAccount }>;
 
 export type MerchantDirectory = Readonly<{
   /** The merchant with its stores, or null where there is none. */
   merchantProfile(merchantId: string): Promise<MerchantProfile | null>;
   /** By 商户编号, 8 digits: how a channel order number leads to its merchant. */
   merchantByNumber(number: string): Promise<MerchantProfile | null>;
-  /** The decrypted account, or null where the merchant has none or switched it off. Never log it. */
+  /** The decrypted first account, or null where the merchant has none or switched it off. Never log it. */
   channelAccount(merchantId: string, channel: ChannelCode): Promise<ChannelAccount | null>;
   /** The same account whether switched on or off: a callback or a query of an earlier payment still needs its keys. */
   channelAccountEvenIfDisabled(merchantId: string, channel: ChannelCode): Promise<ChannelAccount | null>;
+  /** Every decrypted account of the merchant at the channel, switched on or off, the first one first. Never log them. */
+  accountRoutes(merchantId: string, channel: ChannelCode): Promise<readonly AccountRoute[]>;
   /**
    * Rate in basis points that holds for the product at that moment. A product without a rate of its own costs the base
    * rate of the merchant, that of Alipay. The merchant must exist; its creation demands a base rate. Instalments at
@@ -48,7 +54,7 @@ type Snapshot = Readonly<{
   profile: MerchantProfile;
   fees: readonly FeeRate[];
   openProducts: ReadonlySet<Product>;
-  accounts: ReadonlyMap<ChannelCode, Readonly<{ state: "active" | "disabled"; account: ChannelAccount }>>;
+  accounts: ReadonlyMap<ChannelCode, readonly AccountRoute[]>;
 }>;
 type Entry = { snapshot: Promise<Snapshot | null>; checkedAt: Date };
 
@@ -67,8 +73,10 @@ export function createMerchantDirectory(deps: DirectoryDeps): MerchantDirectory 
     return snapshot;
   };
 
+  const accountRoutes = async (merchantId: string, channel: ChannelCode) =>
+    (await snapshotOf(merchantId))?.accounts.get(channel) ?? [];
   const accountOf = async (merchantId: string, channel: ChannelCode) =>
-    (await snapshotOf(merchantId))?.accounts.get(channel);
+    (await accountRoutes(merchantId, channel)).find(({ route }) => route === mainRoute);
 
   return {
     merchantProfile: async (merchantId) => (await snapshotOf(merchantId))?.profile ?? null,
@@ -85,6 +93,7 @@ export function createMerchantDirectory(deps: DirectoryDeps): MerchantDirectory 
     },
     channelAccountEvenIfDisabled: async (merchantId, channel) =>
       (await accountOf(merchantId, channel))?.account ?? null,
+    accountRoutes,
     feeRateBasisPoints: async (merchantId, product, at) => {
       const snapshot = await snapshotOf(merchantId);
       assert(snapshot !== null, `no fee without a merchant: ${merchantId}`);
@@ -146,17 +155,16 @@ async function load(deps: DirectoryDeps, merchantId: string): Promise<Snapshot |
   const [stores, fees, summaries, capabilities] = await Promise.all([
     listStores(batch, merchantId, merchantLimits.storesPerMerchantMax),
     listFeeRates(batch, merchantId),
-    listAccounts(batch, merchantId),
+    listRoutes(batch, merchantId),
     listCapabilities(batch, merchantId),
   ]);
-  const accounts = new Map<ChannelCode, { state: "active" | "disabled"; account: ChannelAccount }>();
-  for (const { channel } of summaries) {
-    const sealed = await findAccount(batch, merchantId, channel);
+  const accounts = new Map<ChannelCode, AccountRoute[]>();
+  for (const { channel, route } of summaries) {
+    const key = { merchantId, channel, route };
+    const sealed = await findAccount(batch, key);
     if (sealed === null) continue;
-    accounts.set(channel, {
-      state: sealed.state,
-      account: openAccount(deps.vault, { merchantId, channel }, sealed.configSealed),
-    });
+    const one = { route, state: sealed.state, account: openAccount(deps.vault, key, sealed.configSealed) };
+    accounts.set(channel, [...(accounts.get(channel) ?? []), one]);
   }
   const open = capabilities.filter(({ state }) => state === "enabled").map(({ product }) => product);
   return { profile: { ...merchant, stores }, fees, accounts, openProducts: new Set(open) };

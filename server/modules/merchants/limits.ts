@@ -10,6 +10,8 @@ export const merchantLimits = {
   /** A new rate is announced at least this long ahead: caches of every process know it before it holds. */
   feeNoticeSeconds: 60,
   storesPerMerchantMax: 1_000,
+  /** Accounts of a merchant at one channel. */
+  routesPerChannelMax: 8,
   historyLinesMax: 200,
   windowsMax: 100,
   refreshPageSize: 200,

@@ -58,6 +58,9 @@ export const channelOfProduct: Readonly<Record<Product, ChannelCode>> = {
   unionpay: "unionpay",
 };
 
+/** What a terminal may offer: instalments are a choice within Huabei. */
+export type MethodCode = Exclude<Product, "huabeiInstalment">;
+
 export const productWords: Readonly<Record<Product, Localized>> = {
   ...channelWords,
   huabei: { zh: "花呗", en: "Huabei" },
@@ -95,6 +98,11 @@ export type Store = Readonly<{
 export type FeeRate = Readonly<{ product: FeeProduct; rateBasisPoints: bigint; validFrom: Date }>;
 
 export type ChannelAccountState = "active" | "disabled";
+
+/** The name of the first account at a channel; further ones have names of their own. */
+export const mainRoute = "main";
+/** What a route may be called: a lower-case letter, then at most 31 letters, digits and hyphens. */
+export const routePattern = "^[a-z][0-9A-Za-z-]{0,31}$";
 
 /** An account without its secrets: what screens may show. */
 export type ChannelAccountSummary = Readonly<{
@@ -158,6 +166,12 @@ export type MaintenanceWindow = Readonly<{
   /** mwn_… */
   id: string;
   scope: MaintenanceScope;
+  /** Only this wallet or purse of the channel; null: all of them. */
+  method: MethodCode | null;
+  /** Only the accounts of this route; null: all of them. */
+  route: string | null;
+  /** Only payers of this bank, as the channel abbreviates it; null: everybody. */
+  bank: string | null;
   plannedFrom: Date;
   plannedTo: Date;
   /** Null until it really began, or ended. */
@@ -177,3 +191,6 @@ export function isShutAt(window: MaintenanceWindow, at: Date): boolean {
   const { from, to } = effectiveSpan(window);
   return from <= at && at <= to;
 }
+
+/** An account of a merchant at a channel, by the route it stands for. */
+export type RouteStanding = Readonly<{ route: string; state: ChannelAccountState }>;

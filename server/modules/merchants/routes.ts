@@ -19,6 +19,8 @@ import { principalOf } from "../../platform/http/authentication.ts";
 import type { HttpApp } from "../../platform/http/typeProvider.ts";
 import { actorOf, requireMerchant } from "./access.ts";
 import { accountRoutes, accountView } from "./account/routes.ts";
+import { alternativeRoutes } from "./account/alternatives.ts";
+import { listAccounts } from "./account/store.ts";
 import { capabilityRoutes } from "./capability/routes.ts";
 import { creditRoutes } from "./credit/routes.ts";
 import { merchantLimits } from "./limits.ts";
@@ -32,7 +34,7 @@ import {
   type Store,
 } from "./model.ts";
 import { addFeeRate, addStore, createMerchant, type MerchantDeps, type NewMerchant } from "./service.ts";
-import { findMerchant, listAccounts, listFeeRates, listMerchants, listStores } from "./store.ts";
+import { findMerchant, listFeeRates, listMerchants, listStores } from "./store.ts";
 
 const tags = ["merchants"];
 const ByMerchant = Type.Object({ id: Id("mer") }, { additionalProperties: false });
@@ -42,6 +44,7 @@ export function merchantRoutes(app: HttpApp, deps: MerchantDeps & MethodDeps): v
   readingRoutes(app, deps);
   storeRoutes(app, deps);
   accountRoutes(app, deps);
+  alternativeRoutes(app, deps);
   capabilityRoutes(app, deps);
   creditRoutes(app, deps);
   maintenanceRoutes(app, deps);

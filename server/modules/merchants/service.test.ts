@@ -8,7 +8,7 @@ import { createMerchantDirectory } from "./directory.ts";
 import { coffeeShop, testAccount, testMerchants } from "./fixtures.ts";
 import { putChannelAccount } from "./account/service.ts";
 import { addFeeRate, addStore, createMerchant } from "./service.ts";
-import { accountHistory } from "./store.ts";
+import { accountHistory } from "./account/store.ts";
 
 const actor = "key_test";
 const account = { channel: "alipay", state: null, config: testAccount, actor, reason: "首次配置" } as const;

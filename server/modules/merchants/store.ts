@@ -1,19 +1,9 @@
-// Every statement on merchants, stores, channel accounts and fee schedules.
+// Every statement on merchants, stores and fee schedules.
 import { sql } from "kysely";
-import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { CreditAcceptance } from "../../channels/port.ts";
-import { assert } from "../../kernel/assert.ts";
 import { idOf, uuidOf } from "../../kernel/ids.ts";
 import type { Database, Tx } from "../../platform/pg/pg.ts";
-import type {
-  ChannelAccountState,
-  ChannelAccountSummary,
-  FeeProduct,
-  FeeRate,
-  Merchant,
-  MerchantState,
-  Store,
-} from "./model.ts";
+import type { FeeProduct, FeeRate, Merchant, MerchantState, Store } from "./model.ts";
 
 type MerchantRow = {
   merchant_id: string;
@@ -147,99 +137,6 @@ export async function listStores(tx: Tx | Database, merchantId: string, limit: n
     address: row.address,
     createdAt: row.created_at,
   }));
-}
-
-export type SealedAccount = Readonly<{ state: ChannelAccountState; version: number; configSealed: string }>;
-
-export async function findAccount(
-  tx: Tx | Database,
-  merchantId: string,
-  channel: ChannelCode,
-): Promise<SealedAccount | null> {
-  const { rows } = await sql<{ state: ChannelAccountState; version: number; config_sealed: string }>`
-    select state, version, config_sealed from merchants.channel_account
-    where merchant_id = ${uuidOf(merchantId)} and channel = ${channel}`.execute(tx);
-  const row = rows[0];
-  return row ? { state: row.state, version: row.version, configSealed: row.config_sealed } : null;
-}
-
-/** What a screen may know of a merchant's accounts: nothing sealed. */
-export async function listAccounts(tx: Tx | Database, merchantId: string): Promise<ChannelAccountSummary[]> {
-  const { rows } = await sql<{
-    channel: ChannelCode;
-    state: ChannelAccountState;
-    version: number;
-    updated_at: Date;
-  }>`
-    select channel, state, version, updated_at from merchants.channel_account
-    where merchant_id = ${uuidOf(merchantId)} order by channel`.execute(tx);
-  return rows.map((row) => ({
-    channel: row.channel,
-    state: row.state,
-    version: row.version,
-    updatedAt: row.updated_at,
-  }));
-}
-
-export type AccountChange = Readonly<{
-  merchantId: string;
-  channel: ChannelCode;
-  state: ChannelAccountState;
-  version: number;
-  configSealed: string;
-  changedKeys: readonly string[];
-  actor: string;
-  reason: string;
-  at: Date;
-}>;
-
-/** Puts a new version in force and keeps it in the history. The merchant must be locked (`touchMerchant`). */
-export async function saveAccount(tx: Tx, change: AccountChange): Promise<void> {
-  const saved = await sql`
-    insert into merchants.channel_account (merchant_id, channel, state, version, config_sealed, updated_at)
-    values (${uuidOf(change.merchantId)}, ${change.channel}, ${change.state}, ${change.version}, ${change.configSealed}, ${change.at})
-    on conflict (merchant_id, channel) do update
-    set state = excluded.state, version = excluded.version, config_sealed = excluded.config_sealed, updated_at = excluded.updated_at
-    where channel_account.version = excluded.version - 1`.execute(tx);
-  assert(
-    saved.numAffectedRows === 1n,
-    `${change.merchantId} ${change.channel}: version ${change.version} does not follow`,
-  );
-  await sql`
-    insert into merchants.channel_account_history
-      (merchant_id, channel, version, state, config_sealed, changed_keys, actor, reason, at)
-    values (${uuidOf(change.merchantId)}, ${change.channel}, ${change.version}, ${change.state}, ${change.configSealed},
-            ${change.changedKeys}::text[], ${change.actor}, ${change.reason}, ${change.at})`.execute(tx);
-}
-
-export type AccountHistoryEntry = Readonly<{
-  version: number;
-  state: ChannelAccountState;
-  changedKeys: readonly string[];
-  actor: string;
-  reason: string;
-  at: Date;
-}>;
-
-/** Who changed which fields of the account when, newest first; never the values. */
-export async function accountHistory(
-  tx: Tx | Database,
-  merchantId: string,
-  channel: ChannelCode,
-  limit: number,
-): Promise<AccountHistoryEntry[]> {
-  const { rows } = await sql<{
-    version: number;
-    state: ChannelAccountState;
-    changed_keys: string[];
-    actor: string;
-    reason: string;
-    at: Date;
-  }>`
-    select version, state, changed_keys, actor, reason, at from merchants.channel_account_history
-    where merchant_id = ${uuidOf(merchantId)} and channel = ${channel}
-    order by version desc limit ${limit}`.execute(tx);
-  return rows.map(({ changed_keys: changedKeys, ...row }) => ({ ...row, changedKeys }));
 }
 
 /** Adds a rate. False where the product already has one from that very moment on. */

@@ -2,11 +2,14 @@
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { ChannelAccount } from "../../channels/port.ts";
 import type { Vault } from "../../platform/secrets.ts";
+import { mainRoute } from "./model.ts";
 
-type AccountKey = Readonly<{ merchantId: string; channel: ChannelCode }>;
+/** `route`: the first account of the channel where absent. */
+export type AccountKey = Readonly<{ merchantId: string; channel: ChannelCode; route?: string }>;
 
-function contextOf(key: AccountKey): string {
-  return `merchants.channel_account/${key.merchantId}/${key.channel}`;
+// The first account is sealed as it was when there was only one.
+function contextOf({ merchantId, channel, route = mainRoute }: AccountKey): string {
+  return `merchants.channel_account/${merchantId}/${channel}${route === mainRoute ? "" : `/${route}`}`;
 }
 
 export function sealAccount(vault: Vault, key: AccountKey, account: ChannelAccount): string {

@@ -20,7 +20,7 @@ import { actorOf, requireMerchant } from "../access.ts";
 import { merchantLimits } from "../limits.ts";
 import type { ChannelAccountSummary as AccountSummary } from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
-import { accountHistory, listAccounts } from "../store.ts";
+import { accountHistory, listAccounts } from "./store.ts";
 import { fieldsOf, shownAccount } from "./decide.ts";
 import { probeChannelAccount, putChannelAccount } from "./service.ts";
 

@@ -208,3 +208,20 @@ test("a payment of another channel costs its own rate, and the base rate where i
   assert.equal(await deps.directory.feeRateBasisPoints(id, "wechat", world.now()), 60n);
   assert.equal(await deps.directory.feeRateBasisPoints(id, "unionpay", world.now()), 38n);
 });
+
+test("a second account has keys, a version and a switch of its own, and the first one does not feel it", async () => {
+  await using db = await testDb();
+  const { deps } = testMerchants(db.pg);
+  const { id } = unwrap(await createMerchant(deps, coffeeShop, actor));
+  unwrap(await putChannelAccount(deps, id, first));
+  const config = { appId: "2021000000000002", privateKey: "another-key" };
+  const second = { ...first, route: "provider", config };
+  assert.equal(unwrap(await putChannelAccount(deps, id, second)), 1);
+  assert.equal(unwrap(await putChannelAccount(deps, id, second)), 1, "what changes nothing adds no version");
+  assert.equal(unwrap(await putChannelAccount(deps, id, { ...second, state: "disabled" })), 2);
+  assert.deepEqual(await deps.directory.accountRoutes(id, "alipay"), [
+    { route: "main", state: "active", account: testAccount },
+    { route: "provider", state: "disabled", account: config },
+  ]);
+  assert.deepEqual(await deps.directory.channelAccount(id, "alipay"), testAccount);
+});

@@ -3,14 +3,17 @@ import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { ChannelAccount, ChannelManifest, Probe } from "../../../channels/port.ts";
 import { refuse, success, unwrap, type Result } from "../../../kernel/result.ts";
 import { applyCommand, isOpenByItsAccount } from "../capability/service.ts";
-import { baseProductOf, type ChannelAccountState } from "../model.ts";
+import { baseProductOf, mainRoute, type ChannelAccountState } from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
-import { findAccount, revisionOf, saveAccount, touchMerchant } from "../store.ts";
-import { openAccount, sealAccount } from "../vault.ts";
+import { revisionOf, touchMerchant } from "../store.ts";
+import { openAccount, sealAccount, type AccountKey } from "../vault.ts";
+import { findAccount, saveAccount } from "./store.ts";
 import { checkAccount, mergedAccount, probeProblem } from "./decide.ts";
 
 export type AccountUpdate = Readonly<{
   channel: ChannelCode;
+  /** Which of several accounts at the channel; the first one where absent. */
+  route?: string;
   /** Null keeps the present state; a new account becomes active. */
   state: ChannelAccountState | null;
   /** Fields left out keep their value; an empty text takes a field away. */
@@ -18,8 +21,6 @@ export type AccountUpdate = Readonly<{
   actor: string;
   reason: string;
 }>;
-
-type Key = Readonly<{ merchantId: string; channel: ChannelCode }>;
 
 /** What an update would come to, from one reading of the account in force. */
 type Plan = Readonly<{
@@ -43,7 +44,7 @@ export async function putChannelAccount(
   merchantId: string,
   update: AccountUpdate,
 ): Promise<Result<number>> {
-  const key = { merchantId, channel: update.channel };
+  const key = { merchantId, channel: update.channel, route: update.route ?? mainRoute };
   for (;;) {
     const planned = await plan(deps, key, update);
     if (!planned.ok) return planned;
@@ -68,7 +69,7 @@ export async function putChannelAccount(
 /** The channel has just accepted the account: where nobody else speaks for its base product, that opens it. */
 async function openWithAccount(
   deps: MerchantDeps,
-  { merchantId, channel }: Key,
+  { merchantId, channel }: AccountKey,
   account: ChannelAccount,
 ): Promise<void> {
   const product = baseProductOf[channel];
@@ -80,16 +81,17 @@ async function openWithAccount(
 /** Asks the channel whether this configuration works, over the one that is stored. Stores nothing. Refuses as above. */
 export async function probeChannelAccount(
   deps: MerchantDeps,
-  key: Key,
+  { merchantId, channel }: Readonly<{ merchantId: string; channel: ChannelCode }>,
   config: ChannelAccount,
 ): Promise<Result<Probe>> {
+  const key = { merchantId, channel, route: mainRoute };
   const planned = await plan(deps, key, { state: null, config });
   return planned.ok ? success(await deps.probe(key.channel, planned.value.account)) : planned;
 }
 
 async function plan(
   deps: MerchantDeps,
-  key: Key,
+  key: AccountKey,
   update: Pick<AccountUpdate, "state" | "config">,
 ): Promise<Result<Plan>> {
   const manifest: ChannelManifest | undefined = deps.manifests.get(key.channel);
@@ -97,7 +99,7 @@ async function plan(
   const { batch } = deps.pg;
   if ((await revisionOf(batch, key.merchantId)) === null)
     return refuse("not_found", { what: key.merchantId });
-  const present = await findAccount(batch, key.merchantId, key.channel);
+  const present = await findAccount(batch, key);
   const before = present ? openAccount(deps.vault, key, present.configSealed) : {};
   const account = mergedAccount(before, update.config);
   const errors = checkAccount(manifest, account);
@@ -113,7 +115,7 @@ async function plan(
 
 async function save(
   deps: MerchantDeps,
-  key: Key,
+  key: AccountKey,
   planned: Plan,
   { actor, reason }: AccountUpdate,
 ): Promise<Result<number> | "overtaken"> {
@@ -123,7 +125,7 @@ async function save(
   const at = deps.world.now();
   return deps.pg.transaction(async (tx): Promise<Result<number> | "overtaken"> => {
     if (!(await touchMerchant(tx, key.merchantId))) return refuse("not_found", { what: key.merchantId });
-    const present = await findAccount(tx, key.merchantId, key.channel);
+    const present = await findAccount(tx, key);
     if ((present?.version ?? 0) !== planned.versionBefore) return "overtaken";
     await saveAccount(tx, { ...key, state, version, configSealed, changedKeys, actor, reason, at });
     return success(version);

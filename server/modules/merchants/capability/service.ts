@@ -18,7 +18,8 @@ import {
 } from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
 import type { Tx } from "../../../platform/pg/pg.ts";
-import { listAccounts, revisionOf, touchMerchant } from "../store.ts";
+import { listRoutes } from "../account/store.ts";
+import { revisionOf, touchMerchant } from "../store.ts";
 import { addCapability } from "./creation.ts";
 import { decide } from "./decide.ts";
 import {
@@ -236,7 +237,7 @@ export async function refreshCapabilities(deps: MerchantDeps, signal: AbortSigna
 async function refreshMerchant(deps: MerchantDeps, merchantId: string): Promise<number> {
   const before = await listCapabilities(deps.pg.batch, merchantId);
   const onRecord = before.map(({ product }) => product);
-  const accounts = await listAccounts(deps.pg.batch, merchantId);
+  const accounts = await listRoutes(deps.pg.batch, merchantId);
   const bases = accounts.map(({ channel }) => baseProductOf[channel]);
   for (const product of new Set([...productsFromCreation, ...onRecord, ...bases])) {
     const refreshed = await refreshCapability(deps, { merchantId, product });

@@ -15,6 +15,7 @@ import type { HttpApp } from "../../../platform/http/typeProvider.ts";
 import { actorOf } from "../access.ts";
 import type { MaintenanceWindow } from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
+import { standingOf } from "./decide.ts";
 import { announceWindow, recordActualSpan } from "./service.ts";
 import { listWindows } from "./store.ts";
 
@@ -32,10 +33,10 @@ export function maintenanceRoutes(app: HttpApp, deps: Pick<MerchantDeps, "pg" | 
     "/v1/maintenance-windows",
     { schema: postSchema, config: { roles: ["operator"] } },
     async (request, reply) => {
-      const { scope, plannedFrom, plannedTo, texts } = request.body;
-      const wanted = { scope, plannedFrom: new Date(plannedFrom), plannedTo: new Date(plannedTo), texts };
+      const { plannedFrom, plannedTo, ...rest } = request.body;
+      const wanted = { ...rest, plannedFrom: new Date(plannedFrom), plannedTo: new Date(plannedTo) };
       const window = unwrap(await announceWindow(deps, wanted, actorOf(principalOf(request))));
-      return reply.code(201).send(windowView(window));
+      return reply.code(201).send(windowView(window, deps.world.now()));
     },
   );
 
@@ -52,7 +53,8 @@ export function maintenanceRoutes(app: HttpApp, deps: Pick<MerchantDeps, "pg" | 
     async (request) => {
       const { actualFrom, actualTo } = request.body;
       const actual = { from: dateOrNull(actualFrom), to: dateOrNull(actualTo) };
-      return windowView(unwrap(await recordActualSpan(deps, request.params.id, actual)));
+      const window = unwrap(await recordActualSpan(deps, request.params.id, actual));
+      return windowView(window, deps.world.now());
     },
   );
 
@@ -71,7 +73,10 @@ export function maintenanceRoutes(app: HttpApp, deps: Pick<MerchantDeps, "pg" | 
       const found = await deps.pg.reader(principalOf(request), (tx) =>
         listWindows(tx, { after: cursor, limit }),
       );
-      return { items: found.slice(0, limit).map(windowView), hasMore: found.length > limit };
+      return {
+        items: found.slice(0, limit).map((window) => windowView(window, deps.world.now())),
+        hasMore: found.length > limit,
+      };
     },
   );
 }
@@ -80,10 +85,14 @@ function dateOrNull(text: string | null): Date | null {
   return text === null ? null : new Date(text);
 }
 
-function windowView(window: MaintenanceWindow): WindowSchema {
+function windowView(window: MaintenanceWindow, now: Date): WindowSchema {
   return {
     id: window.id,
     scope: window.scope,
+    method: window.method,
+    route: window.route,
+    bank: window.bank,
+    standing: standingOf(window, now),
     plannedFrom: rfc3339(window.plannedFrom),
     plannedTo: rfc3339(window.plannedTo),
     actualFrom: window.actualFrom === null ? null : rfc3339(window.actualFrom),

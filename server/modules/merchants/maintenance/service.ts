@@ -1,22 +1,30 @@
 // Maintenance windows: announced by an operator, read by diagnosis, methods and terminal screens.
 import { refuse, success, type Result } from "../../../kernel/result.ts";
 import { merchantLimits } from "../limits.ts";
-import type { MaintenanceWindow } from "../model.ts";
+import { channelOfProduct, type MaintenanceWindow } from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
 import { findWindow, insertWindow, saveActualSpan, windowsTouching } from "./store.ts";
 
 type Deps = Pick<MerchantDeps, "pg" | "world">;
 
-/** Announces a window. Refuses `maintenance_window_invalid`. */
+export type NewWindow = Pick<MaintenanceWindow, "scope" | "plannedFrom" | "plannedTo" | "texts"> &
+  Partial<Pick<MaintenanceWindow, "method" | "route" | "bank">>;
+
+/** Announces a window. Refuses `maintenance_window_invalid` and `maintenance_scope_invalid`. */
 export async function announceWindow(
   deps: Deps,
-  wanted: Pick<MaintenanceWindow, "scope" | "plannedFrom" | "plannedTo" | "texts">,
+  wanted: NewWindow,
   actor: string,
 ): Promise<Result<MaintenanceWindow>> {
   if (wanted.plannedTo <= wanted.plannedFrom) return refuse("maintenance_window_invalid");
+  const { method = null, route = null, bank = null } = wanted;
+  const part = method ?? route ?? bank;
+  if (wanted.scope === "own" ? part !== null : method !== null && channelOfProduct[method] !== wanted.scope)
+    return refuse("maintenance_scope_invalid");
   const window: MaintenanceWindow = {
     id: deps.world.newId("mwn"),
     ...wanted,
+    ...{ method, route, bank },
     actualFrom: null,
     actualTo: null,
     createdAt: deps.world.now(),

@@ -2,11 +2,14 @@
 import { sql } from "kysely";
 import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import type { Database, Tx } from "../../../platform/pg/pg.ts";
-import type { MaintenanceScope, MaintenanceWindow } from "../model.ts";
+import type { MaintenanceScope, MaintenanceWindow, MethodCode } from "../model.ts";
 
 type WindowRow = {
   window_id: string;
   scope: MaintenanceScope;
+  method: MethodCode | null;
+  route: string | null;
+  bank: string | null;
   planned_from: Date;
   planned_to: Date;
   actual_from: Date | null;
@@ -20,6 +23,9 @@ function windowOf(row: WindowRow): MaintenanceWindow {
   return {
     id: idOf("mwn", row.window_id),
     scope: row.scope,
+    method: row.method,
+    route: row.route,
+    bank: row.bank,
     plannedFrom: row.planned_from,
     plannedTo: row.planned_to,
     actualFrom: row.actual_from,
@@ -32,8 +38,8 @@ function windowOf(row: WindowRow): MaintenanceWindow {
 export async function insertWindow(tx: Tx, window: MaintenanceWindow, actor: string): Promise<void> {
   await sql`
     insert into merchants.maintenance_window
-      (window_id, scope, planned_from, planned_to, actual_from, actual_to, text_zh, text_en, actor, created_at)
-    values (${uuidOf(window.id)}, ${window.scope}, ${window.plannedFrom}, ${window.plannedTo}, ${window.actualFrom},
+      (window_id, scope, method, route, bank, planned_from, planned_to, actual_from, actual_to, text_zh, text_en, actor, created_at)
+    values (${uuidOf(window.id)}, ${window.scope}, ${window.method}, ${window.route}, ${window.bank}, ${window.plannedFrom}, ${window.plannedTo}, ${window.actualFrom},
             ${window.actualTo}, ${window.texts.zh}, ${window.texts.en}, ${actor}, ${window.createdAt})`.execute(
     tx,
   );
@@ -53,7 +59,7 @@ export async function saveActualSpan(
 
 export async function findWindow(tx: Tx | Database, windowId: string): Promise<MaintenanceWindow | null> {
   const { rows } = await sql<WindowRow>`
-    select window_id, scope, planned_from, planned_to, actual_from, actual_to, text_zh, text_en, created_at
+    select window_id, scope, method, route, bank, planned_from, planned_to, actual_from, actual_to, text_zh, text_en, created_at
     from merchants.maintenance_window where window_id = ${uuidOf(windowId)}`.execute(tx);
   return rows[0] ? windowOf(rows[0]) : null;
 }
@@ -65,7 +71,7 @@ export async function windowsTouching(
   limit: number,
 ): Promise<MaintenanceWindow[]> {
   const { rows } = await sql<WindowRow>`
-    select window_id, scope, planned_from, planned_to, actual_from, actual_to, text_zh, text_en, created_at
+    select window_id, scope, method, route, bank, planned_from, planned_to, actual_from, actual_to, text_zh, text_en, created_at
     from merchants.maintenance_window
     where coalesce(actual_from, planned_from) <= ${span.to} and coalesce(actual_to, planned_to) >= ${span.from}
     order by planned_from desc, window_id desc limit ${limit}`.execute(tx);
@@ -78,7 +84,7 @@ export async function listWindows(
   page: Readonly<{ after: string | null; limit: number }>,
 ): Promise<MaintenanceWindow[]> {
   const { rows } = await sql<WindowRow>`
-    select window_id, scope, planned_from, planned_to, actual_from, actual_to, text_zh, text_en, created_at
+    select window_id, scope, method, route, bank, planned_from, planned_to, actual_from, actual_to, text_zh, text_en, created_at
     from merchants.maintenance_window
     where ${page.after === null ? null : uuidOf(page.after)}::uuid is null
        or window_id < ${page.after === null ? null : uuidOf(page.after)}::uuid

@@ -31,9 +31,15 @@ const capability = (
   changedAt: earlier,
 });
 
-const shut = (scope: MaintenanceWindow["scope"], from: string, to: string): MaintenanceWindow => ({
+const shut = (
+  scope: MaintenanceWindow["scope"],
+  from: string,
+  to: string,
+  part: Partial<MaintenanceWindow> = {},
+): MaintenanceWindow => ({
   id: "mwn_0",
   scope,
+  ...{ method: null, route: null, bank: null, ...part },
   plannedFrom: new Date(from),
   plannedTo: new Date(to),
   actualFrom: null,
@@ -218,6 +224,68 @@ const channelRows: ReadonlyArray<readonly [string, Partial<MethodFacts>, string]
     "alipay ok, huabei C-MCH-08, wechat ok, unionpay C-MCH-08",
   ],
 ];
+
+const hour = ["2026-11-22T03:00:00Z", "2026-11-22T05:00:00Z"] as const;
+const twoRoutes = { routes: new Map([["wechat" as const, ["main", "provider"]]]) };
+
+// what differs, as above -> the whole menu
+const partRows: ReadonlyArray<readonly [string, Partial<MethodFacts>, string]> = [
+  [
+    "Huabei alone is shut",
+    { windows: [shut("alipay", ...hour, { method: "huabei" })] },
+    "alipay ok, huabei C-CHN-01, wechat ok, unionpay C-MCH-08",
+  ],
+  [
+    "a bank is shut",
+    { windows: [shut("wechat", ...hour, { bank: "CMB" })] },
+    "alipay ok, huabei ok, wechat ok, unionpay C-MCH-08",
+  ],
+  [
+    "the only account is shut",
+    { windows: [shut("wechat", ...hour, { route: "main" })] },
+    "alipay ok, huabei ok, wechat C-CHN-01, unionpay C-MCH-08",
+  ],
+  [
+    "one of two accounts is shut",
+    { ...twoRoutes, windows: [shut("wechat", ...hour, { route: "main" })] },
+    "alipay ok, huabei ok, wechat ok, unionpay C-MCH-08",
+  ],
+  [
+    "both accounts are shut",
+    {
+      ...twoRoutes,
+      windows: [shut("wechat", ...hour, { route: "main" }), shut("wechat", ...hour, { route: "provider" })],
+    },
+    "alipay ok, huabei ok, wechat C-CHN-01, unionpay C-MCH-08",
+  ],
+  [
+    "WeChat gives no answers",
+    { unstable: new Set(["wechat" as const]) },
+    "alipay ok, huabei ok, wechat C-CHN-03, unionpay C-MCH-08",
+  ],
+];
+
+test("a window shuts the part that it names, and an account that is left keeps the wallet on the menu", () => {
+  for (const [name, change, menu] of partRows) {
+    const methods = methodsOf({ ...healthy, ...allChannels, ...change }, now);
+    const seen = methods.map(({ method, available, causeId }) => `${method} ${available ? "ok" : causeId}`);
+    assert.equal(seen.join(", "), menu, name);
+  }
+});
+
+test("what is shut says until when, and what the customer may use in its place", () => {
+  const windows = [shut("alipay", ...hour)];
+  const menu = methodsOf({ ...healthy, ...allChannels, windows }, now);
+  assert.deepEqual(
+    menu.map(({ method, until, instead }) => [method, until?.toISOString() ?? null, instead]),
+    [
+      ["alipay", "2026-11-22T05:00:00.000Z", ["wechat"]],
+      ["huabei", "2026-11-22T05:00:00.000Z", ["wechat"]],
+      ["wechat", null, []],
+      ["unionpay", null, ["wechat"]],
+    ],
+  );
+});
 
 test("the wallets of other channels are on the menu where the merchant has an account there, and nowhere else", () => {
   for (const [name, change, menu] of channelRows) {

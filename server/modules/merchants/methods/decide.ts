@@ -2,12 +2,14 @@
 import { channelWords, type ChannelCode, type FeeBearer, type Localized } from "@huiyin/contract/words.ts";
 import type { CreditAcceptance } from "../../../channels/port.ts";
 import { unreachable } from "../../../kernel/assert.ts";
+import { windowAgainst } from "../maintenance/decide.ts";
 import {
   baseProductOf,
   channelOfProduct,
-  isShutAt,
+  effectiveSpan,
   instalmentFeeProduct,
   instalmentTerms,
+  mainRoute,
   productWords,
   type Capability,
   type ChannelAccountState,
@@ -25,6 +27,10 @@ export type MethodFacts = Readonly<{
   terminalState: "active" | "suspended" | "other";
   /** Without an entry where the merchant has no account at the channel. */
   accounts: ReadonlyMap<ChannelCode, ChannelAccountState>;
+  /** Accounts in force by their routes; the first one alone where a channel has no entry. */
+  routes?: ReadonlyMap<ChannelCode, readonly string[]>;
+  /** Channels that give no answers at this moment, whichever account asks. */
+  unstable?: ReadonlySet<ChannelCode>;
   capabilities: readonly Capability[];
   /** The last word of the channel’s back office on each product, where there is one. */
   live: ReadonlyMap<Product, LiveState>;
@@ -40,24 +46,30 @@ export type Availability = Readonly<{
   /** Catalogue id of the reason, where the catalogue knows it. */
   causeId: string | null;
   text: Localized;
+  /** When it is expected back, where somebody said so. */
+  until: Date | null;
 }>;
 
-export type Method = Availability & Readonly<{ method: (typeof methods)[number] }>;
+export type Method = Availability &
+  Readonly<{
+    method: (typeof methods)[number];
+    /** What the customer may use in its place; empty where it is available. */
+    instead: readonly (typeof methods)[number][];
+  }>;
 export type Instalments = Availability & Readonly<{ instalments: InstalmentTerm; feeBearer: FeeBearer }>;
 
-type Reason = Readonly<{ causeId: string | null; text: Localized }>;
+type Reason = Readonly<{ causeId: string | null; text: Localized; until: Date | null }>;
 
 /**
  * Every method with its availability, in the order in which a menu shows them. Alipay’s are always there; those of
  * another channel where the merchant has an account with it.
  */
 export function methodsOf(facts: MethodFacts, now: Date): Method[] {
-  return methods
+  const listed = methods
     .filter((method) => isListed(method, facts))
-    .map((method) => ({
-      method,
-      ...availability(reasonAgainst(method, facts, now), productWords[method]),
-    }));
+    .map((method) => ({ method, ...availability(reasonAgainst(method, facts, now), productWords[method]) }));
+  const usable = listed.filter(({ available }) => available).map(({ method }) => method);
+  return listed.map((method) => ({ ...method, instead: method.available ? [] : usable }));
 }
 
 function isListed(method: Method["method"], { accounts }: MethodFacts): boolean {
@@ -82,7 +94,7 @@ export function instalmentsOf(facts: MethodFacts, now: Date): Instalments[] {
 function availability(reason: Reason | null, words: Localized): Availability {
   if (reason !== null) return { available: false, ...reason };
   const text = { zh: `${words.zh}可用`, en: `${words.en} is available` };
-  return { available: true, causeId: null, text };
+  return { available: true, causeId: null, text, until: null };
 }
 
 /** The merchant bears a fee only under a contract, and only where the platform knows what it costs. */
@@ -104,9 +116,10 @@ function reasonAgainstTerm(instalments: InstalmentTerm, facts: MethodFacts, now:
 function reasonAgainst(product: Product, facts: MethodFacts, now: Date): Reason | null {
   return (
     standing(facts) ??
-    maintenance(product, facts.windows, now) ??
+    maintenance(product, facts, now) ??
     account(channelOfProduct[product], facts) ??
     capability(baseProductOf[channelOfProduct[product]], facts) ??
+    instability(channelOfProduct[product], facts) ??
     (product === "huabei" ? (credit(facts) ?? capability("huabei", facts)) : null)
   );
 }
@@ -133,12 +146,26 @@ function standing(facts: MethodFacts): Reason | null {
   return because(null, "终端已停用，请联系服务商", "The terminal is suspended; ask the service provider");
 }
 
-function maintenance(product: Product, windows: readonly MaintenanceWindow[], now: Date): Reason | null {
-  const shut = windows.filter((window) => isShutAt(window, now));
-  const own = shut.find((window) => window.scope === "own");
-  if (own) return { causeId: "C-CHN-02", text: own.texts };
-  const channel = shut.find((window) => window.scope === channelOfProduct[product]);
-  return channel ? { causeId: "C-CHN-01", text: channel.texts } : null;
+/** Shut where every account in force is: another one takes over otherwise. */
+function maintenance(product: Product, { windows, routes }: MethodFacts, now: Date): Reason | null {
+  const channel = channelOfProduct[product];
+  const shut = (routes?.get(channel) ?? [mainRoute]).map((route) =>
+    windowAgainst(windows, { channel, method: product, route }, now),
+  );
+  const [first = null] = shut;
+  if (first === null || shut.includes(null)) return null;
+  const causeId = first.scope === "own" ? "C-CHN-02" : "C-CHN-01";
+  return { causeId, text: first.texts, until: effectiveSpan(first).to };
+}
+
+function instability(channel: ChannelCode, { unstable }: MethodFacts): Reason | null {
+  if (!unstable?.has(channel)) return null;
+  const words = channelWords[channel];
+  return because(
+    "C-CHN-03",
+    `${words.zh}暂时没有应答，平台正在探测，恢复后自动可用`,
+    `${words.en} gives no answers for the moment; the platform keeps probing, and it returns by itself`,
+  );
 }
 
 function account(channel: ChannelCode, { accounts }: MethodFacts): Reason | null {
@@ -220,5 +247,5 @@ function stoppedByChannel(product: Product): string {
 }
 
 function because(causeId: string | null, zh: string, en: string): Reason {
-  return { causeId, text: { zh, en } };
+  return { causeId, text: { zh, en }, until: null };
 }

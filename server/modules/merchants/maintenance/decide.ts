@@ -1,0 +1,47 @@
+// What a maintenance window shuts, and when. The times alone decide: a window that is over has closed by itself.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
+import { effectiveSpan, isShutAt, type MaintenanceWindow, type Product } from "../model.ts";
+
+/** What somebody wants to use. A question about a whole channel names no method and no route. */
+export type Use = Readonly<{
+  channel: ChannelCode;
+  /** The wallet or purse; null asks about what all of the channel needs. */
+  method: Product | null;
+  /** Through which account; null asks about all of them at once. */
+  route: string | null;
+}>;
+
+/**
+ * The window that shuts this use at that moment, the one that lasts longest; ours before the channel’s. Null where it is
+ * open. A window of one bank shuts nobody out beforehand: whose card it is, the channel alone knows.
+ */
+export function windowAgainst(
+  windows: readonly MaintenanceWindow[],
+  use: Use,
+  at: Date,
+): MaintenanceWindow | null {
+  const shutting = windows.filter(
+    (window) => window.bank === null && isShutAt(window, at) && covers(window, use),
+  );
+  const own = shutting.filter(({ scope }) => scope === "own");
+  const [first = null] = (own.length > 0 ? own : shutting).toSorted(
+    (one, other) => effectiveSpan(other).to.getTime() - effectiveSpan(one).to.getTime(),
+  );
+  return first;
+}
+
+function covers(window: MaintenanceWindow, { channel, method, route }: Use): boolean {
+  if (window.scope === "own") return true;
+  if (window.scope !== channel) return false;
+  return (
+    (window.method === null || window.method === method) && (window.route === null || window.route === route)
+  );
+}
+
+export type WindowStanding = "planned" | "open" | "over";
+
+/** Where a window stands at a moment. */
+export function standingOf(window: MaintenanceWindow, at: Date): WindowStanding {
+  if (isShutAt(window, at)) return "open";
+  return effectiveSpan(window).from > at ? "planned" : "over";
+}
