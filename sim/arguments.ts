@@ -1,11 +1,13 @@
 // The command line of the simulation, read strictly.
 import { parseArgs } from "node:util";
+import type { StoreKind } from "./stores.ts";
 
-export const usage = `usage: npm run simulate -- --seed N --payments N [--json]
+export const usage = `usage: npm run simulate -- --seed N --payments N [--store STORE] [--json]
        npm run simulate -- --mutant NAME [--json]
 
   --seed N       0 … 4294967295; the same seed does the same (default 7)
   --payments N   1 … 1000000 (default 2000)
+  --store STORE  postgres or memory (default postgres)
   --json         one JSON object instead of text
   --mutant NAME  runs the planted bug sim/mutants/NAME.patch and requires that its checker reports it`;
 
@@ -15,7 +17,7 @@ const paymentsMax = 1_000_000;
 type Output = "text" | "json";
 
 export type Wanted =
-  | Readonly<{ kind: "run"; seed: number; payments: number; output: Output }>
+  | Readonly<{ kind: "run"; seed: number; payments: number; store: StoreKind; output: Output }>
   | Readonly<{ kind: "mutant"; name: string; output: Output }>
   | Readonly<{ kind: "help" }>
   | Readonly<{ kind: "wrong"; problem: string }>;
@@ -23,6 +25,7 @@ export type Wanted =
 const options = {
   seed: { type: "string" },
   payments: { type: "string" },
+  store: { type: "string" },
   json: { type: "boolean" },
   mutant: { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -45,10 +48,10 @@ export function parseArguments(words: readonly string[]): Wanted {
     };
   const output = values.json === true ? "json" : "text";
   if (values.mutant !== undefined) {
-    if (values.payments !== undefined || values.seed !== undefined)
+    if (values.payments !== undefined || values.seed !== undefined || values.store !== undefined)
       return {
         kind: "wrong",
-        problem: "--seed and --payments have no meaning with --mutant: its header says both.",
+        problem: "--seed, --payments and --store have no meaning with --mutant: its header says what is run.",
       };
     if (!/^[a-z0-9-]{1,64}$/.test(values.mutant))
       return {
@@ -63,7 +66,10 @@ export function parseArguments(words: readonly string[]): Wanted {
       kind: "wrong",
       problem: `--payments must be a whole number from 1 to ${paymentsMax}, not “${values.payments}”.`,
     };
-  return { kind: "run", seed, payments, output };
+  const store = values.store ?? "postgres";
+  if (store !== "postgres" && store !== "memory")
+    return { kind: "wrong", problem: `--store must be postgres or memory, not “${store}”.` };
+  return { kind: "run", seed, payments, store, output };
 }
 
 function wholeNumber(text: string, min: number, max: number): number | null {

@@ -1,12 +1,13 @@
-// The real database behind a gate: every statement outside a transaction, and every transaction as a whole, is one event
+// The database behind a gate: every statement outside a transaction, and every transaction as a whole, is one event
 // of the scheduler. Before and after each, the process may die: then nothing was written, or it was and nobody heard.
 import { Kysely, type Driver } from "kysely";
 import pg from "pg";
 import { connectionConfig, databaseRoles } from "@huiyin/server/platform/pg/connection.ts";
 import { CarefulDialect } from "@huiyin/server/platform/pg/dialect.ts";
-import type { NoTables, Pg } from "@huiyin/server/platform/pg/pg.ts";
+import type { Database, NoTables, Pg } from "@huiyin/server/platform/pg/pg.ts";
 import type { Chance } from "./random.ts";
 import type { Life, Scheduler } from "./scheduler.ts";
+import type { Store } from "./stores.ts";
 
 export type GateDeps = Readonly<{
   scheduler: Scheduler;
@@ -22,7 +23,7 @@ const latencyMsMax = 4;
 type Work = "reading" | "writing";
 
 /** Runs `work` when the scheduler says so. What belongs to a dead process neither begins nor returns. */
-type Gate = <T>(kind: Work, work: () => Promise<T>) => Promise<T>;
+export type Gate = <T>(kind: Work, work: () => Promise<T>) => Promise<T>;
 
 function createGate(deps: GateDeps): Gate {
   let executing = false;
@@ -60,11 +61,16 @@ export function openPool(url: string): pg.Pool {
   return pool;
 }
 
-/** The database of one process of the platform. `real` and `pool` outlive it. */
-export function gatedPg(deps: GateDeps, real: Pg, pool: pg.Pool): Pg {
+/** Single statements on the pool, each of them through the gate. */
+export function gatedDatabase(pool: pg.Pool, gate: Gate): Database {
+  return new Kysely<NoTables>({ dialect: new GatedDialect(pool, gate) });
+}
+
+/** The database of one process of the platform. The store outlives it. */
+export function gatedPg(deps: GateDeps, { pg: real, gated }: Store): Pg {
   const gate = createGate(deps);
   return {
-    batch: new Kysely<NoTables>({ dialect: new GatedDialect(pool, gate) }),
+    batch: gated(gate),
     owner: real.owner,
     transaction: (work) => gate("writing", () => real.transaction(work)),
     tenant: (merchantId, work) => gate("reading", () => real.tenant(merchantId, work)),

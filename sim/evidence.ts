@@ -1,12 +1,12 @@
 // Everything that is left at the end, as the checkers see it: rows read by a stranger’s connection, the bank’s books,
 // what clients were told, what was heard, what was logged.
-import pg from "pg";
 import { idOf } from "@huiyin/server/kernel/ids.ts";
 import type { Verification } from "@huiyin/server/modules/ledger/index.ts";
 import type { Bank } from "./bank.ts";
 import type { Answered, Counter } from "./cashier.ts";
 import type { GivenBack } from "./manager.ts";
 import type { Delivery } from "./notifications.ts";
+import type { Store } from "./stores.ts";
 import type { Speech } from "./terminal.ts";
 
 export type PaymentRow = Readonly<{
@@ -146,18 +146,12 @@ const tables = {
 } as const;
 
 /** Reads every table of the money path as it is, with ids in their public form. */
-export async function readRows(url: string): Promise<Rows> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const rows: Record<string, unknown[]> = {};
-    for (const [name, statement] of Object.entries(tables)) {
-      rows[name] = (await client.query<Record<string, unknown>>(statement)).rows.map(withPublicIds);
-    }
-    return rows as unknown as Rows;
-  } finally {
-    await client.end();
+export async function readRows(store: Store): Promise<Rows> {
+  const rows: Record<string, unknown[]> = {};
+  for (const [name, statement] of Object.entries(tables)) {
+    rows[name] = (await store.query<Record<string, unknown>>(statement)).map(withPublicIds);
   }
+  return rows as unknown as Rows;
 }
 
 const prefixes = {

@@ -1,10 +1,11 @@
-// npm run simulate -- --seed N --payments N [--json] [--mutant NAME]
+// npm run simulate -- --seed N --payments N [--store postgres|memory] [--json] [--mutant NAME]
 // Prints the trace hash, how often each fault was met, and every violation. Exit codes: 0 all held, 1 a promise was
 // broken or a fault was not met, 2 the command line is wrong.
 import { parseArguments, usage } from "./arguments.ts";
 import { mutantNames, mutantText, tryMutant } from "./mutants.ts";
 import { printReport } from "./report.ts";
 import { simulate } from "./run.ts";
+import { openMemoryStore, openPostgresStore } from "./stores.ts";
 import { cloneOf, withThrowAwayDatabase } from "./throwAway.ts";
 import { copyTree } from "./tree.ts";
 import { createTypeChecker } from "./typeCheck.ts";
@@ -28,9 +29,13 @@ if (wanted.kind === "wrong") {
   console.log(wanted.output === "json" ? JSON.stringify(verdict) : text);
   if (verdict.killed === "no") process.exitCode = 1;
 } else {
-  const report = await withThrowAwayDatabase((url) =>
-    simulate({ seed: wanted.seed, payments: wanted.payments, url }),
-  );
+  const { seed, payments } = wanted;
+  const report =
+    wanted.store === "memory"
+      ? await simulate({ seed, payments, store: openMemoryStore() })
+      : await withThrowAwayDatabase(async (url) =>
+          simulate({ seed, payments, store: await openPostgresStore(url) }),
+        );
   printReport(report, wanted.output);
   if (report.violations.length > 0 || report.faultsMissing.length > 0) process.exitCode = 1;
 }

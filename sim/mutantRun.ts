@@ -12,8 +12,11 @@ type Examples = Readonly<Record<string, string>>;
 
 // Loaded only now: the mutated line may stand where a module begins.
 async function simulateOnce(url: string, seed: number, payments: number): Promise<Examples> {
-  const { simulate } = await import("./run.ts");
-  const { violations } = await simulate({ url, seed, payments });
+  const [{ simulate }, { openPostgresStore }] = await Promise.all([
+    import("./run.ts"),
+    import("./stores.ts"),
+  ]);
+  const { violations } = await simulate({ store: await openPostgresStore(url), seed, payments });
   return Object.fromEntries(
     violations.map(({ checker, about, problem }) => [checker, `${about}: ${problem}`]),
   );

@@ -1,6 +1,5 @@
 // One process of the platform: the real modules, composed as in production, on simulated ports.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
-import type pg from "pg";
 import { alipay } from "@huiyin/server/channels/alipay/client.ts";
 import type { Channel, ChannelManifest } from "@huiyin/server/channels/port.ts";
 import { createArrivals, type Arrivals } from "@huiyin/server/modules/arrivals/index.ts";
@@ -29,6 +28,7 @@ import { createTransport, watchedChannel } from "./network.ts";
 import { createSleep, createTiming, createWorld, type LogBook, type Skew } from "./ports.ts";
 import type { Chance } from "./random.ts";
 import type { Life, Scheduler } from "./scheduler.ts";
+import type { Store } from "./stores.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** Where channels reach the platform. Nobody listens there: callbacks are handed over in process. */
@@ -53,8 +53,7 @@ export type Lasting = Readonly<{
   bank: Bank;
   logBook: LogBook;
   vault: Vault;
-  realPg: Pg;
-  pool: pg.Pool;
+  store: Store;
   /** Multiplies the pauses of loops: in a long calm nothing is gained by looking twice a second. */
   pauseFactor(): number;
 }>;
@@ -68,7 +67,7 @@ export type Deaths = Readonly<{
 export function buildPlatform(lasting: Lasting, life: Life, deaths: Deaths): Platform {
   const { scheduler, trouble, chance, skew, vault, logBook, bank } = lasting;
   const { log } = logBook;
-  const gated = gatedPg({ scheduler, chance, life, dies: deaths.database }, lasting.realPg, lasting.pool);
+  const gated = gatedPg({ scheduler, chance, life, dies: deaths.database }, lasting.store);
   const world = createWorld({ scheduler, chance, skew });
   const metrics = createMetrics();
   const batchTiming = createTiming(scheduler, life);

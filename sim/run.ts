@@ -1,26 +1,23 @@
 // One run: a town of shops, a storm, a calm, and then the questions of the checkers.
-import pg from "pg";
 import { formCallback } from "@huiyin/server/channels/testing/callbacks.ts";
 import { verifyLedger } from "@huiyin/server/modules/ledger/index.ts";
-import { openPg } from "@huiyin/server/platform/pg/pg.ts";
 import { runCashier } from "./cashier.ts";
 import { checkers } from "./checkers/index.ts";
-import { openPool } from "./database.ts";
 import { readRows, type Evidence, type Rows } from "./evidence.ts";
 import type { FaultKind } from "./faults.ts";
 import { runManager } from "./manager.ts";
 import { runNotifications, type CallbackPost } from "./notifications.ts";
-import { createLogBook } from "./ports.ts";
 import { sells, type Town } from "./shops.ts";
 import { openTown, setStage, type Stage } from "./stage.ts";
+import type { Store } from "./stores.ts";
 import { runTerminal } from "./terminal.ts";
 import { clearWeather, runOperator, runWeather } from "./weather.ts";
 
 export type RunOptions = Readonly<{
   seed: number;
   payments: number;
-  /** A migrated, empty database of this run alone. */
-  url: string;
+  /** Empty, and of this run alone. */
+  store: Store;
 }>;
 
 export type Violation = Readonly<{
@@ -56,11 +53,8 @@ const trailMax = 60;
 
 /** Runs the whole simulation. Rejects only where the simulation itself is broken. */
 export async function simulate(options: RunOptions): Promise<Report> {
-  const realPg = openPg({ url: options.url, poolSize: 4, log: createLogBook(() => null).log });
-  const pool = openPool(options.url);
-  const client = new pg.Client({ connectionString: options.url });
-  await client.connect();
-  const stage = setStage(options.seed, { realPg, pool });
+  const { store } = options;
+  const stage = setStage(options.seed, store);
   const onRejection = (error: unknown): void => {
     stage.bugs.push(
       `unhandled rejection: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -69,19 +63,19 @@ export async function simulate(options: RunOptions): Promise<Report> {
   process.on("unhandledRejection", onRejection);
   try {
     const town = await openTown(stage);
-    await storm(stage, town, { client, payments: options.payments });
-    await calmDown(stage, client);
+    await storm(stage, town, options.payments);
+    await calmDown(stage);
     return await judge(stage, town, options);
   } finally {
     process.off("unhandledRejection", onRejection);
-    await Promise.all([client.end(), pool.end(), realPg.close()]);
+    await store.close();
   }
 }
 
-async function storm(stage: Stage, town: Town, run: { client: pg.Client; payments: number }): Promise<void> {
+async function storm(stage: Stage, town: Town, payments: number): Promise<void> {
   const { scheduler, trouble, machine, bank, payers, lasting, answers, givenBack, speeches, deliveries } =
     stage;
-  const left = { payments: run.payments, selling: 0 };
+  const left = { payments, selling: 0 };
   const takeTurn = (): boolean => {
     if (left.payments === 0) return false;
     left.payments -= 1;
@@ -99,7 +93,7 @@ async function storm(stage: Stage, town: Town, run: { client: pg.Client; payment
     runManager({ scheduler, trouble, machine, merchantId, answers, givenBack });
   runNotifications({ scheduler, trouble, bank, deliveries, post: postTo(stage) });
   runWeather({ scheduler, trouble, bank, skew: lasting.skew });
-  runOperator({ scheduler, trouble, bank, machine, client: run.client });
+  runOperator({ scheduler, trouble, bank, machine, store: lasting.store });
   while (left.payments > 0 || left.selling > 0) await scheduler.step();
   // Closing time: nobody sells any more, and what went wrong goes on being wrong for a while.
   const closingMs = scheduler.nowMs();
@@ -123,7 +117,7 @@ function postTo({ machine, scheduler }: Stage): CallbackPost {
 }
 
 /** Trouble ends, time runs on, until nothing waits any more. */
-async function calmDown(stage: Stage, client: pg.Client): Promise<void> {
+async function calmDown(stage: Stage): Promise<void> {
   const { scheduler, trouble, bank, lasting, calm } = stage;
   trouble.calm();
   clearWeather({ scheduler, trouble, bank, skew: lasting.skew });
@@ -131,12 +125,12 @@ async function calmDown(stage: Stage, client: pg.Client): Promise<void> {
   while (scheduler.nowMs() < calm.sinceMs + calmMsMax) {
     for (let step = 0; step < stepsBetweenLooks; step += 1) await scheduler.step();
     if (bank.world.pendingNotifications().length > 0) continue;
-    if (scheduler.nowMs() > calm.sinceMs + calmWithoutNewsMs || (await isQuiet(client))) return;
+    if (scheduler.nowMs() > calm.sinceMs + calmWithoutNewsMs || (await isQuiet(lasting.store))) return;
   }
 }
 
-async function isQuiet(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ waiting: string }>(`
+async function isQuiet(store: Store): Promise<boolean> {
+  const rows = await store.query<{ waiting: string }>(`
     select (select count(*) from payments.payment where resolve_at is not null or review_since is not null or state in ('processing', 'awaitingPayer'))
       + (select count(*) from payments.refund where state = 'processing')
       + (select count(*) from arrivals.arrival where stage in ('accepted', 'delivered', 'speaking'))
@@ -146,7 +140,7 @@ async function isQuiet(client: pg.Client): Promise<boolean> {
 
 async function judge(stage: Stage, town: Town, options: RunOptions): Promise<Report> {
   const { trace, scheduler, faults, lasting, machine, calm } = stage;
-  const rows = await readRows(options.url);
+  const rows = await readRows(lasting.store);
   traceRows(stage, rows);
   for (const payment of rows.payments) if (payment.late_success) faults.count("lateSuccess");
   const evidence: Evidence = {
@@ -161,7 +155,7 @@ async function judge(stage: Stage, town: Town, options: RunOptions): Promise<Rep
     },
     ...{ leaksIn: stage.leaksIn, logLeaks: lasting.logBook.leaks },
     bugs: [...stage.bugs, ...lasting.logBook.errors],
-    verification: await verifyLedger({ pg: lasting.realPg }, null),
+    verification: await verifyLedger({ pg: lasting.store.pg }, null),
     calmSinceMs: calm.sinceMs,
     endMs: scheduler.nowMs(),
   };

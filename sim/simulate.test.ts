@@ -6,10 +6,11 @@ import { testDb } from "@huiyin/server/platform/pg/testing.ts";
 import { parseArguments } from "./arguments.ts";
 import { regressions } from "./regressions.ts";
 import { simulate, type Report } from "./run.ts";
+import { openPostgresStore } from "./stores.ts";
 
 async function run(seed: number, payments: number): Promise<Report> {
   await using db = await testDb();
-  return simulate({ seed, payments, url: db.url });
+  return simulate({ seed, payments, store: await openPostgresStore(db.url) });
 }
 
 test("at seed 7 with 2000 payments every fault is met and every promise holds", async () => {

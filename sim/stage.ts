@@ -1,10 +1,8 @@
 // The stage of one run: everything that outlives the processes of the platform, put together from the seed.
 import { randomBytes } from "node:crypto";
-import type pg from "pg";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { alipay } from "@huiyin/server/channels/alipay/client.ts";
 import { createMerchantDirectory, createProductOffice } from "@huiyin/server/modules/merchants/index.ts";
-import type { Pg } from "@huiyin/server/platform/pg/pg.ts";
 import { createVault } from "@huiyin/server/platform/secrets.ts";
 import { createBank, type Bank } from "./bank.ts";
 import type { Answered } from "./cashier.ts";
@@ -18,6 +16,7 @@ import { createLogBook, createWorld } from "./ports.ts";
 import { createChance } from "./random.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
 import { buildTown, type Town } from "./shops.ts";
+import type { Store } from "./stores.ts";
 import type { Speech } from "./terminal.ts";
 import { createTrace, type Trace } from "./trace.ts";
 import { createTrouble, type Trouble } from "./trouble.ts";
@@ -55,7 +54,7 @@ const deathAtCommit = 0.0008;
 const deathAtCall = 0.002;
 
 /** Puts the stage together. Nothing happens before its scheduler is stepped. */
-export function setStage(seed: number, database: { realPg: Pg; pool: pg.Pool }): Stage {
+export function setStage(seed: number, store: Store): Stage {
   const trace = createTrace();
   const faults = createFaults();
   const trouble = createTrouble({ chance: createChance(seed, "trouble"), faults });
@@ -65,7 +64,7 @@ export function setStage(seed: number, database: { realPg: Pg; pool: pg.Pool }):
   const leaksIn = (text: string): string | null => leakIn(text, payers.codes, bank.secrets);
   const calm = { sinceMs: Infinity };
   const lasting: Lasting = {
-    ...{ scheduler, trouble, bank, ...database },
+    ...{ scheduler, trouble, bank, store },
     chance: createChance(seed, "platform"),
     skew: { ms: 0 },
     logBook: createLogBook(leaksIn),
@@ -92,10 +91,10 @@ export function setStage(seed: number, database: { realPg: Pg; pool: pg.Pool }):
 /** Opens the shops, straight on the database: the set-up is no part of the story. */
 export async function openTown({ seed, scheduler, lasting, bank }: Stage): Promise<Town> {
   const chance = createChance(seed, "town");
-  const { realPg, vault, skew } = lasting;
+  const { store, vault, skew } = lasting;
   const { log } = lasting.logBook;
   const world = createWorld({ scheduler, chance, skew });
-  const directory = createMerchantDirectory({ pg: realPg, world, vault });
+  const directory = createMerchantDirectory({ pg: store.pg, world, vault });
   const office = createProductOffice({
     now: world.now,
     transport: () => Promise.reject(new Error("no back office")),
@@ -103,7 +102,7 @@ export async function openTown({ seed, scheduler, lasting, bank }: Stage): Promi
   const manifests = new Map<ChannelCode, typeof alipay.manifest>([["alipay", alipay.manifest]]);
   return buildTown({
     merchants: {
-      pg: realPg,
+      pg: store.pg,
       world,
       vault,
       directory,
@@ -113,7 +112,7 @@ export async function openTown({ seed, scheduler, lasting, bank }: Stage): Promi
       // The bank of the simulation made these keys itself.
       probe: async () => ({ outcome: { kind: "ready", warnings: [] }, exchange: null }),
     },
-    terminals: { pg: realPg, world, log, randomBytes: chance.bytes },
+    terminals: { pg: store.pg, world, log, randomBytes: chance.bytes },
     bank,
     chance,
   });

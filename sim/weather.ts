@@ -1,6 +1,5 @@
 // Trouble that concerns everybody at once: maintenance at Alipay, Huabei switched off, clocks that jump; and the person
 // at the platform who decides what the channel left open.
-import pg from "pg";
 import { idOf } from "@huiyin/server/kernel/ids.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { everything } from "@huiyin/sandbox/faults/switches.ts";
@@ -9,6 +8,7 @@ import type { Machine } from "./machine.ts";
 import type { Platform } from "./platform.ts";
 import type { Skew } from "./ports.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { Store } from "./stores.ts";
 import type { Trouble } from "./trouble.ts";
 
 export type WeatherDeps = Readonly<{ scheduler: Scheduler; trouble: Trouble; bank: Bank; skew: Skew }>;
@@ -94,7 +94,7 @@ export type OperatorDeps = Readonly<{
   bank: Bank;
   machine: Machine<Platform>;
   /** A stranger’s connection: what the console would show. */
-  client: pg.Client;
+  store: Pick<Store, "query">;
 }>;
 
 type ReviewRow = Readonly<{ payment_id: string; channel_order_no: string }>;
@@ -104,11 +104,11 @@ export function runOperator(deps: OperatorDeps): void {
   const { scheduler, trouble } = deps;
   const look = (): void => {
     const end = scheduler.begin("operator reads");
-    void deps.client
+    void deps.store
       .query<ReviewRow>(
         "select payment_id, channel_order_no from payments.payment where review_since is not null order by payment_id",
       )
-      .then(({ rows }) => {
+      .then((rows) => {
         end();
         for (const row of rows) decide(deps, row);
         plan();
