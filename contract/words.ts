@@ -145,6 +145,37 @@ export const timelineKindWords = {
   caseOpened: { zh: "已登记事项", en: "Case opened" },
 } as const satisfies Record<string, Localized>;
 
+/** Why a payment goes the way it goes, step by step. */
+export const routeReasonWords = {
+  channelByCode: { zh: "渠道由付款码决定", en: "The code decides the channel" },
+  onlyAccount: { zh: "商户在该渠道只有一个账户", en: "The merchant has one account there" },
+  ruleFits: { zh: "符合规则“{rule}”", en: "The rule “{rule}” fits" },
+  noRuleFits: { zh: "没有符合的规则，优先使用主账户", en: "No rule fits: the first account is preferred" },
+  byWeight: {
+    zh: "按权重选中“{route}”（{sharePercent}%）",
+    en: "Its weight chose “{route}” ({sharePercent}%)",
+  },
+  routeDisabled: { zh: "账户“{route}”未启用", en: "The account “{route}” is not in force" },
+  routeInMaintenance: {
+    zh: "账户“{route}”正在维护，预计 {until} 恢复",
+    en: "The account “{route}” is under maintenance until {until}",
+  },
+  routeUnstable: {
+    zh: "账户“{route}”的网关暂时没有应答",
+    en: "The gateway of “{route}” gives no answers for the moment",
+  },
+  standIn: { zh: "改由账户“{route}”收款", en: "The account “{route}” stands in" },
+} as const satisfies Record<string, Localized>;
+
+/** How a gateway fares, as its circuit breaker sees it. */
+export const circuitStateWords = {
+  closed: { zh: "正常", en: "Working" },
+  open: { zh: "熔断", en: "Cut off" },
+  halfOpen: { zh: "探测中", en: "Being probed" },
+} as const satisfies Record<string, Localized>;
+
+export type RouteReasonCode = keyof typeof routeReasonWords;
+export type CircuitState = keyof typeof circuitStateWords;
 export type PaymentState = keyof typeof paymentStateWords;
 export type RefundState = keyof typeof refundStateWords;
 export type RefundWait = keyof typeof refundWaitWords;
