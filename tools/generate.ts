@@ -1,4 +1,4 @@
-// Writes docs/reference from the product itself: the HTTP contract and the table of errors.
+// Writes docs/reference from the product itself: the HTTP contract, the tables of errors and of channels.
 //   node tools/generate.ts          writes the files
 //   node tools/generate.ts --check  exits 1 where a file differs from what would be written
 import { randomBytes } from "node:crypto";
@@ -19,6 +19,7 @@ import { openPg } from "@huiyin/server/platform/pg/pg.ts";
 import { createVault } from "@huiyin/server/platform/secrets.ts";
 import { createWorld } from "@huiyin/server/platform/world.ts";
 import { version } from "@huiyin/server/start.ts";
+import { channelReference } from "./channelReference.ts";
 
 /** The OpenAPI document of the composed platform. Nothing is connected: routes need no database to be described. */
 async function openApi(): Promise<string> {
@@ -60,6 +61,7 @@ export async function references(): Promise<ReadonlyMap<string, string>> {
   const texts = new Map([
     ["openapi.json", await openApi()],
     ["errors.md", errorReference()],
+    ["channels.md", channelReference()],
   ]);
   const folder = fileURLToPath(new URL("../docs/reference/", import.meta.url));
   const formatted = new Map<string, string>();

@@ -314,6 +314,8 @@ export type ChannelOffers = Readonly<{
   close: "yes" | "no";
   /** Paying in instalments: `credit` of a charge. */
   instalments: "yes" | "no";
+  /** "no": the network tells nothing by itself of a payment by a payer code, as WeChat Pay; absent: it does. */
+  payerCodeCallbacks?: "yes" | "no";
   /** The bill of a day: `bill`. */
   bill: "yes" | "no";
 }>;

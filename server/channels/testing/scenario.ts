@@ -29,16 +29,26 @@ export interface ConformanceWorld {
   callback(channelOrderNo: string): Promise<CallbackRequest>;
   /** The same callback with one part of it altered, each in its turn: any of them must be refused. */
   altered(callback: CallbackRequest): ReadonlyArray<readonly [part: string, callback: CallbackRequest]>;
+  /** So much time passes; absent where this world's clock stands still. */
+  advance?(seconds: number): Promise<void>;
+  /** Refunds that are under way arrive; absent where every refund arrives at once. */
+  refundsArrive?(): Promise<void>;
+  /** "no": this network never tells from which purse money came. */
+  readonly tellsPurse?: "no";
   stop(): Promise<void>;
 }
 
 export type ConformanceDeps = Readonly<{ channel: Channel; makeWorld: () => Promise<ConformanceWorld> }>;
 
 export type Given = Readonly<{ channel: Channel; world: ConformanceWorld; request: ChargeRequest }>;
+/** What a network may lack: its scenarios are skipped then. */
+export type Needed = "shownCodes" | "close" | "bill" | "callbacks";
+
 export type Scenario = readonly [
   name: string,
   payer: Parameters<ConformanceWorld["payerCode"]>[0],
   run: (given: Given) => Promise<void>,
+  needed?: Needed,
 ];
 
 /** Of every payment of the suite. */

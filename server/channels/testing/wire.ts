@@ -21,9 +21,13 @@ function withText(reply: WireReply, change: (text: string) => string): WireReply
   return { ...reply, body: Buffer.from(change(wireText(reply))) };
 }
 
-/** One digit of the reply is another. */
+/** One digit of the reply is another; a letter where it has no digit. */
 export function alteredDigit(reply: WireReply): WireReply {
-  return withText(reply, (text) => text.replace(/[0-9]/, (digit) => (digit === "1" ? "2" : "1")));
+  return withText(reply, (text) =>
+    /[0-9]/.test(text)
+      ? text.replace(/[0-9]/, (digit) => (digit === "1" ? "2" : "1"))
+      : text.replace(/[A-Za-z]/, (letter) => (letter === "x" ? "y" : "x")),
+  );
 }
 
 /** The second half of the reply is missing. */

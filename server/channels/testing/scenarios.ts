@@ -1,0 +1,45 @@
+// For tests only: every rule of the port as a scenario, and which of them a network is not asked for.
+import type { ChannelManifest } from "../port.ts";
+import { scenariosOfBill } from "./billScenarios.ts";
+import { scenariosOfCallback } from "./callbackScenarios.ts";
+import { scenariosOfCharge, scenariosOfLoss } from "./chargeScenarios.ts";
+import { scenariosOfCode, scenariosOfProbe } from "./codeScenarios.ts";
+import { scenariosOfRefund } from "./refundScenarios.ts";
+import type { Needed, Scenario } from "./scenario.ts";
+
+/** By subject, in the order in which the suite runs them. */
+export const scenarioGroups: ReadonlyArray<readonly [subject: string, scenarios: readonly Scenario[]]> = [
+  ["Payer codes", scenariosOfCharge],
+  ["Lost and altered messages", scenariosOfLoss],
+  ["Callbacks", scenariosOfCallback],
+  ["Refunds", scenariosOfRefund],
+  ["Shown codes", scenariosOfCode],
+  ["Accounts tried out", scenariosOfProbe],
+  ["Bills", scenariosOfBill],
+];
+
+export const scenarios: readonly Scenario[] = scenarioGroups.flatMap(([, group]) => group);
+
+const lackWords: Readonly<Record<Needed, string>> = {
+  shownCodes: "the network offers no codes that are shown",
+  close: "the network closes nothing",
+  bill: "the network gives out no bill",
+  callbacks: "the network tells of no payment by itself",
+};
+
+/** Why a network is not asked for what a scenario needs, or null where it is. */
+export function whyNotAsked({ offers }: ChannelManifest, needed: Needed): string | null {
+  switch (needed) {
+    case "callbacks":
+      return offers.payerCodeCallbacks === "no" && offers.shownCodes === "no" ? lackWords[needed] : null;
+    case "close":
+      return offers.shownCodes === "no"
+        ? lackWords.shownCodes
+        : offers.close === "no"
+          ? lackWords.close
+          : null;
+    case "shownCodes":
+    case "bill":
+      return offers[needed] === "no" ? lackWords[needed] : null;
+  }
+}
