@@ -29,6 +29,12 @@ export const refundWaitWords = {
   person: { zh: "渠道一直没有给出结果，等待人工核对", en: "The channel gave no outcome; a person must look" },
 } as const satisfies Record<string, Localized>;
 
+/** Who shows the code that is scanned. */
+export const paymentModeWords = {
+  payerCode: { zh: "扫顾客付款码", en: "The payer’s code was scanned" },
+  shownCode: { zh: "顾客扫收款码", en: "The payer scanned a code" },
+} as const satisfies Record<string, Localized>;
+
 /** Who pays for instalments: 商户贴息 or 顾客承担手续费. */
 export const feeBearerWords = {
   merchant: { zh: "商户承担手续费", en: "The merchant pays the instalment fee" },
@@ -128,6 +134,12 @@ export const timelineKindWords = {
   cancelSent: { zh: "向渠道撤销", en: "Cancel sent to the channel" },
   cancelAnswered: { zh: "渠道答复撤销", en: "The channel answered the cancel" },
   cancelUnanswered: { zh: "撤销没有得到答复", en: "The cancel was not answered" },
+  codeSent: { zh: "向渠道申请收款码", en: "A code to show was asked for" },
+  codeAnswered: { zh: "渠道答复收款码", en: "The channel answered about the code" },
+  codeUnanswered: { zh: "收款码没有得到答复", en: "The code was not answered" },
+  closeSent: { zh: "向渠道关闭收款码", en: "Closing the code was sent to the channel" },
+  closeAnswered: { zh: "渠道答复关闭", en: "The channel answered the closing" },
+  closeUnanswered: { zh: "关闭没有得到答复", en: "The closing was not answered" },
   callbackReceived: { zh: "收到渠道通知", en: "Notification from the channel" },
   stateChanged: { zh: "状态变更", en: "State changed" },
   reviewOpened: { zh: "转人工核对", en: "Handed to a person" },
@@ -179,6 +191,7 @@ export type CircuitState = keyof typeof circuitStateWords;
 export type PaymentState = keyof typeof paymentStateWords;
 export type RefundState = keyof typeof refundStateWords;
 export type RefundWait = keyof typeof refundWaitWords;
+export type PaymentMode = keyof typeof paymentModeWords;
 export type FeeBearer = keyof typeof feeBearerWords;
 export type ChannelCode = keyof typeof channelWords;
 export type FundingSource = keyof typeof fundingSourceWords;

@@ -15,6 +15,8 @@ export const paymentIn = (state: Payment["state"], rest: Partial<Payment> = {}):
   feeAmount: null,
   refundedAmount: 0,
   subject: "x",
+  mode: "payerCode",
+  code: null,
   state,
   review: null,
   lateSuccess: false,

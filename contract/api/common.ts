@@ -38,8 +38,10 @@ export const Timestamp = Type.String({
 export const Nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
 /** A closed set of words. */
-export const OneOf = <const Values extends readonly string[]>(values: Values) =>
-  Type.Unsafe<Values[number]>({ type: "string", enum: [...values] });
+export const OneOf = <const Values extends readonly string[]>(
+  values: Values,
+  notes: Readonly<{ description?: string }> = {},
+) => Type.Unsafe<Values[number]>({ type: "string", enum: [...values], ...notes });
 
 export const LocalizedText = Type.Object(
   { zh: Type.String(), en: Type.String() },

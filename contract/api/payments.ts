@@ -1,6 +1,6 @@
 // Payments over HTTP: what a caller sends and what it gets back.
 import { Type, type Static } from "typebox";
-import type { FeeBearer, ReviewReason, TimelineKind } from "../words.ts";
+import type { FeeBearer, PaymentMode, ReviewReason, TimelineKind } from "../words.ts";
 import { AmountFen, Id, Nullable, OneOf, Page, PageQuery, subjectPattern, Timestamp } from "./common.ts";
 
 export const paymentStates = [
@@ -23,6 +23,9 @@ export const fundingSources = [
   "unknown",
 ] as const;
 
+/** Who shows the code: the payer to the merchant, or the merchant to the payer. */
+export const paymentModes = ["payerCode", "shownCode"] as const satisfies readonly PaymentMode[];
+
 export const feeBearers = ["merchant", "payer"] as const satisfies readonly FeeBearer[];
 
 /** Huabei instalments: how many, and who pays the fee for them. A change of either is another payment. */
@@ -35,29 +38,61 @@ export const Credit = Type.Object(
 );
 export type Credit = Static<typeof Credit>;
 
+/** What both ways to be paid have in common. */
+const wish = {
+  merchantId: Type.Optional(Id("mer")),
+  amount: AmountFen,
+  currency: Type.Optional(OneOf(["CNY"])),
+  merchantOrderNo: Type.Optional(Type.String({ pattern: "^[0-9A-Za-z_-]{1,64}$" })),
+  terminalId: Type.Optional(Id("trm")),
+  storeId: Type.Optional(Id("sto")),
+  subject: Type.Optional(Type.String({ minLength: 1, maxLength: 128, pattern: subjectPattern })),
+  credit: Type.Optional(Credit),
+};
+
 /** POST /v1/payments. Idempotency-Key is required. Which optional fields apply depends on the caller:
  *  a terminal's own terminalId is taken from its signature, an operator must name the merchant. */
 export const CreatePayment = Type.Object(
   {
-    merchantId: Type.Optional(Id("mer")),
-    amount: AmountFen,
-    currency: Type.Optional(OneOf(["CNY"])),
+    ...wish,
     // As scanned: a wrong screen gives a long address, which deserves a clear answer.
     payerCode: Type.String({
       minLength: 1,
       maxLength: 512,
       description: "The code shown by the payer's wallet, as scanned",
     }),
-    merchantOrderNo: Type.Optional(Type.String({ pattern: "^[0-9A-Za-z_-]{1,64}$" })),
-    terminalId: Type.Optional(Id("trm")),
-    storeId: Type.Optional(Id("sto")),
-    subject: Type.Optional(Type.String({ minLength: 1, maxLength: 128, pattern: subjectPattern })),
     method: Type.Optional(OneOf(["auto", "alipay", "wechat", "unionpay"])),
-    credit: Type.Optional(Credit),
   },
   { additionalProperties: false },
 );
 export type CreatePayment = Static<typeof CreatePayment>;
+
+/** POST /v1/payments/codes: a code that the merchant shows and the payer scans. Idempotency-Key is required. */
+export const CreateShownCode = Type.Object(
+  {
+    ...wish,
+    method: OneOf(channelCodes, { description: "The wallet that is to scan the code" }),
+    validitySeconds: Type.Optional(
+      Type.Integer({
+        minimum: 30,
+        maximum: 7200,
+        description: "How long the code can be paid; the channel may give it less, so that expiresAt counts",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type CreateShownCode = Static<typeof CreateShownCode>;
+
+/** What is drawn as a QR code, while it can be paid. */
+export const ShownCode = Type.Object(
+  {
+    url: Type.String({ description: "To be drawn as a QR code exactly as it is" }),
+    expiresAt: Timestamp,
+  },
+  { additionalProperties: false },
+);
+export type ShownCode = Static<typeof ShownCode>;
 
 export const reviewReasons = [
   "timetableExhausted",
@@ -83,6 +118,8 @@ export const Payment = Type.Object(
     feeAmount: Nullable(Type.Integer({ description: "Fee in fen, once paid" })),
     refundedAmount: Type.Integer({ description: "Refunded so far, in fen" }),
     subject: Type.String(),
+    mode: OneOf(paymentModes, { description: "Who shows the code: the payer, or the merchant" }),
+    code: Nullable(ShownCode),
     state: OneOf(paymentStates),
     review: Nullable(Review),
     lateSuccess: Type.Boolean({ description: "Paid after it had been given up" }),
@@ -151,6 +188,12 @@ export const timelineKinds = [
   "cancelSent",
   "cancelAnswered",
   "cancelUnanswered",
+  "codeSent",
+  "codeAnswered",
+  "codeUnanswered",
+  "closeSent",
+  "closeAnswered",
+  "closeUnanswered",
   "callbackReceived",
   "stateChanged",
   "reviewOpened",

@@ -41,16 +41,34 @@ export const paymentErrors = {
   payer_code_unrecognised: {
     status: 422,
     retry: "newPayerCode",
-    title: { zh: "无法识别这个付款码", en: "This payer code is not recognised" },
+    title: {
+      zh: "无法识别这个付款码：{read}",
+      en: "This payer code is not recognised: {read}",
+    },
     next: {
-      zh: "请让顾客打开支付宝的“付款码”页面，重新扫描。",
-      en: "Ask the customer to open the payment code page of the wallet and scan again.",
+      zh: "请让顾客打开支付宝、微信或云闪付的“付款码”页面，调亮屏幕后重新扫描；也可以出示收款码让顾客扫。",
+      en: "Ask the customer to open the payment code page of Alipay, WeChat Pay or UnionPay, brighten the screen and scan again; or show a code for the customer to scan.",
+    },
+  },
+  payer_code_of_other_wallet: {
+    status: 422,
+    retry: "newPayerCode",
+    title: {
+      zh: "这是{wallet}的付款码，而这笔收款指定了{channel}",
+      en: "This is a payer code of {wallet}, and {channel} was asked for",
+    },
+    next: {
+      zh: "请让顾客出示{channel}的付款码，或不指定付款方式后重新扫描。",
+      en: "Ask the customer for a code of {channel}, or scan again without naming a method.",
     },
   },
   payer_code_is_collecting_code: {
     status: 422,
     retry: "newPayerCode",
-    title: { zh: "扫到的是收款码，不是付款码", en: "This is a collecting code, not a payer code" },
+    title: {
+      zh: "扫到的是收款码（{wallet}），不是付款码",
+      en: "This is a collecting code ({wallet}), not a payer code",
+    },
     next: {
       zh: "请让顾客点“付款”而不是“收款”，出示付款码后重新扫描。",
       en: "Ask the customer to choose “Pay”, not “Collect”, and scan the payment code.",
@@ -70,6 +88,42 @@ export const paymentErrors = {
     retry: "afterFix",
     title: { zh: "本商户尚不能使用{channel}收款", en: "This merchant cannot collect through {channel} yet" },
     next: { zh: "请先在商户的渠道设置中开通。", en: "Open the channel in the merchant's settings first." },
+  },
+  shown_codes_not_offered: {
+    status: 422,
+    retry: "afterFix",
+    title: { zh: "{channel}不支持出示收款码", en: "{channel} has no codes to show" },
+    next: {
+      zh: "请改为扫顾客的付款码，或换一种钱包。",
+      en: "Scan the customer’s payer code, or choose another wallet.",
+    },
+  },
+  shown_code_refused: {
+    status: 422,
+    retry: "afterFix",
+    title: {
+      zh: "{channel}没有生成收款码：{message}",
+      en: "{channel} refused to make a code: {message}",
+    },
+    next: {
+      zh: "没有收款。请按提示处理后用新的幂等键重新出示，或改为扫顾客的付款码。",
+      en: "Nothing was collected. Mend what it says and ask again with a new key, or scan the customer’s payer code.",
+    },
+  },
+  shown_code_not_made: {
+    status: 502,
+    retry: "never",
+    title: { zh: "{channel}没有答复，收款码没有生成", en: "{channel} did not answer, and no code was made" },
+    next: {
+      zh: "没有收款，也没有人能付这一笔。请用新的幂等键再出示一次，或改为扫顾客的付款码。",
+      en: "Nothing was collected, and nobody can pay this one. Ask again with a new key, or scan the customer’s payer code.",
+    },
+  },
+  instalments_not_offered: {
+    status: 422,
+    retry: "afterFix",
+    title: { zh: "{channel}不支持分期", en: "{channel} has no instalments" },
+    next: { zh: "请取消分期后重新收款。", en: "Collect again without instalments." },
   },
   amount_outside_channel_limits: {
     status: 422,

@@ -36,7 +36,8 @@ export function askSlowly(payment: Payment, now: Date, terms: Terms): Payment {
  * reply to a question that a stopped process read late. `saidAt` is the earliest moment the word can be from, or null.
  */
 export function mayPredateCancel(payment: Payment, saidAt: Date | null): boolean {
-  if (payment.state === "succeeded") return false;
+  // Closing a shown code gives nothing back.
+  if (payment.state === "succeeded" || payment.mode === "shownCode") return false;
   // It may be on its way at this moment, sent by us or by a process that died before it heard the answer.
   if (payment.resolution?.step === "cancel") return true;
   if (payment.cancelAttempts === 0) return false;

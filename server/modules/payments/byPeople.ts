@@ -1,11 +1,13 @@
 // What people decide about a payment: that it be undone, or what became of it where the channel left it open. Pure.
 import { askSlowly } from "./asking.ts";
 import { settleClosed, settleSucceeded, unchanged, type Change } from "./change.ts";
+import { onWithdrawal } from "./shown/decide.ts";
 import { isFinal, mayBeCancelled, type Command, type Payment, type Resolution, type Terms } from "./model.ts";
 
 /** Somebody wants it undone: cancelled at once while it is open. Paid all the same later, it is refunded on another request. */
-export function onReversalRequested(payment: Payment, now: Date): Change {
+export function onReversalRequested(payment: Payment, now: Date, terms: Terms): Change {
   if (!mayBeCancelled(payment)) return unchanged(payment);
+  if (payment.mode === "shownCode") return unchanged(onWithdrawal(payment, now, terms));
   const reversalRequestedAt = payment.reversalRequestedAt ?? now;
   const resolution: Resolution =
     payment.resolution?.step === "cancel" && payment.resolution.at <= now

@@ -1,74 +1,34 @@
 // The rules of a payment. Pure: what arrived, what it was, what time it is → what it becomes and what follows.
 // The channel’s word is final only where its documents say so; everything else keeps the payment open and asks again.
 import { unreachable } from "../../kernel/assert.ts";
-import { fen, sameMoney } from "../../kernel/money.ts";
+import { sameMoney } from "../../kernel/money.ts";
 import type { Paid } from "../../channels/port.ts";
-import { answered, answeredForGood, askAfterCancel, askNow, askSlowly, mayPredateCancel } from "./asking.ts";
+import { answered, askAfterCancel, askNow, askSlowly, mayPredateCancel } from "./asking.ts";
 import {
   contradiction,
   openCase,
   raiseReview,
   settleClosed,
   settleFailed,
-  settleReversed,
   settleSucceeded,
-  settleUndone,
   sourceOf,
   unchanged,
   type Change,
 } from "./change.ts";
 import { onReversalRequested, onReview } from "./byPeople.ts";
 import { entriesOf } from "./entries.ts";
-import {
-  isFinal,
-  mayBeCancelled,
-  type Command,
-  type Decision,
-  type Opening,
-  type Payment,
-  type Terms,
-} from "./model.ts";
-import { continueAfter, expiryOf, firstStep, nothingMayComeAfter, type Unsettled } from "./timetable.ts";
-
-/** A new payment, with the safety net that is saved before anything is sent. */
-export function openPayment(opening: Opening, createdAt: Date, timetable: Terms["timetable"]): Payment {
-  return {
-    ...opening,
-    state: "processing",
-    version: 1,
-    resolution: firstStep(createdAt, timetable),
-    cancelAttempts: 0,
-    lastCancelAt: null,
-    review: null,
-    lateSuccess: false,
-    words: null,
-    retry: null,
-    blame: [],
-    causeHints: [],
-    channelTradeNo: null,
-    fundingSource: null,
-    payerAccount: null,
-    reversalRequestedAt: null,
-    facts: [],
-    feeRateBasisPoints: null,
-    fee: null,
-    refunding: fen(0),
-    refunds: fen(0),
-    refunded: fen(0),
-    decidedBy: null,
-    lastNotificationId: null,
-    createdAt,
-    expiresAt: expiryOf(createdAt, timetable),
-    paidAt: null,
-    finishedAt: null,
-  };
-}
+import { isFinal, mayBeCancelled, type Command, type Decision, type Payment, type Terms } from "./model.ts";
+import { everPaidOf, onOver } from "./over.ts";
+import { onClose, onCode, onScanned, onUnknownCode, unsettledCode } from "./shown/decide.ts";
+import { continueAfter, nothingMayComeAfter, type Unsettled } from "./timetable.ts";
 
 /** What a payment becomes when it is told this. Total: every command has an answer in every state. */
 export function decide(payment: Payment, command: Command, now: Date, terms: Terms): Decision {
   const change = changeOf(payment, command, now, terms);
   if (isIdle(payment, command, change)) return { next: payment, journals: [], effects: [], events: [] };
-  const next = { ...change.next, version: payment.version + 1 };
+  // A code that nobody can pay any more is not kept.
+  const codeUrl = change.next.state === "awaitingPayer" ? change.next.codeUrl : null;
+  const next = { ...change.next, codeUrl, version: payment.version + 1 };
   return {
     next,
     journals: change.journals,
@@ -85,10 +45,14 @@ function changeOf(payment: Payment, command: Command, now: Date, terms: Terms): 
       return onQuery(payment, command, now, terms);
     case "cancelAnswered":
       return onCancel(payment, command, now, terms);
+    case "codeAnswered":
+      return onCode(payment, command, now, terms);
+    case "closeAnswered":
+      return onClose(payment, command, now, terms);
     case "callbackReceived":
       return onCallback(payment, command, now, terms);
     case "reversalRequested":
-      return onReversalRequested(payment, now);
+      return onReversalRequested(payment, now, terms);
     case "reviewDecided":
       return onReview(payment, command, now, terms);
     default:
@@ -144,6 +108,8 @@ function onQuery(
       if (payment.finishedAt !== null && exchange.sentAt < payment.finishedAt) return unchanged(heard);
       return raiseReview(heard, "paidAfterReversal", now);
     case "pending":
+      if (payment.mode === "shownCode")
+        return onScanned(scanned(payment, outcome), exchange.sentAt, now, terms);
       if (!isFinal(payment.state)) return unsettled(awaiting(payment, outcome), "query", now, terms);
       // A trade that we have given up may still be paid: undo it. One that is paid was so after this question was asked,
       // unless a person who decided so was mistaken.
@@ -154,6 +120,8 @@ function onQuery(
     case "unknown":
       return unsettled(payment, "query", now, terms);
     case "notFound":
+      if (payment.mode === "shownCode")
+        return onUnknownCode(payment, { askedAt: exchange.sentAt, words: outcome.words }, now, terms);
       if (payment.state === "succeeded" && exchange.sentAt >= nothingMayComeAfter(payment))
         return openCase(heard, "channelContradiction", contradiction(outcome.words));
       if (isFinal(payment.state)) return unchanged(heard);
@@ -241,53 +209,9 @@ function onPaid(payment: Payment, paid: Paid, now: Date, terms: Terms & { saidAt
   return openCase(answered(payment, terms.saidAt), "channelContradiction", facts);
 }
 
-const everPaidOf = { refund: "yes", close: "no", unstated: "unstated" } as const;
-
-/** The channel’s word that it is over and no money of the payer is kept. */
-function onOver(
-  payment: Payment,
-  everPaid: "yes" | "no" | "unstated",
-  words: Payment["words"],
-  { now, terms }: Readonly<{ now: Date; terms: Terms }>,
-): Change {
-  switch (everPaid) {
-    case "yes":
-      return onUndone(payment, words, now, terms);
-    case "no":
-      return onClosedUnpaid(payment, words, now);
-    case "unstated":
-      // What had been paid to our knowledge has been given back; of anything else it is only certain that nothing is kept.
-      if (payment.facts.includes("succeeded")) return onUndone(payment, words, now, terms);
-      return isFinal(payment.state) ? unchanged(answeredForGood(payment)) : settleUndone(payment, words, now);
-    default:
-      return unreachable(everPaid);
-  }
-}
-
-/** The channel’s word that the payer had paid and has the money back. */
-function onUndone(payment: Payment, words: Payment["words"], now: Date, terms: Terms): Change {
-  if (payment.state === "reversed" && payment.facts.includes("reversed"))
-    return unchanged(answeredForGood(payment));
-  // We gave it all back ourselves: no news.
-  if (payment.state === "succeeded" && sameMoney(payment.refunded, payment.amount))
-    return unchanged(answeredForGood(payment));
-  // Perhaps by a refund of ours whose answer is still to come: once it came, the channel is asked again.
-  if (payment.refunding.minor > 0n) return unchanged(askSlowly(payment, now, terms));
-  // Reversed once and reinstated by a person: a second reversal has no journal left to be written in.
-  if (payment.facts.includes("reversed"))
-    return openCase(answeredForGood(payment), "channelContradiction", contradiction(words));
-  return settleReversed(payment, words, now, terms);
-}
-
-/** The channel’s word that the trade is closed and never was paid. */
-function onClosedUnpaid(payment: Payment, words: Payment["words"], now: Date): Change {
-  if (!isFinal(payment.state)) return settleClosed(payment, words, now);
-  if (payment.state !== "succeeded") return unchanged(answeredForGood(payment));
-  return openCase(answeredForGood(payment), "channelContradiction", contradiction(words));
-}
-
 /** Tried, and still open. A finished payment that raised a new question is asked about slowly. */
 function unsettled(payment: Payment, tried: Unsettled, now: Date, terms: Terms): Change {
+  if (payment.mode === "shownCode") return unsettledCode(payment, "query", now, terms);
   if (isFinal(payment.state))
     return unchanged(payment.resolution === null ? payment : askSlowly(payment, now, terms));
   const { resolution, review } = continueAfter(payment, tried, now, terms.timetable);
@@ -305,6 +229,11 @@ function awaiting(
     words: outcome.words,
     channelTradeNo: outcome.channelTradeNo ?? payment.channelTradeNo,
   };
+}
+
+/** A code that was shown is being paid; one that nobody saw stays what it is. */
+function scanned(payment: Payment, outcome: Parameters<typeof awaiting>[1]): Payment {
+  return payment.state === "awaitingPayer" ? awaiting(payment, outcome) : payment;
 }
 
 function later(left: Date | null, right: Date): Date {

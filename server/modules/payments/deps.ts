@@ -13,6 +13,7 @@ import type { Pg, Tx } from "../../platform/pg/pg.ts";
 import type { Arrivals } from "../arrivals/index.ts";
 import type { MerchantDirectory } from "../merchants/index.ts";
 import type { NewEvent } from "../webhooks/index.ts";
+import type { RecognitionSwitches } from "./payerCode.ts";
 
 /** Where and through what a payment was taken. */
 export type TerminalStanding = Readonly<{
@@ -59,6 +60,8 @@ export type PaymentsDeps = Readonly<{
   arrivals: Pick<Arrivals, "insertArrivals" | "pushArrivals">;
   /** Webhooks: what happened, of one merchant, written in the transaction in which it happens. Absent: nobody is told. */
   webhooks?: Readonly<{ insertEvents(tx: Tx, happened: readonly NewEvent[]): Promise<void> }>;
+  /** Wallets that are told by their codes beyond the published rules. Absent: none. */
+  recognition?: RecognitionSwitches;
   /** Key (32 bytes) of the hashes by which payer codes are remembered, from the master key. */
   payerCodeKey: Uint8Array;
   /** Where channels reach this platform, without a slash at the end. */

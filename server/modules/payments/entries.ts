@@ -34,6 +34,10 @@ function received(command: Command, now: Date): TimelineEntry[] {
       return hops("query", command.reply.exchange, command.reply.outcome.kind, now);
     case "cancelAnswered":
       return hops("cancel", command.reply.exchange, command.reply.outcome.kind, now);
+    case "codeAnswered":
+      return hops("code", command.reply.exchange, command.reply.outcome.kind, now);
+    case "closeAnswered":
+      return hops("close", command.reply.exchange, command.reply.outcome.kind, now);
     case "callbackReceived": {
       const { news, notificationId, redacted } = command.callback;
       return [
@@ -68,7 +72,7 @@ function received(command: Command, now: Date): TimelineEntry[] {
 }
 
 function hops(
-  operation: "charge" | "query" | "cancel",
+  operation: "charge" | "query" | "cancel" | "code" | "close",
   exchange: Exchange,
   outcome: string,
   now: Date,

@@ -4,17 +4,19 @@ import type {
   CallbackReading,
   ChannelWords,
   ChargeOutcome,
+  CloseOutcome,
   Declined,
   Exchange,
   Paid,
+  PrecreateOutcome,
   QueryOutcome,
 } from "../../channels/port.ts";
 import type { RefundTimetable, ResolutionTimetable, ShownCodeTimetable } from "../../channels/timetables.ts";
 import { fen } from "../../kernel/money.ts";
 import { addSeconds } from "../../kernel/time.ts";
 import { fixtureId } from "../ledger/fixtures.ts";
-import { openPayment } from "./decide.ts";
-import type { Command, Opening, Payment, Terms } from "./model.ts";
+import { openPayment, openShownCode } from "./opening.ts";
+import type { Command, Opening, Payment, ShownTerms, Terms } from "./model.ts";
 
 /** When everything in these fixtures begins. */
 export const start = new Date("2026-11-22T02:00:00.250Z");
@@ -37,7 +39,7 @@ export const timetable: ResolutionTimetable = {
   reviewQueryUntilSeconds: 90_000,
 };
 
-/** The shape of Alipay’s timetable of refunds, with its usual numbers. */
+/** The shape of Alipay’s timetable of codes that are shown. */
 export const shownCodeTimetable: ShownCodeTimetable = {
   validitySeconds: 300,
   validitySecondsMax: 7_200,
@@ -45,6 +47,7 @@ export const shownCodeTimetable: ShownCodeTimetable = {
   settleAfterExpirySeconds: 10,
 };
 
+/** The shape of Alipay’s timetable of refunds, with its usual numbers. */
 export const refundTimetable: RefundTimetable = {
   queryAfterSeconds: 10,
   resendSecondsMin: 15,
@@ -55,8 +58,11 @@ export const refundTimetable: RefundTimetable = {
   askOnSeconds: 90_000,
 };
 
+export const shownTerms: ShownTerms = { timetable: shownCodeTimetable, close: "yes" };
+
 export const terms: Terms = {
   timetable,
+  shown: shownTerms,
   feeRateBasisPoints: 38n,
   instalmentRatesBasisPoints: new Map([
     [3, 180n],
@@ -80,10 +86,22 @@ export function payment(own: Partial<Payment> = {}): Payment {
     amount: fen(12_500),
     subject: "收款",
     channel: "alipay",
+    mode: "payerCode",
     payerCodeMasked: "28****56",
     credit: null,
   };
   return { ...openPayment(opening, start, timetable), ...own };
+}
+
+/** The same by a code to show, for five minutes; nobody has seen it yet. */
+export function shownCode(own: Partial<Payment> = {}, shown: ShownTerms = shownTerms): Payment {
+  const { id, merchantId, storeId, terminalId, merchantOrderNo, channelOrderNo, idempotencyKey } = payment();
+  const opening: Opening = {
+    ...{ id, merchantId, storeId, terminalId, merchantOrderNo, channelOrderNo, idempotencyKey },
+    ...{ amount: fen(12_500), subject: "收款", channel: "alipay", mode: "shownCode", payerCodeMasked: null },
+    credit: null,
+  };
+  return { ...openShownCode(opening, start, { timetable, shown }, null), ...own };
 }
 
 export function exchange(operation: Exchange["operation"], sentAt: Date): Exchange {
@@ -155,6 +173,26 @@ export const cancel = (outcome: CancelOutcome, sentAt = start): Command => ({
   kind: "cancelAnswered",
   reply: { outcome, exchange: exchange("cancel", sentAt) },
 });
+
+export const code = (
+  outcome: PrecreateOutcome,
+  attempt: "first" | "last" = "first",
+  sentAt = start,
+): Command => ({
+  kind: "codeAnswered",
+  attempt,
+  reply: { outcome, exchange: exchange("precreate", sentAt) },
+});
+export const close = (outcome: CloseOutcome, sentAt = start): Command => ({
+  kind: "closeAnswered",
+  reply: { outcome, exchange: exchange("close", sentAt) },
+});
+export const created = {
+  kind: "created",
+  codeUrl: "https://qr.alipay.com/bax00000000000000001",
+  words,
+} as const;
+export const closed = { kind: "closed", words } as const;
 
 type News = Extract<CallbackReading, { kind: "accepted" }>["news"];
 

@@ -8,12 +8,16 @@ export const limits = {
   payerCodeLoopMs: 600_000,
   waitSecondsDefault: 5,
   waitSecondsMax: 30,
+  /** A code to show is waited for so long: two unanswered requests, and what ends them. */
+  codeWaitSeconds: 25,
   /** A request that has not answered for so long beyond its wait has died with its process. */
   answerGraceSeconds: 20,
   /** A claimed payment is free for others again after this, beyond the channel’s own reply timeout. */
   leaseGraceSeconds: 5,
   /** Steps of one claim without a pause between: the last query, the cancel, and room for what they answer. */
   stepsPerClaimMax: 4,
+  /** Room beyond two unanswered requests for a code to show, before it is taken for one that nobody will ever see. */
+  codeGraceSeconds: 5,
   /** A send of a refund begins so soon after it was written down, or not at all: the resolver has it then. */
   refundSendGraceSeconds: 5,
   resolveBatchMax: 128,

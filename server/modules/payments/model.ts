@@ -4,6 +4,7 @@ import type {
   CaseKind,
   ChannelCode,
   FundingSource,
+  PaymentMode,
   PaymentState,
   ReviewReason,
   Role,
@@ -15,17 +16,22 @@ import type {
   CallbackReading,
   ChannelWords,
   ChargeOutcome,
+  CloseOutcome,
   OrderReference,
+  PrecreateOutcome,
   QueryOutcome,
   Reply,
   RetryAdvice,
 } from "../../channels/port.ts";
-import type { ResolutionTimetable } from "../../channels/timetables.ts";
+import type { ResolutionTimetable, ShownCodeTimetable } from "../../channels/timetables.ts";
 import type { Money } from "../../kernel/money.ts";
 import type { Fact, JournalDraft } from "../ledger/index.ts";
 
-/** What the resolver does next to learn or settle the outcome, and when. */
-export type Resolution = Readonly<{ step: "query" | "cancel"; at: Date }>;
+/**
+ * What the resolver does next to learn or settle the outcome, and when. A cancel undoes what a payer code may have paid; a
+ * shown code is only ever closed, which undoes nothing.
+ */
+export type Resolution = Readonly<{ step: "query" | "cancel" | "close"; at: Date }>;
 
 /** A person must decide: since when, why, and whose turn it is. */
 export type Review = Readonly<{ since: Date; reason: ReviewReason; owner: "operator" }>;
@@ -41,8 +47,10 @@ export type Payment = Readonly<{
   amount: Money;
   subject: string;
   channel: ChannelCode;
-  /** First two and last two digits of the payer code; the code itself is never stored. */
-  payerCodeMasked: string;
+  /** Who shows the code that is scanned. */
+  mode: PaymentMode;
+  /** First two and last two digits of the payer code; the code itself is never stored. Null where the merchant shows it. */
+  payerCodeMasked: string | null;
   /** Instalments that were asked for, and who bears their fee. */
   credit: CreditTerms | null;
 
@@ -54,6 +62,9 @@ export type Payment = Readonly<{
    * rests on a person’s word alone.
    */
   resolution: Resolution | null;
+  /** What the shown code leads to, while it can be paid. */
+  codeUrl: string | null;
+  /** Of a shown code: attempts to close it. */
   cancelAttempts: number;
   /** When the last cancel that was answered, or given up, had been sent. */
   lastCancelAt: Date | null;
@@ -107,17 +118,21 @@ export type Opening = Pick<
   | "amount"
   | "subject"
   | "channel"
+  | "mode"
   | "payerCodeMasked"
   | "credit"
 >;
 
-type AcceptedCallback = Extract<CallbackReading, { kind: "accepted" }>;
+export type AcceptedCallback = Extract<CallbackReading, { kind: "accepted" }>;
 
 /** Everything that can happen to a payment after it was accepted. There is no command that sends a charge again. */
 export type Command =
   | Readonly<{ kind: "chargeAnswered"; reply: Reply<ChargeOutcome> }>
   | Readonly<{ kind: "queryAnswered"; reply: Reply<QueryOutcome> }>
   | Readonly<{ kind: "cancelAnswered"; reply: Reply<CancelOutcome> }>
+  /** “last”: the channel is not asked for this code again. */
+  | Readonly<{ kind: "codeAnswered"; reply: Reply<PrecreateOutcome>; attempt: "first" | "last" }>
+  | Readonly<{ kind: "closeAnswered"; reply: Reply<CloseOutcome> }>
   | Readonly<{ kind: "callbackReceived"; callback: AcceptedCallback; receivedAt: Date }>
   | Readonly<{ kind: "reversalRequested"; by: Requester; reason: string | null }>
   | Readonly<{ kind: "reviewDecided"; decision: "succeeded" | "closed"; reason: string; decidedBy: string }>;
@@ -125,9 +140,14 @@ export type Command =
 /** Who asked for something, as timelines show it: the role, and the terminal where it was one. */
 export type Requester = Readonly<{ role: Role; terminalId: string | null }>;
 
+/** When a shown code is asked about, and whether the channel closes one. */
+export type ShownTerms = Readonly<{ timetable: ShownCodeTimetable; close: "yes" | "no" }>;
+
 /** What a decision needs to know besides the payment: the channel’s timetable, and the fee rates should it book. */
 export type Terms = Readonly<{
   timetable: ResolutionTimetable;
+  /** How the channel treats codes that are shown; null where it has none. */
+  shown: ShownTerms | null;
   feeRateBasisPoints: bigint;
   /** What instalments cost the merchant where it bears their fee, by their number. */
   instalmentRatesBasisPoints: ReadonlyMap<number, bigint>;

@@ -1,54 +1,137 @@
 // The code that a payer’s wallet shows: how a scan is cleaned, what it is taken for, how it may be written down.
-import { channelWords, type ChannelCode } from "@huiyin/contract/words.ts";
+import { channelWords, type ChannelCode, type Localized } from "@huiyin/contract/words.ts";
 import { refuse, success, type Result } from "../../kernel/result.ts";
 
-/** A recogniser of codes by published length and prefix: a channel, seen from here. */
-export type Recogniser = Readonly<{ code: ChannelCode; recognises: (payerCode: string) => boolean }>;
+/** Whose code it is. Digital yuan has no channel here yet; its code is known so that it can be named. */
+export type Wallet = ChannelCode | "eCny";
 
-// What merchants show for payers to scan. A cashier who scans one has the wrong screen of the customer’s phone.
-const collectingCodes = [
-  /^https?:\/\//i,
-  /^(weixin|wxp|alipays?|upwallet):\/\//i,
-  // EMVCo merchant-presented: payload format 01 first.
-  /^000201/,
-];
-
-// Wallets that are known by their codes even where no channel for them is installed: the refusal can then say so.
-const knownWallets: ReadonlyArray<readonly [ChannelCode, RegExp]> = [
-  ["wechat", /^1[0-5][0-9]{16}$/],
-  ["alipay", /^(2[5-9]|30)[0-9]{14,22}$/],
-  ["unionpay", /^62[0-9]{17}$/],
-];
+type CodeRule = Readonly<{
+  wallet: Wallet;
+  /** The first two digits. */
+  prefixes: readonly string[];
+  digitsMin: number;
+  digitsMax: number;
+}>;
 
 /**
- * Takes away what scanners and thumbs add: white space of any kind, line ends, tabs, zero-width marks.
- * Digits are never changed or guessed.
+ * Which wallet a code belongs to, by length and prefix alone: the one table that decides, and `Channel.recognises` of every
+ * channel agrees with it. The rules do not overlap. The one of digital yuan comes from a single source, and has a switch.
+ */
+export const codeRules: readonly CodeRule[] = [
+  { wallet: "wechat", prefixes: ["10", "11", "12", "13", "14", "15"], digitsMin: 18, digitsMax: 18 },
+  { wallet: "alipay", prefixes: ["25", "26", "27", "28", "29", "30"], digitsMin: 16, digitsMax: 24 },
+  { wallet: "unionpay", prefixes: ["62"], digitsMin: 19, digitsMax: 19 },
+  { wallet: "eCny", prefixes: ["01"], digitsMin: 19, digitsMax: 19 },
+];
+
+const walletWords: Readonly<Record<Wallet, Localized>> = {
+  ...channelWords,
+  eCny: { zh: "数字人民币", en: "Digital yuan" },
+};
+
+// What merchants show for payers to scan. Whoever scans one has the wrong page of the customer’s phone, or a poster.
+const collectingCodes: ReadonlyArray<Readonly<{ pattern: RegExp; whose: Localized }>> = [
+  {
+    pattern: /^(https?:\/\/([a-z0-9-]+\.)*alipay\.com([/:?#]|$)|alipays?:\/\/)/i,
+    whose: channelWords.alipay,
+  },
+  {
+    pattern:
+      /^(https?:\/\/(([a-z0-9-]+\.)*(weixin\.qq|wechat)\.com|wx\.tenpay\.com)([/:?#]|$)|(weixin|wxp):\/\/)/i,
+    whose: channelWords.wechat,
+  },
+  {
+    pattern: /^(https?:\/\/([a-z0-9-]+\.)*95516\.com([/:?#]|$)|upwallet:\/\/)/i,
+    whose: channelWords.unionpay,
+  },
+  // EMVCo merchant-presented: payload format 01 first.
+  { pattern: /^000201/, whose: { zh: "银联标准（EMVCo）", en: "EMVCo" } },
+  { pattern: /^https?:\/\//i, whose: { zh: "其他", en: "Another network" } },
+];
+
+/** What is known besides the published rules. */
+export type RecognitionSwitches = Readonly<{ eCny: "yes" | "no" }>;
+
+/**
+ * Takes away what scanners and thumbs add: white space and control characters of any kind, zero-width marks, and the
+ * scanner’s own name for the symbology in front (“]Q1”). Digits are never changed or guessed.
  */
 export function cleanScan(scanned: string): string {
-  return scanned.replace(/[\s\u200b-\u200d\u2060\ufeff]+/g, "");
+  return scanned.replace(/[\s\p{Cc}\p{Cf}]+/gu, "").replace(/^\][A-Za-z][0-9A-Za-z]/, "");
+}
+
+/** The wallet whose code this is, or null. Digits only: “fp” of a face belongs to no code that is scanned here. */
+export function walletOf(payerCode: string, switches: RecognitionSwitches = { eCny: "no" }): Wallet | null {
+  if (!/^[0-9]+$/.test(payerCode)) return null;
+  const rule = codeRules.find(
+    ({ prefixes, digitsMin, digitsMax }) =>
+      prefixes.includes(payerCode.slice(0, 2)) &&
+      payerCode.length >= digitsMin &&
+      payerCode.length <= digitsMax,
+  );
+  return rule === undefined || (rule.wallet === "eCny" && switches.eCny === "no") ? null : rule.wallet;
 }
 
 /**
- * The channel whose code this is, with the clean code. Refuses `payer_code_is_collecting_code`,
- * `payer_code_unrecognised`, and `channel_not_available` for a known wallet without a channel or other than the one asked for.
+ * The channel whose code this is, with the clean code. Refuses `payer_code_is_collecting_code`, which names whose;
+ * `payer_code_unrecognised`, which says what was read; `payer_code_of_other_wallet` where another one was asked for; and
+ * `channel_not_available` for a known wallet whose channel is not installed.
  */
 export function recognise(
   scanned: string,
   method: ChannelCode | "auto",
-  channels: readonly Recogniser[],
+  installed: Readonly<{ has(channel: ChannelCode): boolean }>,
+  switches: RecognitionSwitches = { eCny: "no" },
 ): Result<{ channel: ChannelCode; payerCode: string }> {
   const payerCode = cleanScan(scanned);
-  if (collectingCodes.some((pattern) => pattern.test(payerCode)))
-    return refuse("payer_code_is_collecting_code");
-  if (!/^[0-9]+$/.test(payerCode)) return refuse("payer_code_unrecognised");
-  const candidates = channels.filter((channel) => method === "auto" || channel.code === method);
-  const found = candidates.find((channel) => channel.recognises(payerCode));
-  if (found !== undefined) return success({ channel: found.code, payerCode });
-  const wallet = knownWallets.find(
-    ([code, pattern]) => pattern.test(payerCode) && !channels.some((channel) => channel.code === code),
+  const collecting = collectingCodes.find(({ pattern }) => pattern.test(payerCode));
+  if (collecting !== undefined)
+    return refuse("payer_code_is_collecting_code", {
+      walletZh: collecting.whose.zh,
+      walletEn: collecting.whose.en,
+    });
+  const wallet = walletOf(payerCode, switches);
+  if (wallet === null) return refuse("payer_code_unrecognised", readFacts(payerCode));
+  const { zh, en } = walletWords[wallet];
+  if (method !== "auto" && wallet !== method) {
+    const asked = channelFacts(method);
+    return refuse("payer_code_of_other_wallet", { walletZh: zh, walletEn: en, ...asked });
+  }
+  if (wallet === "eCny" || !installed.has(wallet))
+    return refuse("channel_not_available", { channelZh: zh, channelEn: en });
+  return success({ channel: wallet, payerCode });
+}
+
+/** What was read instead of a payer code, as far as that helps whoever holds the scanner. */
+function readFacts(payerCode: string): { readZh: string; readEn: string } {
+  const digits = payerCode.length;
+  if (digits === 0) return { readZh: "没有读到内容", readEn: "nothing was read" };
+  if (/^fp[!-~]{35}$/.test(payerCode))
+    return { readZh: "这是刷脸付款的码，暂不支持", readEn: "it is a face code, which is not supported" };
+  if (!/^[0-9]+$/.test(payerCode))
+    return { readZh: "读到的内容不全是数字", readEn: "what was read is not all digits" };
+  if (digits === 13 || digits === 8)
+    return {
+      readZh: `读到 ${digits} 位数字，像是商品条码`,
+      readEn: `${digits} digits were read, which looks like the barcode of an article`,
+    };
+  const rule = codeRules.find(
+    ({ wallet, prefixes }) => wallet !== "eCny" && prefixes.includes(payerCode.slice(0, 2)),
   );
-  if (wallet === undefined || method !== "auto") return refuse("payer_code_unrecognised");
-  return refuse("channel_not_available", channelFacts(wallet[0]));
+  if (rule === undefined)
+    return {
+      readZh: `读到 ${digits} 位数字，不是任何钱包的付款码`,
+      readEn: `${digits} digits were read, which is no wallet’s code`,
+    };
+  const { digitsMin, digitsMax, wallet } = rule;
+  const [lengthZh, lengthEn] =
+    digitsMin === digitsMax
+      ? [`${digitsMin}`, `${digitsMin}`]
+      : [`${digitsMin} 至 ${digitsMax}`, `${digitsMin} to ${digitsMax}`];
+  return {
+    readZh: `读到 ${digits} 位数字，而${walletWords[wallet].zh}付款码是 ${lengthZh} 位`,
+    readEn: `${digits} digits were read, and a code of ${walletWords[wallet].en} has ${lengthEn}`,
+  };
 }
 
 /** The name of a channel for the texts of refusals. */

@@ -22,6 +22,8 @@ import { createDoor, type Applied, type Listener } from "./service.ts";
 export type Payments = Readonly<{
   /** Creates a payment, or repeats the answer that its idempotency key has. */
   create(request: PaymentRequest): Promise<Result<Answer>>;
+  /** Has a code made that is shown to the payer, or repeats the answer that its idempotency key has. */
+  createCode(request: PaymentRequest): Promise<Result<Answer>>;
   /**
    * Takes the steps that are due, at most `limit` payments; returns how many were, when their steps are done. May be called
    * again before that. The loop and the simulation call it.
@@ -72,6 +74,7 @@ export function createPayments(
   return {
     refunds,
     create: intake.create,
+    createCode: intake.createCode,
     idle: async () => {
       await Promise.all([intake.idle(), resolver.idle(), refunds.idle()]);
     },

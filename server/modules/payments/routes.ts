@@ -5,6 +5,7 @@ import { Id } from "@huiyin/contract/api/common.ts";
 import {
   CreatePayment,
   CreatePaymentQuery,
+  CreateShownCode,
   Payment as PaymentSchema,
   ReviewDecision,
   channelCodes,
@@ -17,7 +18,7 @@ import { idempotencyKeyOf, sendAnswer, sendText } from "./http.ts";
 import { limits } from "./limits.ts";
 import { readingRoutes } from "./reading/routes.ts";
 import { refundRoutes } from "./refunds/routes.ts";
-import { viewOf } from "./view.ts";
+import { viewAt } from "./view.ts";
 import type { Payments } from "./payments.ts";
 import type { PaymentsDeps } from "./deps.ts";
 
@@ -28,9 +29,10 @@ const ById = Type.Object({ id: Id("pay") }, { additionalProperties: false });
 /** Registers every route of this module. */
 export function paymentRoutes(app: HttpApp, deps: PaymentsDeps, payments: Payments): void {
   creationRoute(app, payments);
+  codeRoute(app, payments);
   readingRoutes(app, deps);
   refundRoutes(app, deps, payments.refunds);
-  reviewRoute(app, payments);
+  reviewRoute(app, deps, payments);
   callbackRoute(app, deps, payments);
 }
 
@@ -56,7 +58,28 @@ function creationRoute(app: HttpApp, payments: Payments): void {
   });
 }
 
-function reviewRoute(app: HttpApp, payments: Payments): void {
+function codeRoute(app: HttpApp, payments: Payments): void {
+  const schema = {
+    tags,
+    summary: "Make a code that the payer scans. Idempotency-Key is required",
+    body: CreateShownCode,
+    response: { 201: PaymentSchema },
+  };
+  const options = { schema, config: everybody, handlerTimeout: limits.createMsMax };
+  app.post("/v1/payments/codes", options, async (request, reply) => {
+    const answer = unwrap(
+      await payments.createCode({
+        principal: principalOf(request),
+        idempotencyKey: idempotencyKeyOf(request),
+        body: request.body,
+        waitSeconds: limits.codeWaitSeconds,
+      }),
+    );
+    return sendAnswer(reply, answer, `/v1/payments/${answer.paymentId}`);
+  });
+}
+
+function reviewRoute(app: HttpApp, deps: PaymentsDeps, payments: Payments): void {
   const schema = {
     tags,
     summary: "Decide a payment that the channel left open",
@@ -67,7 +90,8 @@ function reviewRoute(app: HttpApp, payments: Payments): void {
   app.post("/v1/payments/:id/review", { schema, config: { roles: ["operator"] } }, async (request) => {
     const principal = principalOf(request);
     if (principal.role !== "operator") return unwrap(refuse("not_found", { what: request.params.id }));
-    return viewOf(unwrap(await payments.decideReview(principal, request.params.id, request.body)));
+    const decided = unwrap(await payments.decideReview(principal, request.params.id, request.body));
+    return viewAt(decided, deps.world.now());
   });
 }
 

@@ -1,21 +1,19 @@
 // The one door through which a payment changes: lock, decide, save, post, tell, in one transaction, for a batch of any size.
-import type { ChannelCode, FundingSource } from "@huiyin/contract/words.ts";
+import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { assert, unreachable } from "../../kernel/assert.ts";
-import { timeOfId } from "../../kernel/ids.ts";
-import type { CreditTerms } from "../../channels/port.ts";
 import { createBatcher } from "../../platform/batch.ts";
 import type { Tx } from "../../platform/pg/pg.ts";
 import { postJournals, type JournalDraft } from "../ledger/index.ts";
 import type { NewArrival, PaidOrder } from "../arrivals/index.ts";
 import { openCases, type CaseDraft } from "../support/index.ts";
-import { instalmentFeeProduct, type FeeProduct, type Product } from "../merchants/index.ts";
 import type { NewEvent } from "../webhooks/index.ts";
 import { decide } from "./decide.ts";
-import { channelOf, type PaymentsDeps } from "./deps.ts";
+import type { PaymentsDeps } from "./deps.ts";
 import { eventsOfPayment } from "./happened.ts";
 import { claimKeys, releaseKeys, storeAnswers, type KeyAnswer, type KeyClaim } from "./intake/store.ts";
 import type { Command, Decision, Payment, Terms } from "./model.ts";
 import { appendEvents, lockPayments, savePayments, type EventRow, type Write } from "./store.ts";
+import { termsOf } from "./terms.ts";
 import { answerOf, type StoredAnswer } from "./view.ts";
 
 /** Something that happened to one payment. `lease` is given back when it is saved, where the caller holds one. */
@@ -242,46 +240,6 @@ async function afterCommit(
       "arrivals were not pushed; they will be collected",
     );
   });
-}
-
-// What a channel’s payments cost where their funding source has no product, and so no rate, of its own.
-const baseProducts: ReadonlyMap<ChannelCode, Product> = new Map([
-  ["alipay", "alipay"],
-  ["wechat", "wechat"],
-  ["unionpay", "unionpay"],
-]);
-const fundingProducts: ReadonlyMap<FundingSource, Product> = new Map([
-  ["huabei", "huabei"],
-  ["huabeiInstalment", "huabei"],
-]);
-
-const instalmentCounts: ReadonlyArray<CreditTerms["instalments"]> = [3, 6, 12];
-
-async function termsOf(deps: PaymentsDeps, application: Application): Promise<Terms> {
-  const { merchantId, paymentId, channel, command } = application;
-  const fundingSource = fundingSourceOf(command);
-  const product = (fundingSource && fundingProducts.get(fundingSource)) ?? baseProducts.get(channel);
-  assert(product !== undefined, `${paymentId}: no product of channel ${channel}`);
-  // The rate of the moment at which the payment was made, which its id tells, whenever its outcome is learned.
-  const madeAt = timeOfId(paymentId);
-  const rateOf = (of: FeeProduct | Product) => deps.merchants.feeRateBasisPoints(merchantId, of, madeAt);
-  const instalmentRate = async (term: CreditTerms["instalments"]) =>
-    [term, await rateOf(instalmentFeeProduct(term))] as const;
-  return {
-    timetable: channelOf(deps, channel).manifest.timetable,
-    feeRateBasisPoints: await rateOf(product),
-    instalmentRatesBasisPoints: new Map(await Promise.all(instalmentCounts.map(instalmentRate))),
-  };
-}
-
-function fundingSourceOf(command: Command): FundingSource | null {
-  const said =
-    "reply" in command
-      ? command.reply.outcome
-      : command.kind === "callbackReceived"
-        ? command.callback.news
-        : null;
-  return said?.kind === "succeeded" ? said.fundingSource : null;
 }
 
 function paidOrderOf(payment: Payment): PaidOrder {

@@ -16,7 +16,7 @@ export type Write = Readonly<{ payment: Payment; heldVersion: number; heldLease:
 const rowType = sql.raw(`
   merchant_id uuid, payment_id uuid, version integer, state text, store_id uuid, terminal_id uuid, merchant_order_no text,
   channel text, channel_order_no text, idempotency_key text, amount_minor bigint, currency text, subject text,
-  payer_code_masked text, resolve_at timestamptz, resolve_step text, cancel_attempts integer, last_cancel_at timestamptz,
+  mode text, code_url text, payer_code_masked text, resolve_at timestamptz, resolve_step text, cancel_attempts integer, last_cancel_at timestamptz,
   review_since timestamptz, review_reason text, review_owner text, late_success boolean,
   channel_code text, channel_message text, retry text, blame text[], cause_hints text[], channel_trade_no text,
   funding_source text, payer_account text, facts text[], fee_rate_basis_points bigint, fee_minor bigint,
@@ -27,7 +27,7 @@ const rowType = sql.raw(`
 const rowColumns = sql.raw(`
   merchant_id, payment_id, version, state, store_id, terminal_id, merchant_order_no,
   channel, channel_order_no, idempotency_key, amount_minor, currency, subject,
-  payer_code_masked, resolve_at, resolve_step, cancel_attempts, last_cancel_at,
+  mode, code_url, payer_code_masked, resolve_at, resolve_step, cancel_attempts, last_cancel_at,
   review_since, review_reason, review_owner, late_success,
   channel_code, channel_message, retry, blame, cause_hints, channel_trade_no,
   funding_source, payer_account, facts, fee_rate_basis_points, fee_minor,
@@ -39,7 +39,7 @@ const rowColumns = sql.raw(`
 export const paymentColumns = sql.raw(`
   payment.merchant_id, payment.payment_id, payment.version, payment.state, payment.store_id, payment.terminal_id,
   payment.merchant_order_no, payment.channel, payment.channel_order_no, payment.idempotency_key, payment.amount_minor,
-  payment.subject, payment.payer_code_masked, payment.resolve_at, payment.resolve_step, payment.cancel_attempts, payment.last_cancel_at,
+  payment.subject, payment.mode, payment.code_url, payment.payer_code_masked, payment.resolve_at, payment.resolve_step, payment.cancel_attempts, payment.last_cancel_at,
   payment.review_since, payment.review_reason, payment.review_owner, payment.late_success, payment.channel_code,
   payment.channel_message, payment.retry, payment.blame, payment.cause_hints, payment.channel_trade_no,
   payment.funding_source, payment.payer_account, payment.facts, payment.fee_rate_basis_points, payment.fee_minor,
@@ -60,9 +60,11 @@ export type PaymentRow = Readonly<{
   idempotency_key: string;
   amount_minor: bigint;
   subject: string;
-  payer_code_masked: string;
+  mode: Payment["mode"];
+  code_url: string | null;
+  payer_code_masked: string | null;
   resolve_at: Date | null;
-  resolve_step: "query" | "cancel" | null;
+  resolve_step: NonNullable<Payment["resolution"]>["step"] | null;
   cancel_attempts: number;
   last_cancel_at: Date | null;
   review_since: Date | null;
@@ -94,6 +96,10 @@ export type PaymentRow = Readonly<{
   finished_at: Date | null;
 }>;
 
+function reviewOf({ review_since: since, review_reason: reason, review_owner: owner }: PaymentRow) {
+  return since && reason && owner && { since, reason, owner };
+}
+
 /** The payment that a row holds. */
 export function paymentOf(row: PaymentRow): Payment {
   return {
@@ -107,6 +113,8 @@ export function paymentOf(row: PaymentRow): Payment {
     amount: fen(row.amount_minor),
     subject: row.subject,
     channel: row.channel,
+    mode: row.mode,
+    codeUrl: row.code_url,
     payerCodeMasked: row.payer_code_masked,
     credit: row.credit_instalments &&
       row.credit_fee_bearer && { instalments: row.credit_instalments, feeBearer: row.credit_fee_bearer },
@@ -116,13 +124,7 @@ export function paymentOf(row: PaymentRow): Payment {
     cancelAttempts: row.cancel_attempts,
     lastCancelAt: row.last_cancel_at,
     reversalRequestedAt: row.reversal_requested_at,
-    review: row.review_since &&
-      row.review_reason &&
-      row.review_owner && {
-        since: row.review_since,
-        reason: row.review_reason,
-        owner: row.review_owner,
-      },
+    review: reviewOf(row),
     lateSuccess: row.late_success,
     words: row.channel_code === null ? null : { code: row.channel_code, message: row.channel_message ?? "" },
     retry: row.retry,
@@ -161,6 +163,8 @@ function rowOf(payment: Payment): Record<string, unknown> {
     amount_minor: payment.amount.minor.toString(),
     currency: payment.amount.currency,
     subject: payment.subject,
+    mode: payment.mode,
+    code_url: payment.codeUrl,
     payer_code_masked: payment.payerCodeMasked,
     resolve_at: payment.resolution?.at ?? null,
     resolve_step: payment.resolution?.step ?? null,
@@ -232,7 +236,7 @@ export async function savePayments(tx: Tx, merchantId: string, writes: readonly 
   }));
   const saved = await sql`
     update payments.payment as payment set
-      version = row.version, state = row.state, resolve_at = row.resolve_at, resolve_step = row.resolve_step,
+      version = row.version, state = row.state, code_url = row.code_url, resolve_at = row.resolve_at, resolve_step = row.resolve_step,
       lease_until = case when payment.lease_until = row.held_lease then null else payment.lease_until end,
       cancel_attempts = row.cancel_attempts, last_cancel_at = row.last_cancel_at, review_since = row.review_since, review_reason = row.review_reason,
       review_owner = row.review_owner, late_success = row.late_success, channel_code = row.channel_code,

@@ -18,6 +18,8 @@ export function viewOf(payment: Payment): PaymentView {
     feeAmount: payment.fee === null ? null : Number(payment.fee.minor),
     refundedAmount: Number(payment.refunded.minor),
     subject: payment.subject,
+    mode: payment.mode,
+    code: payment.codeUrl === null ? null : { url: payment.codeUrl, expiresAt: rfc3339(payment.expiresAt) },
     state: payment.state,
     review: review && { since: rfc3339(review.since), reason: review.reason, owner: review.owner },
     lateSuccess: payment.lateSuccess,
@@ -34,6 +36,12 @@ export function viewOf(payment: Payment): PaymentView {
     finishedAt: payment.finishedAt && rfc3339(payment.finishedAt),
     paidAt: payment.paidAt && rfc3339(payment.paidAt),
   };
+}
+
+/** The same at a moment: a code that has expired is not shown any more. */
+export function viewAt(payment: Payment, now: Date): PaymentView {
+  const view = viewOf(payment);
+  return now < payment.expiresAt ? view : { ...view, code: null };
 }
 
 /** An answer exactly as it is given and stored: its body is text, so that a replay is the same to the byte. */

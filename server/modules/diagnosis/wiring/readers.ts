@@ -140,7 +140,7 @@ function paymentFacts(payment: Payment): PaymentFacts {
     code: payment.words?.code ?? null,
     message: payment.words?.message ?? null,
     fundingSource: payment.fundingSource,
-    payerCodeMasked: payment.payerCodeMasked,
+    payerCodeMasked: payment.payerCodeMasked ?? "",
     payerAccount: payment.payerAccount,
     refundedFen: Number(payment.refunded.minor),
     lateSuccess: payment.lateSuccess,

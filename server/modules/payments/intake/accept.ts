@@ -14,7 +14,8 @@ import * as store from "./store.ts";
 export type Candidate = Readonly<{
   payment: Payment;
   fingerprint: Buffer;
-  codeHash: Buffer;
+  /** Null where no payer’s code was scanned. */
+  codeHash: Buffer | null;
   /** Until then its request may be running. */
   runningUntil: Date;
   requested: TimelineEntry;
@@ -167,10 +168,11 @@ async function takePayerCodes(
   deps: PaymentsDeps,
   tx: Tx,
   work: MerchantCandidates,
-  candidates: readonly Candidate[],
+  all: readonly Candidate[],
 ): Promise<readonly Candidate[]> {
-  if (candidates.length === 0) return [];
-  const hex = (candidate: Candidate): string => candidate.codeHash.toString("hex");
+  const candidates = all.filter(hasCode);
+  if (candidates.length === 0) return all;
+  const hex = (candidate: WithCode): string => candidate.codeHash.toString("hex");
   const first = firstOfEach(candidates, hex);
   const now = deps.world.now();
   const claims = first.map(({ codeHash, payment }) => ({ codeHash, paymentId: payment.id }));
@@ -179,7 +181,7 @@ async function takePayerCodes(
     takenSince: addSeconds(now, -limits.payerCodeTakenSeconds),
   });
   const lost = candidates.filter((candidate) => !first.includes(candidate) || !taken.has(hex(candidate)));
-  if (lost.length === 0) return candidates;
+  if (lost.length === 0) return all;
   const holders = await store.selectPayerCodes(
     tx,
     work.merchantId,
@@ -196,8 +198,12 @@ async function takePayerCodes(
   );
   if (withOrderNo.length > 0) await store.releaseOrderNos(tx, work.merchantId, withOrderNo);
   await release(tx, work.merchantId, lost);
-  return candidates.filter((candidate) => !lost.includes(candidate));
+  const refused = new Set<Candidate>(lost);
+  return all.filter((candidate) => !refused.has(candidate));
 }
+
+type WithCode = Candidate & Readonly<{ codeHash: Buffer }>;
+const hasCode = (candidate: Candidate): candidate is WithCode => candidate.codeHash !== null;
 
 /** A refused request has not happened: its key is free for a corrected one. */
 async function release(tx: Tx, merchantId: string, refused: readonly Candidate[]): Promise<void> {

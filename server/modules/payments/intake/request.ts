@@ -1,25 +1,26 @@
 // From a request to a candidate: who asks, for whom, through which channel. Everything here may still be refused freely,
 // because nothing has happened yet.
-import type { CreatePayment } from "@huiyin/contract/api/payments.ts";
+import type { CreatePayment, CreateShownCode } from "@huiyin/contract/api/payments.ts";
 import { assert } from "../../../kernel/assert.ts";
 import { fen, yuanText, type Money } from "../../../kernel/money.ts";
 import { refuse, success, type Result } from "../../../kernel/result.ts";
 import { addSeconds } from "../../../kernel/time.ts";
 import type { Principal } from "../../../platform/principal.ts";
 import type { Channel, ChannelAccount, CreditAcceptance } from "../../../channels/port.ts";
-import { openPayment } from "../decide.ts";
 import { channelOf, type PaymentsDeps, type TerminalStanding } from "../deps.ts";
 import { limits } from "../limits.ts";
+import type { Opening, Payment } from "../model.ts";
+import { openPayment, openShownCode } from "../opening.ts";
 import { channelOrderNoOf } from "../orderNumber.ts";
 import { channelFacts, maskPayerCode, recognise } from "../payerCode.ts";
 import type { Candidate } from "./accept.ts";
 import { fingerprintOf, payerCodeHash } from "./fingerprint.ts";
 
-/** A request to collect money, as it came. */
+/** A request to collect money, as it came: by the payer’s code, or by one to show. */
 export type PaymentRequest = Readonly<{
   principal: Principal;
   idempotencyKey: string;
-  body: CreatePayment;
+  body: CreatePayment | CreateShownCode;
   /** How long its caller wants to wait for an outcome, 0 … 30. Not part of what makes two requests the same. */
   waitSeconds: number;
 }>;
@@ -32,7 +33,8 @@ export type Prepared = Readonly<{
   candidate: Candidate;
   channel: Channel;
   account: ChannelAccount;
-  payerCode: string;
+  /** Null where a code is to be shown. */
+  payerCode: string | null;
   storeNo: string | null;
   terminalNo: string | null;
   creditAcceptance: CreditAcceptance;
@@ -61,7 +63,7 @@ export function identify(
 
 /**
  * Checks everything that can be checked before anything happens, and builds the payment.
- * Refuses `payer_code_*`, `channel_not_available`, `amount_outside_channel_limits`, `instalments_not_enabled`,
+ * Refuses `payer_code_*`, `shown_codes_not_offered`, `instalments_not_offered`, `channel_not_available`, `amount_outside_channel_limits`, `instalments_not_enabled`,
  * `credit_not_accepted`, `terminal_suspended`, `not_found`.
  */
 export async function prepare(
@@ -79,16 +81,14 @@ export async function prepare(
   const store = profile.stores.find((one) => one.id === storeId);
   if (storeId !== null && store === undefined) return refuse("not_found", { what: storeId });
 
-  const recognisers = [...deps.channels].map(([code, one]) => ({
-    code,
-    recognises: (payerCode: string) => one.recognises(payerCode),
-  }));
-  const recognised = recognise(body.payerCode, body.method ?? "auto", recognisers);
+  const recognised = channelFor(deps, body);
   if (!recognised.ok) return recognised;
-  const { channel: code, payerCode } = recognised.value;
-  const channel = channelOf(deps, code);
+  const { channel, payerCode } = recognised.value;
+  const { code, offers } = channel.manifest;
   const account = profile.state === "active" ? await deps.merchants.channelAccount(merchantId, code) : null;
   if (account === null) return refuse("channel_not_available", channelFacts(code));
+  if (body.credit && offers.instalments === "no")
+    return refuse("instalments_not_offered", channelFacts(code));
   // Checked now, so that the refusal says what to do; the channel would only decline the payer.
   const obstacle =
     body.credit && (await deps.merchants.creditObstacle(merchantId, body.credit, deps.world.now()));
@@ -106,9 +106,27 @@ export async function prepare(
   return success({ candidate, channel, account, payerCode, storeNo, terminalNo, creditAcceptance });
 }
 
+type Recognised = Readonly<{ channel: Channel; payerCode: string | null }>;
+
+/** Through which channel: the one whose code was scanned, or the one whose code is to be shown. */
+function channelFor(deps: PaymentsDeps, body: PaymentRequest["body"]): Result<Recognised> {
+  if ("payerCode" in body) {
+    const found = recognise(body.payerCode, body.method ?? "auto", deps.channels, deps.recognition);
+    if (!found.ok) return found;
+    const { channel, payerCode } = found.value;
+    return success({ channel: channelOf(deps, channel), payerCode });
+  }
+  const channel = deps.channels.get(body.method);
+  if (channel === undefined) return refuse("channel_not_available", channelFacts(body.method));
+  const { offers, shownCodeTimetable } = channel.manifest;
+  if (offers.shownCodes === "no" || shownCodeTimetable === null)
+    return refuse("shown_codes_not_offered", channelFacts(body.method));
+  return success({ channel, payerCode: null });
+}
+
 type Checked = Readonly<{
   channel: Channel;
-  payerCode: string;
+  payerCode: string | null;
   storeId: string | null;
   amount: Money;
   merchant: Readonly<{ number: string; name: string }>;
@@ -134,26 +152,40 @@ function candidateOf(
     channelOrderNo: channelOrderNoOf(merchant.number, id),
     subject: body.subject ?? subjectOf(merchant.name),
     channel: code,
-    payerCodeMasked: maskPayerCode(payerCode),
+    mode: payerCode === null ? ("shownCode" as const) : ("payerCode" as const),
+    payerCodeMasked: payerCode === null ? null : maskPayerCode(payerCode),
     credit: body.credit ?? null,
   };
-  const { payerCodeMasked } = opening;
+  const { mode, payerCodeMasked } = opening;
   const runningSeconds = waitSeconds + timetable.replyTimeoutMs / 1_000 + limits.answerGraceSeconds;
   return {
-    payment: openPayment(opening, now, timetable),
+    payment: openedBy(opening, now, { channel, body }),
     fingerprint,
-    codeHash: payerCodeHash(deps.payerCodeKey, merchantId, payerCode),
+    codeHash: payerCode === null ? null : payerCodeHash(deps.payerCodeKey, merchantId, payerCode),
     runningUntil: addSeconds(now, runningSeconds),
     requested: {
       at: now,
       kind: "requested",
       direction: "in",
       data: {
-        ...{ by: principal.role, amountFen: body.amount, method: body.method ?? "auto", payerCodeMasked },
+        ...{ by: principal.role, amountFen: body.amount, method: body.method ?? "auto", mode },
+        ...(payerCodeMasked !== null && { payerCodeMasked }),
         ...(body.credit && { credit: body.credit }),
       },
     },
   };
+}
+
+function openedBy(
+  opening: Opening,
+  now: Date,
+  { channel, body }: Readonly<{ channel: Channel; body: PaymentRequest["body"] }>,
+): Payment {
+  const { timetable, shownCodeTimetable, offers } = channel.manifest;
+  if ("payerCode" in body) return openPayment(opening, now, timetable);
+  assert(shownCodeTimetable !== null, `${channel.manifest.code} shows no codes`);
+  const shown = { timetable: shownCodeTimetable, close: offers.close };
+  return openShownCode(opening, now, { timetable, shown }, body.validitySeconds ?? null);
 }
 
 type Place = Readonly<{ storeId: string | null; terminal: TerminalStanding | null }>;

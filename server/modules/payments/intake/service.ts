@@ -12,6 +12,7 @@ import type { Applied, Door } from "../service.ts";
 import { findPayment } from "../store.ts";
 import { answerOf, type StoredAnswer } from "../view.ts";
 import { acceptAll, type Acceptance, type Candidate } from "./accept.ts";
+import { makeCode, shownOrRefused } from "./code.ts";
 import { identify, prepare, type Identity, type PaymentRequest, type Prepared } from "./request.ts";
 import { lockKey, selectKeys, storeAnswers, type KeyRow } from "./store.ts";
 
@@ -25,6 +26,11 @@ export type Intake = Readonly<{
    * `merchant_order_no_used` and `payer_code_used`.
    */
   create(request: PaymentRequest): Promise<Result<Answer>>;
+  /**
+   * The same for a code to show: waits until it is made. Refuses besides `shown_codes_not_offered`, and
+   * `shown_code_refused` or `shown_code_not_made` where a payment was begun and nobody will ever see its code.
+   */
+  createCode(request: PaymentRequest): Promise<Result<Answer>>;
   /** Resolves when no charge of this process is on its way. */
   idle(): Promise<void>;
 }>;
@@ -54,6 +60,10 @@ export function createIntake(deps: PaymentsDeps, door: Door, board: AnswerBoard<
   const context = { deps, door, board, accept: batcher.submit, track };
   return {
     create: (request) => create(context, request),
+    createCode: async (request) => {
+      const answer = await create(context, request);
+      return answer.ok ? shownOrRefused(answer.value) : answer;
+    },
     idle: async () => {
       while (onTheirWay.size > 0) await Promise.all(onTheirWay);
     },
@@ -132,11 +142,13 @@ async function replay(context: Context, identity: Identity, row: KeyRow): Promis
 }
 
 /**
- * Sends the charge, at most once, outside any transaction, and hands in whatever came of it. Null where its time had
+ * Sends the charge, at most once, outside any transaction, and hands in whatever came of it; asks for a code in its place. Null where its time had
  * passed before it could be sent: the resolver, which was scheduled before, learns from the channel that there is no trade.
  */
-async function charge({ deps, door }: Context, prepared: Prepared): Promise<Applied | null> {
+async function charge(context: Context, prepared: Prepared): Promise<Applied | null> {
+  const { deps, door } = context;
   const { payment } = prepared.candidate;
+  if (prepared.payerCode === null) return makeCode(context, prepared);
   const { merchantId, id: paymentId, channel } = payment;
   // This process may have been stopped for minutes since the commit: the customer has left, and others may have closed it.
   if (deps.world.now() >= payment.expiresAt) {

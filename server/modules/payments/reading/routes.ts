@@ -18,7 +18,7 @@ import type { HttpApp } from "../../../platform/http/typeProvider.ts";
 import { invalidField } from "../../../platform/http/validation.ts";
 import type { PaymentsDeps } from "../deps.ts";
 import { limits } from "../limits.ts";
-import { viewOf } from "../view.ts";
+import { viewAt } from "../view.ts";
 import { listPayments, readPayment, readTimeline } from "./service.ts";
 
 const tags = ["payments"];
@@ -29,7 +29,7 @@ const ById = Type.Object({ id: Id("pay") }, { additionalProperties: false });
 export function readingRoutes(app: HttpApp, deps: Pick<PaymentsDeps, "pg" | "world">): void {
   const oneSchema = { tags, summary: "One payment", params: ById, response: { 200: PaymentSchema } };
   app.get("/v1/payments/:id", { schema: oneSchema, config: everybody }, async (request) =>
-    viewOf(unwrap(await readPayment(deps, principalOf(request), request.params.id))),
+    viewAt(unwrap(await readPayment(deps, principalOf(request), request.params.id)), deps.world.now()),
   );
 
   const timelineSchema = {
@@ -59,7 +59,8 @@ export function readingRoutes(app: HttpApp, deps: Pick<PaymentsDeps, "pg" | "wor
       after: cursorOf(query.after),
       before: cursorOf(query.before),
     });
-    return { items: page.payments.map(viewOf), hasMore: page.hasMore };
+    const now = deps.world.now();
+    return { items: page.payments.map((payment) => viewAt(payment, now)), hasMore: page.hasMore };
   });
 }
 

@@ -115,6 +115,11 @@ async function callChannel(deps: ResolverDeps, payment: Payment, account: Channe
         kind: "cancelAnswered",
         reply: await channel.cancel(channelIo(deps), account, orderOf(payment)),
       };
+    case "close":
+      return {
+        kind: "closeAnswered",
+        reply: await channel.close(channelIo(deps), account, orderOf(payment)),
+      };
     default:
       return unreachable(step);
   }
