@@ -42,7 +42,10 @@ test("it is what the channel port asks for", () => {
 test("a request is sent as given, and any status is an answer", async () => {
   await using channel = await peer((response) => response.writeHead(502, { "x-trace": "1" }).end("down"));
   const reply = await sendOnce({ ...request, url: channel.url });
-  assert.deepEqual([reply.status, Buffer.from(reply.body).toString(), reply.headers["x-trace"]], [502, "down", "1"]);
+  assert.deepEqual(
+    [reply.status, Buffer.from(reply.body).toString(), reply.headers["x-trace"]],
+    [502, "down", "1"],
+  );
   assert.deepEqual(
     [channel.seen.length, channel.seen[0]?.method, channel.seen[0]?.body],
     [1, "POST", "a=你"],
@@ -55,7 +58,10 @@ test("the body of a reply is handed on byte by byte, whatever charset it names",
   await using channel = await peer((response) =>
     response.writeHead(200, { "content-type": "text/html; charset=GBK" }).end(Buffer.from("c4e3bac3", "hex")),
   );
-  assert.equal(Buffer.from((await sendOnce({ ...request, url: channel.url })).body).toString("hex"), "c4e3bac3");
+  assert.equal(
+    Buffer.from((await sendOnce({ ...request, url: channel.url })).body).toString("hex"),
+    "c4e3bac3",
+  );
 });
 
 const accidents: [
@@ -92,3 +98,19 @@ for (const [what, answer, expected] of accidents) {
     assert.equal(channel.seen.length, 1);
   });
 }
+
+test("a simulated channel on this machine has no TLS: the certificate stays unshown, the request is sent", async () => {
+  await using channel = await peer((response) => response.end("ok"));
+  const clientCertificate = { certificatePem: "none", privateKeyPem: "none" };
+  const reply = await sendOnce({ ...request, url: channel.url, clientCertificate });
+  assert.equal(Buffer.from(reply.body).toString(), "ok");
+  assert.equal(channel.seen.length, 1);
+});
+
+test("a caller may wait for more than is usual, and for no more than it says", async () => {
+  const bytes = limits.channelReplyBytesMax + 1;
+  await using channel = await peer((response) => response.end(Buffer.alloc(bytes)));
+  const sent = { ...request, url: channel.url };
+  assert.equal((await sendOnce({ ...sent, replyBytesMax: bytes })).body.length, bytes);
+  await assert.rejects(sendOnce({ ...sent, replyBytesMax: bytes - 1 }), ReplyTooLargeError);
+});
