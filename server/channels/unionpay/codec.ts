@@ -6,9 +6,20 @@ export type WireFields = ReadonlyMap<string, string>;
 
 export const formContentType = "application/x-www-form-urlencoded;charset=UTF-8";
 
-/** What leads to which transaction below the gateway’s address. */
-export const endpoints = { transaction: "backTransReq.do", query: "queryTrans.do" } as const;
-export type Endpoint = keyof typeof endpoints;
+/** Where requests of a kind go. */
+export const endpoints = ["transaction", "query", "file"] as const;
+export type Endpoint = (typeof endpoints)[number];
+
+/** UnionPay’s own hosts: files are handed out by another one than everything else. */
+const unionpayHost = /^https:\/\/gateway\.((?:test\.)?95516\.com)\//;
+
+/** The address of an endpoint. @param gatewayUrl as configured: "https://gateway.95516.com/gateway/api" */
+export function addressOf(gatewayUrl: string, endpoint: Endpoint): string {
+  if (endpoint === "transaction") return `${gatewayUrl}/backTransReq.do`;
+  if (endpoint === "query") return `${gatewayUrl}/queryTrans.do`;
+  const host = unionpayHost.exec(gatewayUrl)?.[1];
+  return host === undefined ? `${gatewayUrl}/fileTransReq.do` : `https://filedownload.${host}/`;
+}
 
 /**
  * The text that a signature covers: every non-empty field but `signature`, ordered by name, values as they are.
