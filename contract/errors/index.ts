@@ -7,7 +7,9 @@ import { identityErrors } from "./identity.ts";
 import { ledgerErrors } from "./ledger.ts";
 import { merchantErrors } from "./merchants.ts";
 import { paymentErrors } from "./payments.ts";
+import { routingErrors } from "./routing.ts";
 import { sandboxErrors } from "./sandbox.ts";
+import { storeCodeErrors } from "./storeCodes.ts";
 import { supportErrors } from "./support.ts";
 import { terminalErrors } from "./terminals.ts";
 
@@ -16,12 +18,14 @@ export const errors = {
   ...identityErrors,
   ...paymentErrors,
   ...merchantErrors,
+  ...routingErrors,
   ...diagnosisErrors,
   ...sandboxErrors,
   ...terminalErrors,
   ...arrivalErrors,
   ...ledgerErrors,
   ...supportErrors,
+  ...storeCodeErrors,
 } as const;
 
 export type ErrorCode = keyof typeof errors;

@@ -29,5 +29,6 @@ export const idPrefixes = [
   "wep", // webhook endpoint
   "wev", // webhook event
   "wat", // attempt at a webhook
+  "scd", // printed code of a store
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];

@@ -27,7 +27,7 @@ export { createSightings, type Sightings } from "./capability/sightings.ts";
 export { merchantRoutes } from "./routes.ts";
 export { addFeeRate, addStore, createMerchant, type MerchantDeps, type NewMerchant } from "./service.ts";
 export { touchMerchant } from "./store.ts";
-export { actorOf, requireMerchant } from "./access.ts";
+export { actorOf, merchantFor, requireMerchant } from "./access.ts";
 export { demoMerchantNumber, ensureDemoMerchant, type DemoMerchant } from "./demo.ts";
 export {
   effectiveSpan,
@@ -40,4 +40,5 @@ export {
   type LiveState,
   type MaintenanceWindow,
   type Product,
+  type RouteStanding,
 } from "./model.ts";

@@ -7,7 +7,7 @@ import { rfc3339 } from "../../../kernel/time.ts";
 import { principalOf } from "../../../platform/http/authentication.ts";
 import type { HttpApp } from "../../../platform/http/typeProvider.ts";
 import type { Pg } from "../../../platform/pg/pg.ts";
-import { actorOf, merchantFor } from "../callers.ts";
+import { actorOf, merchantFor } from "../../merchants/index.ts";
 import type { ManagerCodes } from "./service.ts";
 import { findStanding, type ManagerCodeStanding } from "./store.ts";
 

@@ -1,0 +1,3 @@
+// What other modules may use of printed codes.
+export { createStoreCodes, type StoreCodeDeps, type StoreCodes } from "./service.ts";
+export { storeCodeRoutes } from "./routes.ts";

@@ -1,0 +1,136 @@
+// The page behind a printed code, as HTML that works without any script: wallets open it in browsers of every age.
+import qrcode from "qrcode";
+import { channelWords, type ChannelCode, type Locale, type Localized } from "@huiyin/contract/words.ts";
+import { yuanText, type Money } from "../../kernel/money.ts";
+import { staticCodeAmountMax } from "./model.ts";
+import type { Shop } from "./service.ts";
+
+export type Problem = Readonly<{ title: string; detail: string }>;
+
+const words = {
+  title: { zh: "付款", en: "Pay" },
+  amount: { zh: "付款金额（元）", en: "Amount (yuan)" },
+  hint: {
+    zh: "一次最多 {limit} 元；更多请让店员出示动态收款码。",
+    en: "At most {limit} yuan; for more, ask the staff to show a code.",
+  },
+  pay: { zh: "用{wallet}付款", en: "Pay with {wallet}" },
+  scan: {
+    zh: "请用{wallets}的“扫一扫”扫描收款码，打开本页付款。",
+    en: "Scan the code with {wallets} to pay on this page.",
+  },
+  going: { zh: "正在打开{wallet}……", en: "Opening {wallet}…" },
+  openWallet: { zh: "打开{wallet}付款", en: "Open {wallet} to pay" },
+  wechat: {
+    zh: "微信不允许从网页直接跳转付款：请长按二维码识别，或用另一部手机扫描。",
+    en: "WeChat lets no page jump to a payment: press and hold the code, or scan it with another phone.",
+  },
+  expires: { zh: "请在 {time} 前完成付款。", en: "Pay before {time}." },
+  code: { zh: "付款二维码", en: "Payment code" },
+  none: {
+    zh: "本店暂时不能用收款码收款，请联系店员。",
+    en: "This shop cannot be paid by a code at the moment. Ask the staff.",
+  },
+} as const satisfies Record<string, Localized>;
+
+const style = `:root{color-scheme:light dark;--ink:#10201f;--paper:#f4f6f5;--card:#fff;--main:#0b5d5b;--quiet:#5a6b69;--bad:#b3261e}
+@media(prefers-color-scheme:dark){:root{--ink:#eaf1f0;--paper:#101716;--card:#1a2322;--main:#5fc9c4;--quiet:#9fb0ae;--bad:#ffb4ab}}
+*{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif}
+main{max-width:26rem;margin:0 auto;padding:2rem 1.25rem}section{background:var(--card);border-radius:16px;padding:1.5rem}
+h1{font-size:1.25rem;margin:0}p{margin:.5rem 0}.store,.quiet{color:var(--quiet);margin-top:0}label{display:block;margin:1.25rem 0 .5rem}
+input{width:100%;font-size:2rem;padding:.5rem .75rem;border:2px solid var(--quiet);border-radius:12px;background:transparent;color:inherit}
+input:focus-visible,.button:focus-visible{outline:3px solid var(--main);outline-offset:2px}
+.button{display:block;width:100%;margin-top:1.25rem;padding:.9rem;border:0;border-radius:999px;background:var(--main);color:var(--card);font-size:1.15rem;font-weight:600;text-align:center;text-decoration:none}
+.problem{border-left:4px solid var(--bad);padding-left:.75rem}.problem strong{color:var(--bad);display:block}
+.sum{font-size:2.25rem;font-weight:700;margin:.5rem 0}img{display:block;width:100%;max-width:16rem;margin:1rem auto;border-radius:12px;background:#fff;padding:.5rem}`;
+
+/** Everything that a person or a channel wrote goes through here before it meets HTML. */
+function escaped(text: string): string {
+  const names: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return text.replace(/[&<>"']/g, (character) => names[character] ?? "");
+}
+
+function said(text: Localized, locale: Locale, values: Readonly<Record<string, string>> = {}): string {
+  return escaped(text[locale].replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ""));
+}
+
+function page(locale: Locale, head: string, body: string): string {
+  const language = locale === "zh" ? "zh-CN" : "en";
+  return `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${said(words.title, locale)}</title>${head}<style>${style}</style><main>${body}</main></html>`;
+}
+
+function heading(shop: Shop, locale: Locale): string {
+  return `<h1>${escaped(shop.merchantNames[locale])}</h1><p class="store">${escaped(shop.storeNames[locale])}</p>`;
+}
+
+function problemBox(problem: Problem | null): string {
+  if (problem === null) return "";
+  return `<p class="problem" role="alert"><strong>${escaped(problem.title)}</strong>${escaped(problem.detail)}</p>`;
+}
+
+export type AmountPage = Readonly<{
+  shop: Shop;
+  wallet: ChannelCode | null;
+  /** Those that can pay here. */
+  wallets: readonly ChannelCode[];
+  attempt: string;
+  /** What was typed before, where it is asked for again. */
+  amountText: string;
+  problem: Problem | null;
+  locale: Locale;
+}>;
+
+/** Asks for the amount, or says with what to scan. */
+export function amountPage(asked: AmountPage): string {
+  const { shop, wallet, wallets, locale, problem } = asked;
+  const names = wallets.map((each) => channelWords[each][locale]).join(locale === "zh" ? "、" : ", ");
+  const body = (() => {
+    if (wallets.length === 0) return `<p>${said(words.none, locale)}</p>`;
+    if (wallet === null || !wallets.includes(wallet))
+      return `<p>${said(words.scan, locale, { wallets: names })}</p>`;
+    const limit = yuanText(staticCodeAmountMax);
+    return `<form method="post"><input type="hidden" name="attempt" value="${escaped(asked.attempt)}">
+<label for="amount">${said(words.amount, locale)}</label>
+<input id="amount" name="amount" inputmode="decimal" autocomplete="off" required autofocus maxlength="10" aria-describedby="hint" value="${escaped(asked.amountText)}">
+<p class="quiet" id="hint">${said(words.hint, locale, { limit })}</p>
+<button class="button">${said(words.pay, locale, { wallet: channelWords[wallet][locale] })}</button></form>`;
+  })();
+  return page(locale, "", `<section>${heading(shop, locale)}${problemBox(problem)}${body}</section>`);
+}
+
+/** Says that nothing can be paid here. */
+export function problemPage(problem: Problem, locale: Locale): string {
+  return page(locale, "", `<section>${problemBox(problem)}</section>`);
+}
+
+export type PaymentPage = Readonly<{
+  shop: Shop;
+  wallet: ChannelCode;
+  amount: Money;
+  url: string;
+  /** HH:MM in China. */
+  expiresText: string;
+  locale: Locale;
+}>;
+
+/** Opens the wallet’s own payment by itself where the wallet allows that; the code can be scanned in any case. */
+export async function paymentPage(asked: PaymentPage): Promise<string> {
+  const { shop, wallet, amount, url, expiresText, locale } = asked;
+  const name = channelWords[wallet][locale];
+  // Only addresses of the web: a channel’s own scheme opens nothing here, and javascript: must never.
+  const opens = /^https:\/\//.test(url);
+  const svg = await qrcode.toString(url, { type: "svg", margin: 1, errorCorrectionLevel: "M" });
+  const image = `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
+  const head = opens ? `<meta http-equiv="refresh" content="0;url=${escaped(url)}">` : "";
+  const way = opens
+    ? `<p>${said(words.going, locale, { wallet: name })}</p><a class="button" href="${escaped(url)}">${said(words.openWallet, locale, { wallet: name })}</a>`
+    : `<p>${said(words.wechat, locale)}</p>`;
+  const body = `<section>${heading(shop, locale)}<p class="sum">¥${escaped(yuanText(amount))}</p>${way}<img alt="${said(words.code, locale)}" src="${image}"><p class="quiet">${said(words.expires, locale, { time: expiresText })}</p></section>`;
+  return page(locale, head, body);
+}

@@ -1,0 +1,194 @@
+// Printed codes of a store: made and put out of use by the merchant, paid through by whoever opens the page behind one.
+import type { ChannelCode, Localized } from "@huiyin/contract/words.ts";
+import { channelWords } from "@huiyin/contract/words.ts";
+import { writeMerchantCode } from "@huiyin/contract/emvco.ts";
+import { assert } from "../../kernel/assert.ts";
+import { parseYuan, yuanText, type Money } from "../../kernel/money.ts";
+import { refuse, success, type Result } from "../../kernel/result.ts";
+import type { World } from "../../kernel/world.ts";
+import { sqlStateOf } from "../../platform/pg/errors.ts";
+import type { Pg } from "../../platform/pg/pg.ts";
+import { createTurns, type Turns } from "./turns.ts";
+import { staticCodeAmountMax, tokenBytes, tokenOf, tokenPattern, type StoreCode } from "./model.ts";
+import { changeState, countCodes, findByToken, insertCode, listCodes } from "./store.ts";
+
+/** The shop as a payer reads it. */
+export type Shop = Readonly<{ merchantNames: Localized; storeNames: Localized }>;
+
+/** A payment that the payer makes by a code of the channel, which the page shows or opens. */
+export type PayPage = Readonly<{ paymentId: string; url: string; expiresAt: Date }>;
+
+export type WantedPayment = Readonly<{
+  merchantId: string;
+  storeId: string;
+  amount: Money;
+  channel: ChannelCode;
+  /** The page’s own: sending the form twice is one payment. */
+  idempotencyKey: string;
+}>;
+
+export type StoreCodeDeps = Readonly<{
+  pg: Pg;
+  world: World;
+  /** So many random bytes, good for secrets. */
+  randomBytes: (count: number) => Uint8Array;
+  /** Where payers reach this platform, without a slash at the end. */
+  publicUrl: () => string;
+  /** Null where the merchant has no such store. */
+  shopOf(key: Readonly<{ merchantId: string; storeId: string }>): Promise<Shop | null>;
+  /** Wallets that this merchant can be paid by through a code that it shows. */
+  walletsOf(merchantId: string): Promise<readonly ChannelCode[]>;
+  createPayment(wanted: WantedPayment): Promise<Result<PayPage>>;
+}>;
+
+export type StoreCodes = Readonly<{
+  /** Refuses `not_found` (the store) and `store_codes_too_many`. */
+  create(wanted: NewStoreCode): Promise<Result<StoreCode>>;
+  change(
+    key: Readonly<{ merchantId: string; codeId: string }>,
+    state: StoreCode["state"],
+  ): Promise<Result<StoreCode>>;
+  /** What the page says before anything is paid. Refuses `not_found` and `store_code_disabled`. */
+  open(token: string): Promise<Result<OpenedCode>>;
+  /** A payment of this amount by this wallet. Refuses what `open` refuses, and the amount, the wallet, too many at once. */
+  pay(token: string, wanted: PageForm): Promise<Result<PayPage & Readonly<{ amount: Money }>>>;
+}>;
+
+export type NewStoreCode = Readonly<{
+  merchantId: string;
+  storeId: string;
+  label: string;
+  createdBy: string;
+}>;
+
+export type OpenedCode = Readonly<{ code: StoreCode; shop: Shop; wallets: readonly ChannelCode[] }>;
+
+export type PageForm = Readonly<{
+  amountText: string;
+  /** Null for an ordinary browser. */
+  wallet: ChannelCode | null;
+  attempt: string;
+}>;
+
+const codesPerStoreMax = 200;
+const foreignKeyViolation = "23503";
+
+export function createStoreCodes(deps: StoreCodeDeps): StoreCodes {
+  const turns = createTurns(deps.world);
+  return {
+    create: (wanted) => create(deps, wanted),
+    change: async (key, state) => {
+      const at = deps.world.now();
+      const changed = await deps.pg.transaction((tx) => changeState(tx, key, { state, at }));
+      return changed === null ? refuse("not_found", { what: key.codeId }) : success(changed);
+    },
+    open: (token) => open(deps, token),
+    pay: (token, form) => pay(deps, turns, token, form),
+  };
+}
+
+/** The printed address. */
+export function addressOf({ publicUrl }: Pick<StoreCodeDeps, "publicUrl">, { token }: StoreCode): string {
+  return `${publicUrl()}/c/${token}`;
+}
+
+/**
+ * The same code as EMVCo text: the network is ours, by the reversed name of the host, and the account is the token. What a
+ * shop is, abroad as well: category 5999 (other retail), names in Latin letters first and in Chinese in the local field.
+ */
+export function merchantCodeOf(
+  { publicUrl }: Pick<StoreCodeDeps, "publicUrl">,
+  { token }: StoreCode,
+  shop: Shop,
+): string {
+  const host = new URL(publicUrl()).hostname.split(".").reverse().join(".");
+  return writeMerchantCode({
+    initiation: "static",
+    accounts: [
+      { kind: "template", id: "26", network: host.slice(0, 32), fields: [{ id: "01", value: token }] },
+    ],
+    categoryCode: "5999",
+    currency: "156",
+    amountMinor: null,
+    country: "CN",
+    name: cut(shop.merchantNames.en, 25),
+    city: "CN",
+    postalCode: null,
+    additional: { storeNo: cut(shop.storeNames.en, 25) },
+    local: { language: "ZH", name: cut(shop.merchantNames.zh, 25), city: null },
+    others: [],
+  });
+}
+
+function cut(text: string, most: number): string {
+  return [...text].slice(0, most).join("");
+}
+
+async function create(deps: StoreCodeDeps, wanted: NewStoreCode): Promise<Result<StoreCode>> {
+  const { merchantId, storeId, label, createdBy } = wanted;
+  const code: StoreCode = {
+    id: deps.world.newId("scd"),
+    ...{ merchantId, storeId, label: label.trim() },
+    token: tokenOf(deps.randomBytes(tokenBytes)),
+    state: "enabled",
+    createdAt: deps.world.now(),
+  };
+  try {
+    const written = await deps.pg.transaction(async (tx) => {
+      if ((await countCodes(tx, merchantId, storeId)) >= codesPerStoreMax) return "tooMany" as const;
+      await insertCode(tx, code, createdBy);
+      return "written" as const;
+    });
+    return written === "written" ? success(code) : refuse("store_codes_too_many", { most: codesPerStoreMax });
+  } catch (error) {
+    if (sqlStateOf(error) === foreignKeyViolation) return refuse("not_found", { what: storeId });
+    throw error;
+  }
+}
+
+async function open(deps: StoreCodeDeps, token: string): Promise<Result<OpenedCode>> {
+  const code = tokenPattern.test(token) ? await findByToken(deps.pg.batch, token) : null;
+  if (code === null) return refuse("not_found", { what: token.slice(0, 32) });
+  if (code.state === "disabled") return refuse("store_code_disabled");
+  const shop = await deps.shopOf(code);
+  assert(shop !== null, `${code.id}: its store is gone`);
+  return success({ code, shop, wallets: await deps.walletsOf(code.merchantId) });
+}
+
+async function pay(
+  deps: StoreCodeDeps,
+  turns: Turns,
+  token: string,
+  { amountText, wallet, attempt }: PageForm,
+): Promise<Result<PayPage & Readonly<{ amount: Money }>>> {
+  const opened = await open(deps, token);
+  if (!opened.ok) return opened;
+  const { code, wallets } = opened.value;
+  const limitYuan = yuanText(staticCodeAmountMax);
+  const amount = parseYuan(amountText.trim().replace(/^[¥￥]/, ""));
+  if (amount === null || amount.minor <= 0n) return refuse("store_code_amount_wrong", { limitYuan });
+  if (amount.minor > staticCodeAmountMax.minor) return refuse("store_code_limit", { limitYuan });
+  if (wallet === null || !wallets.includes(wallet))
+    return refuse("store_code_wallet_unknown", walletNames(wallets));
+  if (turns.take(code.id) === "refused") return refuse("store_code_busy");
+  const { merchantId, storeId } = code;
+  const idempotencyKey = `${code.id}-${attempt}`;
+  const created = await deps.createPayment({ merchantId, storeId, amount, channel: wallet, idempotencyKey });
+  return created.ok ? success({ ...created.value, amount }) : created;
+}
+
+function walletNames(wallets: readonly ChannelCode[]): Record<string, string> {
+  return {
+    walletsZh: wallets.map((wallet) => channelWords[wallet].zh).join("、"),
+    walletsEn: wallets.map((wallet) => channelWords[wallet].en).join(", "),
+  };
+}
+
+/** The codes of a store. */
+export function codesOf(
+  deps: Pick<StoreCodeDeps, "pg">,
+  merchantId: string,
+  storeId: string,
+): Promise<StoreCode[]> {
+  return deps.pg.tenant(merchantId, (tx) => listCodes(tx, merchantId, storeId));
+}
