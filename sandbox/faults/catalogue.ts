@@ -1,8 +1,15 @@
 // Every fault there is, in the order in which they are applied and shown.
 import { alipayMaintenance } from "./alipayMaintenance.ts";
+import { bankError } from "./bankError.ts";
+import { billHashWrong } from "./billHashWrong.ts";
+import { billNotReady } from "./billNotReady.ts";
+import { billRowMissing } from "./billRowMissing.ts";
+import { billTotalsWrong } from "./billTotalsWrong.ts";
 import { channelFault } from "./channelFault.ts";
+import { faultAfterEffect } from "./faultAfterEffect.ts";
 import { huabeiClosedAtMerchant } from "./huabeiClosedAtMerchant.ts";
 import { huabeiCreditShort } from "./huabeiCreditShort.ts";
+import { keyRotation } from "./keyRotation.ts";
 import { merchantBalanceShort } from "./merchantBalanceShort.ts";
 import { merchantBlocked } from "./merchantBlocked.ts";
 import { merchantLimit } from "./merchantLimit.ts";
@@ -11,6 +18,7 @@ import { notificationDoubled } from "./notificationDoubled.ts";
 import { notificationForged } from "./notificationForged.ts";
 import { notificationLate } from "./notificationLate.ts";
 import { notificationLost } from "./notificationLost.ts";
+import { notificationProbe } from "./notificationProbe.ts";
 import { notificationWrongAmount } from "./notificationWrongAmount.ts";
 import { payerBalanceShort } from "./payerBalanceShort.ts";
 import { payerCodeExpired } from "./payerCodeExpired.ts";
@@ -19,6 +27,7 @@ import { payerFrozen } from "./payerFrozen.ts";
 import { payerHuabeiClosed } from "./payerHuabeiClosed.ts";
 import { payerMonthLimit } from "./payerMonthLimit.ts";
 import { payerStoppedByRisk } from "./payerStoppedByRisk.ts";
+import { refundStuck } from "./refundStuck.ts";
 import { replyLostAfterEffect } from "./replyLostAfterEffect.ts";
 import { replyLostBeforeEffect } from "./replyLostBeforeEffect.ts";
 import { requestAfterCancel } from "./requestAfterCancel.ts";
@@ -39,6 +48,14 @@ export const faults: readonly Fault[] = [
   merchantLimit,
   payerCodeExpired,
   merchantBalanceShort,
+  bankError,
+  refundStuck,
+  faultAfterEffect,
+  keyRotation,
+  billNotReady,
+  billHashWrong,
+  billTotalsWrong,
+  billRowMissing,
   slow,
   serverError,
   wrongSignature,
@@ -52,6 +69,7 @@ export const faults: readonly Fault[] = [
   notificationLate,
   notificationWrongAmount,
   notificationForged,
+  notificationProbe,
 ];
 
 /** By id. */

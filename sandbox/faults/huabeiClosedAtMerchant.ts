@@ -5,6 +5,7 @@ import type { BookFault } from "./model.ts";
 export const huabeiClosedAtMerchant: BookFault = {
   id: "C-MCH-01",
   layer: "books",
+  networks: ["alipay"],
   place: "appId",
   title: { zh: "商户未开通花呗收款功能", en: "Huabei not open at the merchant" },
   changes: {

@@ -6,6 +6,7 @@ import type { BookFault } from "./model.ts";
 export const huabeiCreditShort: BookFault = {
   id: "C-PAY-04",
   layer: "books",
+  networks: ["alipay"],
   place: "walletId",
   title: { zh: "花呗额度不足", en: "Huabei credit short" },
   changes: {

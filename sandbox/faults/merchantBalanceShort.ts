@@ -10,5 +10,8 @@ export const merchantBalanceShort: GatewayFault = {
     en: "Refunds get ACQ.SELLER_BALANCE_NOT_ENOUGH and the books stay as they are; payments work.",
   },
   operations: ["refund"],
-  shape: refusing({ subCode: "ACQ.SELLER_BALANCE_NOT_ENOUGH", subMessage: "卖家余额不足" }),
+  ...refusing({
+    alipay: { subCode: "ACQ.SELLER_BALANCE_NOT_ENOUGH", subMessage: "卖家余额不足" },
+    wechat: { subCode: "NOTENOUGH", subMessage: "商户可用退款余额不足" },
+  }),
 };

@@ -10,5 +10,7 @@ export const merchantLimit: GatewayFault = {
     en: "Payments get ACQ.BEYOND_PAY_RESTRICTION; the books stay as they are.",
   },
   operations: ["pay"],
-  shape: refusing({ subCode: "ACQ.BEYOND_PAY_RESTRICTION", subMessage: "商户收款额度超限" }),
+  ...refusing({
+    alipay: { subCode: "ACQ.BEYOND_PAY_RESTRICTION", subMessage: "商户收款额度超限" },
+  }),
 };

@@ -1,14 +1,17 @@
 // The switchboard: switches faults on and off by id and tells which are on, whichever layer they live in.
 import { refuse, success, type Result } from "@huiyin/server/kernel/result.ts";
 import type { Store } from "../world/store.ts";
+import type { Network } from "../book/network.ts";
 import { faultOf, faults } from "./catalogue.ts";
-import type { BookFault, Fault, Scope } from "./model.ts";
+import { networksOf, type BookFault, type Fault, type Scope } from "./model.ts";
 
 export type FaultView = Readonly<{
   id: string;
   layer: Fault["layer"];
   title: Fault["title"];
   changes: Fault["changes"];
+  /** The networks at which it exists. */
+  networks: readonly Network[];
   /** Where a fault of the books lies: in merchants or in wallets. */
   place: "appId" | "walletId" | null;
   state: "on" | "off";
@@ -31,10 +34,10 @@ export type PanelDeps = Readonly<{ store: Store; now: () => Date }>;
 /** The panel over a world’s store. */
 export function createFaultPanel(deps: PanelDeps): FaultPanel {
   return {
-    list: () => faults.map((fault) => viewOf(deps, fault)),
+    list: () => faults.filter((fault) => existsAt(deps, fault)).map((fault) => viewOf(deps, fault)),
     switchOn: (faultId, scope) => {
       const fault = faultOf.get(faultId);
-      if (fault === undefined) return refuse("not_found", { what: faultId });
+      if (fault === undefined || !existsAt(deps, fault)) return refuse("not_found", { what: faultId });
       if (fault.layer === "books") return plant(deps, fault, scope);
       const now = deps.now();
       deps.store.commit(
@@ -45,7 +48,7 @@ export function createFaultPanel(deps: PanelDeps): FaultPanel {
     },
     switchOff: (faultId, targetId) => {
       const fault = faultOf.get(faultId);
-      if (fault === undefined) return refuse("not_found", { what: faultId });
+      if (fault === undefined || !existsAt(deps, fault)) return refuse("not_found", { what: faultId });
       if (fault.layer === "books") return heal(deps, fault, targetId);
       if (deps.store.state.switches.has(faultId)) {
         deps.store.commit([{ kind: "faultSwitchedOff", faultId }], deps.now());
@@ -53,6 +56,10 @@ export function createFaultPanel(deps: PanelDeps): FaultPanel {
       return success(viewOf(deps, fault));
     },
   };
+}
+
+function existsAt({ store }: PanelDeps, fault: Fault): boolean {
+  return networksOf(fault).includes(store.state.book.network);
 }
 
 function plant(deps: PanelDeps, fault: BookFault, scope: Scope): Result<FaultView> {
@@ -87,12 +94,13 @@ function heal(deps: PanelDeps, fault: BookFault, targetId: string | null): Resul
 
 function viewOf(deps: PanelDeps, fault: Fault): FaultView {
   const { id, layer, title, changes } = fault;
+  const networks = networksOf(fault);
   const { book, plants, switches } = deps.store.state;
   if (fault.layer === "books") {
     const planted = plants.get(id) ?? new Set();
     const lies = fault.lies(book).filter((targetId) => planted.has(targetId));
     const state = lies.length > 0 ? "on" : "off";
-    return { id, layer, title, changes, place: fault.place, state, lies, scope: null };
+    return { id, layer, title, changes, networks, place: fault.place, state, lies, scope: null };
   }
   const scope = switches.get(id)?.scope ?? null;
   const on = scope !== null && (scope.untilMs ?? Infinity) > deps.now().getTime();
@@ -101,6 +109,7 @@ function viewOf(deps: PanelDeps, fault: Fault): FaultView {
     layer,
     title,
     changes,
+    networks,
     place: null,
     state: on ? "on" : "off",
     lies: [],

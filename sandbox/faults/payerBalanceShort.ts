@@ -6,9 +6,13 @@ export const payerBalanceShort: GatewayFault = {
   layer: "gateway",
   title: { zh: "付款人余额不足", en: "Payer’s balance short" },
   changes: {
-    zh: "付款返回 ACQ.BUYER_BALANCE_NOT_ENOUGH，账簿不变。",
-    en: "Payments get ACQ.BUYER_BALANCE_NOT_ENOUGH; the books stay as they are.",
+    zh: "付款返回 ACQ.BUYER_BALANCE_NOT_ENOUGH（微信 NOTENOUGH），账簿不变。",
+    en: "Payments get ACQ.BUYER_BALANCE_NOT_ENOUGH (WeChat: NOTENOUGH); the books stay as they are.",
   },
   operations: ["pay"],
-  shape: refusing({ subCode: "ACQ.BUYER_BALANCE_NOT_ENOUGH", subMessage: "买家余额不足" }),
+  ...refusing({
+    alipay: { subCode: "ACQ.BUYER_BALANCE_NOT_ENOUGH", subMessage: "买家余额不足" },
+    wechat: { subCode: "NOTENOUGH", subMessage: "余额不足" },
+    unionpay: { subCode: "64", subMessage: "余额不足" },
+  }),
 };

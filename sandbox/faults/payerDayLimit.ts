@@ -10,5 +10,8 @@ export const payerDayLimit: GatewayFault = {
     en: "Payments get ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR; the books stay as they are.",
   },
   operations: ["pay"],
-  shape: refusing({ subCode: "ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR", subMessage: "买家付款日限额超限" }),
+  ...refusing({
+    alipay: { subCode: "ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR", subMessage: "买家付款日限额超限" },
+    unionpay: { subCode: "33", subMessage: "交易金额超限" },
+  }),
 };

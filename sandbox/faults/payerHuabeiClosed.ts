@@ -5,6 +5,7 @@ import type { BookFault } from "./model.ts";
 export const payerHuabeiClosed: BookFault = {
   id: "C-PAY-03",
   layer: "books",
+  networks: ["alipay"],
   place: "walletId",
   title: { zh: "付款人的花呗被限制或关闭", en: "Payer’s Huabei restricted or closed" },
   changes: {

@@ -10,8 +10,7 @@ export const payerMonthLimit: GatewayFault = {
     en: "Payments get ACQ.BUYER_PAYMENT_AMOUNT_MONTH_LIMIT_ERROR; the books stay as they are.",
   },
   operations: ["pay"],
-  shape: refusing({
-    subCode: "ACQ.BUYER_PAYMENT_AMOUNT_MONTH_LIMIT_ERROR",
-    subMessage: "买家付款月额度超限",
+  ...refusing({
+    alipay: { subCode: "ACQ.BUYER_PAYMENT_AMOUNT_MONTH_LIMIT_ERROR", subMessage: "买家付款月额度超限" },
   }),
 };

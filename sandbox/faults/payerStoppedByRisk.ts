@@ -10,5 +10,9 @@ export const payerStoppedByRisk: GatewayFault = {
     en: "Payments get ACQ.PAYMENT_REQUEST_HAS_RISK; the books stay as they are.",
   },
   operations: ["pay"],
-  shape: refusing({ subCode: "ACQ.PAYMENT_REQUEST_HAS_RISK", subMessage: "支付有风险" }),
+  ...refusing({
+    alipay: { subCode: "ACQ.PAYMENT_REQUEST_HAS_RISK", subMessage: "支付有风险" },
+    wechat: { subCode: "RULELIMIT", subMessage: "当前交易异常" },
+    unionpay: { subCode: "38", subMessage: "风险受限" },
+  }),
 };

@@ -1,7 +1,9 @@
 // Which gateway and delivery faults are switched on, for what, and how they shape a request or a notification. Pure.
 import { assert } from "@huiyin/server/kernel/assert.ts";
 import { faults } from "./catalogue.ts";
-import type { DeliveryPlan, DeliveryStage, GatewayPlan, Operation, Scope, Switch } from "./model.ts";
+import type { Network } from "../book/network.ts";
+import { networksOf } from "./model.ts";
+import type { DeliveryPlan, DeliveryStage, GatewayPlan, Scope, Switch, WireOperation } from "./model.ts";
 
 /** By fault id: one switch each. */
 export type Switches = Map<string, Switch>;
@@ -49,12 +51,27 @@ export function applyToSwitches(switches: Switches, event: SwitchEvent): void {
 }
 
 /** What a request or a notification is about. */
-export type Subject = Readonly<{ operation: Operation | null; appId: string; walletId: string | null }>;
+export type Subject = Readonly<{
+  operation: WireOperation | null;
+  appId: string;
+  walletId: string | null;
+  /** Alipay where it is not said. */
+  network?: Network;
+}>;
 
 export type Shaped<Plan> = Readonly<{ plan: Plan; used: readonly SwitchEvent[] }>;
 
-const undisturbed: GatewayPlan = { delivery: "now", reply: "own", replyDelayMs: 0, heldMs: 0, refusal: null };
-const delivered: DeliveryPlan = { copies: 1, amountErrorFen: 0n, putOffMs: 0, forgery: "none", probe: "none" };
+const undisturbed: GatewayPlan = {
+  ...{ delivery: "now", reply: "own", replyDelayMs: 0, heldMs: 0, refusal: null, disguise: null },
+  ...{ platformKey: "current", bill: "own", refund: "arrives" },
+};
+const delivered: DeliveryPlan = {
+  copies: 1,
+  amountErrorFen: 0n,
+  putOffMs: 0,
+  forgery: "none",
+  probe: "none",
+};
 
 /** What becomes of this request while these switches are on. Later faults of the catalogue overrule earlier ones. */
 export function gatewayPlan(switches: Switches, subject: Subject, now: Date): Shaped<GatewayPlan> {
@@ -62,11 +79,11 @@ export function gatewayPlan(switches: Switches, subject: Subject, now: Date): Sh
   const used: SwitchEvent[] = [];
   if (switches.size === 0) return { plan, used };
   for (const fault of faults) {
-    if (fault.layer !== "gateway") continue;
+    if (fault.layer !== "gateway" || !networksOf(fault).includes(networkOf(subject))) continue;
     const scope = scopeFor(switches, { id: fault.id, subject, now });
     if (scope === null || subject.operation === null || !fault.operations.includes(subject.operation))
       continue;
-    plan = fault.shape(plan, scope);
+    plan = fault.shape(plan, scope, networkOf(subject));
     used.push({ kind: "faultUsed", faultId: fault.id });
   }
   return { plan, used };
@@ -84,6 +101,7 @@ export function deliveryPlan(
   if (switches.size === 0) return { plan, used };
   for (const fault of faults) {
     if (fault.layer !== "delivery" || fault.stage !== stage) continue;
+    if (!networksOf(fault).includes(networkOf(subject))) continue;
     const scope = scopeFor(switches, { id: fault.id, subject, now });
     if (scope === null) continue;
     plan = fault.shape(plan, scope);
@@ -93,6 +111,10 @@ export function deliveryPlan(
 }
 
 type Question = Readonly<{ id: string; subject: Subject; now: Date }>;
+
+function networkOf({ network = "alipay" }: Subject): Network {
+  return network;
+}
 
 /** The scope of a switch that is on and covers this subject now; null otherwise. */
 function scopeFor(switches: Switches, question: Question): Scope | null {

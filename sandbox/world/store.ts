@@ -56,7 +56,12 @@ function consequences(state: WorldState, events: readonly WorldEvent[], now: Dat
   for (const event of events) {
     if (event.kind === "tradeCreated" && event.trade.notifyUrl !== "") {
       const { trade } = event;
-      const { plan, used } = deliveryPlan(state.switches, subjectOf(trade), "created", now);
+      const { plan, used } = deliveryPlan(
+        state.switches,
+        subjectOf(state.book.network, trade),
+        "created",
+        now,
+      );
       const { notifyUrl: url, mode } = trade;
       const as = (sender: Sender): News => {
         return { trade, url, mode, sender, status: "TRADE_SUCCESS", atMs: now.getTime(), refund: null };
@@ -67,7 +72,12 @@ function consequences(state: WorldState, events: readonly WorldEvent[], now: Dat
     }
     const news = wantedNews(state, events, event);
     if (news === null) continue;
-    const { plan, used } = deliveryPlan(state.switches, subjectOf(news.trade), "queued", now);
+    const { plan, used } = deliveryPlan(
+      state.switches,
+      subjectOf(state.book.network, news.trade),
+      "queued",
+      now,
+    );
     queue(news, plan.putOffMs);
     found.push(...used);
   }
@@ -91,6 +101,6 @@ function tradeAmong(state: WorldState, events: readonly WorldEvent[], tradeNo: s
   return state.book.trades.get(tradeNo);
 }
 
-function subjectOf(trade: Trade): Subject {
-  return { operation: null, appId: trade.appId, walletId: trade.walletId };
+function subjectOf(network: Network, trade: Trade): Subject {
+  return { operation: null, appId: trade.appId, walletId: trade.walletId, network };
 }
