@@ -1,3 +1,4 @@
 // What other modules may use of printed codes.
 export { createStoreCodes, type StoreCodeDeps, type StoreCodes } from "./service.ts";
 export { storeCodeRoutes } from "./routes.ts";
+export { storeCodeDeps } from "./wiring.ts";
