@@ -6,12 +6,15 @@ export type Sealed = Readonly<{ nonce: string; associatedData: string; ciphertex
 
 export const aeadAlgorithm = "AEAD_AES_256_GCM";
 
+/** Length of an API v3 key. */
+export const apiV3KeyBytes = 32;
+
 const tagBytes = 16;
 
 /** The API v3 key is 32 characters of ASCII, used as they are. */
 function keyOf(apiV3Key: string): Buffer {
   const key = Buffer.from(apiV3Key, "utf8");
-  if (key.length !== 32) throw new RangeError("the API v3 key is not 32 bytes long");
+  if (key.length !== apiV3KeyBytes) throw new RangeError("the API v3 key is not 32 bytes long");
   return key;
 }
 

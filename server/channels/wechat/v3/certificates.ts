@@ -1,6 +1,6 @@
 // GET /v3/certificates, both halves: the platform's certificates, sealed under the API v3 key.
 import type { X509Certificate } from "node:crypto";
-import { aeadAlgorithm, sealed, unsealed } from "../crypto/aead.ts";
+import { aeadAlgorithm, apiV3KeyBytes, sealed, unsealed } from "../crypto/aead.ts";
 import { certificatesIn, serialOf } from "../crypto/rsa.ts";
 import { memberIn, parsedObject, textIn } from "../json.ts";
 import { rfc3339Seconds } from "../time.ts";
@@ -30,9 +30,10 @@ export function certificatesAnswer(
   return JSON.stringify({ data });
 }
 
-/** The certificates of an answer, each under its own serial; null where one was altered, or the key is another. */
+/** The certificates of an answer, each under its own serial; null where one was altered, or the key is another or none. */
 export function certificatesOf(body: string, apiV3Key: string): readonly X509Certificate[] | null {
   const data = parsedObject(body)?.get("data");
+  if (Buffer.byteLength(apiV3Key) !== apiV3KeyBytes) return null;
   if (!Array.isArray(data)) return null;
   const found: X509Certificate[] = [];
   for (const item of data as readonly unknown[]) {
