@@ -33,6 +33,14 @@ import {
 } from "./modules/merchants/index.ts";
 import { ledgerRoutes } from "./modules/ledger/index.ts";
 import {
+  createHealthMonitor,
+  createRouting,
+  routingLimits,
+  routingRoutes,
+  type ChannelHealthMonitor,
+  type Routing,
+} from "./modules/routing/index.ts";
+import {
   createPayments,
   paymentRoutes,
   readPayment,
@@ -115,7 +123,9 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   const managerCodeKey = purposeKey(around.masterKey, "manager codes");
   const managerCodes = createManagerCodes({ ...around, managerCodeKey });
   const arrivals = createArrivals(arrivalsDeps(around, terminals));
-  const paying = paymentsDeps(around, { merchants, terminals, arrivals, managerCodes });
+  const health = createHealthMonitor({ ...around, probe: merchants.probe });
+  const routing = createRouting({ ...around, directory: merchants.directory, health });
+  const paying = paymentsDeps(around, { merchants, terminals, arrivals, managerCodes, health, routing });
   const sightings = createSightings({ ...merchants, log: around.log });
   const payments = createPayments(paying, ({ after }) => noticeProducts(sightings, after));
   const diagnosis = createDiagnosis({ ...around, merchants, arrivals });
@@ -126,12 +136,14 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   terminalRoutes(app, { ...around, managerCodes, counterOf: counterOf(merchants) });
   merchantRoutes(app, {
     ...merchants,
+    unstableChannels: routing.unstableChannels,
     terminalStanding: async (terminalId) => {
       const terminal = await terminals.terminalOf(terminalId);
       return terminal && { merchantId: terminal.merchantId, state: standingOf(terminal.state) };
     },
   });
 
+  routingRoutes(app, { ...around, routing, health });
   ledgerRoutes(app, around);
   supportRoutes(app, around);
   arrivalRoutes(app, {
@@ -149,11 +161,13 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
       sessionAuthenticator(authentication),
     ],
     ...{ identity, merchants, terminals: around, managerCodes },
-    run: (roles) => run(around, { merchants, terminals, arrivals, payments, diagnosis, sightings }, roles),
+    run: (roles) =>
+      run(around, { merchants, terminals, arrivals, payments, diagnosis, sightings, health }, roles),
   };
 }
 
 type Services = Readonly<{
+  health: ChannelHealthMonitor;
   merchants: MerchantDeps;
   terminals: Terminals;
   arrivals: Arrivals;
@@ -165,11 +179,13 @@ type Services = Readonly<{
 /** Starts the repeating work of the roles; resolves with what stops listening. */
 async function run(
   around: Surroundings,
-  { merchants, terminals, arrivals, payments, diagnosis, sightings }: Services,
+  { merchants, terminals, arrivals, payments, diagnosis, sightings, health }: Services,
   roles: readonly PlatformRole[],
 ): Promise<() => Promise<void>> {
   const stops: Array<() => void> = [];
   await around.jobs.start(roles.includes("jobs") ? "work" : "send");
+  // In every process: each takes payments, and counts what came of them.
+  around.loops.every("channel health", routingLimits.circuitLoopMs, health.lookAfter);
   if (roles.includes("mqtt"))
     stops.push(await runTerminals(around, terminals), await arrivals.run(around.loops));
   if (roles.includes("jobs")) {
@@ -254,13 +270,16 @@ function paymentsDeps(
     terminals: Terminals;
     arrivals: Arrivals;
     managerCodes: ManagerCodes;
+    health: ChannelHealthMonitor;
+    routing: Routing;
   }>,
 ): PaymentsDeps {
   return {
     ...around,
-    channels: channelsOf(around),
+    channels: new Map([...channelsOf(around)].map(([code, one]) => [code, others.health.watch(one)])),
     transport: sendOnce,
-    merchants: others.merchants.directory,
+    routing: others.routing,
+    merchants: { ...others.merchants.directory, channelAccount: others.routing.anyAccount },
     terminals: {
       terminalOf: others.terminals.terminalOf,
       verifyManagerCode: others.managerCodes.verify,

@@ -12,6 +12,7 @@ import type { Metrics } from "../../platform/metrics.ts";
 import type { Pg, Tx } from "../../platform/pg/pg.ts";
 import type { Arrivals } from "../arrivals/index.ts";
 import type { MerchantDirectory } from "../merchants/index.ts";
+import type { Routing } from "../routing/index.ts";
 import type { NewEvent } from "../webhooks/index.ts";
 import type { RecognitionSwitches } from "./payerCode.ts";
 
@@ -60,6 +61,8 @@ export type PaymentsDeps = Readonly<{
   arrivals: Pick<Arrivals, "insertArrivals" | "pushArrivals">;
   /** Webhooks: what happened, of one merchant, written in the transaction in which it happens. Absent: nobody is told. */
   webhooks?: Readonly<{ insertEvents(tx: Tx, happened: readonly NewEvent[]): Promise<void> }>;
+  /** Which account of its merchant serves a payment. Absent: the one that the merchant has. */
+  routing?: Pick<Routing, "choose" | "record" | "accountOf" | "accountsAt">;
   /** Wallets that are told by their codes beyond the published rules. Absent: none. */
   recognition?: RecognitionSwitches;
   /** Key (32 bytes) of the hashes by which payer codes are remembered, from the master key. */

@@ -1,10 +1,17 @@
 // Callbacks: verified by the channel, told to the payment through the one door, and acknowledged only after the commit.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { sameMoney } from "../../../kernel/money.ts";
-import type { CallbackAnswer, CallbackReading, CallbackRequest, Channel } from "../../../channels/port.ts";
+import type {
+  CallbackAnswer,
+  CallbackReading,
+  CallbackRequest,
+  Channel,
+  ChannelAccount,
+} from "../../../channels/port.ts";
 import { openCases } from "../../support/index.ts";
 import type { PaymentsDeps } from "../deps.ts";
 import { readChannelOrderNo } from "../orderNumber.ts";
+import { accountsOfMerchant, wentThrough } from "../routing/accounts.ts";
 import type { Door } from "../service.ts";
 
 /** What became of a callback; also the label of its counter. */
@@ -52,11 +59,33 @@ type Handled = Readonly<{ result: CallbackResult; problem?: string; paymentId?: 
 
 async function handle(context: Context, callback: CallbackRequest): Promise<Handled> {
   const { deps, channel, merchantId } = context;
-  const account = await deps.merchants.channelAccountEvenIfDisabled(merchantId, channel.manifest.code);
-  if (account === null) return { result: "unknownMerchant" };
-  const reading = await channel.readCallback(account, callback);
+  const accounts = await accountsOfMerchant(deps, merchantId, channel.manifest.code);
+  const read = await readByOneOf(channel, accounts, callback);
+  if (read === null) return { result: "unknownMerchant" };
+  const { reading, account } = read;
   if (reading.kind !== "accepted") return { result: reading.kind, problem: reading.problem };
+  const order = readChannelOrderNo(reading.channelOrderNo);
+  if (accounts.length > 1 && order !== null) {
+    const sent = { merchantId, channel: channel.manifest.code, paymentId: order.paymentId };
+    if ((await wentThrough(deps, sent, account)) === "no")
+      return { result: "forged", problem: "signed for another account of this merchant" };
+  }
   return tell(context, reading);
+}
+
+/** The reading by the account that it is meant for; that by the first one where it is meant for none. */
+async function readByOneOf(
+  channel: Channel,
+  accounts: readonly ChannelAccount[],
+  callback: CallbackRequest,
+): Promise<Readonly<{ reading: CallbackReading; account: ChannelAccount }> | null> {
+  const all = [];
+  for (const account of accounts) {
+    const reading = await channel.readCallback(account, callback);
+    if (reading.kind === "accepted") return { reading, account };
+    all.push({ reading, account });
+  }
+  return all[0] ?? null;
 }
 
 async function tell(

@@ -7,6 +7,7 @@ import type { Tx } from "../../../platform/pg/pg.ts";
 import type { PaymentsDeps } from "../deps.ts";
 import { limits } from "../limits.ts";
 import type { Payment, TimelineEntry } from "../model.ts";
+import { recordRoutes } from "../routing/accounts.ts";
 import { appendEvents, insertPayments } from "../store.ts";
 import * as store from "./store.ts";
 
@@ -19,6 +20,8 @@ export type Candidate = Readonly<{
   /** Until then its request may be running. */
   runningUntil: Date;
   requested: TimelineEntry;
+  /** The account of its merchant that was chosen; absent where there was no choice. */
+  route?: string;
 }>;
 
 export type Acceptance =
@@ -67,6 +70,7 @@ async function acceptOfMerchant(deps: PaymentsDeps, tx: Tx, work: MerchantCandid
     tx,
     accepted.map(({ payment }) => payment),
   );
+  await recordRoutes(deps, tx, accepted);
   await appendEvents(
     tx,
     accepted.map(({ payment, requested }) => ({

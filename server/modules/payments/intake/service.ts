@@ -8,6 +8,7 @@ import { assert } from "../../../kernel/assert.ts";
 import { timeUp, type AnswerBoard } from "../answers.ts";
 import { channelIo, type PaymentsDeps } from "../deps.ts";
 import type { Payment } from "../model.ts";
+import { routed } from "../routing/accounts.ts";
 import type { Applied, Door } from "../service.ts";
 import { findPayment } from "../store.ts";
 import { answerOf, type StoredAnswer } from "../view.ts";
@@ -85,7 +86,7 @@ async function create(context: Context, request: PaymentRequest): Promise<Result
   const identified = identify(deps, request);
   if (!identified.ok) return identified;
   const identity = identified.value;
-  const prepared = await prepare(deps, request, identity);
+  const prepared = await routed(deps, await prepare(deps, request, identity));
   if (!prepared.ok) return refusedUnlessRepeated(context, request, identity, prepared.refusal);
   const acceptance = await context.accept(prepared.value.candidate);
   switch (acceptance.kind) {

@@ -3,6 +3,7 @@ import { assert } from "../../../kernel/assert.ts";
 import type { ChannelAccount, OrderReference } from "../../../channels/port.ts";
 import { channelIo, channelOf, type PaymentsDeps } from "../deps.ts";
 import { orderOf } from "../model.ts";
+import { accountOfPayment } from "../routing/accounts.ts";
 import { findPayment } from "../store.ts";
 import type { Refund, RefundCommand } from "./model.ts";
 import type { RefundApplication } from "./service.ts";
@@ -61,7 +62,7 @@ async function orderOfRefund(deps: PaymentsDeps, refund: Refund): Promise<OrderR
 }
 
 async function accountOf(deps: PaymentsDeps, refund: Refund): Promise<ChannelAccount> {
-  const account = await deps.merchants.channelAccountEvenIfDisabled(refund.merchantId, refund.channel);
+  const account = await accountOfPayment(deps, refund);
   assert(account !== null, `${refund.id}: its merchant has no account at ${refund.channel} any more`);
   return account;
 }

@@ -7,6 +7,7 @@ import type { ChannelAccount } from "../../../channels/port.ts";
 import { channelIo, channelOf, type PaymentsDeps } from "../deps.ts";
 import { limits } from "../limits.ts";
 import { orderOf, type Command, type Payment } from "../model.ts";
+import { accountOfPayment } from "../routing/accounts.ts";
 import type { Door } from "../service.ts";
 import { createRounds, type Rounds } from "./rounds.ts";
 import { claim, selectDue, selectMissingChannels, type Due } from "./store.ts";
@@ -86,7 +87,7 @@ async function takeStep(deps: ResolverDeps, due: Due): Promise<Due | null> {
   // Somebody else was faster: a callback settled it, or another process holds it.
   if (payment === null || payment.resolution === null) return null;
   const { merchantId, id: paymentId, channel } = payment;
-  const account = await deps.merchants.channelAccountEvenIfDisabled(merchantId, channel);
+  const account = await accountOfPayment(deps, { merchantId, channel, paymentId });
   assert(account !== null, `${paymentId}: its merchant has no account at ${channel} any more`);
   const command = await callChannel(deps, payment, account);
   const applied = await deps.door({ merchantId, paymentId, channel, command, lease: leaseUntil });

@@ -1,0 +1,223 @@
+// Routing on a real database: which account, what refuses, what is remembered, and how an outage ends by itself.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pino } from "pino";
+import type { Channel, ChannelAccount, ChargeOutcome, Probe } from "../../channels/port.ts";
+import { addSeconds } from "../../kernel/time.ts";
+import { unwrap, type Result } from "../../kernel/result.ts";
+import { createMetrics } from "../../platform/metrics.ts";
+import type { Pg } from "../../platform/pg/pg.ts";
+import { testDb } from "../../platform/pg/testing.ts";
+import { coffeeShop, testManifest, testMerchants, type TestWorld } from "../merchants/fixtures.ts";
+import { announceWindow, createMerchant, putChannelAccount } from "../merchants/index.ts";
+import { createHealthMonitor, type ChannelHealthMonitor } from "./health/service.ts";
+import { circuitRules } from "./limits.ts";
+import type { Question } from "./model.ts";
+import { createRouting, type Routing } from "./service.ts";
+
+const gatewayField = { ...testManifest.configFields[0]!, key: "gatewayUrl", pattern: "^https?://.+$" };
+const manifest = { ...testManifest, configFields: [...testManifest.configFields, gatewayField] };
+const config = (no: number): ChannelAccount => ({
+  ...{ appId: `202100000000000${no}`, privateKey: "secret-key" },
+  gatewayUrl: `https://gateway${no}.example/pay`,
+});
+const account = { channel: "alipay", state: null, actor: "key_test", reason: "首次配置" } as const;
+const texts = { zh: "系统升级", en: "Upgrade" };
+const codeOf = (result: Result<unknown>): string => (result.ok ? "ok" : result.refusal.code);
+
+/** A gateway of which the test decides what it says. */
+class Gateway {
+  charged: ChargeOutcome["kind"] = "succeeded";
+  probed: "up" | "down" = "up";
+  probes = 0;
+
+  readonly channel = {
+    manifest,
+    charge: async () => ({
+      outcome: { kind: this.charged } as ChargeOutcome,
+      exchange: { operation: "charge", sentAt: new Date(0), receivedAt: null, request: {}, response: null },
+    }),
+    precreate: async () => undefined,
+    refund: async () => undefined,
+  } as unknown as Channel;
+
+  readonly probe = async (): Promise<Probe> => {
+    this.probes += 1;
+    const words = { zh: "", en: "" };
+    const finding = { code: "gatewayUnreachable", field: null, title: words, next: words };
+    return this.probed === "up"
+      ? { outcome: { kind: "ready", warnings: [] }, exchange: null }
+      : { outcome: { kind: "refused", finding, words: null }, exchange: null };
+  };
+}
+
+type Bench = Readonly<{
+  world: TestWorld;
+  merchantId: string;
+  routing: Routing;
+  health: ChannelHealthMonitor;
+  gateway: Gateway;
+  ask(change?: Partial<Question>): Promise<Result<Readonly<{ route: string }>>>;
+  charge(times: number): Promise<void>;
+  announce(seconds: number, route?: string): Promise<void>;
+  another(): ChannelHealthMonitor;
+}>;
+
+async function bench(pg: Pg, accounts: readonly string[]): Promise<Bench> {
+  const { deps, world } = testMerchants(pg, manifest);
+  const { id: merchantId } = unwrap(await createMerchant(deps, coffeeShop, "key_test"));
+  for (const [index, route] of accounts.entries())
+    unwrap(await putChannelAccount(deps, merchantId, { ...account, route, config: config(index + 1) }));
+  const gateway = new Gateway();
+  const log = pino({ level: "silent" });
+  const monitor = (processId: string) =>
+    createHealthMonitor({ pg, world, log, metrics: createMetrics(), processId, probe: gateway.probe });
+  const health = monitor("one");
+  const routing = createRouting({ pg, world, directory: deps.directory, health });
+  const watched = health.watch(gateway.channel);
+  const method = "payerCode" as const;
+  return {
+    ...{ world, merchantId, routing, health, gateway },
+    ask: async (change = {}) => {
+      const at = world.now();
+      const question = { paymentId: world.newId("pay"), storeId: null, amountFen: 1_250n, at, method };
+      return routing.choose({ merchantId, channel: "alipay", ...question, ...change });
+    },
+    charge: async (times) => {
+      for (let count = 0; count < times; count += 1)
+        await watched.charge({} as never, config(1), {} as never);
+    },
+    announce: async (seconds, route) => {
+      const plannedTo = addSeconds(world.now(), seconds);
+      const window = { scope: "alipay", plannedFrom: world.now(), plannedTo, texts } as const;
+      unwrap(await announceWindow({ pg, world }, { ...window, ...(route && { route }) }, "key_test"));
+    },
+    another: () => monitor("two"),
+  };
+}
+
+test("a channel in maintenance refuses by name until the window is over, which nobody has to say", async () => {
+  await using db = await testDb();
+  const { ask, announce, world } = await bench(db.pg, ["main"]);
+  assert.equal(unwrap(await ask()).route, "main");
+  world.moveSeconds(10);
+  await announce(600);
+  const refused = await ask();
+  assert.ok(!refused.ok);
+  assert.equal(refused.refusal.code, "channel_in_maintenance");
+  assert.equal(refused.refusal.facts["until"], "11-22 12:10");
+  assert.equal(refused.refusal.facts["channelZh"], "支付宝");
+  world.moveSeconds(599);
+  assert.equal(codeOf(await ask()), "channel_in_maintenance");
+  world.moveSeconds(2);
+  assert.equal(unwrap(await ask()).route, "main");
+});
+
+test("where another account is left the payments go there, and everything about them later too", async () => {
+  await using db = await testDb();
+  const { ask, announce, world, routing, merchantId } = await bench(db.pg, ["main", "provider"]);
+  const before = world.newId("pay");
+  assert.equal(unwrap(await ask({ paymentId: before })).route, "main");
+  await announce(600, "main");
+  world.moveSeconds(3);
+  const during = world.newId("pay");
+  const { route } = unwrap(await ask({ paymentId: during }));
+  assert.equal(route, "provider");
+  await db.pg.transaction((tx) =>
+    routing.record(tx, [
+      { merchantId, paymentId: before, channel: "alipay", route: "main" },
+      { merchantId, paymentId: during, channel: "alipay", route },
+    ]),
+  );
+  world.moveSeconds(3_600);
+  assert.equal(unwrap(await ask()).route, "main", "back by itself");
+  assert.deepEqual(await routing.accountOf(merchantId, "alipay", during), config(2));
+  assert.deepEqual(await routing.accountOf(merchantId, "alipay", before), config(1));
+  assert.deepEqual(await routing.accountsAt(merchantId, "alipay"), [config(1), config(2)]);
+});
+
+test("rules hold as soon as they are put, name accounts that are there, and keep their versions", async () => {
+  await using db = await testDb();
+  const { ask, routing, merchantId } = await bench(db.pg, ["main", "provider"]);
+  const when = { storeIds: null, methods: null, amountFenMax: null, minuteFrom: null, minuteTo: null };
+  const rule = (route: string) => ({
+    name: "大额走服务商",
+    when: { ...when, amountFenMin: 10_000n },
+    targets: [{ route, weight: 1 }],
+  });
+  const put = (route: string) =>
+    routing.putPlan({
+      merchantId,
+      channel: "alipay",
+      rules: [rule(route)],
+      actor: "key_test",
+      reason: "分流",
+    });
+  assert.equal(codeOf(await put("elsewhere")), "routing_route_unknown");
+  assert.equal(unwrap(await put("provider")).version, 1);
+  assert.equal(unwrap(await ask({ amountFen: 9_999n })).route, "main");
+  assert.equal(unwrap(await ask({ amountFen: 10_000n })).route, "provider");
+  assert.equal(unwrap(await put("main")).version, 2);
+  assert.equal(unwrap(await ask({ amountFen: 10_000n })).route, "main");
+  assert.deepEqual((await routing.plan(merchantId, "alipay")).rules, [rule("main")]);
+});
+
+test("a gateway that gives no answers is cut off, probed, and used again; payers who are refused cut nothing off", async () => {
+  await using db = await testDb();
+  const { ask, charge, gateway, health, world, routing, merchantId } = await bench(db.pg, ["main"]);
+  gateway.charged = "declined";
+  await charge(50);
+  assert.equal(unwrap(await ask()).route, "main");
+  world.moveSeconds(120);
+  gateway.charged = "unknown";
+  gateway.probed = "down";
+  await charge(circuitRules.callsMin - 1);
+  assert.equal(codeOf(await ask()), "ok", "too few to conclude from");
+  await charge(1);
+  assert.equal(codeOf(await ask()), "channel_unstable");
+  assert.deepEqual([...(await routing.unstableChannels(merchantId))], ["alipay"]);
+
+  await health.lookAfter();
+  assert.equal(gateway.probes, 0, "not before its time");
+  world.moveSeconds(circuitRules.openSecondsMin);
+  await health.lookAfter();
+  assert.equal(gateway.probes, 1);
+  assert.equal(codeOf(await ask()), "channel_unstable");
+  gateway.probed = "up";
+  world.moveSeconds(circuitRules.openSecondsMin * 2);
+  await health.lookAfter();
+  assert.equal(codeOf(await ask()), "channel_unstable", "half open takes no payments");
+  world.moveSeconds(circuitRules.halfOpenSeconds);
+  await health.lookAfter();
+  assert.equal(unwrap(await ask()).route, "main");
+  assert.equal((await routing.unstableChannels(merchantId)).size, 0);
+});
+
+test("payments go round a gateway that gives no answers where the merchant has an account at another one", async () => {
+  await using db = await testDb();
+  const { ask, charge, gateway, routing, merchantId } = await bench(db.pg, ["main", "provider"]);
+  gateway.charged = "unknown";
+  await charge(circuitRules.callsMin);
+  assert.equal(unwrap(await ask()).route, "provider");
+  assert.equal((await routing.unstableChannels(merchantId)).size, 0, "one that serves is left");
+});
+
+test("what one process cut off is cut off in the others, and closed there when it closes", async () => {
+  await using db = await testDb();
+  const { charge, gateway, health, world, another } = await bench(db.pg, ["main"]);
+  const other = another();
+  const seen = () => other.circuitOf("alipay", config(1), "payerCode").state;
+  gateway.charged = "unknown";
+  world.moveSeconds(1);
+  await charge(circuitRules.callsMin);
+  assert.equal(seen(), "closed");
+  await health.lookAfter();
+  await other.lookAfter();
+  assert.equal(seen(), "open");
+  for (let count = 0; count < circuitRules.probesToClose; count += 1) {
+    world.moveSeconds(circuitRules.openSecondsMin);
+    await health.lookAfter();
+  }
+  await other.lookAfter();
+  assert.equal(seen(), "closed");
+});

@@ -1,0 +1,237 @@
+// Routing of one process: chooses the account of each new payment, finds that of earlier ones, keeps the rules.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
+import type { ChannelAccount } from "../../channels/port.ts";
+import { assert, unreachable } from "../../kernel/assert.ts";
+import { refuse, success, type Result } from "../../kernel/result.ts";
+import { beijingTime } from "../../kernel/time.ts";
+import type { World } from "../../kernel/world.ts";
+import type { Pg, Tx } from "../../platform/pg/pg.ts";
+import {
+  effectiveSpan,
+  maintenanceBetween,
+  touchMerchant,
+  windowAgainst,
+  type AccountRoute,
+  type MaintenanceWindow,
+  type MerchantDirectory,
+} from "../merchants/index.ts";
+import { canServe, choose } from "./decide.ts";
+import type { ChannelHealthMonitor } from "./health/service.ts";
+import { routingLimits } from "./limits.ts";
+import {
+  mainRoute,
+  noPlan,
+  type Obstacle,
+  type Plan,
+  type Question,
+  type Reason,
+  type RouteFacts,
+  type Rule,
+  type TakingMethod,
+} from "./model.ts";
+import { findChoice, findPlan, insertChoices, insertPlan, type ChoiceRow } from "./store.ts";
+import { unavailableFacts } from "./wording.ts";
+
+export type RoutingDeps = Readonly<{
+  pg: Pg;
+  world: World;
+  directory: Pick<MerchantDirectory, "merchantProfile" | "accountRoutes" | "forget">;
+  health: Pick<ChannelHealthMonitor, "circuitOf">;
+}>;
+
+export type Chosen = Readonly<{ route: string; account: ChannelAccount; reasons: readonly Reason[] }>;
+
+export type Routing = Readonly<{
+  /**
+   * The account that serves a new payment. A payment that exists is never sent again by another one: its outcome is asked
+   * about where it went. Refuses `channel_not_available`, `channel_in_maintenance` and `channel_unstable`.
+   */
+  choose(question: Question): Promise<Result<Chosen>>;
+  /** Writes choices down in the transaction that writes the payments. Those of first accounts need no row. */
+  record(tx: Tx, choices: readonly ChoiceRow[]): Promise<void>;
+  /** The account through which a payment went, in force or not; null where the merchant has none. */
+  accountOf(merchantId: string, channel: ChannelCode, paymentId: string): Promise<ChannelAccount | null>;
+  /** Every account whose keys a callback may be signed with, the first one first. */
+  accountsAt(merchantId: string, channel: ChannelCode): Promise<readonly ChannelAccount[]>;
+  /** Any account in force; null where there is none. */
+  anyAccount(merchantId: string, channel: ChannelCode): Promise<ChannelAccount | null>;
+  /** Channels of which no account in force gets an answer. */
+  unstableChannels(merchantId: string): Promise<ReadonlySet<ChannelCode>>;
+  plan(merchantId: string, channel: ChannelCode): Promise<Plan>;
+  /** Puts rules in force. Refuses `not_found` and `routing_route_unknown`. */
+  putPlan(wanted: NewRules): Promise<Result<Plan>>;
+}>;
+
+export type NewRules = Readonly<{
+  merchantId: string;
+  channel: ChannelCode;
+  rules: readonly Rule[];
+  actor: string;
+  reason: string;
+}>;
+
+const channels: readonly ChannelCode[] = ["alipay", "wechat", "unionpay"];
+
+type State = {
+  readonly deps: RoutingDeps;
+  readonly plans: Map<string, Readonly<{ revision: bigint; plan: Plan }>>;
+  windows: Readonly<{ found: Promise<readonly MaintenanceWindow[]>; at: Date }> | null;
+};
+
+/** One a process: it remembers rules by the revision of their merchant, and windows for two seconds. */
+export function createRouting(deps: RoutingDeps): Routing {
+  const state: State = { deps, plans: new Map(), windows: null };
+  const { directory } = deps;
+  const active = async (merchantId: string, channel: ChannelCode) =>
+    (await directory.accountRoutes(merchantId, channel)).filter((one) => one.state === "active");
+  return {
+    choose: (question) => chooseAccount(state, question),
+    record: async (tx, choices) => {
+      const others = choices.filter(({ route }) => route !== mainRoute);
+      if (others.length > 0) await insertChoices(tx, others);
+    },
+    accountOf: (merchantId, channel, paymentId) => accountOf(state, { merchantId, channel, paymentId }),
+    accountsAt: async (merchantId, channel) =>
+      (await directory.accountRoutes(merchantId, channel)).map(({ account }) => account),
+    anyAccount: async (merchantId, channel) => (await active(merchantId, channel))[0]?.account ?? null,
+    unstableChannels: async (merchantId) => {
+      const unstable = new Set<ChannelCode>();
+      for (const channel of channels) {
+        const routes = await active(merchantId, channel);
+        const cutOff = routes.filter((one) => instability(deps, channel, one, "payerCode") !== null);
+        if (routes.length > 0 && cutOff.length === routes.length) unstable.add(channel);
+      }
+      return unstable;
+    },
+    plan: async (merchantId, channel) => (await findPlan(deps.pg.batch, merchantId, channel)) ?? noPlan,
+    putPlan: (wanted) => putPlan(deps, wanted),
+  };
+}
+
+async function chooseAccount(state: State, question: Question): Promise<Result<Chosen>> {
+  const { directory } = state.deps;
+  const { merchantId, channel } = question;
+  const routes = await directory.accountRoutes(merchantId, channel);
+  const windows = await windowsNow(state, question.at);
+  const facts = routes.map((route) => factsOf(state.deps, route, windows, question));
+  // With one account there is nothing to choose, whatever the rules say.
+  const rules = routes.length > 1 ? (await planNow(state, merchantId, channel)).rules : [];
+  const choice = choose(question, facts, rules);
+  if (choice.kind === "none")
+    return refusalOf(channel, choice.obstacle, await servingInstead(state, windows, question));
+  const chosen = routes.find(({ route }) => route === choice.route);
+  assert(chosen !== undefined, `${question.paymentId}: chose ${choice.route}, which is not there`);
+  return success({ route: chosen.route, account: chosen.account, reasons: choice.reasons });
+}
+
+function factsOf(
+  deps: RoutingDeps,
+  one: AccountRoute,
+  windows: readonly MaintenanceWindow[],
+  { channel, at, method }: Question,
+): RouteFacts {
+  const { route, state } = one;
+  // Every channel’s own product is named like the channel.
+  const window = windowAgainst(windows, { channel, method: channel, route }, at);
+  return {
+    ...{ route, state },
+    shut: window && { windowId: window.id, until: effectiveSpan(window).to },
+    unstable: instability(deps, channel, one, method),
+  };
+}
+
+function instability(
+  { health }: RoutingDeps,
+  channel: ChannelCode,
+  { account }: AccountRoute,
+  method: TakingMethod,
+): RouteFacts["unstable"] {
+  const circuit = health.circuitOf(channel, account, method);
+  return circuit.state === "closed" ? null : { since: circuit.since, probeAt: circuit.probeAt };
+}
+
+/** The other channels at which an account of the merchant can serve now. */
+async function servingInstead(
+  { deps }: State,
+  windows: readonly MaintenanceWindow[],
+  question: Question,
+): Promise<ChannelCode[]> {
+  const serving: ChannelCode[] = [];
+  for (const channel of channels) {
+    if (channel === question.channel) continue;
+    const routes = await deps.directory.accountRoutes(question.merchantId, channel);
+    const facts = routes.map((route) => factsOf(deps, route, windows, { ...question, channel }));
+    if (facts.some(canServe)) serving.push(channel);
+  }
+  return serving;
+}
+
+function refusalOf(channel: ChannelCode, obstacle: Obstacle, instead: readonly ChannelCode[]): Result<never> {
+  const facts = unavailableFacts(channel, instead);
+  switch (obstacle.kind) {
+    case "noAccount":
+      return refuse("channel_not_available", facts);
+    case "maintenance":
+      return refuse("channel_in_maintenance", {
+        ...facts,
+        windowId: obstacle.windowId,
+        until: beijingTime(obstacle.until).slice(5, 16),
+      });
+    case "unstable":
+      return refuse("channel_unstable", facts);
+    default:
+      return unreachable(obstacle);
+  }
+}
+
+/** Windows that are open now or open soon enough to matter before they are read again. */
+async function windowsNow(state: State, now: Date): Promise<readonly MaintenanceWindow[]> {
+  const { windows: known, deps } = state;
+  const ageMs = known === null ? Infinity : now.getTime() - known.at.getTime();
+  if (known !== null && ageMs >= 0 && ageMs <= routingLimits.windowsStaleMsMax) return known.found;
+  const soon = new Date(now.getTime() + routingLimits.windowsStaleMsMax);
+  const found = maintenanceBetween(deps, now, soon);
+  state.windows = { found, at: now };
+  found.catch(() => (state.windows = null));
+  return found;
+}
+
+async function planNow(state: State, merchantId: string, channel: ChannelCode): Promise<Plan> {
+  const { deps, plans } = state;
+  const revision = (await deps.directory.merchantProfile(merchantId))?.revision ?? 0n;
+  const key = `${merchantId} ${channel}`;
+  const known = plans.get(key);
+  if (known?.revision === revision) return known.plan;
+  const plan = (await findPlan(deps.pg.batch, merchantId, channel)) ?? noPlan;
+  if (plans.size >= routingLimits.plansKeptMax) plans.clear();
+  plans.set(key, { revision, plan });
+  return plan;
+}
+
+async function accountOf(
+  { deps }: State,
+  asked: Readonly<{ merchantId: string; channel: ChannelCode; paymentId: string }>,
+): Promise<ChannelAccount | null> {
+  const { merchantId, channel, paymentId } = asked;
+  const routes = await deps.directory.accountRoutes(merchantId, channel);
+  const named = routes.length > 1 ? await findChoice(deps.pg.batch, merchantId, paymentId) : null;
+  return routes.find(({ route }) => route === (named ?? mainRoute))?.account ?? null;
+}
+
+async function putPlan(deps: RoutingDeps, wanted: NewRules): Promise<Result<Plan>> {
+  const { merchantId, channel, rules, actor, reason } = wanted;
+  const present = new Set(
+    (await deps.directory.accountRoutes(merchantId, channel)).map(({ route }) => route),
+  );
+  const unknown = rules.flatMap(({ targets }) => targets).find(({ route }) => !present.has(route));
+  if (unknown !== undefined) return refuse("routing_route_unknown", { route: unknown.route });
+  const result = await deps.pg.transaction(async (tx): Promise<Result<Plan>> => {
+    if (!(await touchMerchant(tx, merchantId))) return refuse("not_found", { what: merchantId });
+    const version = ((await findPlan(tx, merchantId, channel))?.version ?? 0) + 1;
+    const plan = { version, rules, actor, reason, at: deps.world.now() };
+    await insertPlan(tx, { merchantId, channel, plan });
+    return success(plan);
+  });
+  deps.directory.forget(merchantId);
+  return result;
+}
