@@ -49,7 +49,7 @@ async function createPayment(
   });
   if (!answer.ok) return answer;
   const payment = JSON.parse(answer.value.body) as Payment;
-  assert(payment.code != null, `${payment.id}: made without a code`);
+  assert(payment.code !== undefined && payment.code !== null, `${payment.id}: made without a code`);
   const { url, expiresAt } = payment.code;
   return success({ paymentId: payment.id, url, expiresAt: new Date(expiresAt) });
 }
