@@ -4,6 +4,7 @@ import { FormError, readForm } from "../../kernel/form.ts";
 import type { CallbackReading, CallbackRequest, Channel, ChannelAccount, Exchange, Reply } from "../port.ts";
 import { charsetIn } from "../wireText.ts";
 import { outcomeOfCancel, outcomeOfPay, outcomeOfQuery } from "./answers.ts";
+import { bytesOfText, charsetOf } from "./charset.ts";
 import { outcomeOfClose, outcomeOfPrecreate } from "./codeAnswers.ts";
 import { notificationSignText } from "./codec.ts";
 import { payContent, precreateContent, refundContent } from "./contents.ts";
@@ -13,7 +14,7 @@ import { probe } from "./probe.ts";
 import { problemOf } from "./problems.ts";
 import { redactedFields } from "./redact.ts";
 import { outcomeOfRefund, outcomeOfRefundQuery } from "./refundAnswers.ts";
-import { verifyText } from "./signing.ts";
+import { verifyBytes } from "./signing.ts";
 import { unknownCertificateProblem, verifierOf } from "./trust.ts";
 import { exchanged } from "./wire.ts";
 
@@ -141,7 +142,10 @@ const formFieldsMax = 100;
 
 function formOf({ headers, body }: CallbackRequest): ReadonlyMap<string, string> | null {
   try {
-    return readForm(body, charsetIn(headers.get("content-type")), formFieldsMax);
+    // A field of the notification names its charset, in ASCII; the header need not.
+    const named = /(?:^|&)charset=([^&]*)/.exec(Buffer.from(body).toString("latin1"))?.[1];
+    const charset = named === undefined ? charsetIn(headers.get("content-type")) : charsetOf(named);
+    return readForm(body, charset, formFieldsMax);
   } catch (error) {
     if (error instanceof FormError) return null;
     throw error;
@@ -157,13 +161,13 @@ async function readNotification(
   // RSA (SHA-1) is not offered: whoever names it does not speak for an account in RSA2 mode.
   if (form.get("sign_type") !== "RSA2") return { kind: "malformed", problem: "sign_type is not RSA2" };
   try {
-    const text = notificationSignText(form, "dropped");
+    const text = bytesOfText(notificationSignText(form, "dropped"), charsetOf(form.get("charset")));
     const { publicKey, certificateSerial } = verifierOf(account);
     const serial = form.get("alipay_cert_sn") ?? "";
     // Notifications do not have to name their certificate; one that names another cannot be checked with ours.
     if (certificateSerial !== null && serial !== "" && serial !== certificateSerial)
       return { kind: "forged", problem: unknownCertificateProblem, redacted: redactedFields(form) };
-    const genuine = await verifyText(text, signature, publicKey);
+    const genuine = await verifyBytes(text, signature, publicKey);
     if (!genuine) return { kind: "forged", problem: "bad signature", redacted: redactedFields(form) };
   } catch (error) {
     return { kind: "malformed", problem: `signature could not be checked: ${problemOf(error)}` };

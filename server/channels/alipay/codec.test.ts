@@ -10,6 +10,7 @@ import {
   requestSignTextsAccepted,
   sliceAnswer,
 } from "./codec.ts";
+import { slicedAnswer } from "./slices.ts";
 import { fundingSourceOf } from "./funding.ts";
 import { topLevelMembers } from "./json.ts";
 
@@ -69,8 +70,13 @@ test("law: the slice is the node exactly as sent, whatever white space, nested s
           kind: "answer",
           node: "own",
           text: nodeText,
+          startsAt: `${s1}{${s2}"alipay_trade_pay_response"${s3}:${s4}`.length,
           signature: signature === "" ? null : signature,
         });
+        const ofBytes = slicedAnswer(Buffer.from(body), "utf-8", "alipay.trade.pay");
+        assert.ok(ofBytes.kind === "answer");
+        assert.deepEqual([ofBytes.text, ofBytes.certificateSerial], [nodeText, "x"]);
+        assert.deepEqual(Buffer.from(ofBytes.bytes), Buffer.from(nodeText));
       },
     ),
   );
@@ -166,7 +172,8 @@ test("the last top-level sign counts, an error node is told apart, a sign that i
     ['{"alipay_trade_pay_response":{},"sign":7}', { node: "own", text: "{}", signature: null }],
     ['{"alipay_trade_pay_response":"abc","si\\u0067n":"s"}', { node: "own", text: '"abc"', signature: "s" }],
   ] as const) {
-    assert.deepEqual(sliceAnswer(body, "alipay.trade.pay"), { kind: "answer", ...expected });
+    const startsAt = body.indexOf(`${expected.text}`, body.indexOf("alipay_trade") + 1);
+    assert.deepEqual(sliceAnswer(body, "alipay.trade.pay"), { kind: "answer", startsAt, ...expected });
   }
 });
 

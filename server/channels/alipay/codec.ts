@@ -1,6 +1,6 @@
 // Alipay’s gateway wire (OpenAPI v2 style) as pure functions, both halves: what a caller sends and reads,
 // and what a gateway reads and answers. One description serves the client and the simulated gateway.
-// Charset is always utf-8. Signatures are made and checked elsewhere (signing.ts); here are only the texts they cover.
+// Signatures are made and checked elsewhere (signing.ts); here are only the texts they cover.
 import { parsedValue, topLevelMembers } from "./json.ts";
 
 /** Request or notification parameters, URL-decoded once. */
@@ -28,7 +28,7 @@ export const errorNodeName = "error_response";
 
 /** Content type of Alipay’s answers: the body is JSON, the header does not say so. */
 export const answerContentType = "text/html;charset=utf-8";
-export const formContentType = "application/x-www-form-urlencoded;charset=utf-8";
+const formMediaType = "application/x-www-form-urlencoded";
 
 /** The name of the answer’s node: "alipay.trade.pay" → "alipay_trade_pay_response". */
 export function responseNodeName(method: string): string {
@@ -59,14 +59,30 @@ export type EncodedRequest = Readonly<{
   body: string;
 }>;
 
+/** Pairs as a form in one charset: only the bytes behind the percent signs differ. */
+export type FormEncoding = Readonly<{
+  charset: string;
+  encode: (pairs: ReadonlyArray<readonly [string, string]>) => string;
+}>;
+
+export const utf8Form: FormEncoding = {
+  charset: "utf-8",
+  encode: (pairs) =>
+    new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value])).toString(),
+};
+
 /** A signed request as the official SDKs send it: public parameters in the URL query, biz_content in the form body. */
-export function encodeRequest(gatewayUrl: string, parameters: WireParameters): EncodedRequest {
-  const query = new URLSearchParams([...parameters].filter(([name]) => queryParameterNames.has(name)));
-  const form = new URLSearchParams([...parameters].filter(([name]) => !queryParameterNames.has(name)));
+export function encodeRequest(
+  gatewayUrl: string,
+  parameters: WireParameters,
+  form: FormEncoding = utf8Form,
+): EncodedRequest {
+  const part = (inQuery: "yes" | "no") =>
+    form.encode([...parameters].filter(([name]) => queryParameterNames.has(name) === (inQuery === "yes")));
   return {
-    url: `${gatewayUrl}?${query.toString()}`,
-    headers: { "content-type": formContentType, accept: "application/json" },
-    body: form.toString(),
+    url: `${gatewayUrl}?${part("yes")}`,
+    headers: { "content-type": `${formMediaType};charset=${form.charset}`, accept: "application/json" },
+    body: part("no"),
   };
 }
 
@@ -81,8 +97,10 @@ export type RequestReading =
  */
 export function readRequest(query: string, body: string): RequestReading {
   const parameters = new Map<string, string>();
+  // The charset is told by a parameter of the same request, whose own letters are ASCII.
+  const gbk = /(?:^|[?&])charset=gbk(?:&|$)/i.test(query) || /(?:^|&)charset=gbk(?:&|$)/i.test(body);
   for (const source of [query, body]) {
-    for (const [name, value] of new URLSearchParams(source)) {
+    for (const [name, value] of gbk ? pairsInGbk(source) : new URLSearchParams(source)) {
       const before = parameters.get(name);
       // Two values for one name: whichever we chose, the caller may have signed the other.
       if (before !== undefined && before !== value)
@@ -93,8 +111,33 @@ export function readRequest(query: string, body: string): RequestReading {
   return { kind: "request", parameters };
 }
 
+function pairsInGbk(source: string): ReadonlyArray<readonly [string, string]> {
+  const decoder = new TextDecoder("gbk");
+  const decoded = (text: string): string => {
+    const bytes = text
+      .replaceAll("+", " ")
+      .replaceAll(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+    return decoder.decode(Uint8Array.from(bytes, (unit) => unit.charCodeAt(0)));
+  };
+  const pairs = source.replace(/^\?/, "").split("&");
+  return pairs
+    .filter((pair) => pair !== "")
+    .map((pair) => {
+      const equals = pair.indexOf("=");
+      const name = equals < 0 ? pair : pair.slice(0, equals);
+      return [decoded(name), equals < 0 ? "" : decoded(pair.slice(equals + 1))] as const;
+    });
+}
+
+/** `startsAt`: where the node begins in the body. */
 export type AnswerSlice =
-  | Readonly<{ kind: "answer"; node: "own" | "error"; text: string; signature: string | null }>
+  | Readonly<{
+      kind: "answer";
+      node: "own" | "error";
+      text: string;
+      startsAt: number;
+      signature: string | null;
+    }>
   | Readonly<{ kind: "malformed"; problem: string }>;
 
 /**
@@ -116,6 +159,7 @@ export function sliceAnswer(body: string, method: string): AnswerSlice {
     kind: "answer",
     node: own.length === 1 ? "own" : "error",
     text: node.text,
+    startsAt: node.startsAt,
     signature: typeof sign === "string" && sign !== "" ? sign : null,
   };
 }

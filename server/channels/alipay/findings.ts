@@ -171,6 +171,43 @@ const words = {
       "Sign for face-to-face payment on Alipay’s merchant platform, and bind the app to the merchant.",
     ],
   },
+  appAuthTokenWrong: {
+    field: "appAuthToken",
+    title: ["支付宝不认识这个应用授权令牌", "Alipay does not know this authorisation token"],
+    next: [
+      "请让商户重新授权，填写新的 app_auth_token。",
+      "Have the merchant authorise the app again and fill in the new app_auth_token.",
+    ],
+  },
+  appAuthTokenExpired: {
+    field: "appAuthToken",
+    title: ["应用授权令牌已过期或被商户取消", "The authorisation token expired, or the merchant withdrew it"],
+    next: [
+      "请用刷新令牌换取新的 app_auth_token，或让商户重新授权。",
+      "Exchange the refresh token for a new app_auth_token, or have the merchant authorise again.",
+    ],
+  },
+  appAuthTokenWithoutInterface: {
+    field: "appAuthToken",
+    title: ["商户的授权不包含收款接口", "The merchant’s authorisation does not cover taking payments"],
+    next: [
+      "请让商户重新授权，并勾选当面付的接口。",
+      "Have the merchant authorise again, face-to-face payment included.",
+    ],
+  },
+  aesKeyWrong: {
+    field: "aesKey",
+    title: ["支付宝解不开我们加密的内容", "Alipay cannot decrypt our content"],
+    next: [
+      "请核对开放平台“接口内容加密方式”中的 AES 密钥。",
+      "Compare the AES key with “content encryption” on the open platform.",
+    ],
+  },
+  charsetWrong: {
+    field: "charset",
+    title: ["支付宝不接受这个字符集", "Alipay does not take this charset"],
+    next: ["请改为 utf-8 或 gbk。", "Use utf-8 or gbk."],
+  },
   channelBusy: {
     field: null,
     title: ["支付宝现在没有给出明确的答复", "Alipay gave no clear answer for the moment"],

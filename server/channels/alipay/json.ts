@@ -1,7 +1,8 @@
 // Reads JSON from outside without trusting it: raw slices of top-level members, and objects as maps.
 // Alipay signs the text it sent, white space and escapes included, so a member must be cut out, never re-serialised.
 
-export type RawMember = Readonly<{ key: string; text: string }>;
+/** `startsAt`: where the text of the value begins in the whole. */
+export type RawMember = Readonly<{ key: string; text: string; startsAt: number }>;
 
 const whiteSpace = new Set([" ", "\t", "\n", "\r"]);
 
@@ -24,7 +25,7 @@ export function topLevelMembers(text: string): readonly RawMember[] | null {
       at = skipSpace(text, at + 1);
       const valueEnd = endOfValue(text, at);
       if (valueEnd === null) return null;
-      members.push({ key, text: text.slice(at, valueEnd) });
+      members.push({ key, text: text.slice(at, valueEnd), startsAt: at });
       at = skipSpace(text, valueEnd);
       if (text[at] === "}") break;
       if (text[at] !== ",") return null;

@@ -42,6 +42,47 @@ const certificateFields: readonly ConfigField[] = [
   },
 ];
 
+/** How the wire is spoken beside the keys. Each may be left out. */
+const wireFields: readonly ConfigField[] = [
+  {
+    key: "appAuthToken",
+    label: { zh: "应用授权令牌 app_auth_token", en: "Authorisation token app_auth_token" },
+    help: {
+      zh: "服务商模式：商户授权给本应用的令牌；商户自己的应用不填。",
+      en: "For a service provider: the token by which the merchant authorised this app; empty for the merchant’s own app.",
+    },
+    secret: "yes",
+    pattern: "^[0-9A-Za-z]{0,60}$",
+  },
+  {
+    key: "aesKey",
+    label: { zh: "接口内容加密密钥", en: "Content encryption key" },
+    help: {
+      zh: "开放平台“接口内容加密方式”中的 AES 密钥；不填则内容不加密。",
+      en: "The AES key of “content encryption” on the open platform; without it content is not encrypted.",
+    },
+    secret: "yes",
+    pattern: "^(?:[A-Za-z0-9+\\/]{22}==)?$",
+  },
+  {
+    key: "encryptedAnswerSigning",
+    label: { zh: "加密应答的签名范围", en: "What signatures of encrypted answers cover" },
+    help: {
+      zh: "quoted（默认）：连同引号；bare：不含引号。仅在内容加密时有用。",
+      en: "quoted (default): with the quotation marks; bare: without. Only where content is encrypted.",
+    },
+    secret: "no",
+    pattern: "^(?:quoted|bare)?$",
+  },
+  {
+    key: "charset",
+    label: { zh: "字符集", en: "Charset" },
+    help: { zh: "utf-8（默认）或 gbk。", en: "utf-8 (default) or gbk." },
+    secret: "no",
+    pattern: "^(?:utf-8|gbk)?$",
+  },
+];
+
 export const alipayManifest: ChannelManifest = {
   code: "alipay",
   names: { zh: "支付宝", en: "Alipay" },
@@ -89,6 +130,7 @@ export const alipayManifest: ChannelManifest = {
       secret: "no",
       pattern: "^2088[0-9]{12}$",
     },
+    ...wireFields,
     {
       key: "gatewayUrl",
       label: { zh: "网关地址", en: "Gateway URL" },

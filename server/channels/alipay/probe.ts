@@ -33,7 +33,7 @@ function judged(answer: Answer, exchange: Exchange, account: ChannelAccount): Ju
   if (exchange.receivedAt === null) return { found: finding("gatewayUnreachable"), words: null };
   // The gateway does not sign every refusal. Nothing of it counts for money, but it names what to correct.
   const said = answer.unverified === null ? null : sayingOf(answer.unverified);
-  const hinted = said === null ? undefined : findingsBySubCode.get(said.subCode);
+  const hinted = said === null ? undefined : findingOf(said.subCode);
   if (said !== null && hinted !== undefined) return { found: inMode(hinted, account), words: said.words };
   if (answer.problem === unknownCertificateProblem)
     return { found: finding("alipayCertificateUnknown"), words: null };
@@ -45,7 +45,7 @@ function judgedBySaying(fields: ReadonlyMap<string, unknown>, account: ChannelAc
   const { code, subCode, words } = sayingOf(fields);
   if (code === "10000" || (code === "40004" && subCode === "ACQ.TRADE_NOT_EXIST"))
     return { found: null, words };
-  const known = findingsBySubCode.get(subCode);
+  const known = findingOf(subCode);
   if (known !== undefined) return { found: inMode(known, account), words };
   if (code === "20000" || code === "40005" || subCode === "ACQ.SYSTEM_ERROR")
     return { found: finding("channelBusy"), words };
@@ -67,6 +67,11 @@ function inMode(code: FindingCode, account: ChannelAccount): ConfigFinding {
   if (code === "publicKeyWrong" && certificates) return finding("alipayCertificateWrong");
   if (code === "appCertificateWrong" && !certificates) return finding("certificateModeNeeded");
   return finding(code);
+}
+
+/** “decryption-error” comes with various endings. */
+function findingOf(subCode: string): FindingCode | undefined {
+  return subCode.startsWith("isv.decryption-error") ? "aesKeyWrong" : findingsBySubCode.get(subCode);
 }
 
 const findingsBySubCode: ReadonlyMap<string, FindingCode> = new Map<string, FindingCode>([
@@ -91,4 +96,14 @@ const findingsBySubCode: ReadonlyMap<string, FindingCode> = new Map<string, Find
   ["aop.no-product-reg-by-partner", "productNotSigned"],
   ["isv.invalid-product", "productNotSigned"],
   ["ACQ.ACCESS_FORBIDDEN", "productNotSigned"],
+  ["aop.invalid-auth-token", "appAuthTokenWrong"],
+  ["aop.invalid-app-auth-token", "appAuthTokenWrong"],
+  ["aop.auth-token-time-out", "appAuthTokenExpired"],
+  ["aop.app-auth-token-time-out", "appAuthTokenExpired"],
+  ["aop.invalid-app-auth-token-no-api", "appAuthTokenWithoutInterface"],
+  ["isv.missing-encrypt-type", "aesKeyWrong"],
+  ["isv.missing-encrypt-key", "aesKeyWrong"],
+  ["isv.invalid-encrypt", "aesKeyWrong"],
+  ["isv.invalid-encrypt-type", "aesKeyWrong"],
+  ["isv.invalid-charset", "charsetWrong"],
 ]);

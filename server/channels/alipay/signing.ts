@@ -1,23 +1,33 @@
-// RSA2 (SHA256withRSA) over UTF-8 text. The asynchronous calls of node:crypto run on its thread pool,
+// RSA2 (SHA256withRSA) over bytes; over text where that is UTF-8. The asynchronous calls of node:crypto run on its thread pool,
 // so signatures use every core and never hold up the event loop.
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
 
 const algorithm = "RSA-SHA256";
 
+/** `signBytes` over UTF-8 text. */
+export function signText(text: string, privateKey: string): Promise<string> {
+  return signBytes(Buffer.from(text, "utf8"), privateKey);
+}
+
 /** Base64 RSA2 signature. Rejects when the key cannot be read. @param privateKey PEM, or the bare base64 of Alipay’s key tool */
-export async function signText(text: string, privateKey: string): Promise<string> {
+export async function signBytes(bytes: Uint8Array, privateKey: string): Promise<string> {
   const key = privateKeyOf(privateKey);
   return new Promise((resolve, reject) => {
-    sign(algorithm, Buffer.from(text, "utf8"), key, (error, signature) => {
+    sign(algorithm, bytes, key, (error, signature) => {
       if (error) reject(error);
       else resolve(signature.toString("base64"));
     });
   });
 }
 
+/** `verifyBytes` over UTF-8 text. */
+export function verifyText(text: string, signature: string, publicKey: string | KeyObject): Promise<boolean> {
+  return verifyBytes(Buffer.from(text, "utf8"), signature, publicKey);
+}
+
 /** Whether the signature is genuine. False for anything that is not base64. Rejects only when the key cannot be read. */
-export async function verifyText(
-  text: string,
+export async function verifyBytes(
+  bytes: Uint8Array,
   signature: string,
   publicKey: string | KeyObject,
 ): Promise<boolean> {
@@ -25,7 +35,7 @@ export async function verifyText(
   // Buffer.from skips foreign characters silently; a signature with any is not the one that was sent.
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(signature)) return false;
   return new Promise((resolve, reject) => {
-    verify(algorithm, Buffer.from(text, "utf8"), key, Buffer.from(signature, "base64"), (error, genuine) => {
+    verify(algorithm, bytes, key, Buffer.from(signature, "base64"), (error, genuine) => {
       if (error) reject(error);
       else resolve(genuine);
     });
