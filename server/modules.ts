@@ -32,14 +32,8 @@ import {
   type Sightings,
 } from "./modules/merchants/index.ts";
 import { ledgerRoutes } from "./modules/ledger/index.ts";
-import {
-  createHealthMonitor,
-  createRouting,
-  routingLimits,
-  routingRoutes,
-  type ChannelHealthMonitor,
-  type Routing,
-} from "./modules/routing/index.ts";
+import type { ChannelHealthMonitor, Routing } from "./modules/routing/index.ts";
+import { createHealthMonitor, createRouting, routingLimits, routingRoutes } from "./modules/routing/index.ts";
 import {
   createPayments,
   paymentRoutes,
@@ -49,6 +43,7 @@ import {
   type Payments,
   type PaymentsDeps,
 } from "./modules/payments/index.ts";
+import { createStoreCodes, storeCodeDeps, storeCodeRoutes } from "./modules/storeCodes/index.ts";
 import { closeCases, openCases, supportRoutes } from "./modules/support/index.ts";
 import {
   createManagerCodes,
@@ -151,6 +146,8 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
     paymentFor: (principal, paymentId) => readPayment(around, principal, paymentId),
   });
   paymentRoutes(app, paying, payments);
+  const printed = storeCodeDeps(around, paying.merchants, paying.channels, payments);
+  storeCodeRoutes(app, printed, createStoreCodes(printed));
   diagnosisRoutes(app, diagnosis);
 
   return {
