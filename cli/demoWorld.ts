@@ -1,4 +1,7 @@
 // What a fresh platform with a sandbox comes with: a shop, its terminal, its keys, so that the first payment needs no set-up.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
+import type { ChannelAccount } from "@huiyin/server/channels/port.ts";
+import { channels } from "@huiyin/server/channels/registry.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { ensureDemoMerchant } from "@huiyin/server/modules/merchants/index.ts";
 import {
@@ -41,7 +44,9 @@ export async function setUpDemo(
     productOfficeUrl,
     productOfficeToken,
   } = credentials;
+  const others = await otherAccounts(sandbox);
   const { merchant, store } = await ensureDemoMerchant(modules.merchants, {
+    others,
     credentials: {
       appId,
       sellerId,
@@ -69,6 +74,16 @@ export async function setUpDemo(
     activationCode: issued.activationCode,
     managerCode: await ensureDemoManagerCode(modules.managerCodes, place),
   };
+}
+
+/** The shop at every other network that the sandbox simulates and the platform speaks to. */
+async function otherAccounts(sandbox: Sandbox): Promise<ReadonlyMap<ChannelCode, ChannelAccount>> {
+  const accounts = new Map<ChannelCode, ChannelAccount>();
+  for (const { network, ensureMerchant } of sandbox.worlds) {
+    if (network === "alipay" || !channels.has(network)) continue;
+    accounts.set(network, await ensureMerchant({ name: alipayMerchantName }));
+  }
+  return accounts;
 }
 
 /** The first demo payer can pay with anything. */

@@ -90,7 +90,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     trustedProxies: [],
   });
   for (const { routes } of worlds) routes(http.app);
-  controlRoutes(http.app, { world: alipay.world, worlds, clock, credentials: alipay.credentials });
+  controlRoutes(http.app, { world: alipay.world, worlds, clock });
   officeRoutes(http.app, { world: alipay.world });
   await registerWalletPage(http.app, { controlToken, directory: walletPage });
   url = await http.listen({ host: options.host, port: options.port });

@@ -1,17 +1,18 @@
 // The control calls: wallets, payer codes, approvals, faults, clock, books, credentials. Ours, not Alipay’s.
-import { refuse, unwrap, type Result } from "@huiyin/server/kernel/result.ts";
+import { refuse, unwrap } from "@huiyin/server/kernel/result.ts";
 import { rfc3339 } from "@huiyin/server/kernel/time.ts";
 import type { Clock } from "@huiyin/server/platform/clock.ts";
 import type { HttpApp } from "@huiyin/server/platform/http/typeProvider.ts";
 import type { AlipayWorld } from "../alipay/world.ts";
 import type { Funding, Wallet } from "../book/model.ts";
 import type { NewWallet, WalletChanges } from "../book/people.ts";
-import type { Scope } from "../faults/model.ts";
-import type { ComposedWorld } from "../world/model.ts";
+import type { ComposedWorld, World } from "../world/model.ts";
 import { answerRoutes } from "./answerRoutes.ts";
+import { faultRoutes } from "./faultRoutes.ts";
+import { composedAt, walletIn, worldAt } from "./directory.ts";
 import { merchantRoutes } from "./merchantRoutes.ts";
 import * as schemas from "./schemas.ts";
-import { booksView, faultView, paymentsOf, tradeView, walletView } from "./views.ts";
+import { booksView, paymentsOf, tradeView, walletView } from "./views.ts";
 
 export type ControlDeps = Readonly<{
   /** The simulated Alipay. */
@@ -19,8 +20,6 @@ export type ControlDeps = Readonly<{
   /** Every network, Alipay first. */
   worlds: readonly ComposedWorld[];
   clock: Clock;
-  /** Everything an independent SDK needs to be this merchant; the first merchant where none is named. */
-  credentials: (appId: string | null) => Promise<Result<Readonly<Record<string, unknown>>>>;
 }>;
 
 /** Only whoever knows the control token, or the wallet page. */
@@ -39,32 +38,37 @@ export function controlRoutes(app: HttpApp, deps: ControlDeps): void {
   answerRoutes(app, deps);
 }
 
-function walletRoutes(app: HttpApp, { world }: ControlDeps): void {
-  app.get("/control/wallets", { schema: { tags, summary: "Every payer" }, config }, async () => {
+function walletRoutes(app: HttpApp, { worlds }: ControlDeps): void {
+  const list = { tags, summary: "Every payer at a network", querystring: schemas.ChannelQuery };
+  app.get("/control/wallets", { schema: list, config }, async (request) => {
+    const world = worldAt(worlds, request.query.channel);
     world.passTime();
     return { items: [...world.book.wallets.values()].map((wallet) => walletView(world.book, wallet)) };
   });
 
   const creation = { tags, summary: "A new payer", body: schemas.NewWalletBody };
   app.post("/control/wallets", { schema: creation, config }, async (request, reply) => {
+    const world = worldAt(worlds, request.body.channel);
     const wallet = unwrap(world.openWallet(newWallet(request.body)));
     return reply.code(201).send(walletView(world.book, wallet));
   });
 
   const reading = { tags, summary: "One payer", params: schemas.WalletParams };
   app.get("/control/wallets/:walletId", { schema: reading, config }, async (request) => {
+    const { world } = walletIn(worlds, request.params.walletId);
     world.passTime();
-    return walletView(world.book, walletIn(world, request.params.walletId));
+    return walletView(world.book, walletIn(worlds, request.params.walletId).wallet);
   });
 
   const change = { tags, summary: "Change a payer", params: schemas.WalletParams, body: schemas.WalletPatch };
   app.patch("/control/wallets/:walletId", { schema: change, config }, async (request) => {
-    const wallet = unwrap(world.changeWallet(request.params.walletId, walletChanges(request.body)));
-    return walletView(world.book, wallet);
+    const { walletId } = request.params;
+    const { world } = walletIn(worlds, walletId);
+    return walletView(world.book, unwrap(world.changeWallet(walletId, walletChanges(request.body))));
   });
 }
 
-function payerRoutes(app: HttpApp, { world, clock }: ControlDeps): void {
+function payerRoutes(app: HttpApp, { worlds, clock }: ControlDeps): void {
   const code = {
     tags,
     summary: "A fresh payer code",
@@ -73,6 +77,7 @@ function payerRoutes(app: HttpApp, { world, clock }: ControlDeps): void {
   };
   app.post("/control/wallets/:walletId/payer-code", { schema: code, config }, async (request, reply) => {
     const { walletId } = request.params;
+    const { world } = walletIn(worlds, walletId);
     const funding = request.body?.funding;
     if (funding !== undefined) unwrap(world.changeWallet(walletId, { funding: funding as Funding }));
     const shown = unwrap(world.showCode(walletId));
@@ -89,8 +94,8 @@ function payerRoutes(app: HttpApp, { world, clock }: ControlDeps): void {
 
   const payments = { tags, summary: "What this payer paid, newest first", params: schemas.WalletParams };
   app.get("/control/wallets/:walletId/payments", { schema: payments, config }, async (request) => {
+    const { world, wallet } = walletIn(worlds, request.params.walletId);
     world.passTime();
-    const wallet = walletIn(world, request.params.walletId);
     return paymentsOf(world.book, wallet.id, paymentsShown);
   });
 
@@ -101,8 +106,8 @@ function payerRoutes(app: HttpApp, { world, clock }: ControlDeps): void {
     body: schemas.ApprovalBody,
   };
   app.post("/control/wallets/:walletId/approvals", { schema: approval, config }, async (request) => {
+    const { world, wallet } = walletIn(worlds, request.params.walletId);
     world.passTime();
-    const wallet = walletIn(world, request.params.walletId);
     const tradeNo = request.body.tradeNo ?? waitingTradeOf(world, wallet);
     if (tradeNo === undefined) return unwrap(refuse("sandbox_nothing_to_approve", { status: "—" }));
     const { password } = request.body;
@@ -116,30 +121,7 @@ function payerRoutes(app: HttpApp, { world, clock }: ControlDeps): void {
   });
 }
 
-function faultRoutes(app: HttpApp, { world, clock }: ControlDeps): void {
-  const { faults } = world;
-  const list = { tags, summary: "Every fault with its switch" };
-  app.get("/control/faults", { schema: list, config }, async () => ({ items: faults.list().map(faultView) }));
-
-  const on = { tags, summary: "Switch a fault on", params: schemas.FaultParams, body: schemas.FaultBody };
-  app.put("/control/faults/:faultId", { schema: on, config }, async (request) => {
-    const scope = scopeOf(request.body ?? {}, clock.now());
-    return faultView(unwrap(faults.switchOn(request.params.faultId, scope)));
-  });
-
-  const off = {
-    tags,
-    summary: "Switch a fault off",
-    params: schemas.FaultParams,
-    querystring: schemas.FaultTargetQuery,
-  };
-  app.delete("/control/faults/:faultId", { schema: off, config }, async (request) => {
-    const targetId = request.query.appId ?? request.query.walletId ?? null;
-    return faultView(unwrap(faults.switchOff(request.params.faultId, targetId)));
-  });
-}
-
-function clockRoutes(app: HttpApp, { clock, world }: ControlDeps): void {
+function clockRoutes(app: HttpApp, { clock, worlds }: ControlDeps): void {
   const show = { tags, summary: "The time of the sandbox and of the platform beside it" };
   app.get("/control/clock", { schema: show, config }, async () => ({ now: rfc3339(clock.now()) }));
 
@@ -150,12 +132,12 @@ function clockRoutes(app: HttpApp, { clock, world }: ControlDeps): void {
   };
   app.post("/control/clock", { schema: move, config }, async (request) => {
     clock.advance(request.body.advanceSeconds * 1_000);
-    world.passTime();
+    for (const { world } of worlds) world.passTime();
     return { now: rfc3339(clock.now()) };
   });
 }
 
-function bookRoutes(app: HttpApp, { world, clock, credentials }: ControlDeps): void {
+function bookRoutes(app: HttpApp, { worlds, clock }: ControlDeps): void {
   const books = {
     tags,
     summary: "What the channel believes",
@@ -163,6 +145,7 @@ function bookRoutes(app: HttpApp, { world, clock, credentials }: ControlDeps): v
     querystring: schemas.BooksQuery,
   };
   app.get("/control/books/:channel", { schema: books, config }, async (request) => {
+    const world = worldAt(worlds, request.params.channel);
     world.passTime();
     const { outTradeNo = null, appId = null, newest = null } = request.query;
     return booksView(world, { outTradeNo, appId, newest }, clock.now());
@@ -175,17 +158,19 @@ function bookRoutes(app: HttpApp, { world, clock, credentials }: ControlDeps): v
     querystring: schemas.CredentialsQuery,
   };
   app.get("/control/credentials/:channel", { schema: keys, config }, async (request, reply) => {
+    const { credentials } = composedAt(worlds, request.params.channel);
     const found = unwrap(await credentials(request.query.appId ?? null));
     return reply.header("cache-control", "no-store").send(found);
   });
-}
 
-function walletIn(world: AlipayWorld, walletId: string): Wallet {
-  return world.book.wallets.get(walletId) ?? unwrap(refuse("not_found", { what: walletId }));
+  const list = { tags, summary: "The networks that this sandbox simulates" };
+  app.get("/control/channels", { schema: list, config }, async () => ({
+    items: worlds.map(({ network }) => ({ channel: network })),
+  }));
 }
 
 /** The oldest trade that waits for this payer. */
-function waitingTradeOf(world: AlipayWorld, wallet: Wallet): string | undefined {
+function waitingTradeOf(world: World, wallet: Wallet): string | undefined {
   return [...world.book.waiting].find((tradeNo) => world.book.trades.get(tradeNo)?.walletId === wallet.id);
 }
 
@@ -224,16 +209,5 @@ function walletChanges(body: schemas.WalletPatch): WalletChanges {
     ...(huabei?.state === undefined ? {} : { huabeiState: huabei.state }),
     ...(passwordAbove === undefined ? {} : { passwordAboveFen: BigInt(passwordAbove) }),
     ...(password === undefined ? {} : { password }),
-  };
-}
-
-function scopeOf(body: Exclude<schemas.FaultBody, null>, now: Date): Scope {
-  return {
-    appId: body.appId ?? null,
-    walletId: body.walletId ?? null,
-    operations: body.operations ?? null,
-    remaining: body.nextRequests ?? null,
-    delayMs: body.delaySeconds === undefined ? null : body.delaySeconds * 1_000,
-    untilMs: body.forSeconds === undefined ? null : now.getTime() + body.forSeconds * 1_000,
   };
 }

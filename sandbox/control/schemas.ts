@@ -2,7 +2,8 @@
 import { Type, type Static } from "typebox";
 import { OneOf } from "@huiyin/contract/api/common.ts";
 import { products, walletStates } from "../book/model.ts";
-import { operations } from "../faults/model.ts";
+import { networks } from "../book/network.ts";
+import { wireOperations } from "../faults/model.ts";
 
 const strict = { additionalProperties: false } as const;
 const Fen = (description: string) => Type.Integer({ minimum: 0, maximum: 10_000_000_000, description });
@@ -15,11 +16,19 @@ const Funding = Type.String({
 const State = OneOf(walletStates);
 const OpenOrClosed = OneOf(["open", "closed"]);
 
-export const WalletId = Type.String({ pattern: "^wal_[0-9]{4,10}$" });
-const AppId = Type.String({ pattern: "^[0-9]{16}$" });
+export const WalletId = Type.String({ pattern: "^(wal|wxw|upw)_[0-9]{4,10}$" });
+const AppId = Type.String({
+  pattern: "^([0-9]{15,16}|wx[0-9a-f]{16})$",
+  description: "app_id at Alipay, appid at WeChat Pay, merId at UnionPay",
+});
+const Channel = OneOf(networks);
+
+/** Which network is meant; Alipay where none is named. */
+export const ChannelQuery = Type.Object({ channel: Type.Optional(Channel) }, strict);
 
 export const NewWalletBody = Type.Object(
   {
+    channel: Type.Optional(Channel),
     name: Name,
     balance: Type.Optional(Fen("Balance in fen; 0 unless given")),
     huabei: Type.Optional(
@@ -84,7 +93,7 @@ export const PayerCodeBody = Type.Union([
 export const ApprovalBody = Type.Object(
   {
     password: Type.String({ maxLength: 12 }),
-    tradeNo: Type.Optional(Type.String({ pattern: "^[0-9]{28}$" })),
+    tradeNo: Type.Optional(Type.String({ pattern: "^[0-9]{21,32}$" })),
   },
   strict,
 );
@@ -93,7 +102,7 @@ export const ScanBody = Type.Object(
   {
     codeUrl: Type.String({
       maxLength: 256,
-      description: "What the merchant’s code says: https://qr.alipay.com/bax…",
+      description: "What the merchant’s code says: https://qr.alipay.com/bax…, weixin://wxpay/bizpayurl?pr=…",
     }),
   },
   strict,
@@ -114,19 +123,32 @@ export const MerchantPatch = Type.Object(
     ),
     fundBill: Type.Optional(OneOf(["always", "whenAsked"])),
     product: Type.Optional(Type.Object({ code: OneOf(products), state: OpenOrClosed }, strict)),
+    verifyBy: Type.Optional(OneOf(["certificate", "publicKey"])),
   },
   { ...strict, minProperties: 1 },
 );
 export type MerchantPatch = Static<typeof MerchantPatch>;
+
+export const NewMerchantBody = Type.Object(
+  {
+    channel: Type.Optional(Channel),
+    name: Name,
+    provider: Type.Optional(Name),
+  },
+  strict,
+);
 
 export const FaultParams = Type.Object({ faultId: Type.String({ pattern: "^[A-Za-z0-9-]{1,40}$" }) }, strict);
 
 export const FaultBody = Type.Union([
   Type.Object(
     {
+      channel: Type.Optional(Channel),
       appId: Type.Optional(AppId),
       walletId: Type.Optional(WalletId),
-      operations: Type.Optional(Type.Array(OneOf(operations), { minItems: 1, maxItems: operations.length })),
+      operations: Type.Optional(
+        Type.Array(OneOf(wireOperations), { minItems: 1, maxItems: wireOperations.length }),
+      ),
       nextRequests: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
       delaySeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400 })),
       forSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 604_800 })),
@@ -172,7 +194,7 @@ export const AnswerBody = Type.Object(
 export type AnswerBody = Static<typeof AnswerBody>;
 
 export const FaultTargetQuery = Type.Object(
-  { appId: Type.Optional(AppId), walletId: Type.Optional(WalletId) },
+  { channel: Type.Optional(Channel), appId: Type.Optional(AppId), walletId: Type.Optional(WalletId) },
   strict,
 );
 
@@ -187,7 +209,7 @@ export const ClockBody = Type.Object(
   strict,
 );
 
-export const ChannelParams = Type.Object({ channel: OneOf(["alipay"]) }, strict);
+export const ChannelParams = Type.Object({ channel: Channel }, strict);
 export const BooksQuery = Type.Object(
   {
     outTradeNo: Type.Optional(Type.String({ maxLength: 64 })),

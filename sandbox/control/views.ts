@@ -1,6 +1,6 @@
 // What the control calls answer: wallets, trades and books in the shapes of our own contract. Amounts are fen.
 import { rfc3339 } from "@huiyin/server/kernel/time.ts";
-import type { AlipayWorld } from "../alipay/world.ts";
+import type { World } from "../world/model.ts";
 import type { Finished, Notification } from "../world/outbox.ts";
 import {
   cardAvailable,
@@ -29,6 +29,7 @@ export function walletView(book: Book, wallet: Wallet): Readonly<Record<string, 
     .filter((trade): trade is Trade => trade?.walletId === wallet.id);
   return {
     id: wallet.id,
+    channel: book.network,
     name: wallet.name,
     account: wallet.logonId,
     buyerUserId: wallet.buyerUserId,
@@ -58,18 +59,20 @@ export function walletView(book: Book, wallet: Wallet): Readonly<Record<string, 
 /** One trade as the books hold it. */
 export function tradeView(book: Book, trade: Trade): Readonly<Record<string, unknown>> {
   return {
+    channel: book.network,
     tradeNo: trade.tradeNo,
     outTradeNo: trade.outTradeNo,
     appId: trade.appId,
     sellerId: trade.sellerId,
     merchantName: book.merchants.get(trade.appId)?.name ?? "",
-    walletId: trade.walletId,
+    walletId: trade.walletId === "" ? null : trade.walletId,
     status: trade.status,
     amount: Number(trade.amountFen),
     refunded: Number(trade.refundedFen),
     currency,
-    refunds: trade.refunds.map(({ requestNo, amountFen, reason, atMs }) => ({
+    refunds: trade.refunds.map(({ requestNo, amountFen, reason, atMs, state }) => ({
       requestNo: requestNo === "" ? null : requestNo,
+      state,
       amount: Number(amountFen),
       reason: reason === "" ? null : reason,
       at: at(atMs),
@@ -101,18 +104,21 @@ function instalmentsView(trade: Trade): Readonly<Record<string, unknown>> | null
   };
 }
 
-/** A merchant as Alipay knows it. */
+/** A merchant as its network knows it. */
 export function merchantView(book: Book, merchant: Merchant): Readonly<Record<string, unknown>> {
   return {
+    channel: book.network,
     appId: merchant.appId,
     sellerId: merchant.sellerId,
     name: merchant.name,
     state: merchant.state,
     products: merchant.products,
-    /** What is on its account at Alipay; what was paid out to its bank is not. */
+    /** What is on its account at the network; what was paid out to its bank is not. */
     received: Number(held(book, merchantAccount(merchant.sellerId))),
     available: Number(merchantAvailable(book, merchant)),
     notifyStates: merchant.notifyStates,
+    providerId: merchant.providerId === "" ? null : merchant.providerId,
+    verifyBy: merchant.keys["verifyBy"] ?? null,
     currency,
   };
 }
@@ -139,16 +145,12 @@ export type BooksFilter = Readonly<{
 }>;
 
 /** The whole book of the channel, or the part that a filter names: the oracle. */
-export function booksView(
-  world: AlipayWorld,
-  filter: BooksFilter,
-  now: Date,
-): Readonly<Record<string, unknown>> {
+export function booksView(world: World, filter: BooksFilter, now: Date): Readonly<Record<string, unknown>> {
   const { book, state } = world;
   const problems = world.problems();
   const trades = [...book.trades.values()].filter((trade) => covers(filter, trade));
   return {
-    channel: "alipay",
+    channel: book.network,
     at: rfc3339(now),
     state: problems.length === 0 ? "sound" : "unsound",
     problems,

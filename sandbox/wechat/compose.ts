@@ -7,6 +7,7 @@ import { postNotice } from "../post.ts";
 import type { ComposedWorld, MerchantWish, WorldKit } from "../world/model.ts";
 import { ensureWechatKeys, issuedCertificate, keptIn, serialIn, type WechatKeys } from "./keys.ts";
 import { gatewayPrefix, wechatRoutes } from "./routes.ts";
+import { providerOf } from "./trades.ts";
 import { createWechatWorld, type WechatWorld } from "./world.ts";
 import { keyOf } from "./wire.ts";
 
@@ -30,12 +31,14 @@ export async function composeWechat(kit: WorldKit): Promise<ComposedWechat> {
     },
     state: journal.state,
   });
-  const identityOf = async (merchant: Merchant) => merchantIdentity(keyDirectory, merchant.name);
-  const accountsOf = async (merchant: Merchant) =>
-    accountsFor(keys, merchant, {
-      ...(await identityOf(merchant)),
-      gatewayUrl: `${kit.url()}${gatewayPrefix}`,
-    });
+  const accountsOf = async (merchant: Merchant) => {
+    // A service provider calls with its own numbers and keys, and names whom it calls for.
+    const provider = providerOf(world.book, merchant);
+    const caller = provider ?? merchant;
+    const own = await merchantIdentity(keyDirectory, caller.name);
+    const sub = provider === null ? {} : { subMchId: merchant.sellerId };
+    return accountsFor(keys, caller, { ...own, gatewayUrl: `${kit.url()}${gatewayPrefix}`, sub });
+  };
   return {
     network: "wechat",
     world,
@@ -70,9 +73,10 @@ async function merchantIdentity(directory: string, name: string): Promise<Mercha
 function accountsFor(
   keys: WechatKeys,
   merchant: Merchant,
-  own: MerchantIdentity & Readonly<{ gatewayUrl: string }>,
+  own: MerchantIdentity & Readonly<{ gatewayUrl: string; sub: Readonly<{ subMchId?: string }> }>,
 ) {
-  const who = { appId: merchant.appId, mchId: merchant.sellerId, gatewayUrl: own.gatewayUrl };
+  const { gatewayUrl, sub } = own;
+  const who = { appId: merchant.appId, mchId: merchant.sellerId, ...sub, gatewayUrl };
   const v2 = {
     ...who,
     apiKeyV2: keyOf(merchant, "apiKeyV2"),
@@ -102,12 +106,14 @@ async function ensured(world: WechatWorld, place: MerchantPlace, wanted: Merchan
   const found = [...world.book.merchants.values()].find(({ name }) => name === wanted.name);
   if (found !== undefined) return found;
   const { privateKeyPem, certificatePem } = await merchantIdentity(place.keyDirectory, wanted.name);
-  const { name } = wanted;
+  const { name, provider } = wanted;
+  const providerId = provider === undefined ? "" : (await ensured(world, place, { name: provider })).sellerId;
   return unwrap(
     world.registerMerchant({
       ...{ name, publicKey: publicKeyOf(privateKeyPem), state: "normal", fundBill: "whenAsked" },
       products: { facePay: "open" },
       notifyStates: [],
+      providerId,
       keys: {
         apiKeyV2: sharedKey(place.secret, `v2 ${name}`),
         apiV3Key: sharedKey(place.secret, `v3 ${name}`),

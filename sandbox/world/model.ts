@@ -62,6 +62,8 @@ export type MerchantWish = Readonly<{
   huabei?: "open" | "closed";
   /** The contract under which the merchant may bear the fee of instalments; open from the start unless said otherwise. */
   huabeiInstalment?: "open" | "closed";
+  /** The name of the service provider that acts for it, made sure of too; where the network knows such. */
+  provider?: string;
 }>;
 
 /** A network as a part of the running sandbox. */
