@@ -8,8 +8,8 @@ export const limits = {
   payerCodeLoopMs: 600_000,
   waitSecondsDefault: 5,
   waitSecondsMax: 30,
-  /** A code to show is waited for so long: two unanswered requests, and what ends them. */
-  codeWaitSeconds: 25,
+  /** A code to show is waited for so long: longer than its safety net, so that who hears of none is told the truth. */
+  codeWaitSeconds: 30,
   /** A request that has not answered for so long beyond its wait has died with its process. */
   answerGraceSeconds: 20,
   /** A claimed payment is free for others again after this, beyond the channel’s own reply timeout. */

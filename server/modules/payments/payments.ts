@@ -68,9 +68,9 @@ export function createPayments(
     listener(applied);
   });
   const intake = createIntake(deps, door, board);
-  const callbacks = createCallbacks(deps, door);
   const resolver = createResolver({ ...deps, door });
   const refunds = createRefunds(deps, { door, board, resolver, listener: refundListener });
+  const callbacks = createCallbacks(deps, door, refunds);
   return {
     refunds,
     create: intake.create,

@@ -45,6 +45,13 @@ let queryNode: Record<string, string> = {};
 before(async () => {
   bench = await paymentsBench();
   const transport = gateway(({ method, content }) => {
+    if (method === "alipay.trade.precreate")
+      return JSON.stringify({
+        code: "10000",
+        msg: "Success",
+        out_trade_no: content.get("out_trade_no"),
+        qr_code: "https://qr.alipay.com/bax0123456789",
+      });
     if (method !== "alipay.trade.pay") {
       const outTradeNo = content.get("out_trade_no");
       return JSON.stringify({
@@ -451,4 +458,37 @@ test("a callback that is forged gets the channel's own word for no, and one to n
   ]) {
     assert.equal((await post(path)).status, 404, path);
   }
+});
+
+test("a code to show is made over HTTP, read while it lives, and refused with what to do", async () => {
+  const show = (body: unknown, key = `code-${(counter += 1)}`) =>
+    call("terminal", "POST", "/v1/payments/codes", body, { "idempotency-key": key });
+  const made = await show({ amount: 1_250, method: "alipay" }, "http-code-1");
+  assert.equal(made.status, 201);
+  const { mode, state, code, expiresAt, id } = made.json as Record<string, string>;
+  assert.deepEqual(
+    [mode, state, code],
+    ["shownCode", "awaitingPayer", { url: "https://qr.alipay.com/bax0123456789", expiresAt }],
+  );
+  assert.equal(made.headers.get("location"), `/v1/payments/${id}`);
+  assert.equal((await show({ amount: 1_250, method: "alipay" }, "http-code-1")).text, made.text);
+  const read = await call("terminal", "GET", `/v1/payments/${id}`);
+  assert.deepEqual([read.status, read.json["code"]], [200, code]);
+  assert.equal((await call("otherTerminal", "GET", `/v1/payments/${id}`)).status, 404);
+  const listed = await call("merchant", "GET", "/v1/payments?limit=1");
+  assert.deepEqual((listed.json["items"] as Record<string, unknown>[])[0]?.["mode"], "shownCode");
+  for (const [body, status, refusal] of [
+    [{ amount: 1_250 }, 400, "request_invalid"],
+    [{ amount: 1_250, method: "auto" }, 400, "request_invalid"],
+    [{ amount: 1_250, method: "alipay", payerCode: "28" }, 400, "request_invalid"],
+    [{ amount: 1_250, method: "alipay", validitySeconds: 10 }, 400, "request_invalid"],
+    [{ amount: 1_250, method: "wechat" }, 422, "channel_not_available"],
+  ] as const) {
+    const refused = await show(body);
+    assert.deepEqual([refused.status, refused.json["code"]], [status, refusal], JSON.stringify(body));
+  }
+  assert.equal(
+    (await call("terminal", "POST", "/v1/payments/codes", { amount: 1, method: "alipay" })).json["code"],
+    "idempotency_key_missing",
+  );
 });

@@ -1,6 +1,7 @@
 // A small world for tests: a channel that keeps books of its own, a clock that moves when told, a merchant, a terminal.
 // The channel is the world, not a mock of our code: it knows what it was asked and decides by itself what is true.
 import pino from "pino";
+import type { CreatePayment, CreateShownCode } from "@huiyin/contract/api/payments.ts";
 import type {
   BillOutcome,
   CallbackReading,
@@ -90,6 +91,13 @@ export class BookChannel implements Channel {
   cancelPlan: Array<Mishap | "refuse" | "retry"> = [];
   refundPlan: Array<Mishap | "refuse" | "balanceShort"> = [];
   refundQueryPlan: Mishap[] = [];
+  precreatePlan: Array<Mishap | "refuse"> = [];
+  closePlan: Array<Mishap | "refuse"> = [];
+  /** Codes that were made, by order number, each until it expires. */
+  readonly codes = new Map<string, Readonly<{ amount: Money; expiresAt: Date }>>();
+  /** Called while a code is asked for, or a close is on its way, before the bank sees it. */
+  onPrecreate: () => Promise<void> = () => Promise.resolve();
+  onClose: (channelOrderNo: string) => void = () => undefined;
   /** Called while a charge is on its way, before the bank sees it: the place for crashes and races. */
   onCharge: () => Promise<void> = () => Promise.resolve();
 
@@ -223,12 +231,30 @@ export class BookChannel implements Channel {
   async precreate(
     io: ChannelIo,
     _account: unknown,
-    { channelOrderNo }: PrecreateRequest,
+    { channelOrderNo, amount, expiresAt }: PrecreateRequest,
   ): Promise<Reply<PrecreateOutcome>> {
     const sentAt = io.now();
     this.calls.push({ operation: "precreate", channelOrderNo });
+    const plan = this.precreatePlan.shift();
+    await this.onPrecreate();
+    if (plan === "requestLost") return this.#reply<PrecreateOutcome>("precreate", sentAt, io, null);
+    if (plan === "refuse") return this.#reply<PrecreateOutcome>("precreate", sentAt, io, declined);
+    this.codes.set(channelOrderNo, { amount, expiresAt });
+    if (plan === "replyLost") return this.#reply<PrecreateOutcome>("precreate", sentAt, io, null);
     const codeUrl = `https://qr.alipay.com/bax${channelOrderNo}`;
     return this.#reply<PrecreateOutcome>("precreate", sentAt, io, { kind: "created", codeUrl, words });
+  }
+
+  /** The payer scans a code and pays it, or looks at it for a while. Nothing happens where it has expired or was closed. */
+  scan(channelOrderNo: string, what: "pays" | "waits", now: Date): "paid" | "waiting" | "refused" {
+    const code = this.codes.get(channelOrderNo);
+    if (code === undefined || now >= code.expiresAt) return "refused";
+    const trade = this.trades.get(channelOrderNo) ?? {
+      ...{ amount: code.amount, state: "waiting", tradeNo: `trade-${this.trades.size + 1}`, paidAt: now },
+    };
+    if (trade.state !== "waiting") return "refused";
+    this.trades.set(channelOrderNo, { ...trade, state: what === "pays" ? "paid" : "waiting", paidAt: now });
+    return what === "pays" ? "paid" : "waiting";
   }
 
   async close(
@@ -238,13 +264,19 @@ export class BookChannel implements Channel {
   ): Promise<Reply<CloseOutcome>> {
     const sentAt = io.now();
     this.calls.push({ operation: "close", channelOrderNo });
+    this.onClose(channelOrderNo);
+    const plan = this.closePlan.shift();
+    if (plan === "requestLost") return this.#reply<CloseOutcome>("close", sentAt, io, null);
+    if (plan === "refuse")
+      return this.#reply<CloseOutcome>("close", sentAt, io, { kind: "refused", words, causeHints: [] });
     const trade = this.trades.get(channelOrderNo);
     if (trade === undefined)
       return this.#reply<CloseOutcome>("close", sentAt, io, { kind: "notFound", words });
     if (trade.state !== "waiting")
       return this.#reply<CloseOutcome>("close", sentAt, io, { kind: "refused", words, causeHints: [] });
     trade.state = "closed";
-    return this.#reply<CloseOutcome>("close", sentAt, io, { kind: "closed", words });
+    const answer = plan === "replyLost" ? null : ({ kind: "closed", words } as const);
+    return this.#reply<CloseOutcome>("close", sentAt, io, answer);
   }
 
   async bill(io: ChannelIo): Promise<Reply<BillOutcome>> {
@@ -309,9 +341,15 @@ export class BookChannel implements Channel {
     if (form.get("sign") !== "good") return { kind: "forged", problem: "bad signature", redacted };
     const named = form.get("amount");
     const amount = named === undefined ? null : fen(BigInt(named));
+    const refund = form.get("refund");
     const news =
       form.get("news") === "changed"
-        ? ({ kind: "stateMayHaveChanged", tradeStatus: "TRADE_CLOSED", amount } as const)
+        ? ({
+            kind: "stateMayHaveChanged",
+            tradeStatus: "TRADE_CLOSED",
+            amount,
+            ...(refund !== undefined && { channelRefundNo: refund }),
+          } as const)
         : { ...this.paid(channelOrderNo), ...(amount !== null && { amount }) };
     return { kind: "accepted", channelOrderNo, news, notificationId: form.get("id") ?? "1", redacted };
   }
@@ -377,12 +415,16 @@ export type PaymentsBench = AsyncDisposable &
     another(overrides?: Partial<PaymentsDeps>): Payments;
     /** Creates a payment with defaults; every call has a fresh key and a fresh code unless told otherwise. */
     create(
-      own?: Partial<PaymentRequest["body"]> & {
+      own?: Partial<CreatePayment> & {
         key?: string;
         wait?: number;
         principal?: PaymentRequest["principal"];
       },
     ): ReturnType<Payments["create"]>;
+    /** Has a code made with defaults; every call has a fresh key unless told otherwise, and waits for nothing. */
+    createCode(
+      own?: Partial<CreateShownCode> & { key?: string; principal?: PaymentRequest["principal"] },
+    ): ReturnType<Payments["createCode"]>;
     /** Asks for a refund of all that is left; every call has a fresh key unless told otherwise. */
     refund(paymentId: string, own?: Partial<GiveBack>): ReturnType<Payments["refunds"]["create"]>;
     /** Moves the clock in steps and takes what is due at each, as the loop does. */
@@ -425,6 +467,15 @@ export async function paymentsBench(): Promise<PaymentsBench> {
       });
       if (waitSeconds === 0) await payments.idle();
       return answer;
+    },
+    createCode: async ({ key, principal = terminalPrincipal, ...own } = {}) => {
+      counter += 1;
+      return payments.createCode({
+        principal,
+        idempotencyKey: key ?? `code-${counter}`,
+        body: { amount: 12_500, method: "alipay", ...own },
+        waitSeconds: 5,
+      });
     },
     pass: async (seconds, stepSeconds = 1) => {
       for (let passed = 0; passed < seconds; passed += stepSeconds) {

@@ -5,7 +5,8 @@ import { DatabaseUnavailableError } from "../../../platform/pg/errors.ts";
 import { fixtureId } from "../../ledger/fixtures.ts";
 import { verifyLedger } from "../../ledger/index.ts";
 import type { Payment } from "../model.ts";
-import { channelOrderNoOf } from "../orderNumber.ts";
+import { channelOrderNoOf, channelRefundNoOf } from "../orderNumber.ts";
+import { readRefund } from "../refunds/reading.ts";
 import { readPayment, readTimeline } from "../reading/service.ts";
 import {
   merchantId,
@@ -186,4 +187,74 @@ test("news about a reversed payment are asked about, and the book's answer stand
   await bench.pass(1);
   const after = await read(payment.id);
   assert.deepEqual([after.state, after.review, after.resolution], ["reversed", null, null]);
+});
+
+async function refundOf(refundId: string) {
+  const found = await readRefund(bench.deps, operatorPrincipal, refundId);
+  assert.ok(found.ok);
+  return found.value;
+}
+
+test("a notification about a refund has that refund asked about at once, and is not believed by itself", async () => {
+  const payment = await created("pay");
+  bench.channel.refundPlan = ["replyLost"];
+  const answer = await bench.refund(payment.id, { amount: 1_000 });
+  assert.ok(answer.ok && answer.value.refundId !== null);
+  const refund = await refundOf(answer.value.refundId);
+  const asked = bench.channel.count("refundQuery");
+  const own = { news: "changed", refund: refund.channelRefundNo, id: "refund-1" };
+  assert.equal(await callBack(payment.channelOrderNo, own), "success");
+  const told = await refundOf(refund.id);
+  assert.deepEqual([told.state, told.resolution?.at], ["processing", bench.clock.now()]);
+  await bench.payments.refunds.resolveDue(10);
+  assert.deepEqual(
+    [(await refundOf(refund.id)).state, bench.channel.count("refundQuery")],
+    ["succeeded", asked + 1],
+  );
+  // Said again, it changes nothing and leaves no second line.
+  assert.equal(await callBack(payment.channelOrderNo, own), "success");
+  const lines = await readTimeline(bench.db, operatorPrincipal, payment.id);
+  assert.ok(lines.ok);
+  const received = lines.value.filter(({ kind }) => kind === "callbackReceived");
+  assert.deepEqual(
+    received.map(({ data }) => data["refundId"]),
+    [refund.id],
+  );
+  assert.equal((await verifyLedger(bench.db, null)).broken, null);
+});
+
+test("a notification that a refund was carried out after all, once it had failed: booked, with a case", async () => {
+  const payment = await created("pay");
+  bench.channel.refundPlan = ["refuse"];
+  const answer = await bench.refund(payment.id, { amount: 1_000 });
+  assert.ok(answer.ok && answer.value.refundId !== null);
+  const refund = await refundOf(answer.value.refundId);
+  assert.equal(refund.state, "failed");
+  bench.channel.refunds.set(payment.channelOrderNo, new Map([[refund.channelRefundNo, refund.amount]]));
+  const own = { news: "changed", refund: refund.channelRefundNo, id: "refund-2" };
+  assert.equal(await callBack(payment.channelOrderNo, own), "success");
+  await bench.pass(12);
+  assert.equal((await refundOf(refund.id)).state, "succeeded");
+  assert.deepEqual(await casesOf(refund.id), ["channelContradiction"]);
+});
+
+test("a notification about a refund that is not ours has the payment asked about", async () => {
+  const payment = await created("pay");
+  for (const refund of ["made-by-hand-1", channelRefundNoOf("10000001", fixtureId("ref", 77))]) {
+    assert.equal(await callBack(payment.channelOrderNo, { news: "changed", refund, id: refund }), "success");
+    const asked = await read(payment.id);
+    assert.deepEqual([asked.state, asked.resolution?.step], ["succeeded", "query"]);
+    await bench.pass(1);
+    assert.equal((await read(payment.id)).resolution, null);
+  }
+});
+
+test("a notification about a refund that names another amount of the order is refused and opens a case", async () => {
+  const payment = await created("pay");
+  const answer = await bench.refund(payment.id, { amount: 1_000 });
+  assert.ok(answer.ok && answer.value.refundId !== null);
+  const refund = await refundOf(answer.value.refundId);
+  const own = { news: "changed", refund: refund.channelRefundNo, id: "refund-3", amount: "1" };
+  assert.equal(await callBack(payment.channelOrderNo, own), "fail");
+  assert.deepEqual(await casesOf(refund.id), ["callbackMismatch"]);
 });

@@ -10,7 +10,8 @@ import type {
 } from "../../../channels/port.ts";
 import { openCases } from "../../support/index.ts";
 import type { PaymentsDeps } from "../deps.ts";
-import { readChannelOrderNo } from "../orderNumber.ts";
+import { readChannelOrderNo, readChannelRefundNo } from "../orderNumber.ts";
+import type { Refunds } from "../refunds/refunds.ts";
 import { accountsOfMerchant, wentThrough } from "../routing/accounts.ts";
 import type { Door } from "../service.ts";
 
@@ -31,7 +32,11 @@ export type Callbacks = Readonly<{
 }>;
 
 /** The callback handler of one process. */
-export function createCallbacks(deps: PaymentsDeps, door: Door): Callbacks {
+export function createCallbacks(
+  deps: PaymentsDeps,
+  door: Door,
+  refunds: Pick<Refunds, "notified">,
+): Callbacks {
   const counter = deps.metrics.counter({
     name: "huiyin_channel_callbacks_total",
     help: "Callbacks from channels by what became of them",
@@ -41,7 +46,7 @@ export function createCallbacks(deps: PaymentsDeps, door: Door): Callbacks {
     receive: async (code, merchantId, callback) => {
       const channel = deps.channels.get(code);
       if (channel === undefined) return null;
-      const { result, ...details } = await handle({ deps, door, channel, merchantId }, callback);
+      const { result, ...details } = await handle({ deps, door, refunds, channel, merchantId }, callback);
       counter.inc({ channel: code, result });
       if (result !== "processed") {
         deps.log.warn(
@@ -54,7 +59,13 @@ export function createCallbacks(deps: PaymentsDeps, door: Door): Callbacks {
   };
 }
 
-type Context = Readonly<{ deps: PaymentsDeps; door: Door; channel: Channel; merchantId: string }>;
+type Context = Readonly<{
+  deps: PaymentsDeps;
+  door: Door;
+  refunds: Pick<Refunds, "notified">;
+  channel: Channel;
+  merchantId: string;
+}>;
 type Handled = Readonly<{ result: CallbackResult; problem?: string; paymentId?: string }>;
 
 async function handle(context: Context, callback: CallbackRequest): Promise<Handled> {
@@ -97,6 +108,8 @@ async function tell(
   const profile = await deps.merchants.merchantProfile(merchantId);
   if (order === null || order.merchantNumber !== profile?.number) return unknownOrder(context, reading);
   const { paymentId } = order;
+  const ofRefund = await tellRefund(context, reading, { ...order, merchantNumber: profile.number });
+  if (ofRefund !== null) return ofRefund;
   const applied = await door({
     merchantId,
     paymentId,
@@ -107,6 +120,25 @@ async function tell(
   const { news } = reading;
   // The payment has its case by now. Refused, so that the channel comes again: perhaps with the right amount.
   if (news.amount !== null && !sameMoney(news.amount, applied.after.amount))
+    return { result: "amountMismatch", paymentId };
+  return { result: "processed", paymentId };
+}
+
+/** News of a refund of ours: that one is asked about. Null where it is of the payment, or of a refund that is not ours. */
+async function tellRefund(
+  { deps, refunds, channel, merchantId }: Context,
+  reading: Extract<CallbackReading, { kind: "accepted" }>,
+  { merchantNumber, paymentId }: Readonly<{ merchantNumber: string; paymentId: string }>,
+): Promise<Handled | null> {
+  const { news } = reading;
+  if (news.kind !== "stateMayHaveChanged" || news.channelRefundNo === undefined) return null;
+  const named = readChannelRefundNo(news.channelRefundNo);
+  if (named === null || named.merchantNumber !== merchantNumber) return null;
+  const { refundId } = named;
+  const address = { merchantId, paymentId, refundId, channel: channel.manifest.code };
+  const applied = await refunds.notified({ ...address, callback: reading, receivedAt: deps.world.now() });
+  if (applied === null) return null;
+  if (news.amount !== null && !sameMoney(news.amount, applied.after.payment.amount))
     return { result: "amountMismatch", paymentId };
   return { result: "processed", paymentId };
 }

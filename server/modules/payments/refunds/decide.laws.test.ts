@@ -12,6 +12,7 @@ import {
   balanceShort,
   decidedBy,
   foundRefunded,
+  notified,
   notRefunded,
   refundedTo,
   refundTerms,
@@ -100,6 +101,7 @@ const commands: fc.Arbitrary<Event["command"]> = fc.oneof(
       return asked(outcome, Math.max(10, now - delay));
     }),
   fc.constantFrom("succeeded" as const, "failed" as const).map((decision) => () => decidedBy(decision)),
+  fc.constantFrom("a", "b", "c").map((id) => () => notified(id)),
 );
 const events = fc.array(
   fc.record({
@@ -149,13 +151,14 @@ test("what is reserved and given back is the sum of the refunds, and never more 
 test("an open refund has a next step or a person, and a journal is written exactly when money goes back", () => {
   fc.assert(
     fc.property(events, (life) =>
-      live(life, (before, _, { next: { refund }, journals }) => {
+      live(life, (before, _, { next: { refund, payment: owner }, journals }) => {
         if (refund.state === "processing")
           assert.ok(refund.resolution !== null || refund.reviewSince !== null);
         else {
           assert.equal(refund.reviewSince, null);
-          // What only a person said is asked about, and nothing else that ended.
-          assert.ok(refund.resolution === null || refund.decidedBy !== null);
+          // What only a person said is asked about, or what a notification named, and nothing else that ended.
+          const named = owner.lastNotificationId !== null;
+          assert.ok(refund.resolution === null || refund.decidedBy !== null || named);
           assert.notEqual(refund.resolution?.step, "send");
         }
         const booked = before.refund.state !== "succeeded" && refund.state === "succeeded";
@@ -192,12 +195,33 @@ test("what a person decided is asked about until the channel says what became of
   );
 });
 
+test("a notification moves no money and no state: it is a reason to ask, once", () => {
+  fc.assert(
+    fc.property(events, (life) =>
+      live(life, (before, command, { next, journals }, now) => {
+        if (command.kind !== "callbackReceived") return;
+        assert.deepEqual([next.refund.state, journals.length], [before.refund.state, 0]);
+        const { refunding, refunds, refunded, state } = before.payment;
+        assert.deepEqual(
+          [next.payment.refunding, next.payment.refunds, next.payment.refunded, next.payment.state],
+          [refunding, refunds, refunded, state],
+        );
+        if (next !== before && next.refund.state === "processing")
+          assert.ok(next.refund.resolution !== null && next.refund.resolution.at <= at(now));
+        assert.equal(decideRefund(next, command, at(now), refundTerms).next, next);
+      }),
+    ),
+    { numRuns: 2_000 },
+  );
+});
+
 test("only a refusal of the only send, the channel’s late word that nothing went back, or a person ends a refund as failed", () => {
   fc.assert(
     fc.property(events, (life) =>
       live(life, ({ refund: before }, command, { next: { refund } }) => {
         if (before.state === "failed" || refund.state !== "failed") return;
         if (command.kind === "reviewDecided") return;
+        assert.ok(command.kind !== "callbackReceived", "a notification ends nothing");
         const { outcome, exchange } = command.reply;
         if (command.kind === "sendAnswered") assert.deepEqual([outcome.kind, before.sends], ["declined", 1]);
         else {

@@ -7,6 +7,7 @@ import { refuse, success, type Result } from "../../../kernel/result.ts";
 import { askNow } from "../asking.ts";
 import type { Payment, Requester } from "../model.ts";
 import { askedOn, onAskedAfterEnd, onRefundedAfterEnd } from "./afterEnd.ts";
+import { onNotification } from "./notification.ts";
 import { refundEntries, requestedEntry } from "./entries.ts";
 import type { Pair, Refund, RefundCommand, RefundDecision, RefundOpening, RefundTerms } from "./model.ts";
 import {
@@ -98,6 +99,9 @@ export function decideRefund(
   // Two persons at once: the second finds it decided.
   if (command.kind === "reviewDecided" && refund.reviewSince === null)
     return { next: pair, journals: [], effects: [], events: [] };
+  // The same notification again.
+  if (command.kind === "callbackReceived" && command.callback.notificationId === payment.lastNotificationId)
+    return { next: pair, journals: [], effects: [], events: [] };
   const change = changeOf(pair, command, now, terms);
   const next: Pair = {
     payment: { ...change.next.payment, version: payment.version + 1 },
@@ -112,6 +116,8 @@ function changeOf(pair: Pair, command: RefundCommand, now: Date, terms: RefundTe
       return onSend(pair, command, now, terms);
     case "queryAnswered":
       return onQuery(pair, command, now, terms);
+    case "callbackReceived":
+      return onNotification(pair, command.callback, now, terms);
     case "reviewDecided":
       return onReview(pair, command, now, terms);
     default:

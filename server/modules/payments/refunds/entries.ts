@@ -52,6 +52,11 @@ function received(refundId: string, command: RefundCommand, now: Date): Timeline
         outcome: command.reply.outcome.kind,
         now,
       });
+    case "callbackReceived": {
+      const { news, notificationId, redacted: form } = command.callback;
+      const data = { refundId, news: news.kind, notificationId, form };
+      return [{ at: command.receivedAt, kind: "callbackReceived", direction: "in", data }];
+    }
     case "reviewDecided": {
       const { decision, reason, decidedBy } = command;
       return [own("reviewDecided", now, { refundId, decision, reason, decidedBy })];

@@ -72,3 +72,24 @@ export const decidedBy = (decision: "succeeded" | "failed"): RefundCommand => ({
   reason: "银行流水已核对",
   decidedBy: fixtureId("key", 1),
 });
+
+/** The channel says that something happened to the refund; `amountFen` is that of the order, where it names one. */
+export const notified = (
+  notificationId = "notification-r1",
+  amountFen: number | null = null,
+): RefundCommand => ({
+  kind: "callbackReceived",
+  receivedAt: at(15),
+  callback: {
+    kind: "accepted",
+    channelOrderNo: payment().channelOrderNo,
+    notificationId,
+    redacted: {},
+    news: {
+      kind: "stateMayHaveChanged",
+      tradeStatus: "REFUND.SUCCESS",
+      amount: amountFen === null ? null : fen(amountFen),
+      channelRefundNo: "10000001000000000000000000000001",
+    },
+  },
+});

@@ -10,7 +10,7 @@ import type {
 import type { RefundTimetable } from "../../../channels/timetables.ts";
 import type { Money } from "../../../kernel/money.ts";
 import type { JournalDraft } from "../../ledger/index.ts";
-import type { Effect, Payment, TimelineEntry } from "../model.ts";
+import type { AcceptedCallback, Effect, Payment, TimelineEntry } from "../model.ts";
 
 /** A refund somebody asked for by amount, or the rest of a payment that is to be undone. */
 export type RefundKind = "refund" | "reversal";
@@ -74,6 +74,8 @@ export type RefundOpening = Pick<
 export type RefundCommand =
   | Readonly<{ kind: "sendAnswered"; reply: Reply<RefundOutcome> }>
   | Readonly<{ kind: "queryAnswered"; reply: Reply<RefundQueryOutcome> }>
+  /** A notification about this refund: a reason to ask, never proof. */
+  | Readonly<{ kind: "callbackReceived"; callback: AcceptedCallback; receivedAt: Date }>
   | Readonly<{ kind: "reviewDecided"; decision: "succeeded" | "failed"; reason: string; decidedBy: string }>;
 
 /** A refund with the payment that it gives back, both as they are under lock. */

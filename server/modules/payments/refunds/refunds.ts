@@ -3,6 +3,7 @@ import { createAnswerBoard, type AnswerBoard } from "../answers.ts";
 import type { Result } from "../../../kernel/result.ts";
 import type { Principal } from "../../../platform/principal.ts";
 import type { PaymentsDeps } from "../deps.ts";
+import type { AcceptedCallback } from "../model.ts";
 import type { Resolver } from "../resolver/service.ts";
 import type { Applied, Door } from "../service.ts";
 import type { GiveBackAnswer } from "./answering/service.ts";
@@ -12,12 +13,21 @@ import type { GiveBackRequest } from "./request.ts";
 import { createRefundResolver } from "./resolver/service.ts";
 import { reverse } from "./reversal.ts";
 import { decideRefundReview, type RefundVerdict } from "./review.ts";
-import { createRefundDoor, type RefundApplied, type RefundListener } from "./service.ts";
+import {
+  createRefundDoor,
+  type RefundApplication,
+  type RefundApplied,
+  type RefundListener,
+} from "./service.ts";
 import { isAnswerable } from "./view.ts";
 
 /** A request to refund: part of a payment, or all that is left where `amount` is null. */
 export type RefundRequest = Omit<GiveBackRequest, "kind">;
 export type ReversalRequest = Omit<GiveBackRequest, "kind" | "amount" | "merchantRefundNo">;
+
+/** What the channel sent about a refund, verified and not believed. */
+export type RefundNotice = Omit<RefundApplication, "command" | "lease"> &
+  Readonly<{ callback: AcceptedCallback; receivedAt: Date }>;
 
 export type Refunds = Readonly<{
   /** Gives money back, or repeats the answer that its idempotency key has. */
@@ -35,6 +45,8 @@ export type Refunds = Readonly<{
     refundId: string,
     verdict: RefundVerdict,
   ): Promise<Result<Refund>>;
+  /** A notification about a refund: the channel is asked about it at once. Null where the merchant has no such refund. */
+  notified(notice: RefundNotice): Promise<RefundApplied | null>;
   /** Resolves when no send and no step of the resolver of this process is on its way. */
   idle(): Promise<void>;
 }>;
@@ -66,6 +78,8 @@ export function createRefunds(deps: PaymentsDeps, beside: Beside): Refunds {
   const giveBack = createGiveBack(deps, door, board);
   const resolver = createRefundResolver({ ...deps, door });
   return {
+    notified: ({ callback, receivedAt, ...address }) =>
+      door({ ...address, command: { kind: "callbackReceived", callback, receivedAt } }),
     create: (request) => giveBack.create({ ...request, kind: "refund" }),
     reverse: (request) =>
       reverse(

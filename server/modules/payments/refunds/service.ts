@@ -106,6 +106,7 @@ class RefundWork {
     for (const item of items) {
       const [payment, refund] = [payments.get(item.paymentId), refunds.get(item.refundId)];
       if (payment === undefined || refund === undefined || refund.paymentId !== payment.id) continue;
+      if (refund.channel !== item.channel) continue;
       const before = { payment, refund };
       const { refundTimetable: timetable } = channelOf(this.#deps, refund.channel).manifest;
       const decision = decideRefund(before, item.command, this.#deps.world.now(), { timetable });
