@@ -95,6 +95,11 @@ export function put<T>(path: string, body: unknown): Promise<T> {
   return call<T>("PUT", path, { body });
 }
 
+/** Changes a part of something. */
+export function patch<T>(path: string, body: unknown): Promise<T> {
+  return call<T>("PATCH", path, { body });
+}
+
 /** Ends something. */
 export function remove(path: string): Promise<void> {
   return call<void>("DELETE", path);

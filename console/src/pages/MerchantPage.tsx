@@ -11,6 +11,7 @@ import { CreditSwitch } from "../components/CreditSwitch.tsx";
 import { FeeRates } from "../components/FeeRates.tsx";
 import { IdText } from "../components/IdText.tsx";
 import { Moment } from "../components/Moment.tsx";
+import { PrintedCodes } from "../components/PrintedCodes.tsx";
 import { ProblemNotice, Waiting } from "../components/Problem.tsx";
 import { Products } from "../components/Products.tsx";
 import { Dot, TerminalStanding } from "../components/State.tsx";
@@ -51,6 +52,7 @@ export function MerchantPage() {
         <div>
           <FeeRates merchant={merchant.data} />
           <Stores merchant={merchant.data} />
+          <PrintedCodes merchant={merchant.data} />
           <Terminals merchant={merchant.data} />
         </div>
       </div>
