@@ -104,6 +104,7 @@ export const caseKindWords = {
   reversedAfterSuccess: { zh: "已收款后被撤销", en: "Reversed after it had been reported as paid" },
   channelContradiction: { zh: "渠道说法前后矛盾", en: "The channel contradicts itself" },
   refundUnclear: { zh: "退款一直没有结果", en: "A refund has no outcome" },
+  webhookDisabled: { zh: "回调地址已自动停用", en: "A webhook endpoint was disabled by itself" },
 } as const satisfies Record<string, Localized>;
 
 /** Why a payment waits for a person. */

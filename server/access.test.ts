@@ -60,7 +60,14 @@ test("no route answers nobody unless it is public, and none shows an object to w
   // Also after a refused assertion: an open server would keep the process.
   await using _ = { [Symbol.asyncDispose]: () => http.drain() };
   const url = await http.listen({ host: "127.0.0.1", port: 0 });
+  const endpoint = await askJson(url, "/v1/webhook-endpoints", {
+    method: "POST",
+    headers: { authorization: "merchant", "content-type": "application/json" },
+    body: JSON.stringify({ url: "https://shop.example/hook" }),
+  });
+  assert.equal(endpoint.status, 201);
   const idOfPath = (path: string): string => {
+    if (path.startsWith("/v1/webhook-endpoints/")) return String(endpoint.json["id"]);
     if (path.startsWith("/v1/payments/")) return payment.id;
     if (path.startsWith("/v1/refunds/")) return refundId ?? "";
     if (path.startsWith("/v1/terminals/")) return terminalId;

@@ -39,7 +39,6 @@ import {
   paymentRoutes,
   readPayment,
   runPayments,
-  type Payment,
   type Payments,
   type PaymentsDeps,
 } from "./modules/payments/index.ts";
@@ -50,14 +49,13 @@ import {
   createTerminals,
   runTerminals,
   terminalRoutes,
-  type CounterOf,
-  type Terminal,
   type ManagerCodes,
   type TerminalIdentity,
   type Terminals,
   type TerminalsDeps,
 } from "./modules/terminals/index.ts";
-import { writeEvents } from "./modules/webhooks/index.ts";
+import { createDeliverer, webhookRoutes, writeEvents, type Deliverer } from "./modules/webhooks/index.ts";
+import { counterOf, noticeProducts, standingOf } from "./adapters.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { PlatformRole } from "./platform/config.ts";
 import type { Authenticator } from "./platform/http/authentication.ts";
@@ -88,6 +86,8 @@ export type Surroundings = Readonly<{
   identity: TerminalIdentity;
   /** Those of the registry where absent. */
   channels?: Channels;
+  /** Hosts that webhooks may reach although they are private; none where absent. */
+  webhookAllowHosts?: readonly string[];
   /** Where others reach this platform, without a slash at the end. */
   publicUrl: () => string;
   randomBytes: (count: number) => Uint8Array;
@@ -124,6 +124,12 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   const sightings = createSightings({ ...merchants, log: around.log });
   const payments = createPayments(paying, ({ after }) => noticeProducts(sightings, after));
   const diagnosis = createDiagnosis({ ...around, merchants, arrivals });
+  const webhooks = {
+    ...around,
+    merchants: merchants.directory,
+    allowedHosts: around.webhookAllowHosts ?? [],
+  };
+  const deliverer = createDeliverer(webhooks);
   const attempts = createAttempts(around);
   const authentication = { ...identity, attempts, metrics: around.metrics };
 
@@ -149,6 +155,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   const printed = storeCodeDeps(around, paying.merchants, paying.channels, payments);
   storeCodeRoutes(app, printed, createStoreCodes(printed));
   diagnosisRoutes(app, diagnosis);
+  webhookRoutes(app, webhooks);
 
   return {
     // The session last: a forgotten cookie must not speak for a terminal in the same browser.
@@ -159,7 +166,11 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
     ],
     ...{ identity, merchants, terminals: around, managerCodes },
     run: (roles) =>
-      run(around, { merchants, terminals, arrivals, payments, diagnosis, sightings, health }, roles),
+      run(
+        around,
+        { merchants, terminals, arrivals, payments, diagnosis, sightings, health, deliverer },
+        roles,
+      ),
   };
 }
 
@@ -171,12 +182,13 @@ type Services = Readonly<{
   payments: Payments;
   diagnosis: DiagnosisRouteDeps;
   sightings: Sightings;
+  deliverer: Deliverer;
 }>;
 
 /** Starts the repeating work of the roles; resolves with what stops listening. */
 async function run(
   around: Surroundings,
-  { merchants, terminals, arrivals, payments, diagnosis, sightings, health }: Services,
+  { merchants, terminals, arrivals, payments, diagnosis, sightings, health, deliverer }: Services,
   roles: readonly PlatformRole[],
 ): Promise<() => Promise<void>> {
   const stops: Array<() => void> = [];
@@ -188,6 +200,7 @@ async function run(
   if (roles.includes("jobs")) {
     runPayments(around, payments);
     runDiagnosis(around, diagnosis);
+    deliverer.run(around.loops);
     around.loops.every("product refresh", productRefreshMs, async (signal) => {
       await refreshCapabilities(merchants, signal);
     });
@@ -196,36 +209,10 @@ async function run(
     // Charges on their way are answered first: what they learn still needs the database.
     await payments.idle();
     await sightings.idle();
+    await deliverer.idle();
     for (const stop of stops) stop();
     await terminals.presence.settled();
   };
-}
-
-/** A payment by Huabei shows that it is open; a refusal that may mean it is closed makes us ask. */
-function noticeProducts(
-  sightings: Sightings,
-  { merchantId, state, fundingSource, causeHints }: Payment,
-): void {
-  const product = "huabei";
-  if (state === "succeeded" && fundingSource === "huabei")
-    sightings.notice({ merchantId, product, looks: "open" });
-  if (state === "failed" && causeHints.includes("C-MCH-01"))
-    sightings.notice({ merchantId, product, looks: "closed" });
-}
-
-/** What a receipt says of the place, from the directory that every payment reads as well. */
-function counterOf({ directory }: MerchantDeps): CounterOf {
-  return async ({ merchantId, storeId }) => {
-    const merchant = await directory.merchantProfile(merchantId);
-    const store = merchant?.stores.find(({ id }) => id === storeId);
-    if (!merchant || !store) return null;
-    return { merchantNames: merchant.names, storeNames: store.names, storeAddress: store.address };
-  };
-}
-
-/** A terminal that was never activated may be asked about, but takes nothing. */
-function standingOf(state: Terminal["state"]): "active" | "suspended" | "other" {
-  return state === "created" ? "other" : state;
 }
 
 const productRefreshMs = 3_600_000;

@@ -25,7 +25,8 @@ import { createTerminalIdentity } from "./modules/terminals/index.ts";
 export const version = "0.1.0";
 
 export type PlatformOptions = Readonly<{
-  config: Pick<Config, "host" | "port" | "mqttPort" | "mqttUrl" | "masterKey" | "roles" | "publicUrl">;
+  config: Pick<Config, "host" | "port" | "mqttPort" | "mqttUrl" | "masterKey" | "roles" | "publicUrl"> &
+    Partial<Pick<Config, "webhookAllowHosts">>;
   databaseUrl: string;
   clock: Clock;
   world: World;
@@ -78,6 +79,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...(options.channels && { channels: options.channels }),
       vault: createVault([config.masterKey.bytes]),
       masterKey: config.masterKey.bytes,
+      ...(config.webhookAllowHosts && { webhookAllowHosts: config.webhookAllowHosts }),
       publicUrl: () => url.value(),
       randomBytes: (count) => randomBytes(count),
       processId: `${process.pid}-${randomBytes(4).toString("hex")}`,

@@ -12,6 +12,7 @@ export const caseKinds = [
   "reversedAfterSuccess",
   "channelContradiction",
   "refundUnclear",
+  "webhookDisabled",
 ] as const satisfies readonly CaseKind[];
 
 export const caseStates = ["open", "closed"] as const;

@@ -12,6 +12,7 @@ import { sandboxErrors } from "./sandbox.ts";
 import { storeCodeErrors } from "./storeCodes.ts";
 import { supportErrors } from "./support.ts";
 import { terminalErrors } from "./terminals.ts";
+import { webhookErrors } from "./webhooks.ts";
 
 export const errors = {
   ...generalErrors,
@@ -26,6 +27,7 @@ export const errors = {
   ...ledgerErrors,
   ...supportErrors,
   ...storeCodeErrors,
+  ...webhookErrors,
 } as const;
 
 export type ErrorCode = keyof typeof errors;

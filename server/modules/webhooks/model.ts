@@ -94,5 +94,5 @@ export type Consequence = Readonly<{
   nextAttemptAt: Date | null;
   failingSince: Date | null;
   /** Why the endpoint is told nothing any more, where this attempt was the last straw. */
-  disable: WebhookDisabledReason | null;
+  disable: Exclude<WebhookDisabledReason, "person"> | null;
 }>;
