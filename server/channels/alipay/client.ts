@@ -4,6 +4,7 @@ import { FormError, readForm } from "../../kernel/form.ts";
 import type { CallbackReading, CallbackRequest, Channel, ChannelAccount, Exchange, Reply } from "../port.ts";
 import { charsetIn } from "../wireText.ts";
 import { outcomeOfCancel, outcomeOfPay, outcomeOfQuery } from "./answers.ts";
+import { bill } from "./bill/bill.ts";
 import { bytesOfText, charsetOf } from "./charset.ts";
 import { outcomeOfClose, outcomeOfPrecreate } from "./codeAnswers.ts";
 import { notificationSignText } from "./codec.ts";
@@ -108,18 +109,7 @@ export const alipay: Channel = {
     return reply(outcomeOfClose(answer, expected), exchange);
   },
 
-  // Bills are not read yet.
-  async bill(io) {
-    const at = io.now();
-    const words = { code: "", message: "不支持下载账单 bills are not read" };
-    const problem = "bills are not read";
-    const exchange = { operation: "bill", sentAt: at, receivedAt: null, request: {} } as const;
-    return reply(
-      { kind: "refused", words, causeHints: [] },
-      { ...exchange, response: null, httpStatus: null, problem },
-    );
-  },
-
+  bill,
   probe,
   readCallback: async (account, callback) => {
     const fields = formOf(callback);

@@ -1,8 +1,12 @@
 // The conformance suite over Alipay, against a small book behind the gateway half of the codec.
 import { add, fen, parseYuan, sameMoney, yuanText, type Money } from "../../kernel/money.ts";
-import { beijingTime } from "../../kernel/time.ts";
+import { beijingTime, businessDate } from "../../kernel/time.ts";
 import { conformance } from "../conformance.ts";
 import type { BookEntry, ConformanceWorld } from "../testing/scenario.ts";
+import type { Transport } from "../port.ts";
+import { archiveOf } from "./bill/archiveWriter.ts";
+import { billText, type BillRow } from "./bill/file.ts";
+import { bytesOfText } from "./charset.ts";
 import { alipay } from "./client.ts";
 import { notificationSignText } from "./codec.ts";
 import { account, alipayKeys, gateway, ioWith, keyPair, noon, type GatewayCall } from "./fixtures.ts";
@@ -50,10 +54,14 @@ function smallWorld(): ConformanceWorld {
       (orderNo, call) => refundQueried(trades.get(orderNo), orderNo, call),
     ],
   ]);
-  const transport = gateway((call) => {
+  const asked = gateway((call) => {
+    if (call.method === "alipay.data.dataservice.bill.downloadurl.query")
+      return JSON.stringify(billed(book, call));
     const orderNo = String(call.content.get("out_trade_no"));
     return JSON.stringify(answers.get(call.method)?.(orderNo, call) ?? failed("ACQ.SYSTEM_ERROR"));
   });
+  const transport: Transport = (sent) =>
+    sent.method === "GET" ? Promise.resolve(downloaded(book, sent.url)) : asked(sent);
   return {
     io: ioWith(transport),
     account,
@@ -75,6 +83,38 @@ function smallWorld(): ConformanceWorld {
     altered: alteredForms,
     stop: () => Promise.resolve(),
   };
+}
+
+function billed({ trades }: Book, call: GatewayCall): Node {
+  const day = String(call.content.get("bill_date"));
+  if (trades.size === 0 || day !== businessDate(noon)) return failed("isp.bill_not_exist");
+  return { code: "10000", msg: "Success", bill_download_url: `http://127.0.0.1:8090/bill/${day}.zip` };
+}
+
+function downloaded({ trades }: Book, url: string) {
+  const day = url.slice(-14, -4);
+  const common = { createdAt: noon, finishedAt: noon, subject: "拿铁,大杯", payer: "*林", remark: "" };
+  const rows = [...trades].flatMap(([outTradeNo, { tradeNo, amount, refunds }]): BillRow[] => [
+    ...[
+      {
+        kind: "payment",
+        tradeNo,
+        outTradeNo,
+        amount,
+        received: amount,
+        requestNo: "",
+        fee: fen(5),
+        ...common,
+      } as const,
+    ],
+    ...[...refunds].map(([requestNo, part]) => {
+      const facts = { kind: "refund", tradeNo, outTradeNo, amount: part, received: part, requestNo } as const;
+      return { ...facts, fee: fen(0), ...common };
+    }),
+  ]);
+  const text = billText({ day, sellerId: account["sellerId"] ?? "", madeAt: noon, rows });
+  const files = [{ name: `${day}_业务明细.csv`, content: bytesOfText(text, "gbk") }];
+  return { status: 200, headers: {}, body: archiveOf(files, "deflate") };
 }
 
 function tradeOf(orderNo: string, amount: Money, state: Trade["state"]): Trade {

@@ -130,7 +130,6 @@ export const alipayManifest: ChannelManifest = {
       secret: "no",
       pattern: "^2088[0-9]{12}$",
     },
-    ...wireFields,
     {
       key: "gatewayUrl",
       label: { zh: "网关地址", en: "Gateway URL" },
@@ -141,6 +140,7 @@ export const alipayManifest: ChannelManifest = {
       secret: "no",
       pattern: "^(https://[^\\s?#]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]{1,5})?/[^\\s?#]*)$",
     },
+    ...wireFields,
   ],
   configModes: [
     {

@@ -12,6 +12,8 @@ const shownEnds: ReadonlyMap<string, Readonly<{ head: number; tail: number }>> =
   ["buyer_user_name", { head: 1, tail: 0 }],
   ["seller_email", { head: 3, tail: 0 }],
   ["app_auth_token", { head: 4, tail: 0 }],
+  // Whoever has the address has the bill, for thirty seconds.
+  ["bill_download_url", { head: 24, tail: 0 }],
   ["auth_token", { head: 4, tail: 0 }],
 ]);
 

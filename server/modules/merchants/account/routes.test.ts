@@ -64,6 +64,10 @@ test("a form can be drawn from the list of channels: labels, helps, patterns, mo
     "alipayRootCertPem false mode",
     "sellerId false required",
     "gatewayUrl false required",
+    "appAuthToken true optional",
+    "aesKey true optional",
+    "encryptedAnswerSigning false optional",
+    "charset false optional",
     "productOfficeUrl false optional",
     "productOfficeToken true optional",
   ]);
