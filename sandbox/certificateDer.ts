@@ -13,14 +13,17 @@ export type CertificateWish = Readonly<{
   signature: "rsa" | "sm2";
   /** Whether the holder may certify others. */
   kind: "authority" | "holder";
+  /** Moments of UTCTime, “yyMMddHHmmssZ”; absent means valid for as long as anybody moves a clock. */
+  validity?: Readonly<{ notBefore: string; notAfter: string }>;
 }>;
 
 /** Long enough for any clock that somebody moves; UTCTime ends with 2049. */
-const [notBefore, notAfter] = ["200101000000Z", "491231000000Z"];
+const always = { notBefore: "200101000000Z", notAfter: "491231000000Z" };
 
 /** One certificate as PEM, under a fresh serial number of 16 bytes. */
 export function certificatePem(wish: CertificateWish): string {
   const algorithm = algorithms[wish.signature];
+  const { notBefore, notAfter } = wish.validity ?? always;
   const serial = randomBytes(16);
   // Positive, and never shortened by a leading zero.
   serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;

@@ -6,9 +6,12 @@ export const bankError: GatewayFault = {
   layer: "gateway",
   title: { zh: "银行系统异常", en: "Fault at the payer’s bank" },
   changes: {
-    zh: "付款返回 BANKERROR，账簿不变；结果要靠查询得知。",
-    en: "Payments get BANKERROR and the books stay as they are; only a query tells the outcome.",
+    zh: "付款返回 BANKERROR（银联 03），账簿不变；结果要靠查询得知。",
+    en: "Payments get BANKERROR (UnionPay: 03) and the books stay as they are; only a query tells the outcome.",
   },
   operations: ["pay"],
-  ...refusing({ wechat: { subCode: "BANKERROR", subMessage: "银行系统异常" } }),
+  ...refusing({
+    wechat: { subCode: "BANKERROR", subMessage: "银行系统异常" },
+    unionpay: { subCode: "03", subMessage: "交易通讯超时，请发起查询交易" },
+  }),
 };

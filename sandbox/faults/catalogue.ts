@@ -5,7 +5,9 @@ import { billHashWrong } from "./billHashWrong.ts";
 import { billNotReady } from "./billNotReady.ts";
 import { billRowMissing } from "./billRowMissing.ts";
 import { billTotalsWrong } from "./billTotalsWrong.ts";
+import { certificateExpired } from "./certificateExpired.ts";
 import { channelFault } from "./channelFault.ts";
+import { defectiveSuccess } from "./defectiveSuccess.ts";
 import { faultAfterEffect } from "./faultAfterEffect.ts";
 import { huabeiClosedAtMerchant } from "./huabeiClosedAtMerchant.ts";
 import { huabeiCreditShort } from "./huabeiCreditShort.ts";
@@ -20,6 +22,7 @@ import { notificationLate } from "./notificationLate.ts";
 import { notificationLost } from "./notificationLost.ts";
 import { notificationProbe } from "./notificationProbe.ts";
 import { notificationWrongAmount } from "./notificationWrongAmount.ts";
+import { paidTooLate } from "./paidTooLate.ts";
 import { payerBalanceShort } from "./payerBalanceShort.ts";
 import { payerCodeExpired } from "./payerCodeExpired.ts";
 import { payerDayLimit } from "./payerDayLimit.ts";
@@ -51,7 +54,10 @@ export const faults: readonly Fault[] = [
   bankError,
   refundStuck,
   faultAfterEffect,
+  defectiveSuccess,
+  paidTooLate,
   keyRotation,
+  certificateExpired,
   billNotReady,
   billHashWrong,
   billTotalsWrong,

@@ -6,9 +6,12 @@ export const faultAfterEffect: GatewayFault = {
   layer: "gateway",
   title: { zh: "已生效却返回系统错误", en: "System error after the effect" },
   changes: {
-    zh: "账簿照常记账，应答却是 SYSTEMERROR。",
-    en: "The books carry the request out; the answer says SYSTEMERROR all the same.",
+    zh: "账簿照常记账，应答却是 SYSTEMERROR（银联 04）。",
+    en: "The books carry the request out; the answer says SYSTEMERROR (UnionPay: 04) all the same.",
   },
   operations,
-  ...hiding({ wechat: { subCode: "SYSTEMERROR", subMessage: "系统超时" } }),
+  ...hiding({
+    wechat: { subCode: "SYSTEMERROR", subMessage: "系统超时" },
+    unionpay: { subCode: "04", subMessage: "交易状态未明，请查询对账结果" },
+  }),
 };
