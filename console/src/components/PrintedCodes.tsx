@@ -121,7 +121,7 @@ function Code({ code, shop, store }: CodeProperties) {
         </Dot>
         {shown && (
           <div className="printed-code">
-            <QRCode value={code.url} type="svg" size={180} />
+            <QRCode value={code.url} type="svg" size={180} color="#000" bgColor="#fff" />
             <a href={code.url} target="_blank" rel="noreferrer">
               {t("printedCodeOpen")}
             </a>
@@ -152,7 +152,15 @@ function Sheet({ code, shop, store }: CodeProperties) {
     <div className="print-sheet" aria-hidden="true">
       <h1>{shop}</h1>
       <p>{store}</p>
-      <QRCode value={code.url} type="svg" size={360} bordered={false} errorLevel="Q" />
+      <QRCode
+        value={code.url}
+        type="svg"
+        size={360}
+        color="#000"
+        bgColor="#fff"
+        bordered={false}
+        errorLevel="Q"
+      />
       <p>{t("printedCodeScan")}</p>
       <small>{code.label}</small>
     </div>,

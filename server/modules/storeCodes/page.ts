@@ -37,7 +37,7 @@ const style = `:root{color-scheme:light dark;--ink:#10201f;--paper:#f4f6f5;--car
 @media(prefers-color-scheme:dark){:root{--ink:#eaf1f0;--paper:#101716;--card:#1a2322;--main:#5fc9c4;--quiet:#9fb0ae;--bad:#ffb4ab}}
 *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif}
 main{max-width:26rem;margin:0 auto;padding:2rem 1.25rem}section{background:var(--card);border-radius:16px;padding:1.5rem}
-h1{font-size:1.25rem;margin:0}p{margin:.5rem 0}.store,.quiet{color:var(--quiet);margin-top:0}label{display:block;margin:1.25rem 0 .5rem}
+h1{font-size:1.25rem;margin:0}p{margin:.5rem 0}.store,.quiet{color:var(--quiet)}.store{margin-top:0}.quiet{margin-top:.75rem}label{display:block;margin:1.25rem 0 .5rem}
 input{width:100%;font-size:2rem;padding:.5rem .75rem;border:2px solid var(--quiet);border-radius:12px;background:transparent;color:inherit}
 input:focus-visible,.button:focus-visible{outline:3px solid var(--main);outline-offset:2px}
 .button{display:block;width:100%;margin-top:1.25rem;padding:.9rem;border:0;border-radius:999px;background:var(--main);color:var(--card);font-size:1.15rem;font-weight:600;text-align:center;text-decoration:none}
