@@ -8,7 +8,16 @@ import type { CaseFile, Cause, Finding, Hole } from "./model.ts";
 import { questions } from "./questions.ts";
 import { signals } from "./signals.ts";
 
-const holes: readonly Hole[] = ["shop", "what", "code", "terminal", "probably", "paid", "refunded"];
+const holes: readonly Hole[] = [
+  "shop",
+  "channel",
+  "what",
+  "code",
+  "terminal",
+  "probably",
+  "paid",
+  "refunded",
+];
 const deps = { causes, questions };
 
 /** What a finding amounts to: the cause it names, or its verdict. */

@@ -100,6 +100,10 @@ export type ChannelHealth = Readonly<{
 export type WindowFacts = Readonly<{
   id: string;
   scope: string;
+  /** The part of the scope that is shut, where it is not all of it; absent in older case files. */
+  method?: string | null;
+  route?: string | null;
+  bank?: string | null;
   from: Instant;
   to: Instant;
   texts: Localized;
@@ -194,7 +198,7 @@ export type Signal = Readonly<{
   outside: number;
 }>;
 
-export type Hole = "shop" | "what" | "code" | "terminal" | "probably" | "paid" | "refunded";
+export type Hole = "shop" | "channel" | "what" | "code" | "terminal" | "probably" | "paid" | "refunded";
 
 export type Texts = Readonly<Record<"payer" | "merchant" | "operator", Localized>>;
 

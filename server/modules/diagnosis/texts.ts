@@ -1,8 +1,9 @@
 // Fills the holes of a cause's texts from the case file: whose shop, which payment, and how sure we are.
-import type { Localized, Sureness } from "@huiyin/contract/words.ts";
+import { channelWords, type Localized, type Sureness } from "@huiyin/contract/words.ts";
 import { fen, yuanText } from "../../kernel/money.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { CaseFile, Cause, Hole, PaymentFacts, Texts } from "./model.ts";
+import { maintenanceOf } from "./signals/channel.ts";
 import { dayAndClock } from "./signals/reading.ts";
 
 type Fillings = Readonly<Record<Hole, Localized>>;
@@ -20,6 +21,7 @@ function fillings(file: CaseFile, sureness: Sureness): Fillings {
   const same = (text: string): Localized => ({ zh: text, en: text });
   return {
     shop: merchant.names,
+    channel: channelNamed(file),
     what: payment ? paymentWords(payment) : { zh: "收款", en: "a payment" },
     code: payment?.code ? same(`${payment.code} ${payment.message ?? ""}`.trim()) : { zh: "无", en: "none" },
     terminal: terminal ? same(terminal.name) : { zh: "终端", en: "the terminal" },
@@ -27,6 +29,14 @@ function fillings(file: CaseFile, sureness: Sureness): Fillings {
     paid: same(payment ? `¥${yuanText(fen(payment.amountFen))}` : "—"),
     refunded: same(payment ? `¥${yuanText(fen(payment.refundedFen ?? 0))}` : "—"),
   };
+}
+
+const names = new Map<string, Localized>(Object.entries(channelWords));
+
+/** The channel of the payment; without one, that of the maintenance that turned it away. */
+function channelNamed(file: CaseFile): Localized {
+  const code = file.payment?.channel ?? maintenanceOf(file)?.scope ?? "";
+  return names.get(code) ?? { zh: "支付渠道", en: "the channel" };
 }
 
 function paymentWords(payment: PaymentFacts): Localized {

@@ -1,22 +1,66 @@
 // How the channel fared, with us and with everybody: announced windows, and the answers other merchants got.
 import { diagnosisLimits } from "../limits.ts";
-import type { CaseFile, Observation, Signal } from "../model.ts";
+import { channelWords, type Localized } from "@huiyin/contract/words.ts";
+import type { CaseFile, Observation, Signal, WindowFacts } from "../model.ts";
 import { dayAndClock, momentOf, no, yes } from "./reading.ts";
+
+/** The announced window that the case falls into: of the payment’s channel, or of any where there is no payment. */
+export function maintenanceOf(file: CaseFile): WindowFacts | null {
+  const moment = momentOf(file);
+  const { payment, windows } = file;
+  const fits = ({ scope, from, to, method }: WindowFacts): boolean =>
+    (payment === null ? channelNames.has(scope) : scope === payment.channel) &&
+    from <= moment &&
+    moment <= to &&
+    (method === undefined || method === null || method === scope || method === payment?.fundingSource);
+  return windows.find(fits) ?? null;
+}
+
+const channelNames = new Map<string, Localized>(Object.entries(channelWords));
+
+function nameOf(code: string): Localized {
+  return channelNames.get(code) ?? { zh: "渠道", en: "the channel" };
+}
 
 function maintenanceAnnounced(file: CaseFile): Observation | null {
   const moment = momentOf(file);
-  const channel = file.payment?.channel ?? "alipay";
-  const window = file.windows.find(
-    (candidate) => candidate.scope === channel && candidate.from <= moment && moment <= candidate.to,
-  );
-  if (!window)
-    return no(moment, "当时没有支付宝维护公告", "No maintenance of Alipay had been announced for that time");
+  const window = maintenanceOf(file);
+  if (window === null) {
+    const { zh, en } = nameOf(file.payment?.channel ?? "");
+    return no(moment, `当时没有${zh}维护公告`, `No maintenance of ${en} had been announced for that time`);
+  }
+  const { zh, en } = nameOf(window.scope);
   const span = `${dayAndClock(window.from)}–${dayAndClock(window.to)}`;
   return yes(
     window.from,
-    `支付宝维护公告：${span}，${window.texts.zh}`,
-    `Alipay maintenance announced for ${span}: ${window.texts.en}`,
+    `${zh}维护公告：${span}，${partWords(window).zh}${window.texts.zh}`,
+    `${capitalised(en)} maintenance announced for ${span}${partWords(window).en}: ${window.texts.en}`,
   );
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What of the channel is shut, where it is not all of it. */
+function partWords({ route = null, bank = null }: WindowFacts): Localized {
+  const zh = [route && `账户“${route}”`, bank && `银行 ${bank}`].filter((part) => part !== null).join("、");
+  const en = [route && `account “${route}”`, bank && `bank ${bank}`]
+    .filter((part) => part !== null)
+    .join(", ");
+  return zh === "" ? { zh: "", en: "" } : { zh: `仅${zh}，`, en: ` (${en} alone)` };
+}
+
+/** A request turned away because its channel is under maintenance: nothing was sent. */
+function refusedForMaintenance({ refusal }: CaseFile): Observation | null {
+  if (!refusal) return null;
+  return refusal.code === "channel_in_maintenance"
+    ? yes(
+        refusal.at,
+        "渠道维护期间，平台没有发起收款，没有扣款",
+        "The channel was under maintenance; the platform started no payment and nothing was charged",
+      )
+    : no(refusal.at, "被拒绝的原因不是渠道维护", "The refusal was not about maintenance of a channel");
 }
 
 function channelDown(file: CaseFile): Observation | null {
@@ -24,17 +68,18 @@ function channelDown(file: CaseFile): Observation | null {
   if (health === null) return null;
   const charges = health.answered + health.unclear;
   if (charges < diagnosisLimits.healthChargesMin) return null;
+  const { zh, en } = nameOf(health.channel);
   const down = health.unclear / charges >= diagnosisLimits.healthUnclearShareMin;
   return down
     ? yes(
         health.to,
-        `同一时段全部商户的 ${charges} 笔支付宝收款中有 ${health.unclear} 笔没有明确应答`,
-        `Of ${charges} Alipay payments of all merchants around that time, ${health.unclear} got no clear answer`,
+        `同一时段全部商户的 ${charges} 笔${zh}收款中有 ${health.unclear} 笔没有明确应答`,
+        `Of ${charges} ${en} payments of all merchants around that time, ${health.unclear} got no clear answer`,
       )
     : no(
         health.to,
-        `同一时段支付宝应答正常（${charges} 笔中 ${health.answered} 笔有明确结果）`,
-        `Alipay answered normally around that time (${health.answered} of ${charges} payments had a clear outcome)`,
+        `同一时段${zh}应答正常（${charges} 笔中 ${health.answered} 笔有明确结果）`,
+        `${capitalised(en)} answered normally around that time (${health.answered} of ${charges} payments had a clear outcome)`,
       );
 }
 
@@ -67,6 +112,13 @@ export const channelSignals: Readonly<Record<string, Signal>> = {
     read: maintenanceAnnounced,
     leak: 0.01,
     outside: 0.01,
+  },
+  refusedForMaintenance: {
+    evidence: "E17",
+    witness: "ownRecord",
+    read: refusedForMaintenance,
+    leak: 0.0001,
+    outside: 0.0001,
   },
   channelRepliesUnavailable: {
     evidence: "E19",

@@ -1,6 +1,8 @@
 // What the channel's codes mean, by its documents: a code is taken for what it says and for nothing more. Two of them say
 // that something failed without saying why; the others name the matter, and rarely the reason behind it.
-// Source: Alipay, business error codes of alipay.trade.pay.
+// Sources: Alipay, business error codes of alipay.trade.pay; WeChat Pay, error codes of code pay in APIv2 (err_code) and APIv3
+// (code); UnionPay, response codes of its interface specification. The same text means different things at different networks.
+import { channelWords, type ChannelCode } from "@huiyin/contract/words.ts";
 import type { CaseFile, Instant, Observation, PaymentFacts, Signal } from "../model.ts";
 import { diagnosisLimits } from "../limits.ts";
 import { clock, no, seconds, yes } from "./reading.ts";
@@ -19,7 +21,7 @@ export type CodeMeaning =
   | "amountLimit"
   | "merchantBlocked";
 
-const meanings: ReadonlyMap<string, CodeMeaning> = new Map([
+const alipayMeanings: ReadonlyMap<string, CodeMeaning> = new Map([
   ["ACQ.NO_PAYMENT_INSTRUMENTS_AVAILABLE", "noInstrument"],
   ["ACQ.NOT_SUPPORT_PAYMENT_INST", "noInstrument"],
   ["ACQ.PAYMENT_AUTH_CODE_INVALID", "payerCodeRefused"],
@@ -46,10 +48,36 @@ const meanings: ReadonlyMap<string, CodeMeaning> = new Map([
   ["ACQ.SELLER_BEEN_BLOCKED", "merchantBlocked"],
 ]);
 
+const wechatMeanings: ReadonlyMap<string, CodeMeaning> = new Map([
+  ["AUTHCODEEXPIRE", "payerCodeRefused"],
+  ["AUTH_CODE_EXPIRE", "payerCodeRefused"],
+  ["AUTH_CODE_ERROR", "payerCodeRefused"],
+  ["AUTH_CODE_INVALID", "payerCodeRefused"],
+  ["NOTENOUGH", "balanceShort"],
+  ["NOT_ENOUGH", "balanceShort"],
+  ["RULELIMIT", "riskRefused"],
+  ["RULE_LIMIT", "riskRefused"],
+  ["USER_ACCOUNT_ABNORMAL", "payerForbidden"],
+  ["ACCOUNT_ERROR", "payerForbidden"],
+]);
+
+const unionpayMeanings: ReadonlyMap<string, CodeMeaning> = new Map([
+  ["33", "amountLimit"],
+  ["38", "riskRefused"],
+  ["63", "payerForbidden"],
+  ["64", "cardShort"],
+]);
+
+const meanings: Readonly<Record<ChannelCode, ReadonlyMap<string, CodeMeaning>>> = {
+  alipay: alipayMeanings,
+  wechat: wechatMeanings,
+  unionpay: unionpayMeanings,
+};
+
 /** What the code of a refused payment means; null where it was not refused, or the code is not one of these. */
 export function meaningOf(payment: PaymentFacts | null): CodeMeaning | null {
   if (payment?.state !== "failed" || payment.code === null) return null;
-  return meanings.get(payment.code) ?? null;
+  return meanings[payment.channel].get(payment.code) ?? null;
 }
 
 /** The channel's own code and words, as they came. */
@@ -107,14 +135,15 @@ function othersPaidHere({ payment, around }: CaseFile): Observation | null {
   const paid = around.find(
     (other) =>
       other.state === "succeeded" &&
+      other.channel === payment.channel &&
       other.createdAt > payment.createdAt &&
       seconds(payment.createdAt, other.createdAt) <= diagnosisLimits.nextAttemptSeconds,
   );
   return paid
     ? yes(
         paid.createdAt,
-        `${clock(paid.createdAt)} 本店另一笔支付宝收款成功`,
-        `${clock(paid.createdAt)} another Alipay payment went through here`,
+        `${clock(paid.createdAt)} 本店另一笔${channelWords[paid.channel].zh}收款成功`,
+        `${clock(paid.createdAt)} another ${channelWords[paid.channel].en} payment went through here`,
       )
     : null;
 }

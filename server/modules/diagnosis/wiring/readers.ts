@@ -95,6 +95,9 @@ export function createReaders(sources: DiagnosisSources): DiagnosisReaders {
         return {
           id: window.id,
           scope: window.scope,
+          method: window.method,
+          route: window.route,
+          bank: window.bank,
           from: span.from.toISOString(),
           to: span.to.toISOString(),
           texts: window.texts,
