@@ -137,7 +137,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   terminalRoutes(app, { ...around, managerCodes, counterOf: counterOf(merchants) });
   merchantRoutes(app, {
     ...merchants,
-    unstableChannels: routing.unstableChannels,
+    ...{ unstableChannels: routing.unstableChannels, windowsChanged: routing.windowsChanged },
     terminalStanding: async (terminalId) => {
       const terminal = await terminals.terminalOf(terminalId);
       return terminal && { merchantId: terminal.merchantId, state: standingOf(terminal.state) };

@@ -24,7 +24,7 @@ import { listAccounts } from "./account/store.ts";
 import { capabilityRoutes } from "./capability/routes.ts";
 import { creditRoutes } from "./credit/routes.ts";
 import { merchantLimits } from "./limits.ts";
-import { maintenanceRoutes } from "./maintenance/routes.ts";
+import { maintenanceRoutes, type MaintenanceDeps } from "./maintenance/routes.ts";
 import { methodRoutes, type MethodDeps } from "./methods/routes.ts";
 import {
   instalmentFeeProduct,
@@ -39,7 +39,7 @@ import { findMerchant, listFeeRates, listMerchants, listStores } from "./store.t
 const tags = ["merchants"];
 const ByMerchant = Type.Object({ id: Id("mer") }, { additionalProperties: false });
 /** Registers every route of this module. */
-export function merchantRoutes(app: HttpApp, deps: MerchantDeps & MethodDeps): void {
+export function merchantRoutes(app: HttpApp, deps: MerchantDeps & MethodDeps & MaintenanceDeps): void {
   creationRoutes(app, deps);
   readingRoutes(app, deps);
   storeRoutes(app, deps);

@@ -57,6 +57,8 @@ export type Routing = Readonly<{
   anyAccount(merchantId: string, channel: ChannelCode): Promise<ChannelAccount | null>;
   /** Channels of which no account in force gets an answer. */
   unstableChannels(merchantId: string): Promise<ReadonlySet<ChannelCode>>;
+  /** Called after every change of a window made by this process: the next choice knows of it. */
+  windowsChanged(): void;
   plan(merchantId: string, channel: ChannelCode): Promise<Plan>;
   /** Puts rules in force. Refuses `not_found` and `routing_route_unknown`. */
   putPlan(wanted: NewRules): Promise<Result<Plan>>;
@@ -103,6 +105,7 @@ export function createRouting(deps: RoutingDeps): Routing {
       }
       return unstable;
     },
+    windowsChanged: () => void (state.windows = null),
     plan: async (merchantId, channel) => (await findPlan(deps.pg.batch, merchantId, channel)) ?? noPlan,
     putPlan: (wanted) => putPlan(deps, wanted),
   };

@@ -22,7 +22,14 @@ import { listWindows } from "./store.ts";
 const tags = ["maintenance"];
 const ById = Type.Object({ id: Id("mwn") }, { additionalProperties: false });
 
-export function maintenanceRoutes(app: HttpApp, deps: Pick<MerchantDeps, "pg" | "world">): void {
+export type MaintenanceDeps = Readonly<{
+  /** Told after every change made by this process. */
+  windowsChanged?: () => void;
+}>;
+
+type Deps = Pick<MerchantDeps, "pg" | "world"> & MaintenanceDeps;
+
+export function maintenanceRoutes(app: HttpApp, deps: Deps): void {
   const postSchema = {
     tags,
     summary: "Announce a maintenance window",
@@ -36,6 +43,7 @@ export function maintenanceRoutes(app: HttpApp, deps: Pick<MerchantDeps, "pg" | 
       const { plannedFrom, plannedTo, ...rest } = request.body;
       const wanted = { ...rest, plannedFrom: new Date(plannedFrom), plannedTo: new Date(plannedTo) };
       const window = unwrap(await announceWindow(deps, wanted, actorOf(principalOf(request))));
+      deps.windowsChanged?.();
       return reply.code(201).send(windowView(window, deps.world.now()));
     },
   );
@@ -54,6 +62,7 @@ export function maintenanceRoutes(app: HttpApp, deps: Pick<MerchantDeps, "pg" | 
       const { actualFrom, actualTo } = request.body;
       const actual = { from: dateOrNull(actualFrom), to: dateOrNull(actualTo) };
       const window = unwrap(await recordActualSpan(deps, request.params.id, actual));
+      deps.windowsChanged?.();
       return windowView(window, deps.world.now());
     },
   );
