@@ -23,6 +23,7 @@ const kept: Attempt = {
   key: "key-0",
   merchantOrderNo: "C0",
   amountFen: 100n,
+  shown: null,
   credit: null,
   payerCode: "28",
   startedAtMs: 500,

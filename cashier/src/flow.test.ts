@@ -3,9 +3,9 @@ import { test } from "node:test";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import fc from "fast-check";
 import { paymentIn } from "./fixtures.ts";
-import { arrivalAgeMsMax, idle, step, unknownAgeMsMax } from "./flow.ts";
+import { arrivalAgeMsMax, idle, step } from "./flow.ts";
 import type { FlowEvent, FlowState, Refusal, SendableAttempt, Step } from "./flowModel.ts";
-import { sendAgeMsMax } from "./resend.ts";
+import { sendAgeMsMax, unknownAgeMsMax } from "./resend.ts";
 
 const startedAtMs = 1_000_000;
 const attempt: SendableAttempt = {
@@ -13,6 +13,7 @@ const attempt: SendableAttempt = {
   merchantOrderNo: "T1",
   amountFen: 1250n,
   payerCode: "287612345678901234",
+  shown: null,
   credit: null,
   startedAtMs,
 };
@@ -331,5 +332,80 @@ test("while the outcome is unknown, nothing that a cashier does sends another pa
       }
       assert.deepEqual(state, from);
     }),
+  );
+});
+
+const choosing: FlowState = { screen: "scanning", amountText: "12.5", credit: null };
+const show: FlowEvent = { kind: "show", wallet: "alipay", key: "key-2", merchantOrderNo: "T2" };
+const shownAttempt = step(choosing, show, startedAtMs).state;
+const code = { url: "https://qr.alipay.com/bax1", expiresAt: "2026-11-22T10:05:00+08:00" };
+const codePayment = (state: Payment["state"], rest: Partial<Payment> = {}): Payment =>
+  paymentIn(state, { mode: "shownCode", expiresAt: "2026-11-22T10:05:00+08:00", ...rest });
+
+test("a code to show is kept on the device before it is asked for, and asked for by the wallet that was chosen", () => {
+  const { state, effects } = step(choosing, show, startedAtMs);
+  assert.equal(state.screen, "processing");
+  assert.deepEqual(
+    effects.map((effect) => effect.kind),
+    ["keep", "send"],
+  );
+  assert.ok(state.screen === "processing");
+  assert.deepEqual(
+    [state.attempt.shown, state.attempt.payerCode, state.attempt.amountFen],
+    ["alipay", null, 1250n],
+  );
+});
+
+test("while a code is shown nobody is asked for a password, and the payment is looked at until it is paid", () => {
+  const observed: FlowEvent = {
+    kind: "observed",
+    attemptKey: "key-2",
+    payment: codePayment("awaitingPayer", { code }),
+  };
+  const seen = step(shownAttempt, observed, startedAtMs + 500);
+  assert.deepEqual(
+    seen.effects.map((effect) => effect.kind),
+    ["look"],
+  );
+  const paidNow = step(seen.state, { ...observed, payment: codePayment("succeeded") }, startedAtMs + 30_000);
+  assert.equal(paidNow.state.screen, "paid");
+});
+
+test("a shown code that is out of sight is nobody’s business before its time is over", () => {
+  const seen = step(
+    shownAttempt,
+    { kind: "observed", attemptKey: "key-2", payment: codePayment("awaitingPayer", { code }) },
+    startedAtMs + 500,
+  ).state;
+  const lost: FlowEvent = { kind: "unreachable", attemptKey: "key-2", trouble: "network" };
+  assert.equal(step(seen, lost, startedAtMs + unknownAgeMsMax + 1_000).state.screen, "processing");
+  assert.equal(step(seen, lost, startedAtMs + unknownAgeMsMax + 301_000).state.screen, "person");
+});
+
+test("a code that was never made ends the attempt at once; one that expired is not paid", () => {
+  const refusal = { ...refusalWith(502, "never"), code: "shown_code_not_made" };
+  assert.equal(
+    step(shownAttempt, { kind: "refused", attemptKey: "key-2", refusal }, startedAtMs + 900).state.screen,
+    "unpaid",
+  );
+  const ended = step(
+    shownAttempt,
+    { kind: "observed", attemptKey: "key-2", payment: codePayment("closed") },
+    startedAtMs + 320_000,
+  );
+  assert.equal(ended.state.screen, "unpaid");
+});
+
+test("after a reload the very same code is asked for again under its key", () => {
+  assert.ok(shownAttempt.screen === "processing");
+  const young = step(idle, { kind: "restored", attempt: shownAttempt.attempt }, startedAtMs + 5_000);
+  assert.deepEqual(
+    young.effects.map((effect) => effect.kind),
+    ["send"],
+  );
+  const old = step(idle, { kind: "restored", attempt: shownAttempt.attempt }, startedAtMs + 200_000);
+  assert.deepEqual(
+    old.effects.map((effect) => effect.kind),
+    ["find"],
   );
 });

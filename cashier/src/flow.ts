@@ -20,12 +20,10 @@ import type {
   Unsettled,
 } from "./flowModel.ts";
 import { cancelOf, isAllBack, isCancelled, phraseOf } from "./outcome.ts";
-import { nextTry } from "./resend.ts";
+import { nextTry, patienceMs } from "./resend.ts";
 
 /** A request that the platform does not know at this age never reached it. */
 export const arrivalAgeMsMax = 120_000;
-/** Without any word of the outcome at this age, a person must look: the channel's own timetable ends at 170 s. */
-export const unknownAgeMsMax = 180_000;
 const lookOftenAgeMsMax = 15_000;
 const lookAfterMs = 700;
 const lookAfterLongMs = 2_000;
@@ -102,9 +100,9 @@ function entering(state: Entering, event: FlowEvent, nowMs: number): Step {
 function scanning(state: Scanning, event: FlowEvent, nowMs: number): Step {
   if (event.kind === "back") return keep({ ...idle, text: state.amountText });
   if (event.kind === "credit") return keep({ ...state, credit: event.credit });
-  if (event.kind === "scan" && event.code !== "")
-    return begin({ amountFen: fenOf(state.amountText), credit: state.credit }, event, nowMs);
-  return keep(state);
+  const wish = { amountFen: fenOf(state.amountText), credit: state.credit };
+  if (event.kind === "scan" && event.code !== "") return begin(wish, event, nowMs);
+  return event.kind === "show" ? begin(wish, event, nowMs) : keep(state);
 }
 
 /** Nothing that a cashier does changes it, but what is waited for is another thing once a cancel was sent. */
@@ -148,10 +146,15 @@ function unpaid(state: Unpaid, event: FlowEvent, nowMs: number): Step {
 /** Intention first: the attempt is kept on the device before anything leaves it. */
 function begin(
   { amountFen, credit }: Pick<Attempt, "amountFen" | "credit">,
-  { key, merchantOrderNo, code: payerCode }: FlowEvent & { kind: "scan" },
+  event: FlowEvent & { kind: "scan" | "show" },
   nowMs: number,
 ): Step {
-  const attempt: SendableAttempt = { key, merchantOrderNo, amountFen, payerCode, credit, startedAtMs: nowMs };
+  const { key, merchantOrderNo } = event;
+  const common = { key, merchantOrderNo, amountFen, credit, startedAtMs: nowMs };
+  const attempt: SendableAttempt =
+    event.kind === "scan"
+      ? { ...common, payerCode: event.code, shown: null }
+      : { ...common, payerCode: null, shown: event.wallet };
   return keep(
     { screen: "processing", attempt, payment: null, trouble: null, unclearSends: 0, cancel: "none" },
     { kind: "keep", attempt },
@@ -232,7 +235,7 @@ function stillOpen(state: Unsettled, payment: Payment, nowMs: number): Step {
   const asked = state.payment?.state === "awaitingPayer";
   const cancel = cancelOf(state);
   const says: FlowEffect[] =
-    payment.state === "awaitingPayer" && !asked && cancel === "none"
+    payment.state === "awaitingPayer" && attempt.shown === null && !asked && cancel === "none"
       ? [{ kind: "say", phrase: "enterPassword" }]
       : [];
   const young = nowMs - attempt.startedAtMs < lookOftenAgeMsMax;
@@ -252,6 +255,8 @@ function refused(state: Unsettled, refusal: Refusal, nowMs: number): Step {
   const aboutCaller = refusal.status === 401 || refusal.status === 403 || refusal.status === 429;
   const transient = refusal.status >= 500 || ["later", "queryFirst", "sameRequest"].includes(refusal.retry);
   const known = state.payment !== null;
+  // The platform has given this one up: nobody can pay it.
+  if (refusal.code === "shown_code_not_made") return notPaid(state, { payment: null, refusal });
   if (transient || known || (aboutCaller && unclearSends > 0)) return unreachable(state, "platform", nowMs);
   return notPaid(state, { payment: null, refusal });
 }
@@ -263,7 +268,7 @@ function unreachable(state: Unsettled, trouble: "network" | "platform", nowMs: n
     payment === null
       ? nextTry(attempt, { nowMs, afterMs })
       : { kind: "look", attemptKey: attempt.key, paymentId: payment.id, afterMs };
-  if (nowMs - attempt.startedAtMs < unknownAgeMsMax && state.screen === "processing")
+  if (nowMs - attempt.startedAtMs < patienceMs(state) && state.screen === "processing")
     return keep({ ...state, trouble, unclearSends: state.unclearSends + 1 }, again);
   const asks: FlowEffect[] = state.screen === "person" ? [] : askAPerson;
   return keep({ screen: "person", attempt, payment, trouble }, ...asks, again);

@@ -1,6 +1,7 @@
 // What the checkout knows, what can happen to it, and what it wants done. Types only.
 import type { Credit, Payment } from "@huiyin/contract/api/payments.ts";
 import type { Phrase } from "@huiyin/contract/speech.ts";
+import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { AmountKey } from "./amount.ts";
 
 /** One wish to be paid, kept on the device before it is sent, so that a reload finds it again. */
@@ -9,15 +10,21 @@ export type Attempt = Readonly<{
   key: string;
   merchantOrderNo: string;
   amountFen: bigint;
-  /** Null once it is not sent any more: the code of a payer's wallet stays on the device no longer than it must. */
+  /**
+   * Null once it is not sent any more: the code of a payer's wallet stays on the device no longer than it must. Null as
+   * well where this till shows a code.
+   */
   payerCode: string | null;
+  /** The wallet for which this till shows a code; null where the payer's code was scanned. */
+  shown: ChannelCode | null;
   /** Huabei instalments, where the customer wants them. Other terms are another payment. */
   credit: Credit | null;
   startedAtMs: number;
 }>;
 
 /** An attempt that can be sent. */
-export type SendableAttempt = Attempt & Readonly<{ payerCode: string }>;
+export type SendableAttempt = Attempt & (Readonly<{ payerCode: string }> | ShowsCode);
+export type ShowsCode = Readonly<{ shown: ChannelCode }>;
 
 /** What the platform refused, in the words of its problem document. */
 export type Refusal = Readonly<{
@@ -50,6 +57,8 @@ export type Processing = Readonly<{
   unclearSends: number;
   cancel: Cancel;
 }>;
+/** The payer scans what this till shows, or will show in a moment. */
+export type ProcessingCode = Processing & Readonly<{ attempt: ShowsCode }>;
 export type Paid = Readonly<{ screen: "paid"; payment: Payment }>;
 export type Unpaid = Readonly<{
   screen: "unpaid";
@@ -79,6 +88,7 @@ export type FlowEvent =
   /** A cancel of this payment left this till, or was answered with a refusal. */
   | Readonly<{ kind: "cancelSent" | "cancelRefused"; paymentId: string }>
   | Readonly<{ kind: "scan"; code: string; key: string; merchantOrderNo: string }>
+  | Readonly<{ kind: "show"; wallet: ChannelCode; key: string; merchantOrderNo: string }>
   | Readonly<{ kind: "restored"; attempt: Attempt }>
   | Readonly<{ kind: "reopened"; attempt: Attempt; payment: Payment | null }>
   | Answer;

@@ -1,7 +1,10 @@
 // What became of a payment, beyond its state: whether it was called off, and what is said aloud of it. Pure.
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Phrase } from "@huiyin/contract/speech.ts";
-import type { Cancel, Unpaid, Unsettled } from "./flowModel.ts";
+import type { Cancel, Processing, ProcessingCode, Unpaid, Unsettled } from "./flowModel.ts";
+
+/** Whether the payer scans what this till shows. */
+export const showsCode = (state: Processing): state is ProcessingCode => state.attempt.shown !== null;
 
 /** Everything that was paid went back to the payer. */
 export const isAllBack = ({ state, amount, refundedAmount }: Payment): boolean =>

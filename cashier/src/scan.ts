@@ -1,4 +1,5 @@
 // Makes the event of a scan: the code with a fresh idempotency key and a fresh merchant order number.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { FlowEvent } from "./flowModel.ts";
 
 const keyBytes = 16;
@@ -12,6 +13,11 @@ export function newScan(code: string): FlowEvent & Readonly<{ kind: "scan" }> {
     key: randomHex(keyBytes),
     merchantOrderNo: newOrderNo(),
   };
+}
+
+/** A code to show as an attempt of its own. */
+export function newCode(wallet: ChannelCode): FlowEvent & Readonly<{ kind: "show" }> {
+  return { kind: "show", wallet, key: randomHex(keyBytes), merchantOrderNo: newOrderNo() };
 }
 
 /** A refund as an attempt of its own: a fresh idempotency key and a fresh refund number. */

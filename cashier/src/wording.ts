@@ -8,7 +8,7 @@ import {
   paymentStateWords,
 } from "@huiyin/contract/words.ts";
 import { isAllBack, isCancelled } from "./outcome.ts";
-import type { Processing, Unpaid } from "./flowModel.ts";
+import type { Processing, ProcessingCode, Unpaid } from "./flowModel.ts";
 import type { Language } from "./words/index.ts";
 
 const adviceKeys = [
@@ -69,7 +69,10 @@ const noAdvice: Advice = { kind: "known", tryNow: null };
 /** The word over a payment that was not paid; one that was called off did not fail. */
 export function unpaidTitle(state: Unpaid, t: TFunction): string {
   if (!isCancelled(state)) return t("unpaid.title");
-  return t(isUntouched(state) ? "unpaid.cancelledTitle" : "unpaid.reversedTitle");
+  const { payment } = state;
+  // Undone by a channel that does not say whether money had moved: “money returned” would be a guess.
+  const untold = payment?.state === "reversed" && payment.paidAt === null;
+  return t(isUntouched(state) || untold ? "unpaid.cancelledTitle" : "unpaid.reversedTitle");
 }
 
 /** Called off before any money moved. */
@@ -86,9 +89,11 @@ export function unpaidSentence(state: Unpaid, t: TFunction, known: Advice = noAd
       ? refusal.title
       : `${refusal.title}${t("problem.join")}${refusal.detail}`;
   if (payment === null) return t("unpaid.neverArrived");
-  if (payment.state === "reversed") return t("unpaid.reversed");
+  if (payment.state === "reversed") return t(payment.paidAt === null ? "unpaid.undone" : "unpaid.reversed");
   if (payment.state === "succeeded") return t("unpaid.givenBack");
-  if (isCancelled(state)) return t("refund.nothingPaid");
+  const byCode = payment.mode === "shownCode";
+  if (isCancelled(state)) return t(byCode ? "code.withdrawn" : "refund.nothingPaid");
+  if (byCode && payment.state === "closed") return t("code.expired");
   if (known.kind === "awaited") return t("unpaid.looking");
   if (known.tryNow !== null) return `${t("unpaid.nothingCharged")}${withoutEcho(known.tryNow, t)}`;
   const advice = adviceKeys.find((key) => key === payment.retry);
@@ -101,6 +106,24 @@ function withoutEcho(tryNow: string, t: TFunction): string {
   const echo = t("unpaid.nothingReceived");
   return tryNow.startsWith(echo) ? tryNow.slice(echo.length) : tryNow;
 }
+
+/** What a code that is shown says below itself. */
+export function codeSentence(
+  { payment, trouble, cancel, attempt }: ProcessingCode,
+  time: "live" | "overdue",
+  { t, language }: Readonly<{ t: TFunction; language: Language }>,
+): string {
+  const wallet = channelWords[attempt.shown][language];
+  if (payment === null) return t(trouble === null ? "code.making" : `processing.${trouble}`, { wallet });
+  if (cancel === "sent") return t("code.withdrawing", { wallet });
+  if (time === "overdue" || payment.code === null) return t("code.confirming", { wallet });
+  if (trouble !== null) return t("code.unseen");
+  return t("code.lead", { wallet });
+}
+
+/** Minutes and seconds: 4:05. */
+export const minutesText = (seconds: number): string =>
+  `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
 /** How a wait is going: as usual, longer than usual, or beyond the time in which the payer could pay. */
 export type Wait = "usual" | "slow" | "overdue";

@@ -12,6 +12,8 @@ import type { Platform, Reply } from "./platform.ts";
 /** The platform waits so long for the channel before it answers “still processing”. */
 const waitSeconds = 5;
 const chargeMsMax = 15_000;
+/** The platform asks the channel twice for a code before it gives up. */
+const codeMsMax = 35_000;
 const replyMsMax = 10_000;
 const pageSize = 100;
 /** More than so many hits help nobody at a counter: another digit narrows them. */
@@ -40,14 +42,14 @@ export function createPlatform(deps: HttpDeps, key: DeviceKey, terminalId: strin
   const page = (query: Record<string, string>): Promise<Reply<{ items: Payment[]; hasMore: boolean }>> =>
     get(`/v1/payments?${new URLSearchParams(query)}`);
   return {
-    createPayment: (attempt) =>
-      signed<Payment>(deps, key, {
-        method: "POST",
-        path: `/v1/payments?wait=${waitSeconds}`,
-        body: bodyOf(attempt),
-        idempotencyKey: attempt.key,
-        msMax: chargeMsMax,
-      }),
+    createPayment: (attempt) => {
+      const request =
+        attempt.shown === null
+          ? { path: `/v1/payments?wait=${waitSeconds}`, msMax: chargeMsMax }
+          : { path: "/v1/payments/codes", msMax: codeMsMax };
+      const body = bodyOf(attempt);
+      return signed<Payment>(deps, key, { ...request, method: "POST", body, idempotencyKey: attempt.key });
+    },
     payment: (id) => get(`/v1/payments/${id}`),
     findPayment: async (merchantOrderNo) => {
       const reply = await page({ merchantOrderNo });
@@ -125,8 +127,9 @@ export function activate(deps: HttpDeps, wish: ActivateTerminal): Promise<Reply<
 
 /** The same bytes for every send of an attempt: the platform compares them under its key. */
 function bodyOf(attempt: SendableAttempt): unknown {
-  const { amountFen, payerCode, merchantOrderNo, credit } = attempt;
-  const plain = { amount: Number(amountFen), currency: "CNY", payerCode, merchantOrderNo };
+  const { amountFen, payerCode, shown, merchantOrderNo, credit } = attempt;
+  const by = shown === null ? { payerCode } : { method: shown };
+  const plain = { amount: Number(amountFen), currency: "CNY", ...by, merchantOrderNo };
   return credit === null ? plain : { ...plain, credit };
 }
 

@@ -10,6 +10,7 @@ const attempt: Attempt = {
   merchantOrderNo: "C1",
   amountFen: 1250n,
   payerCode: "287612345678901234",
+  shown: null,
   credit: null,
   startedAtMs: 2_000,
 };

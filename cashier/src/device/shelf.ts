@@ -37,10 +37,14 @@ export function ownShelved(records: readonly unknown[], terminalId: string): rea
     .sort((one, other) => one.attempt.startedAtMs - other.attempt.startedAtMs);
 }
 
-/** An earlier program kept attempts without terms. */
+/** An earlier program kept attempts without terms, and showed no codes. */
 const complete = ({ attempt, place }: AttemptRecord): Shelved => ({
   place,
-  attempt: { ...attempt, credit: (attempt as Partial<Attempt>).credit ?? null },
+  attempt: {
+    ...attempt,
+    credit: (attempt as Partial<Attempt>).credit ?? null,
+    shown: (attempt as Partial<Attempt>).shown ?? null,
+  },
 });
 
 /** Where the announcements of this terminal are kept, with the stage each has reached. */

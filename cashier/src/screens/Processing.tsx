@@ -1,8 +1,9 @@
 // 处理中: the outcome is not known yet. What is waited for, how long it can still take, and no second scan.
-import { useEffect, useState, type CSSProperties, type ReactElement } from "react";
+import type { CSSProperties, ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { yuanText } from "../amount.ts";
 import type { Processing as ProcessingState } from "../flowModel.ts";
+import { useElapsedSeconds } from "../parts/useElapsedSeconds.ts";
 import { useLanguage } from "../parts/useLanguage.ts";
 import { useServices } from "../services.ts";
 import { processingSentence } from "../wording.ts";
@@ -68,13 +69,4 @@ export function Processing({ state }: Readonly<{ state: ProcessingState }>): Rea
 function windowOf({ payment }: ProcessingState): number {
   if (payment === null) return windowSecondsAssumed;
   return Math.max(1, Math.round((Date.parse(payment.expiresAt) - Date.parse(payment.createdAt)) / 1000));
-}
-
-function useElapsedSeconds(sinceMs: number): number {
-  const [nowMs, setNowMs] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), 250);
-    return () => clearInterval(timer);
-  }, []);
-  return Math.max(0, Math.floor((nowMs - sinceMs) / 1000));
 }

@@ -1,5 +1,5 @@
 // The receipt: as it will be printed, with the code that finds its payment again, on paper of 58 or 80 mm.
-import { useEffect, useRef, useState, type ReactElement } from "react";
+import { useRef, type ReactElement } from "react";
 import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
@@ -8,6 +8,7 @@ import { Dialog } from "../parts/Dialog.tsx";
 import { useLanguage } from "../parts/useLanguage.ts";
 import { paperWidthsMm, type PaperWidthMm } from "../receipt/paper.ts";
 import { receiptOf, type Receipt } from "../receipt/receipt.ts";
+import { useQr } from "../parts/useQr.ts";
 import type { QrPath } from "../receipt/qr.ts";
 import { useServices } from "../services.ts";
 import { useStore } from "../store.ts";
@@ -113,17 +114,4 @@ function Paper({ receipt, qr, widthMm }: PaperProps): ReactElement {
       <p>{t("receipt.thanks")}</p>
     </article>
   );
-}
-
-/** The code as a drawing; what draws it is loaded with the first receipt. */
-function useQr(text: string): QrPath | null {
-  const [qr, setQr] = useState<QrPath | null>(null);
-  useEffect(() => {
-    let present = true;
-    void import("../receipt/qr.ts").then(({ qrPathOf }) => present && setQr(qrPathOf(text)));
-    return () => {
-      present = false;
-    };
-  }, [text]);
-  return qr;
 }

@@ -6,6 +6,7 @@ import type { Scanning as ScanningState } from "../flowModel.ts";
 import { Amount } from "../parts/Amount.tsx";
 import { CameraButton } from "../parts/CameraButton.tsx";
 import { Instalments } from "../parts/Instalments.tsx";
+import { ShowCode } from "../parts/ShowCode.tsx";
 import { newScan } from "../scan.ts";
 import { codeOf, noBurst, read } from "../scanner.ts";
 import { useServices } from "../services.ts";
@@ -76,6 +77,7 @@ export function Scanning({ state }: Readonly<{ state: ScanningState }>): ReactEl
           </button>
         </div>
       </form>
+      <ShowCode />
     </section>
   );
 }

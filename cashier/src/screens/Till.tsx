@@ -8,6 +8,7 @@ import { TodayList, TodayTotal } from "../parts/TodayPanel.tsx";
 import { TopBar } from "../parts/TopBar.tsx";
 import { useKeyboard } from "../parts/useKeyboard.ts";
 import { useServices } from "../services.ts";
+import { showsCode } from "../outcome.ts";
 import { useStore } from "../store.ts";
 import { Entering } from "./Entering.tsx";
 import { Paid } from "./Paid.tsx";
@@ -18,6 +19,7 @@ import { Processing } from "./Processing.tsx";
 import { RefundDialog } from "./RefundDialog.tsx";
 import { Scanning } from "./Scanning.tsx";
 import { SettingsDialog } from "./SettingsDialog.tsx";
+import { ShownCode } from "./ShownCode.tsx";
 import { ShiftStart } from "./ShiftStart.tsx";
 import { Unpaid } from "./Unpaid.tsx";
 
@@ -39,7 +41,7 @@ function Checkout(): ReactElement {
   useKeyboard(checkout);
   switch (state.screen) {
     case "processing":
-      return <Processing state={state} />;
+      return showsCode(state) ? <ShownCode state={state} /> : <Processing state={state} />;
     case "paid":
       return <Paid state={state} />;
     case "unpaid":

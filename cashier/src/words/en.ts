@@ -127,6 +127,7 @@ export const en: Words = {
     },
     closed: "The customer did not pay in time. The payment is closed, nothing was charged.",
     reversed: "This payment was reversed. The money goes back to the customer.",
+    undone: "Cancelled. If the customer was charged, the money goes back by itself.",
     givenBack: "All of this payment went back to the customer.",
     looking: "Nothing was charged. Looking for the cause, usually within a second…",
     nothingCharged: "Nothing was charged. ",

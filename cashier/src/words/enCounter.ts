@@ -126,6 +126,23 @@ export const enCounter = {
     shown: "{{count}} instalments · {{bearer}}",
     atOnce: "Paid at once, not in instalments ({{source}})",
   },
+  code: {
+    show: "Or show a code for the customer to scan",
+    title: "Scan with {{wallet}}",
+    label: "{{wallet}} code for {{amount}} yuan",
+    making: "Making a code of {{wallet}}, usually within a second.",
+    lead: "Ask the customer to scan it with {{wallet}}. The payment is shown here at once.",
+    unseen:
+      "The network is unsteady, so the outcome cannot be seen. The customer can still pay; it will be shown by itself. Do not collect again.",
+    left: "Expires in {{time}}",
+    remaining: "The code can be paid for {{time}}",
+    confirming: "The code has expired. Asking {{wallet}} whether somebody paid. Do not collect again.",
+    withdraw: "Withdraw the code",
+    withdrawing: "Withdrawing the code, and asking {{wallet}} whether somebody paid.",
+    withdrawn:
+      "The code was withdrawn and nothing was collected. Should somebody still pay the old code, it will be announced.",
+    expired: "The code expired and nobody paid. Show one again, or scan the customer’s payer code.",
+  },
   camera: {
     open: "Scan with the camera",
     title: "Camera",

@@ -121,6 +121,7 @@ export const zh = {
     },
     closed: "顾客没有在时限内付款，这一笔已关闭，没有扣款。",
     reversed: "这一笔已撤销，款项会退回顾客的账户。",
+    undone: "已撤销。若顾客已扣款，会自动原路退回。",
     givenBack: "这一笔已全额退回顾客的账户。",
     looking: "没有扣款。正在查找原因，通常 1 秒内完成…",
     nothingCharged: "没有扣款。",
