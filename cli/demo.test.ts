@@ -31,7 +31,13 @@ test("the story holds from the first step to the last, as one JSON object, and l
   const { code, stdout, stderr } = await tell("--json");
   const told = JSON.parse(stdout) as Told;
   assert.deepEqual([told.ok, code], [true, 0], `${stderr}\n${stdout}`);
-  assert.ok(told.steps.length >= 15);
+  assert.ok(told.steps.length >= 30);
+  const expectedOf = (fact: string) =>
+    told.steps.flatMap(({ expected }) => (fact in expected ? [expected[fact as keyof typeof expected]] : []));
+  // The chapter of maintenance: refused by name, back by itself, round by another account and back again.
+  assert.deepEqual(expectedOf("code"), ["channel_in_maintenance"]);
+  assert.deepEqual(expectedOf("window"), ["open", "over"]);
+  assert.deepEqual(expectedOf("route"), ["provider", "main"]);
   for (const { name, expected, observed, ok } of told.steps) {
     assert.ok(ok && name.zh !== "" && name.en !== "");
     for (const fact of Object.keys(expected)) assert.ok(fact in observed, `${name.en}: ${fact}`);

@@ -19,6 +19,7 @@ type Trade = Readonly<{
 type LedgerAccount = Readonly<{ account: string; balance: string }>;
 type Journal = Readonly<{ sequence: string; subjectId: string; fact: string }>;
 type BankBooks = Readonly<{
+  channel: string;
   state: "sound" | "unsound";
   problems: readonly string[];
   merchants: ReadonlyArray<Readonly<{ appId: string; received: number }>>;
@@ -42,7 +43,7 @@ const pageSize = 100;
 /** Reads both books of one merchant and names every difference. What is still under way is counted, not compared. */
 export async function compareBooks(reader: BooksReader, merchantId: string): Promise<Comparison> {
   // The channel is read first: what it has booked by then, the platform must know or be asking about.
-  const bank = await reader.control<BankBooks>("/control/books/alipay");
+  const banks = await allBooks(reader);
   const payments = await allPayments(reader, merchantId);
   const accounts = await balances(reader, merchantId);
   const refunds = await allRefunds(reader, merchantId);
@@ -52,18 +53,29 @@ export async function compareBooks(reader: BooksReader, merchantId: string): Pro
   const refunding = new Set(
     refunds.filter(({ state }) => state === "processing").map(({ paymentId }) => paymentId),
   );
-  const channelFen = sum(bank.merchants.map(({ received }) => received));
-  const ledgerFen = accounts.get("channel:alipay") ?? 0;
+  const channelFen = sum(banks.map(receivedOf));
+  const ledgerFen = sum(banks.map(({ channel }) => accounts.get(`channel:${channel}`) ?? 0));
+  const trades = banks.flatMap((bank) => bank.trades);
   return {
     differences: [
-      ...bank.problems.map((problem) => `channel: ${problem}`),
-      ...orderDifferences(payments, bank.trades, refunding),
-      ...ledgerDifferences({ paid, refunds }, accounts, channelFen),
+      ...banks.flatMap(({ problems }) => problems.map((problem) => `channel: ${problem}`)),
+      ...orderDifferences(payments, trades, refunding),
+      ...ledgerDifferences({ paid, refunds, banks }, accounts),
       ...journalDifferences(paid, refunds, journals),
     ],
     ...{ payments: payments.length, paid: paid.length, paidFen, ledgerFen, channelFen },
     unfinished: payments.filter(isUnfinished).length + refunding.size,
   };
+}
+
+/** The books of every network that the sandbox simulates. */
+async function allBooks({ control }: BooksReader): Promise<readonly BankBooks[]> {
+  const { items } = await control<{ items: ReadonlyArray<{ channel: string }> }>("/control/channels");
+  return Promise.all(items.map(({ channel }) => control<BankBooks>(`/control/books/${channel}`)));
+}
+
+function receivedOf({ merchants }: BankBooks): number {
+  return sum(merchants.map(({ received }) => received));
 }
 
 /** What the merchant keeps of a payment. */
@@ -160,11 +172,13 @@ function keptAtChannel({ status, amount, refunded }: Trade): number {
   return status === "TRADE_SUCCESS" || status === "TRADE_FINISHED" ? amount - refunded : 0;
 }
 
-function ledgerDifferences(
-  { paid, refunds }: Readonly<{ paid: readonly Payment[]; refunds: readonly Refund[] }>,
-  accounts: ReadonlyMap<string, number>,
-  channelFen: number,
-): string[] {
+type Told = Readonly<{
+  paid: readonly Payment[];
+  refunds: readonly Refund[];
+  banks: readonly BankBooks[];
+}>;
+
+function ledgerDifferences({ paid, refunds, banks }: Told, accounts: ReadonlyMap<string, number>): string[] {
   const paidFen = sum(paid.map(keptOf));
   const ids = new Set(paid.map(({ id }) => id));
   const returned = refunds.filter(({ paymentId }) => ids.has(paymentId));
@@ -172,7 +186,10 @@ function ledgerDifferences(
     sum(paid.map(({ feeAmount }) => feeAmount ?? 0)) -
     sum(returned.map(({ feeReturnedAmount }) => feeReturnedAmount ?? 0));
   const wanted = new Map([
-    ["channel:alipay", paidFen],
+    ...banks.map(({ channel }): [string, number] => [
+      `channel:${channel}`,
+      sum(paid.filter((payment) => payment.channel === channel).map(keptOf)),
+    ]),
     ["fee:income", -feeFen],
     ["merchant:payable", -(paidFen - feeFen)],
   ]);
@@ -181,10 +198,10 @@ function ledgerDifferences(
     const [says, holds] = [wanted.get(account) ?? 0, accounts.get(account) ?? 0];
     if (says !== holds) differences.push(`${account} holds ${holds} fen, the payments say ${says}`);
   }
-  if ((accounts.get("channel:alipay") ?? 0) !== channelFen) {
-    differences.push(
-      `the ledger says the channel owes ${accounts.get("channel:alipay") ?? 0} fen, it says ${channelFen}`,
-    );
+  for (const bank of banks) {
+    const [holds, owes] = [accounts.get(`channel:${bank.channel}`) ?? 0, receivedOf(bank)];
+    if (holds !== owes)
+      differences.push(`the ledger says that ${bank.channel} owes ${holds} fen, it says ${owes}`);
   }
   return differences;
 }

@@ -13,6 +13,7 @@ import {
   paymentFacts,
   terminalFacts,
 } from "./looking.ts";
+import { maintenance } from "./maintenance.ts";
 import type { Funding, Shop } from "./shop.ts";
 import { once, type Facts, type Story } from "./story.ts";
 
@@ -20,7 +21,7 @@ type Chapter = (story: Story, shop: Shop) => Promise<boolean>;
 
 /** Tells the chapters until one does not hold. */
 export async function tellStory(story: Story, shop: Shop): Promise<void> {
-  const chapters: readonly Chapter[] = [opening, paying, refusedAndRepaired, unheard, replyLost];
+  const chapters: readonly Chapter[] = [opening, paying, refusedAndRepaired, unheard, replyLost, maintenance];
   for (const chapter of chapters) if (!(await chapter(story, shop))) return;
 }
 

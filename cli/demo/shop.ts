@@ -18,7 +18,7 @@ export type Shop = Readonly<{
   walletId: string;
   reader: BooksReader;
   /** Asks the platform as its operator. Throws where it refuses. */
-  operator<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T>;
+  operator<T>(method: "GET" | "POST" | "PUT", path: string, body?: unknown): Promise<T>;
   /** Asks the channel’s world. Throws where it refuses. */
   control<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T>;
   counter: VirtualTerminal;
@@ -26,6 +26,12 @@ export type Shop = Readonly<{
   speaker: Speaker;
   /** A fresh code on the payer’s phone. */
   payerCode(funding: Funding): Promise<string>;
+  /** A fresh code of the first payer of another network. */
+  payerCodeOf(channel: string): Promise<string>;
+  /** Scans something that may be turned away: the reply, whatever it is. */
+  tryToScan(payment: Scan): Promise<Reply>;
+  /** Asks as the counter: signed by the terminal. Throws where the platform refuses. */
+  asCounter<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T>;
   /** Scans at the counter: signed by the terminal. */
   scan(payment: Scan): Promise<Reply & { payment: Payment }>;
   /** The shop’s own server charges in the terminal’s name, as when the counter has no network. */
@@ -72,6 +78,23 @@ export async function openShop(launched: Launched): Promise<Shop> {
     payerCode: async (funding) => {
       const path = `/control/wallets/${walletId}/payer-code`;
       return (await control<{ code: string }>("POST", path, { funding })).code;
+    },
+    payerCodeOf: async (channel) => {
+      const { items } = await control<{ items: ReadonlyArray<{ id: string }> }>(
+        "GET",
+        `/control/wallets?channel=${channel}`,
+      );
+      const path = `/control/wallets/${items[0]?.id}/payer-code`;
+      return (await control<{ code: string }>("POST", path, { funding: "balance" })).code;
+    },
+    tryToScan: ({ amount, payerCode, waitSeconds }) =>
+      counter.request("POST", pathOf(waitSeconds), {
+        body: { amount, payerCode },
+        idempotencyKey: freshKey(),
+      }),
+    asCounter: async <T>(method: "GET" | "POST", path: string, body?: unknown) => {
+      const content = { body, idempotencyKey: null };
+      return expectOk<T>(await counter.request(method, path, body === undefined ? undefined : content));
     },
     scan: async ({ amount, payerCode, waitSeconds }) => {
       const content = { body: { amount, payerCode }, idempotencyKey: freshKey() };
