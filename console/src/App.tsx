@@ -38,6 +38,10 @@ const ChannelPage = lazy(() =>
   import("./pages/ChannelPage.tsx").then((page) => ({ default: page.ChannelPage })),
 );
 
+const HealthPage = lazy(() =>
+  import("./pages/HealthPage.tsx").then((page) => ({ default: page.HealthPage })),
+);
+
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
@@ -121,6 +125,7 @@ function Shell() {
             <Route path="/merchants" element={<MerchantsPage />} />
             <Route path="/merchants/:id" element={<MerchantPage />} />
             <Route path="/merchants/:id/channels/:channel" element={<ChannelPage />} />
+            <Route path="/channels" element={<HealthPage />} />
             <Route path="*" element={<Teaching title={t("notFoundTitle")} hint={t("notFoundHint")} />} />
           </Routes>
         </Suspense>
@@ -144,6 +149,7 @@ function Menu() {
       </Counted>
       <NavLink to="/terminals">{t("terminals")}</NavLink>
       <NavLink to="/merchants">{t("merchants")}</NavLink>
+      <NavLink to="/channels">{t("channelHealth")}</NavLink>
     </nav>
   );
 }

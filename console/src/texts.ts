@@ -2,6 +2,7 @@
 import { channelsEn, channelsZh } from "./texts/channels.ts";
 import { findingEn, findingZh } from "./texts/finding.ts";
 import { generalEn, generalZh } from "./texts/general.ts";
+import { healthEn, healthZh } from "./texts/health.ts";
 import { merchantsEn, merchantsZh } from "./texts/merchants.ts";
 import { refundsEn, refundsZh } from "./texts/refunds.ts";
 import { workEn, workZh } from "./texts/work.ts";
@@ -13,6 +14,7 @@ export const zh = {
   ...workZh,
   ...merchantsZh,
   ...channelsZh,
+  ...healthZh,
 } as const;
 
 export const en: Record<keyof typeof zh, string> = {
@@ -22,4 +24,5 @@ export const en: Record<keyof typeof zh, string> = {
   ...workEn,
   ...merchantsEn,
   ...channelsEn,
+  ...healthEn,
 };

@@ -7,7 +7,7 @@ import type { Terminal } from "@huiyin/contract/api/terminals.ts";
 import { get } from "../api.ts";
 import { ActivationCode } from "../components/ActivationCode.tsx";
 import { IdText } from "../components/IdText.tsx";
-import { Moment } from "../components/Moment.tsx";
+import { exactTime, Moment } from "../components/Moment.tsx";
 import { ProblemNotice, Teaching, Waiting } from "../components/Problem.tsx";
 import { Dot, TerminalStanding } from "../components/State.tsx";
 import { useLanguage } from "../language.ts";
@@ -115,6 +115,7 @@ function MethodList({ terminalId }: { terminalId: string }) {
             {method.available ? t("available") : t("notAvailable")}
           </Dot>
           {!method.available && <div className="quiet">{pick(method.text)}</div>}
+          {method.until && <div className="quiet">{t("methodUntil", { at: exactTime(method.until) })}</div>}
         </div>
       ))}
     </>
