@@ -19,7 +19,8 @@ type Observations = ReadonlyMap<string, Observation>;
 type Explanation = Readonly<{ causes: readonly Cause[]; weight: number }>;
 
 /** Concludes from a case file. The same file and the same causes give the same finding. */
-export function diagnose(deps: EngineDeps, file: CaseFile): Finding {
+export function diagnose({ causes, questions }: EngineDeps, file: CaseFile): Finding {
+  const deps = { causes: causes.filter((cause) => mayConcern(cause, file)), questions };
   const observations = readSignals(file);
   const ranked = ranking(deps.causes, observations);
   const alternatives = ranked.map(({ cause, probability }) => rankedCause(cause, probability, observations));
@@ -37,6 +38,11 @@ export function diagnose(deps: EngineDeps, file: CaseFile): Finding {
   const questionId = questionFor(deps, ranked, { file, observations });
   if (questionId !== null) return { verdict: "question", causes: list(null), named: [], questionId };
   return { verdict: "unknown", causes: list(unknownId), named: [], questionId: null };
+}
+
+/** A refusal before any payment may concern every network. */
+function mayConcern({ channel }: Cause, { payment }: CaseFile): boolean {
+  return channel === undefined || payment === null || payment.channel === channel;
 }
 
 type Candidate = Readonly<{ cause: Cause; probability: number }>;

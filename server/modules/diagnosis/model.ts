@@ -239,6 +239,8 @@ export type Cause = Readonly<{
   names: Localized;
   /** Whose side it lies on, and who has to act. */
   actor: Actor;
+  /** The only network whose payments can have it: Huabei is Alipay’s. Absent: any. */
+  channel?: ChannelCode;
   texts: Texts;
   /** Frequency among all questions asked, before any evidence: a starting value, to be learned from closed cases. */
   prior: number;

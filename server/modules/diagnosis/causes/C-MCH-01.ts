@@ -31,6 +31,7 @@ export default {
   id: "C-MCH-01",
   names: { zh: "商户未开通花呗收款功能", en: "Huabei is not open at the merchant" },
   actor: "merchant",
+  channel: "alipay",
   texts: {
     payer: {
       zh: "这家店{probably}暂时不能收花呗，请换余额或银行卡付款。",

@@ -9,6 +9,7 @@ export default {
   id: "C-PAY-03",
   names: { zh: "消费者的花呗功能被限制或关闭", en: "The payer’s Huabei is restricted or closed" },
   actor: "payer",
+  channel: "alipay",
   texts: {
     payer: {
       zh: "这笔没有付成，原因{probably}是您的花呗暂时不可用。请换余额或银行卡，具体原因请在支付宝的花呗页面查看。",

@@ -10,6 +10,7 @@ export default {
   id: "C-PAY-04",
   names: { zh: "花呗额度不足", en: "Not enough Huabei credit" },
   actor: "payer",
+  channel: "alipay",
   texts: {
     payer: {
       zh: "这笔没有付成，原因{probably}是花呗可用额度不够。请换余额或银行卡，或在支付宝里查看花呗额度。",
