@@ -27,8 +27,10 @@ export function ShownCode({ state }: Readonly<{ state: ProcessingCode }>): React
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       const open = document.querySelector("dialog[open]") !== null;
-      if (event.key === "Escape" && !open && mayWithdraw && payment !== null)
-        refunds.open(payment, "reversal");
+      if (event.key !== "Escape" || open || !mayWithdraw || payment === null) return;
+      // The same key would close the dialog that it has just opened.
+      event.preventDefault();
+      refunds.open(payment, "reversal");
     }
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);

@@ -45,7 +45,7 @@ export function Unpaid({ state }: Readonly<{ state: UnpaidState }>): ReactElemen
           ) : (
             <>
               <button type="button" className="button-result" onClick={() => dispatch({ kind: "again" })}>
-                {t("unpaid.again")}
+                {t(payment?.mode === "shownCode" ? "code.again" : "unpaid.again")}
               </button>
               {payment !== null && (
                 <button

@@ -141,6 +141,7 @@ export const enCounter = {
     withdrawing: "Withdrawing the code, and asking {{wallet}} whether somebody paid.",
     withdrawn:
       "The code was withdrawn and nothing was collected. Should somebody still pay the old code, it will be announced.",
+    again: "Collect again",
     expired: "The code expired and nobody paid. Show one again, or scan the customer’s payer code.",
   },
   camera: {

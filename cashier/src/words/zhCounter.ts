@@ -138,6 +138,7 @@ export const zhCounter = {
     withdraw: "收回收款码",
     withdrawing: "正在收回收款码，并向{{wallet}}确认有没有人付款。",
     withdrawn: "收款码已收回，没有收款。若仍有人扫旧码付款，会自动播报并提示。",
+    again: "再收一次",
     expired: "收款码已过期，没有人付款。可以再出示一次，或改为扫顾客的付款码。",
   },
   camera: {
