@@ -16,6 +16,7 @@ const realWorld = [
   "bench/**",
   "console/**",
   "cashier/**",
+  "client/**",
   "sandbox/wallet/**",
 ];
 
@@ -55,6 +56,7 @@ export default tseslint.config(
       "**/dist/",
       ".huiyin/",
       "**/golden/",
+      "client/src/generated/",
       "tools/architecture/plants/",
       "**/*.d.ts",
       ".dependency-cruiser.cjs",

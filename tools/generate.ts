@@ -19,6 +19,7 @@ import { openPg } from "@huiyin/server/platform/pg/pg.ts";
 import { createVault } from "@huiyin/server/platform/secrets.ts";
 import { createWorld } from "@huiyin/server/platform/world.ts";
 import { version } from "@huiyin/server/start.ts";
+import { clientOperations, clientSignature, type OpenApi } from "./clientTypes.ts";
 import { channelReference } from "./channelReference.ts";
 
 /** The OpenAPI document of the composed platform. Nothing is connected: routes need no database to be described. */
@@ -56,14 +57,20 @@ async function openApi(): Promise<string> {
   return openApiReference(app);
 }
 
-/** File names below docs/reference with their texts, formatted as the repository formats everything. */
+/** Files with their texts: the references, and what the client package knows of the contract. Formatted as everything is. */
 export async function references(): Promise<ReadonlyMap<string, string>> {
+  const document = await openApi();
+  const contract = (name: string): string =>
+    readFileSync(new URL(`../contract/${name}`, import.meta.url), "utf8");
+  const sources = { signature: contract("signature.ts"), sha256: contract("sha256.ts") };
   const texts = new Map([
-    ["openapi.json", await openApi()],
-    ["errors.md", errorReference()],
-    ["channels.md", channelReference()],
+    ["docs/reference/openapi.json", document],
+    ["docs/reference/errors.md", errorReference()],
+    ["docs/reference/channels.md", channelReference()],
+    ["client/src/generated/operations.ts", clientOperations(JSON.parse(document) as OpenApi)],
+    ["client/src/generated/signature.ts", clientSignature(sources)],
   ]);
-  const folder = fileURLToPath(new URL("../docs/reference/", import.meta.url));
+  const folder = fileURLToPath(new URL("../", import.meta.url));
   const formatted = new Map<string, string>();
   for (const [name, text] of texts) {
     const options = (await prettier.resolveConfig(`${folder}${name}`)) ?? {};

@@ -13,6 +13,7 @@ export const configuration = createRequire(import.meta.url)(
 
 const folders = [
   "contract",
+  "client",
   "server",
   "sandbox",
   "console",
