@@ -3,21 +3,25 @@ import { parseArgs } from "node:util";
 import type { StoreKind } from "./stores.ts";
 
 export const usage = `usage: npm run simulate -- --seed N --payments N [--store STORE] [--json]
+       npm run simulate -- --callbacks N [--seed N] [--json]
        npm run simulate -- --mutant NAME [--json]
 
   --seed N       0 … 4294967295; the same seed does the same (default 7)
   --payments N   1 … 1000000 (default 2000)
   --store STORE  postgres or memory (default postgres)
+  --callbacks N  1 … 10000000: no shops, but callbacks of three networks, a third of them wrong in some way
   --json         one JSON object instead of text
   --mutant NAME  runs the planted bug sim/mutants/NAME.patch and requires that its checker reports it`;
 
 const seedMax = 4_294_967_295;
 const paymentsMax = 1_000_000;
+const callbacksMax = 10_000_000;
 
 type Output = "text" | "json";
 
 export type Wanted =
   | Readonly<{ kind: "run"; seed: number; payments: number; store: StoreKind; output: Output }>
+  | Readonly<{ kind: "callbacks"; seed: number; callbacks: number; output: Output }>
   | Readonly<{ kind: "mutant"; name: string; output: Output }>
   | Readonly<{ kind: "help" }>
   | Readonly<{ kind: "wrong"; problem: string }>;
@@ -26,6 +30,7 @@ const options = {
   seed: { type: "string" },
   payments: { type: "string" },
   store: { type: "string" },
+  callbacks: { type: "string" },
   json: { type: "boolean" },
   mutant: { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -59,6 +64,17 @@ export function parseArguments(words: readonly string[]): Wanted {
         problem: `--mutant names a file of sim/mutants without its ending, not “${values.mutant}”.`,
       };
     return { kind: "mutant", name: values.mutant, output };
+  }
+  if (values.callbacks !== undefined) {
+    const callbacks = wholeNumber(values.callbacks, 1, callbacksMax);
+    if (callbacks === null)
+      return {
+        kind: "wrong",
+        problem: `--callbacks must be a whole number from 1 to ${callbacksMax}, not “${values.callbacks}”.`,
+      };
+    if (values.payments !== undefined || values.store !== undefined)
+      return { kind: "wrong", problem: "--payments and --store have no meaning with --callbacks." };
+    return { kind: "callbacks", seed, callbacks, output };
   }
   const payments = wholeNumber(values.payments ?? "2000", 1, paymentsMax);
   if (payments === null)

@@ -1,12 +1,12 @@
 // The simulated Alipay with everything around it: wire faults, notifications on their way, payers with their phones.
 // Its books are the truth that ours are compared with.
-import { generateKeyPairSync } from "node:crypto";
 import type { WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import type { WireOutcome } from "@huiyin/sandbox/alipay/gateway.ts";
 import { createAlipayWorld, type AlipayWorld } from "@huiyin/sandbox/alipay/world.ts";
 import type { Book, Merchant, Trade } from "@huiyin/sandbox/book/model.ts";
 import { everything } from "@huiyin/sandbox/faults/switches.ts";
+import { keyPair } from "./keys.ts";
 import { createPlans, type Operation, type OrderPlan, type WireFault } from "./plans.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Trouble } from "./trouble.ts";
@@ -29,20 +29,9 @@ export type Bank = Readonly<{
   onChange(listener: () => void): void;
   changed(): void;
   tradeOf(orderNo: string): Trade | null;
-  /** Orders that were asked to be undone while they were not paid. */
-  closeAttempts: ReadonlySet<string>;
+  /** Orders that were asked to be undone while they were not paid; whoever has dealt with one takes it out. */
+  closeAttempts: Set<string>;
 }>;
-
-// 1024 bits: signatures are a large part of the run, and nobody attacks it.
-const keyBits = 1_024;
-
-function keyPair(): { privateKeyPem: string; publicKeyPem: string } {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: keyBits });
-  return {
-    privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-    publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
-  };
-}
 
 export type BankDeps = Readonly<{ scheduler: Scheduler; trouble: Trouble }>;
 
@@ -61,6 +50,7 @@ export function createBank(deps: BankDeps): Bank {
   const secrets: string[] = [alipay.privateKeyPem, stranger.privateKeyPem];
   const plans = createPlans(deps);
   const closeAttempts = new Set<string>();
+  const sellers: string[] = [];
   const listeners: Array<() => void> = [];
   const changed = (): void => {
     for (const listener of listeners) listener();
@@ -84,6 +74,7 @@ export function createBank(deps: BankDeps): Bank {
           notifyStates: ["TRADE_SUCCESS"],
         }),
       );
+      sellers.push(merchant.sellerId);
       return { merchant, privateKeyPem: keys.privateKeyPem };
     },
     faultFor: (key) => {
@@ -106,15 +97,17 @@ export function createBank(deps: BankDeps): Bank {
     planOf: plans.of,
     onChange: (listener) => void listeners.push(listener),
     changed,
-    tradeOf: (orderNo) => {
-      for (const { sellerId } of world.book.merchants.values()) {
-        const tradeNo = world.book.tradeNoOfOrder.get(`${sellerId}/${orderNo}`);
-        if (tradeNo !== undefined) return world.book.trades.get(tradeNo) ?? null;
-      }
-      return null;
-    },
+    tradeOf: (orderNo) => tradeIn(world.book, sellers, orderNo),
   };
   return bank;
+}
+
+function tradeIn(book: Book, sellers: readonly string[], orderNo: string): Trade | null {
+  for (const sellerId of sellers) {
+    const tradeNo = book.tradeNoOfOrder.get(`${sellerId}/${orderNo}`);
+    if (tradeNo !== undefined) return book.trades.get(tradeNo) ?? null;
+  }
+  return null;
 }
 
 function partsOf(key: string): { operation: Operation; orderNo: string } {

@@ -1,9 +1,11 @@
-// npm run simulate -- --seed N --payments N [--store postgres|memory] [--json] [--mutant NAME]
+// npm run simulate -- --seed N --payments N [--store postgres|memory] [--json]
+// npm run simulate -- --callbacks N, or --mutant NAME
 // Prints the trace hash, how often each fault was met, and every violation. Exit codes: 0 all held, 1 a promise was
 // broken or a fault was not met, 2 the command line is wrong.
 import { parseArguments, usage } from "./arguments.ts";
 import { mutantNames, mutantText, tryMutant } from "./mutants.ts";
-import { printReport } from "./report.ts";
+import { runCallbacksInParallel } from "./callbacks/parallel.ts";
+import { printCallbacks, printReport } from "./report.ts";
 import { simulate } from "./run.ts";
 import { openMemoryStore, openPostgresStore } from "./stores.ts";
 import { cloneOf, withThrowAwayDatabase } from "./throwAway.ts";
@@ -28,6 +30,10 @@ if (wanted.kind === "wrong") {
   const text = `${verdict.killed === "yes" ? "killed" : "NOT KILLED"}: ${verdict.name}: ${verdict.detail}`;
   console.log(wanted.output === "json" ? JSON.stringify(verdict) : text);
   if (verdict.killed === "no") process.exitCode = 1;
+} else if (wanted.kind === "callbacks") {
+  const report = await runCallbacksInParallel({ seed: wanted.seed, callbacks: wanted.callbacks });
+  printCallbacks(report, wanted.output);
+  if (report.violations.length > 0) process.exitCode = 1;
 } else {
   const { seed, payments } = wanted;
   const report =

@@ -106,7 +106,6 @@ function enterPassword(
 /** Counts what the books refused by its true reason, and money that came although it should not have. */
 function watchRefusals({ bank, trouble }: PayerDeps): void {
   let seen = 0;
-  const paidAfterAttempt = new Set<string>();
   bank.onChange(() => {
     for (; seen < bank.book.refusals.length; seen += 1) {
       const reason = bank.book.refusals[seen]?.reason;
@@ -114,8 +113,10 @@ function watchRefusals({ bank, trouble }: PayerDeps): void {
       else trouble.count("declined");
     }
     for (const orderNo of bank.closeAttempts) {
-      if (paidAfterAttempt.has(orderNo) || (bank.tradeOf(orderNo)?.paidAtMs ?? 0) === 0) continue;
-      paidAfterAttempt.add(orderNo);
+      const trade = bank.tradeOf(orderNo);
+      if (trade?.status === "TRADE_CLOSED" && trade.paidAtMs === 0) bank.closeAttempts.delete(orderNo);
+      if ((trade?.paidAtMs ?? 0) === 0) continue;
+      bank.closeAttempts.delete(orderNo);
       trouble.count("paidAfterCloseAttempt");
     }
   });

@@ -1,4 +1,5 @@
 // What a run prints.
+import type { CallbackReport } from "./callbacks/run.ts";
 import { faultKinds } from "./faults.ts";
 import type { Report } from "./run.ts";
 
@@ -6,6 +7,21 @@ const shownMax = 40;
 
 export function printReport(report: Report, output: "text" | "json"): void {
   console.log(output === "json" ? JSON.stringify(report) : textOf(report));
+}
+
+export function printCallbacks(report: CallbackReport, output: "text" | "json"): void {
+  if (output === "json") return console.log(JSON.stringify(report));
+  const { counts, payments, violations } = report;
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const lines = [
+    `${total} callbacks about ${payments} payments`,
+    ...Object.keys(counts)
+      .sort()
+      .map((name) => `  ${String(counts[name]).padStart(8)}  ${name}`),
+    violations.length === 0 ? "no violation" : `${violations.length} VIOLATIONS:`,
+    ...violations.slice(0, shownMax).map((problem) => `  ${problem}`),
+  ];
+  console.log(lines.join("\n"));
 }
 
 function textOf(report: Report): string {

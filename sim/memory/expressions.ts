@@ -179,9 +179,17 @@ function chosen(branches: ReadonlyArray<readonly [Evaluate, Evaluate]>, otherwis
   };
 }
 
+/** What stands beside jsonb is jsonb: there a text is read as JSON. */
+function asItsNeighbours(given: readonly Expression[]): readonly Expression[] {
+  const isJson = given.some((one) => one.kind === "call" && one.name.startsWith("jsonb_"));
+  if (!isJson) return given;
+  return given.map((one) => (one.kind === "literal" ? { kind: "cast", of: one, type: "jsonb" } : one));
+}
+
 function called(expression: Extract<Expression, { kind: "call" }>, scope: Scope): Evaluate {
   const { name, over } = expression;
-  const given = expression.given.map((one) => compileExpression(one, scope));
+  const listed = name === "coalesce" ? asItsNeighbours(expression.given) : expression.given;
+  const given = listed.map((one) => compileExpression(one, scope));
   if (over !== null) {
     if (name !== "row_number")
       throw new Error(`the store in memory does not know the window function ${name}`);
