@@ -53,8 +53,8 @@ function Gateways() {
             <tr>
               <th>{t("healthGateway")}</th>
               <th>{t("healthState")}</th>
-              <th>{t("healthAnswers")}</th>
-              <th>{t("healthFailures")}</th>
+              <th className="number">{t("healthAnswers")}</th>
+              <th className="number">{t("healthFailures")}</th>
             </tr>
           </thead>
           <tbody>
