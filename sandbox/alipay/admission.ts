@@ -1,7 +1,8 @@
 // The gateway’s front door: the public parameters and the signature, before any business is looked at.
 import { parseBeijingTime } from "@huiyin/server/kernel/time.ts";
 import { requestSignTextsAccepted, type WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
-import { verifyText } from "@huiyin/server/channels/alipay/signing.ts";
+import { bytesOfText, charsetOf } from "@huiyin/server/channels/alipay/charset.ts";
+import { verifyBytes } from "@huiyin/server/channels/alipay/signing.ts";
 import type { Merchant, SigningMode } from "../book/model.ts";
 import type { Operation } from "../faults/model.ts";
 import { certificateProblem, modeOf, type AlipayCertificates } from "./certificateMode.ts";
@@ -15,6 +16,9 @@ const operations: ReadonlyMap<string, Operation> = new Map([
   ["alipay.trade.precreate", "precreate"],
   ["alipay.trade.close", "close"],
 ]);
+
+/** The one method that is about no order. */
+const billMethod = "alipay.data.dataservice.bill.downloadurl.query";
 
 /** What a method asks for; undefined where the gateway has no such method. */
 export function operationOf(method: string): Operation | undefined {
@@ -31,8 +35,11 @@ export type GatewayError = Readonly<{ code: string; message: string; subCode: st
 export type Admission =
   | Readonly<{
       kind: "admitted";
+      /** For whom: whoever signed, or the merchant who authorised it. */
       merchant: Merchant;
-      operation: Operation;
+      /** Whose key signed, and whose content key holds. */
+      app: Merchant;
+      operation: Operation | "bill";
       method: string;
       mode: SigningMode;
     }>
@@ -43,6 +50,8 @@ export const timestampSkewMsMax = 24 * 3_600_000;
 
 const missing = { code: "40001", message: "Missing Required Arguments" };
 const invalid = { code: "40002", message: "Invalid Arguments" };
+
+const token = { code: "20001", message: "Insufficient Token Permissions" };
 
 const gatewayErrors: ReadonlyMap<string, GatewayError> = new Map(
   [
@@ -64,6 +73,11 @@ const gatewayErrors: ReadonlyMap<string, GatewayError> = new Map(
     { ...invalid, subCode: "isv.invalid-version", subMessage: "无效的版本参数" },
     { ...invalid, subCode: "isv.invalid-format", subMessage: "无效的数据格式" },
     { ...invalid, subCode: "isv.invalid-charset", subMessage: "字符集错误" },
+    { ...invalid, subCode: "isv.invalid-encrypt-type", subMessage: "无效的加密类型" },
+    { ...invalid, subCode: "isv.decryption-error-not-valid-encryptkey", subMessage: "解密出错，无效的密钥" },
+    { ...missing, subCode: "isv.missing-encrypt-key", subMessage: "缺少加密配置" },
+    { ...token, subCode: "aop.invalid-app-auth-token", subMessage: "无效的应用授权令牌" },
+    { ...token, subCode: "aop.app-auth-token-time-out", subMessage: "应用授权令牌已过期" },
     { ...invalid, subCode: "isv.illegal-json", subMessage: "业务参数不是有效的JSON" },
     { ...invalid, subCode: "isv.invalid-parameter", subMessage: "参数无效" },
   ].map((error) => [error.subCode, error]),
@@ -94,7 +108,7 @@ export async function admit(deps: AdmissionDeps, parameters: WireParameters): Pr
   const { merchants, clocks, certificates } = deps;
   const method = parameters.get("method") ?? "";
   const merchant = merchants.get(parameters.get("app_id") ?? "") ?? null;
-  const operation = operationOf(method);
+  const operation = method === billMethod ? "bill" : operationOf(method);
   const known = operation === undefined ? null : method;
   const problem = publicProblem(parameters, clocks) ?? (merchant === null ? "isv.invalid-app-id" : null);
   if (problem !== null || merchant === null) {
@@ -114,7 +128,27 @@ export async function admit(deps: AdmissionDeps, parameters: WireParameters): Pr
   if (operation === undefined) {
     return { kind: "rejected", method: null, merchant, error: gatewayError("isv.invalid-method") };
   }
-  return { kind: "admitted", merchant, operation, method, mode };
+  const acting = actingFor(merchants, merchant, parameters, clocks.now);
+  return typeof acting === "string"
+    ? { kind: "rejected", method: known, merchant, error: gatewayError(acting) }
+    : { kind: "admitted", merchant: acting, app: merchant, operation, method, mode };
+}
+
+/** The merchant for whom an app calls: itself, or who authorised it by a token. The sub-code where the token is none. */
+function actingFor(
+  merchants: ReadonlyMap<string, Merchant>,
+  app: Merchant,
+  parameters: WireParameters,
+  now: Date,
+): Merchant | string {
+  const given = parameters.get("app_auth_token") ?? "";
+  if (given === "") return app;
+  const found = [...merchants.values()].find(
+    ({ keys, providerId }) => keys["appAuthToken"] === given && providerId === app.sellerId,
+  );
+  if (found === undefined) return "aop.invalid-app-auth-token";
+  const endsAtMs = Number(found.keys["appAuthTokenEndsAtMs"] ?? Number.POSITIVE_INFINITY);
+  return endsAtMs <= now.getTime() ? "aop.app-auth-token-time-out" : found;
 }
 
 /** Each public parameter that must be there, with the values it may have; null where any text will do. */
@@ -143,7 +177,8 @@ function publicProblem(parameters: WireParameters, clocks: Clocks): string | nul
   const format = parameters.get("format") ?? "JSON";
   if (format.toUpperCase() !== "JSON") return "isv.invalid-format";
   const charset = parameters.get("charset") ?? "utf-8";
-  if (charset.toLowerCase() !== "utf-8") return "isv.invalid-charset";
+  if (!["utf-8", "gbk"].includes(charset.toLowerCase())) return "isv.invalid-charset";
+  if (!["", "AES"].includes(parameters.get("encrypt_type") ?? "")) return "isv.invalid-encrypt-type";
   const sentAt = parseBeijingTime(parameters.get("timestamp") ?? "");
   if (sentAt === null) return "isv.invalid-timestamp";
   const skews = [clocks.now, clocks.unmovedNow].map((clock) => Math.abs(clock.getTime() - sentAt.getTime()));
@@ -152,8 +187,9 @@ function publicProblem(parameters: WireParameters, clocks: Clocks): string | nul
 
 async function signatureHolds(parameters: WireParameters, merchant: Merchant): Promise<boolean> {
   const signature = parameters.get("sign") ?? "";
+  const charset = charsetOf(parameters.get("charset"));
   for (const text of requestSignTextsAccepted(parameters)) {
-    if (await verifyText(text, signature, merchant.publicKey)) return true;
+    if (await verifyBytes(bytesOfText(text, charset), signature, merchant.publicKey)) return true;
   }
   return false;
 }

@@ -6,6 +6,7 @@ import { officeToken } from "../control/access.ts";
 import { ensureAlipayKeys, ensurePrivateKey, keyName, publicKeyOf } from "../keys.ts";
 import { postForm } from "../post.ts";
 import type { ComposedWorld, MerchantWish, WorldKit } from "../world/model.ts";
+import { billPath } from "./bills.ts";
 import { gatewayPath, gatewayRoutes } from "./routes.ts";
 import { createAlipayWorld, type AlipayWorld } from "./world.ts";
 
@@ -42,6 +43,7 @@ export async function composeAlipay(kit: WorldKit): Promise<ComposedAlipay> {
   const world = createAlipayWorld({
     keys,
     certificates: office.alipay,
+    billAddress: () => `${kit.url()}${billPath}`,
     clock: { now: clock.now, sleep: (ms) => clock.sleep(ms), unmovedNow: kit.unmovedNow },
     random: kit.random,
     record: (events) => {

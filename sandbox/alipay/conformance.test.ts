@@ -68,6 +68,7 @@ function sandboxWorld(): ConformanceWorld {
       });
       return formCallback(new URLSearchParams(body), made.now());
     },
+    advance: async (seconds) => made.advance(seconds),
     altered: alteredForms,
     stop: async () => assert.deepEqual(world.problems(), []),
   };

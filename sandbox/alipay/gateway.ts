@@ -7,16 +7,19 @@ import {
   responseNodeName,
 } from "@huiyin/server/channels/alipay/codec.ts";
 import type { WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
-import { signText } from "@huiyin/server/channels/alipay/signing.ts";
+import { bytesOfText, charsetOf } from "@huiyin/server/channels/alipay/charset.ts";
+import { signBytes } from "@huiyin/server/channels/alipay/signing.ts";
 import { unreachable } from "@huiyin/server/kernel/assert.ts";
 import { decide } from "../book.ts";
 import type { BookRequest, Merchant, Wallet } from "../book/model.ts";
 import { findTrade } from "../book/trades.ts";
 import { gatewayPlan, type Subject } from "../faults/switches.ts";
-import type { GatewayPlan } from "../faults/model.ts";
+import type { GatewayPlan, Operation } from "../faults/model.ts";
 import { admit, gatewayError, type Admission, type Clocks } from "./admission.ts";
 import { answerNode, failedNode, unavailableNode } from "./answers.ts";
+import { billNode } from "./bills.ts";
 import { modeOf, type AlipayCertificates } from "./certificateMode.ts";
+import { contentIn, contentModeOf, nodeTextOf, type ContentMode } from "./contentMode.ts";
 import { errorNode, type Node } from "./nodes.ts";
 import { answerFor, type OrderedAnswer } from "./orderedAnswers.ts";
 import { readBusiness, type AskedFor, type BusinessReading } from "./reading.ts";
@@ -38,6 +41,8 @@ export type GatewayDeps = Readonly<{
   /** Asked only where a request comes with certificates; null where this world has none. */
   certificates: () => Promise<AlipayCertificates | null>;
   clocks: () => Clocks;
+  /** Where bills are fetched. */
+  billAddress: () => string;
 }>;
 
 /** What leaves on the wire, and when: an answer so many milliseconds later, or a connection that breaks. */
@@ -50,22 +55,50 @@ export async function handleGateway(deps: GatewayDeps, parameters: WireParameter
   const certificates = modeOf(parameters) === "certificate" ? await deps.certificates() : null;
   const { merchants } = deps.store.state.book;
   const admission = await admit({ merchants, clocks: deps.clocks(), certificates }, parameters);
-  const seal: Seal = sealOf(deps.keys, certificates);
+  const app = admission.kind === "admitted" ? admission.app : admission.merchant;
+  const mode = contentModeOf(parameters, app);
+  const seal: Seal = sealOf(deps.keys, certificates, mode);
   if (admission.kind === "rejected") return rejected(seal, admission);
   const { now } = deps.clocks();
-  const bizContent = parameters.get("biz_content") ?? "";
+  const content = contentIn(parameters, mode);
+  if (content.kind === "refused")
+    return rejected(seal, { ...admission, kind: "rejected", error: gatewayError(content.subCode) });
+  const bizContent = content.text;
+  const { operation } = admission;
+  if (operation === "bill") return billReply(deps, seal, admission, bizContent);
   const envelope = {
-    operation: admission.operation,
+    operation,
     appId: admission.merchant.appId,
     bizContent,
     notifyUrl: parameters.get("notify_url") ?? "",
     mode: admission.mode,
   };
-  const { node, plan } = carryOut(deps.store, admission, readBusiness(envelope, now), now);
+  const admitted = { ...admission, operation };
+  const { node, plan } = carryOut(deps.store, admitted, readBusiness(envelope, now), now);
   return reply(deps, seal, { method: admission.method, node, plan });
 }
 
-type Admitted = Extract<Admission, { kind: "admitted" }>;
+/** Bills are about no order: the books are read, and nothing in them changes. */
+async function billReply(
+  deps: GatewayDeps,
+  seal: Seal,
+  { merchant, method }: Extract<Admission, { kind: "admitted" }>,
+  bizContent: string,
+): Promise<WireOutcome> {
+  const { now } = deps.clocks();
+  const subject: Subject = { operation: "bill", appId: merchant.appId, walletId: null };
+  const { plan, used } = gatewayPlan(deps.store.state.switches, subject, now);
+  deps.store.commit(used, now);
+  const bills = {
+    book: deps.store.state.book,
+    secret: deps.keys.alipayPrivateKey,
+    address: deps.billAddress(),
+  };
+  const node = billNode(bills, merchant, { bizContent, plan: plan.bill, now });
+  return reply(deps, seal, { method, node, plan });
+}
+
+type Admitted = Extract<Admission, { kind: "admitted" }> & Readonly<{ operation: Operation }>;
 type Carried = Readonly<{ node: Node; plan: GatewayPlan }>;
 
 /** The synchronous heart: shape, decide, record, and the node to answer with. */
@@ -175,11 +208,11 @@ const badGateway =
   "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
 
 /** What an answer is signed with, and the certificate it then names. */
-type Seal = Readonly<{ privateKey: string; alipaySerial: string | null }>;
+type Seal = Readonly<{ privateKey: string; alipaySerial: string | null; mode: ContentMode }>;
 
-function sealOf(keys: AlipayKeys, certificates: AlipayCertificates | null): Seal {
-  if (certificates === null) return { privateKey: keys.alipayPrivateKey, alipaySerial: null };
-  return { privateKey: certificates.alipayPrivateKey, alipaySerial: certificates.alipaySerial };
+function sealOf(keys: AlipayKeys, certificates: AlipayCertificates | null, mode: ContentMode): Seal {
+  if (certificates === null) return { privateKey: keys.alipayPrivateKey, alipaySerial: null, mode };
+  return { privateKey: certificates.alipayPrivateKey, alipaySerial: certificates.alipaySerial, mode };
 }
 
 type Reply = Readonly<{ method: string; node: Node; plan: GatewayPlan }>;
@@ -198,7 +231,7 @@ async function reply(deps: GatewayDeps, seal: Seal, { method, node, plan }: Repl
       const forged = { ...seal, privateKey: deps.keys.strangerPrivateKey };
       const shown = plan.reply === "unavailable" ? unavailableNode() : node;
       const by = plan.reply === "wrongSignature" ? forged : seal;
-      return answer(await signedBody(responseNodeName(method), shown, by), afterMs);
+      return answer(await signedBody(responseNodeName(method), shown, by), afterMs, seal.mode);
     }
     default:
       return unreachable(plan.reply);
@@ -212,17 +245,26 @@ async function rejected(
 ): Promise<WireOutcome> {
   const nodeName = admission.method === null ? errorNodeName : responseNodeName(admission.method);
   const node = errorNode(admission.error);
-  if (admission.merchant === null) return answer(answerBody(nodeName, JSON.stringify(node), null), 0);
-  return answer(await signedBody(nodeName, node, seal), 0);
+  // Whoever cannot encrypt is answered in clear.
+  const clear = { ...seal, mode: { ...seal.mode, aesKey: null } };
+  if (admission.merchant === null)
+    return answer(answerBody(nodeName, nodeTextOf(node, clear.mode), null), 0, clear.mode);
+  return answer(await signedBody(nodeName, node, clear), 0, clear.mode);
 }
 
 async function signedBody(nodeName: string, node: Node, seal: Seal): Promise<string> {
   // The signature covers exactly these bytes; the node is never serialised a second time.
-  const nodeText = JSON.stringify(node);
-  const signature = await signText(nodeText, seal.privateKey);
+  const nodeText = nodeTextOf(node, seal.mode);
+  const signature = await signBytes(bytesOfText(nodeText, seal.mode.charset), seal.privateKey);
   return answerBody(nodeName, nodeText, signature, seal.alipaySerial);
 }
 
-function answer(body: string, afterMs: number): WireOutcome {
-  return { kind: "answer", afterMs, status: 200, contentType: answerContentType, body };
+function answer(body: string, afterMs: number, { charset }: ContentMode): WireOutcome {
+  const contentType = charset === "gbk" ? "text/html;charset=GBK" : answerContentType;
+  return { kind: "answer", afterMs, status: 200, contentType, body };
+}
+
+/** What leaves as bytes: the charset that the answer names is that of its signature. */
+export function bytesOfAnswer({ contentType, body }: Extract<WireOutcome, { kind: "answer" }>): Buffer {
+  return bytesOfText(body, charsetOf(/charset=([\w-]+)/i.exec(contentType)?.[1]));
 }

@@ -1,10 +1,16 @@
 // Delivers notifications to the merchants’ addresses, by Alipay’s timetable, until the answer is exactly “success”.
 import { notificationBody, notificationSignText } from "@huiyin/server/channels/alipay/codec.ts";
 import { notificationFields, type TradeNotification } from "@huiyin/server/channels/alipay/notification.ts";
-import { signText } from "@huiyin/server/channels/alipay/signing.ts";
+import {
+  bytesOfText,
+  charsetOf,
+  percentEncoded,
+  type Charset,
+} from "@huiyin/server/channels/alipay/charset.ts";
+import { signBytes } from "@huiyin/server/channels/alipay/signing.ts";
 import { assert } from "@huiyin/server/kernel/assert.ts";
 import { fen } from "@huiyin/server/kernel/money.ts";
-import type { SigningMode } from "../book/model.ts";
+import type { Merchant, SigningMode } from "../book/model.ts";
 import { deliveryPlan } from "../faults/switches.ts";
 import type { AlipayCertificates } from "./certificateMode.ts";
 import type { AlipayKeys } from "./gateway.ts";
@@ -126,9 +132,11 @@ async function notificationForm(
     fundBills: paidAtMs === 0 ? [] : [{ channel: bill.channel, amount, fundType: bill.fundType }],
     refund: refundOf(notification),
   });
+  const { charset } = actAs(fields, book.merchants, trade.appId);
   const key = await keyFor(deps, notification.sender, trade.mode);
-  fields.set("sign", await signText(notificationSignText(fields, "dropped"), key));
-  return notificationBody(fields);
+  const signed = bytesOfText(notificationSignText(fields, "dropped"), charset);
+  fields.set("sign", await signBytes(signed, key));
+  return charset === "gbk" ? percentEncoded(fields, charset) : notificationBody(fields);
 }
 
 /** Whoever came with certificates gets notifications that are signed by certificate. */
@@ -141,6 +149,23 @@ async function keyFor(
   if (sender === "stranger") return strangerPrivateKey;
   const certificates = mode === "certificate" ? await deps.certificates() : null;
   return certificates?.alipayPrivateKey ?? alipayPrivateKey;
+}
+
+/** Tells the app that acts for a merchant, where one does, in the charset that the merchant asked for. */
+function actAs(
+  fields: Map<string, string>,
+  merchants: ReadonlyMap<string, Merchant>,
+  appId: string,
+): Readonly<{ charset: Charset }> {
+  const merchant = merchants.get(appId);
+  const provider =
+    merchant === undefined || merchant.providerId === ""
+      ? undefined
+      : [...merchants.values()].find(({ sellerId }) => sellerId === merchant.providerId);
+  if (provider !== undefined) fields.set("app_id", provider.appId).set("auth_app_id", appId);
+  const charset = charsetOf((provider ?? merchant)?.keys["charset"]);
+  if (charset === "gbk") fields.set("charset", "GBK");
+  return { charset };
 }
 
 /** The refund that a notification tells of, in the words of its fields. */

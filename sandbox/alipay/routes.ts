@@ -1,6 +1,8 @@
 // The gateway over HTTP: what a caller of Alipay reaches. Only the address differs from the real one.
 import { readRequest } from "@huiyin/server/channels/alipay/codec.ts";
 import type { HttpApp } from "@huiyin/server/platform/http/typeProvider.ts";
+import { billPath } from "./bills.ts";
+import { bytesOfAnswer } from "./gateway.ts";
 import type { AlipayWorld } from "./world.ts";
 
 export const gatewayPath = "/alipay/gateway.do";
@@ -29,6 +31,16 @@ export function gatewayRoutes(app: HttpApp, { world, sleep }: GatewayRouteDeps):
       .code(outcome.status)
       .header("content-type", outcome.contentType)
       .header("trace_id", request.id)
-      .send(outcome.body);
+      .send(bytesOfAnswer(outcome));
   });
+  const billSchema = { tags: ["alipay"], summary: "A bill at the address that the gateway gave out" };
+  app.get(
+    `${billPath}/:name`,
+    { schema: billSchema, config: { roles: "public" } },
+    async (request, reply) => {
+      const archive = world.billArchive(request.url);
+      if (archive === null) return reply.code(403).type("text/plain").send("");
+      return reply.type("application/zip").send(Buffer.from(archive));
+    },
+  );
 }

@@ -5,7 +5,8 @@ import type { Transport, WireReply } from "@huiyin/server/channels/port.ts";
 import type { Clocks } from "./admission.ts";
 import { createAnswerDesk, type AnswerDesk } from "./answerDesk.ts";
 import type { AlipayCertificates } from "./certificateMode.ts";
-import { handleGateway, releaseDue, type AlipayKeys, type WireOutcome } from "./gateway.ts";
+import { billArchive, billPath } from "./bills.ts";
+import { bytesOfAnswer, handleGateway, releaseDue, type AlipayKeys, type WireOutcome } from "./gateway.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
 import type { World } from "../world/model.ts";
 import { createPeople } from "../world/people.ts";
@@ -22,6 +23,8 @@ export type AlipayWorldOptions = StoreDeps &
       /** The same moment by a clock that nobody moved; `now` where the two are one. */
       unmovedNow?: () => Date;
     }>;
+    /** Where bills are fetched: the sandbox’s own address with `billPath`. */
+    billAddress?: () => string;
     /** A number in [0, 1): draws payer codes. */
     random: () => number;
   }>;
@@ -32,6 +35,8 @@ export type AlipayWorld = World &
     handleGateway(parameters: WireParameters): Promise<WireOutcome>;
     /** The same behind the channel port: waits what the outcome says, rejects where the connection breaks or time runs out. */
     transport: Transport;
+    /** The bill behind an address that the gateway gave out; null where it is none, or its time is over. */
+    billArchive(address: string): Uint8Array | null;
     /** Documented refusals on demand. */
     answers: AnswerDesk;
     deliver: Notifier["deliver"];
@@ -44,13 +49,19 @@ export function createAlipayWorld(options: AlipayWorldOptions): AlipayWorld {
   const store = createStore(options);
   const clocks = (): Clocks => ({ now: clock.now(), unmovedNow: (clock.unmovedNow ?? clock.now)() });
   const certificates = options.certificates ?? (async () => null);
+  const billAddress = options.billAddress ?? (() => `http://127.0.0.1:9${billPath}`);
+  const archiveAt = (address: string): Uint8Array | null => {
+    const deps = { book: store.state.book, secret: keys.alipayPrivateKey, address: billAddress() };
+    return billArchive(deps, address, clock.now());
+  };
   const handle = (parameters: WireParameters): Promise<WireOutcome> =>
-    handleGateway({ store, keys, certificates, clocks }, parameters);
+    handleGateway({ store, keys, certificates, clocks, billAddress }, parameters);
   const notifier = createNotifier({ store, keys, certificates, now: clock.now });
   return {
     ...createPeople({ store, now: clock.now, random: options.random }),
     handleGateway: handle,
-    transport: transportOver(handle, clock.sleep),
+    billArchive: archiveAt,
+    transport: transportOver(handle, archiveAt, clock.sleep),
     answers: createAnswerDesk({ store, now: clock.now }),
     deliver: notifier.deliver,
     deliverNext: notifier.deliverNext,
@@ -63,9 +74,14 @@ export function createAlipayWorld(options: AlipayWorldOptions): AlipayWorld {
 
 function transportOver(
   handle: (parameters: WireParameters) => Promise<WireOutcome>,
+  archiveAt: (address: string) => Uint8Array | null,
   sleep: (ms: number) => Promise<void>,
 ): Transport {
   return async (request): Promise<WireReply> => {
+    if (request.method === "GET") {
+      const archive = archiveAt(request.url);
+      return { status: archive === null ? 403 : 200, headers: {}, body: archive ?? Buffer.alloc(0) };
+    }
     const reading = readRequest(new URL(request.url).search, request.body);
     if (reading.kind === "malformed") return { status: 400, headers: {}, body: Buffer.from(reading.problem) };
     const outcome = await handle(reading.parameters);
@@ -75,7 +91,7 @@ function transportOver(
     return {
       status: outcome.status,
       headers: { "content-type": outcome.contentType },
-      body: Buffer.from(outcome.body),
+      body: bytesOfAnswer(outcome),
     };
   };
 }

@@ -4,7 +4,7 @@ import type { GatewayFault } from "./model.ts";
 export const billNotReady: GatewayFault = {
   id: "bill-not-ready",
   layer: "gateway",
-  networks: ["wechat", "unionpay"],
+  networks: ["alipay", "wechat", "unionpay"],
   title: { zh: "账单尚未生成", en: "Bill not ready" },
   changes: {
     zh: "下载账单返回“账单生成中”。",

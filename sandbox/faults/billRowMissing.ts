@@ -4,7 +4,7 @@ import type { GatewayFault } from "./model.ts";
 export const billRowMissing: GatewayFault = {
   id: "bill-row-missing",
   layer: "gateway",
-  networks: ["wechat", "unionpay"],
+  networks: ["alipay", "wechat", "unionpay"],
   title: { zh: "账单缺行", en: "Bill with a row missing" },
   changes: {
     zh: "账单缺少最后一笔，汇总与剩下的各行相符；账簿不变。",

@@ -4,7 +4,7 @@ import type { GatewayFault } from "./model.ts";
 export const billTotalsWrong: GatewayFault = {
   id: "bill-totals-wrong",
   layer: "gateway",
-  networks: ["wechat", "unionpay"],
+  networks: ["alipay", "wechat", "unionpay"],
   title: { zh: "账单汇总不符", en: "Bill with wrong totals" },
   changes: {
     zh: "账单各行不变，汇总行的金额多出一分。",

@@ -3,6 +3,7 @@ import { alipayMaintenance } from "./alipayMaintenance.ts";
 import { bankError } from "./bankError.ts";
 import { billHashWrong } from "./billHashWrong.ts";
 import { billNotReady } from "./billNotReady.ts";
+import { billRowExtra } from "./billRowExtra.ts";
 import { billRowMissing } from "./billRowMissing.ts";
 import { billTotalsWrong } from "./billTotalsWrong.ts";
 import { certificateExpired } from "./certificateExpired.ts";
@@ -62,6 +63,7 @@ export const faults: readonly Fault[] = [
   billHashWrong,
   billTotalsWrong,
   billRowMissing,
+  billRowExtra,
   slow,
   serverError,
   wrongSignature,

@@ -47,7 +47,7 @@ export function networksOf(fault: Identity): readonly Network[] {
 /** A refusal in a network’s own words: Alipay’s sub-code, WeChat’s err_code, UnionPay’s respCode, each with its text. */
 export type RefusalWords = Readonly<{ subCode: string; subMessage: string }>;
 
-export type BillPlan = "own" | "notReady" | "hashWrong" | "totalsWrong" | "rowMissing";
+export type BillPlan = "own" | "notReady" | "hashWrong" | "totalsWrong" | "rowMissing" | "rowExtra";
 
 /** Lies in the books: planted and healed there, and healed too by whoever repairs it through another door. */
 export type BookFault = Identity &

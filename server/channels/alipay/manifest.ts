@@ -162,7 +162,7 @@ export const alipayManifest: ChannelManifest = {
       fields: certificateFields.map(({ key }) => key),
     },
   ],
-  offers: { shownCodes: "yes", close: "yes", instalments: "yes", bill: "no" },
+  offers: { shownCodes: "yes", close: "yes", instalments: "yes", bill: "yes" },
   // Alipay prescribes: first query 5 s after pay, then every 3 s; cancel at once after the last query, without a gap
   // in which the payer could still pay; repeat the cancel while it fails. The lengths are ours within its ranges.
   timetable: {
