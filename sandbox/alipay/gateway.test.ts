@@ -18,7 +18,7 @@ const refused: ReadonlyArray<readonly [string, string, string, boolean]> = [
   ["sign_type", "", "isv.missing-signature-type", true],
   ["version", "2.0", "isv.invalid-version", true],
   ["format", "XML", "isv.invalid-format", true],
-  ["charset", "gbk", "isv.invalid-charset", true],
+  ["charset", "big5", "isv.invalid-charset", true],
   ["timestamp", "", "isv.missing-timestamp", true],
   ["timestamp", "2026-03-01T12:00:00", "isv.invalid-timestamp", true],
   ["timestamp", "2026-02-30 12:00:00", "isv.invalid-timestamp", true],
