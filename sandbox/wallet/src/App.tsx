@@ -4,17 +4,30 @@ import { useLanguage } from "./language.tsx";
 import { Phone } from "./phone/Phone.tsx";
 import { WorldPanel } from "./panel/WorldPanel.tsx";
 import { Mark } from "./parts.tsx";
+import { channels, type Channel } from "./model.ts";
 import { useWorld, type Connection } from "./world.ts";
 
 const storageKey = "huiyin.payer";
+const channelKey = "huiyin.wallet";
+
+function storedChannel(): Channel {
+  const stored = localStorage.getItem(channelKey);
+  return channels.find((channel) => channel === stored) ?? "alipay";
+}
 
 export function App() {
   const { t } = useLanguage();
   const [chosen, choose] = useState<string | null>(() => localStorage.getItem(storageKey));
   const [panel, setPanel] = useState<"open" | "closed">("closed");
-  const connection = useWorld(chosen);
-  const { world, refresh } = connection;
-  const wallet = world?.wallets.find(({ id }) => id === chosen) ?? world?.wallets[0];
+  const [channel, setChannel] = useState(storedChannel);
+  const [person, setPerson] = useState<string | null>(null);
+  const connection = useWorld(channel, chosen);
+  const { refresh } = connection;
+  const world = connection.world?.channel === channel ? connection.world : null;
+  const wallet =
+    world?.wallets.find(({ id }) => id === chosen) ??
+    world?.wallets.find(({ name }) => name === person) ??
+    world?.wallets[0];
 
   useEffect(() => {
     if (wallet === undefined || wallet.id === chosen) return;
@@ -38,6 +51,12 @@ export function App() {
             world={world}
             wallet={wallet}
             onChoosePayer={choosePayer}
+            onChooseChannel={(next) => {
+              // The same person, another wallet.
+              localStorage.setItem(channelKey, next);
+              setPerson(wallet.name);
+              setChannel(next);
+            }}
             refresh={refresh}
           />
         )}

@@ -1,6 +1,10 @@
 // What the sandbox’s control calls answer, as far as this page reads it. Amounts are fen.
 import type { Localized } from "@huiyin/contract/words.ts";
 
+/** The wallets that a phone may have, as far as this sandbox simulates them. */
+export const channels = ["alipay", "wechat", "unionpay"] as const;
+export type Channel = (typeof channels)[number];
+
 export type Card = Readonly<{
   id: string;
   kind: "debit" | "credit";
@@ -14,6 +18,7 @@ export type Refund = Readonly<{
   requestNo: string | null;
   amount: number;
   reason: string | null;
+  state: "done" | "processing" | "stuck";
   at: string;
 }>;
 
@@ -28,6 +33,7 @@ export type Instalments = Readonly<{
 
 /** A code that a merchant shows and nobody has scanned yet. */
 export type Offer = Readonly<{
+  channel: Channel;
   codeUrl: string;
   merchantName: string;
   outTradeNo: string;
@@ -40,7 +46,7 @@ export type Trade = Readonly<{
   tradeNo: string;
   outTradeNo: string;
   merchantName: string;
-  walletId: string;
+  walletId: string | null;
   status: "WAIT_BUYER_PAY" | "TRADE_SUCCESS" | "TRADE_CLOSED" | "TRADE_FINISHED";
   amount: number;
   refunded: number;
@@ -55,6 +61,7 @@ export type Trade = Readonly<{
 
 export type Wallet = Readonly<{
   id: string;
+  channel: Channel;
   name: string;
   account: string;
   state: "normal" | "frozen" | "restricted";
@@ -91,6 +98,7 @@ export type Fault = Readonly<{
 }>;
 
 export type Merchant = Readonly<{
+  channel: Channel;
   appId: string;
   name: string;
   state: "normal" | "blocked";
@@ -99,6 +107,7 @@ export type Merchant = Readonly<{
 }>;
 
 export type Books = Readonly<{
+  channel: Channel;
   state: "sound" | "unsound";
   problems: readonly string[];
   counts: Readonly<{ trades: number; refusals: number; pending: number }>;

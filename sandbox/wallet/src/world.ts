@@ -1,11 +1,14 @@
 // What the page knows of the sandbox, asked for every second while somebody looks.
 import { useCallback, useEffect, useRef, useState } from "react";
 import { call, Problem } from "./api.ts";
-import type { Books, Fault, Offer, Payments, Wallet } from "./model.ts";
+import type { Books, Channel, Fault, Offer, Payments, Wallet } from "./model.ts";
 
 const roundMs = 1_000;
 
 export type World = Readonly<{
+  /** The networks that are simulated. */
+  channels: readonly Channel[];
+  channel: Channel;
   wallets: readonly Wallet[];
   faults: readonly Fault[];
   books: Books;
@@ -25,22 +28,23 @@ export type Connection = Readonly<{
   refresh(): void;
 }>;
 
-/** Keeps the world of this payer up to date. */
-export function useWorld(walletId: string | null): Connection {
+/** Keeps the world of this payer’s wallet up to date. */
+export function useWorld(channel: Channel, walletId: string | null): Connection {
   const [world, setWorld] = useState<World | null>(null);
   const [trouble, setTrouble] = useState<Connection["trouble"]>(null);
   const wake = useRef<() => void>(() => undefined);
 
   useEffect(() => {
     const ended = new AbortController();
-    void poll({ walletId, ended: ended.signal, setWorld, setTrouble, wake });
+    void poll({ channel, walletId, ended: ended.signal, setWorld, setTrouble, wake });
     return () => ended.abort();
-  }, [walletId]);
+  }, [channel, walletId]);
 
   return { world, trouble, refresh: useCallback(() => wake.current(), []) };
 }
 
 type Poll = Readonly<{
+  channel: Channel;
   walletId: string | null;
   ended: AbortSignal;
   setWorld(world: World): void;
@@ -48,12 +52,12 @@ type Poll = Readonly<{
   wake: { current: () => void };
 }>;
 
-async function poll({ walletId, ended, setWorld, setTrouble, wake }: Poll): Promise<void> {
+async function poll({ channel, walletId, ended, setWorld, setTrouble, wake }: Poll): Promise<void> {
   while (!ended.aborted) {
     // Set before the round, so that a change made while it runs asks for one more.
     const woken = new Promise<void>((resolve) => (wake.current = resolve));
     try {
-      const world = await ask(walletId);
+      const world = await ask(channel, walletId);
       if (ended.aborted) return;
       setWorld(world);
       setTrouble(null);
@@ -66,21 +70,25 @@ async function poll({ walletId, ended, setWorld, setTrouble, wake }: Poll): Prom
   }
 }
 
-async function ask(walletId: string | null): Promise<World> {
+async function ask(channel: Channel, walletId: string | null): Promise<World> {
   const askedMs = Date.now();
-  const [wallets, faults, books, clock, offers, list] = await Promise.all([
-    call<{ items: readonly Wallet[] }>("GET", "/control/wallets"),
-    call<{ items: readonly Fault[] }>("GET", "/control/faults"),
-    call<Books>("GET", "/control/books/alipay?newest=8"),
+  const [channels, wallets, faults, books, clock, offers, list] = await Promise.all([
+    call<{ items: ReadonlyArray<{ channel: Channel }> }>("GET", "/control/channels"),
+    call<{ items: readonly Wallet[] }>("GET", `/control/wallets?channel=${channel}`),
+    call<{ items: readonly Fault[] }>("GET", `/control/faults?channel=${channel}`),
+    call<Books>("GET", `/control/books/${channel}?newest=8`),
     call<{ now: string }>("GET", "/control/clock"),
     call<{ items: readonly Offer[] }>("GET", "/control/offers"),
     walletId === null ? null : call<Payments>("GET", `/control/wallets/${walletId}/payments`),
   ]);
   return {
+    channels: channels.items.map((item) => item.channel),
+    channel,
     wallets: wallets.items,
     faults: faults.items,
     books,
-    offers: offers.items,
+    // A wallet reads the codes of its own network.
+    offers: offers.items.filter((offer) => offer.channel === channel),
     aheadMs: Date.parse(clock.now) - askedMs,
     payments: list === null || walletId === null ? null : { walletId, list },
   };

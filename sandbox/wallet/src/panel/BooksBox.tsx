@@ -1,4 +1,4 @@
-// Alipay’s own books: what the platform’s are compared with, and the true reasons that never reach the wire.
+// The network’s own books: what the platform’s are compared with, and the true reasons that never reach the wire.
 import { useLanguage } from "../language.tsx";
 import type { Books, Trade, Wallet } from "../model.ts";
 import { momentText, yuan } from "../money.ts";
@@ -10,7 +10,7 @@ export function BooksBox({ books, wallets }: Readonly<{ books: Books; wallets: r
   return (
     <section className="box">
       <div className="box-head">
-        <h3>{t("books.title")}</h3>
+        <h3>{t("books.title", { channel: t(`channel.${books.channel}`) })}</h3>
         <State kind={books.state === "sound" ? "paid" : "broken"}>{t(`books.${books.state}`)}</State>
       </div>
       <p className="box-note">{t("books.counts", books.counts)}</p>

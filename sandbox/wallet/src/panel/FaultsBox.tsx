@@ -73,8 +73,9 @@ function FaultRow({ fault, wallet, limit, refresh }: FaultRowProps) {
   const here = ofPayer ? fault.lies.includes(wallet.id) : fault.state === "on";
   const turn = (next: "on" | "off"): void => {
     const path = `/control/faults/${fault.id}`;
-    const target = ofPayer ? `?walletId=${wallet.id}` : "";
+    const target = `?channel=${wallet.channel}${ofPayer ? `&walletId=${wallet.id}` : ""}`;
     const scope = {
+      channel: wallet.channel,
       ...(ofPayer ? { walletId: wallet.id } : {}),
       ...(fault.layer === "books" || limit === null ? {} : { nextRequests: limit }),
     };

@@ -1,4 +1,4 @@
-// The merchants as Alipay knows them, and whether each may take Huabei.
+// The merchants as the network knows them and, at Alipay, whether each may take Huabei.
 import { call } from "../api.ts";
 import { useLanguage } from "../language.tsx";
 import type { Merchant } from "../model.ts";
@@ -24,23 +24,30 @@ export function MerchantsBox({
               </span>
               {merchant.state === "blocked" && <State kind="broken">{t("merchants.blocked")}</State>}
             </span>
-            <span className="row-side">
-              <span className="row-label">
-                {t("merchants.huabei")}
-                <State kind={merchant.products.huabei === "open" ? "paid" : "unpaid"}>
-                  {t(`merchants.${merchant.products.huabei}`)}
-                </State>
-              </span>
-              <Switch
-                label={`${merchant.name} ${t("merchants.huabei")}`}
-                state={merchant.products.huabei === "open" ? "on" : "off"}
-                onChange={(next) => void turn(merchant, next).finally(refresh)}
-              />
-            </span>
+            {merchant.channel === "alipay" && <HuabeiSwitch merchant={merchant} refresh={refresh} />}
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+function HuabeiSwitch({ merchant, refresh }: Readonly<{ merchant: Merchant; refresh(): void }>) {
+  const { t } = useLanguage();
+  return (
+    <span className="row-side">
+      <span className="row-label">
+        {t("merchants.huabei")}
+        <State kind={merchant.products.huabei === "open" ? "paid" : "unpaid"}>
+          {t(`merchants.${merchant.products.huabei}`)}
+        </State>
+      </span>
+      <Switch
+        label={`${merchant.name} ${t("merchants.huabei")}`}
+        state={merchant.products.huabei === "open" ? "on" : "off"}
+        onChange={(next) => void turn(merchant, next).finally(refresh)}
+      />
+    </span>
   );
 }
 

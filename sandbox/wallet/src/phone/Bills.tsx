@@ -97,6 +97,8 @@ function TradeState({ trade: { status, paidAt, refunded } }: Readonly<{ trade: T
   return <State kind="paid">{t(refunded === 0 ? "bills.paid" : "bills.partlyRefunded")}</State>;
 }
 
+const refundKinds = { done: "paid", processing: "processing", stuck: "broken" } as const;
+
 type RefundLineProps = Readonly<{ wallet: Wallet; trade: Trade; refund: Refund }>;
 
 function RefundLine({ wallet, trade, refund }: RefundLineProps) {
@@ -114,7 +116,7 @@ function RefundLine({ wallet, trade, refund }: RefundLineProps) {
       </span>
       <span className="bill-amount" data-testid="bill-refund">
         +{yuan(refund.amount)}
-        <State kind="paid">{t("bills.arrived")}</State>
+        <State kind={refundKinds[refund.state]}>{t(`bills.refund.${refund.state}`)}</State>
       </span>
     </>
   );

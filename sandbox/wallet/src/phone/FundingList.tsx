@@ -19,7 +19,8 @@ export function FundingList({
       : t("funding.huabeiClosed");
   const rows: readonly Row[] = [
     { funding: "balance", amount: yuan(wallet.balance) },
-    { funding: "huabei", amount: huabeiNote },
+    // Huabei is Alipay’s alone.
+    ...(wallet.channel === "alipay" ? [{ funding: "huabei", amount: huabeiNote }] : []),
     ...wallet.cards.map((card) => ({ funding: `card:${card.id}`, amount: yuan(card.available) })),
   ];
   return (

@@ -1,13 +1,16 @@
 // The screen a payer holds out: who pays, the code, and what it will be paid with.
 import { call } from "../api.ts";
 import { useLanguage } from "../language.tsx";
-import type { Payments, Wallet } from "../model.ts";
+import type { Channel, Payments, Wallet } from "../model.ts";
 import { Avatar } from "../parts.tsx";
 import { CodeCard } from "./CodeCard.tsx";
 import { FundingList } from "./FundingList.tsx";
+import { WalletSwitch } from "./WalletSwitch.tsx";
 
 export type PayScreenProps = Readonly<{
   wallet: Wallet;
+  channels: readonly Channel[];
+  onChooseChannel(channel: Channel): void;
   aheadMs: number;
   payments: Payments | null;
   waitingCount: number;
@@ -28,6 +31,7 @@ export function PayScreen(props: PayScreenProps) {
   return (
     <>
       <div className="pay-head">
+        <WalletSwitch channels={props.channels} chosen={wallet.channel} onChoose={props.onChooseChannel} />
         <button
           type="button"
           className="payer"

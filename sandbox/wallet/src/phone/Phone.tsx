@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useLanguage } from "../language.tsx";
 import { clockText } from "../money.ts";
-import type { Wallet } from "../model.ts";
+import type { Channel, Wallet } from "../model.ts";
 import type { World } from "../world.ts";
 import { Bills } from "./Bills.tsx";
 import { PasswordSheet } from "./PasswordSheet.tsx";
@@ -19,10 +19,11 @@ export type PhoneProps = Readonly<{
   world: World;
   wallet: Wallet;
   onChoosePayer(walletId: string): void;
+  onChooseChannel(channel: Channel): void;
   refresh(): void;
 }>;
 
-export function Phone({ world, wallet, onChoosePayer, refresh }: PhoneProps) {
+export function Phone({ world, wallet, onChoosePayer, onChooseChannel, refresh }: PhoneProps) {
   const [tab, setTab] = useState<Tab>("pay");
   const [choosing, setChoosing] = useState<"open" | "closed">("closed");
   /** Payments whose password the payer put off. */
@@ -33,7 +34,7 @@ export function Phone({ world, wallet, onChoosePayer, refresh }: PhoneProps) {
   const covered = news !== null || choosing === "open" || waiting !== undefined;
 
   return (
-    <section className="phone" aria-label={wallet.name}>
+    <section className="phone" aria-label={wallet.name} data-channel={world.channel}>
       <div className="status-bar" aria-hidden="true">
         <span>{clockText(new Date(Date.now() + world.aheadMs))}</span>
         <span className="status-island" />
@@ -43,6 +44,8 @@ export function Phone({ world, wallet, onChoosePayer, refresh }: PhoneProps) {
         {tab === "pay" ? (
           <PayScreen
             wallet={wallet}
+            channels={world.channels}
+            onChooseChannel={onChooseChannel}
             aheadMs={world.aheadMs}
             payments={payments}
             waitingCount={wallet.waiting.length}

@@ -7,6 +7,12 @@ import { momentText, yuan } from "../money.ts";
 import { problemText } from "./reasons.ts";
 import { textInPicture } from "./reader.ts";
 
+const placeholders = {
+  alipay: "https://qr.alipay.com/bax…",
+  wechat: "weixin://wxpay/bizpayurl?pr=…",
+  unionpay: "https://qr.95516.com/…",
+} as const;
+
 export type ScanScreenProps = Readonly<{
   wallet: Wallet;
   offers: readonly Offer[];
@@ -33,7 +39,7 @@ export function ScanScreen(props: ScanScreenProps) {
         <input
           id="scan-text"
           value={text}
-          placeholder="https://qr.alipay.com/bax…"
+          placeholder={placeholders[props.wallet.channel]}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
