@@ -61,6 +61,22 @@ test("an authority of the same name with another key vouches for nothing", () =>
   });
 });
 
+test("a middle certificate that may issue nobody, or has another name than the issuer, vouches for nothing", () => {
+  const powerless = issue({ commonName: "Test Middle", serial: 2n, issuer: root, authority: "no" });
+  const renamed = { ...middle, commonName: "Another Middle" };
+  for (const [own, issuer, problem] of [
+    [powerless, powerless, "notOfMiddle"],
+    [middle, renamed, "notOfMiddle"],
+  ] as const) {
+    const verdict = judgeCertificate(
+      named("041@Z1@00040000:SIGN@1", issuer).pem,
+      { ...authorities, middlePem: own.pem },
+      noon,
+    );
+    assert.deepEqual(verdict, { kind: "refused", problem });
+  }
+});
+
 test("validity is judged at the moment that is handed in, of the certificate and of its authorities alike", () => {
   const shortLived = issue({
     commonName: "Test Middle",
