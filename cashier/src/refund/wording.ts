@@ -49,8 +49,10 @@ function settledShown({ outcome, attempt, payment }: Settled, words: Words): Sho
       return { tone: "paid", title: refundStateWords.succeeded[language], sentence };
     }
     case "reversed": {
-      const nothingPaid = outcome.payment.state !== "reversed";
-      const sentence = t(nothingPaid ? "refund.nothingPaid" : "refund.reversed");
+      const { state, mode, paidAt } = outcome.payment;
+      const undone = paidAt === null ? "unpaid.undone" : "refund.reversed";
+      const over = mode === "shownCode" ? "code.withdrawn" : "refund.nothingPaid";
+      const sentence = t(state === "reversed" ? undone : over);
       return { tone: "unpaid", title: t("refund.reversedTitle"), sentence };
     }
     case "paid":

@@ -5,6 +5,7 @@ import {
   channelWords,
   feeBearerWords,
   fundingSourceWords,
+  paymentModeWords,
   reviewReasonWords,
 } from "@huiyin/contract/words.ts";
 import { get } from "../api.ts";
@@ -97,6 +98,7 @@ function Summary({ payment }: { payment: PaymentView }) {
           <h1>
             <Amount amountFen={payment.amount} className="amount-hero" />
           </h1>
+          {payment.state === "reversed" && payment.paidAt === null && <div>{t("reversedUntold")}</div>}
           {payment.state !== "succeeded" && payment.refundedAmount > 0 && (
             <div>{t("refundedSoFar", { amount: yuan(payment.refundedAmount) })}</div>
           )}
@@ -124,6 +126,8 @@ function Facts({ payment }: { payment: PaymentView }) {
       pick(channelWords[payment.channel]) +
         (payment.fundingSource ? ` · ${pick(fundingSourceWords[payment.fundingSource])}` : ""),
     ],
+    [t("scannedBy"), pick(paymentModeWords[payment.mode])],
+    [t("codeUntil"), payment.code && <Moment key="code" at={payment.code.expiresAt} />],
     [
       t("instalments"),
       mayHaveInstalments(payment) ? <Instalments key="instalments" payment={payment} /> : null,
