@@ -34,6 +34,11 @@ test("the manifest follows the reading of 5 s and 45 s", () => {
   assert.equal(wechatManifest.shownCodeTimetable?.validitySecondsMax, 7_200);
 });
 
+test("a reversal that is asked for at once is sent within its first series, not only in the slow interval", () => {
+  const { cancelAttemptsMax, cancelIntervalSeconds } = wechatManifest.timetable;
+  assert.ok((cancelAttemptsMax - 1) * cancelIntervalSeconds >= reverseAfterSecondsMin);
+});
+
 test("every field is labelled and helped in both languages, and every mode names fields that there are", () => {
   const keys = new Set(wechatManifest.configFields.map(({ key }) => key));
   assert.equal(keys.size, wechatManifest.configFields.length);

@@ -30,9 +30,10 @@ export function resolutionTimetable(profile: PollingProfile): ResolutionTimetabl
     firstQuerySeconds: 5,
     queryIntervalSeconds: stepSeconds,
     cancelAfterSeconds: Math.max(reverseSeconds, reverseAfterSecondsMin),
-    // A reversal is repeated until it is definite; quickly at first, then in the slow interval.
+    // A reversal is repeated until it is definite; quickly at first, then in the slow interval. One that a cashier asks for
+    // at once is sent by the fourth of them, after the fifteen seconds.
     cancelIntervalSeconds: 5,
-    cancelAttemptsMax: 3,
+    cancelAttemptsMax: 4,
     expirySeconds: 120,
     slowIntervalSeconds: 10,
     reviewAfterSeconds: 170,
