@@ -6,10 +6,10 @@ export const merchantBlocked: BookFault = {
   id: "C-ACC-02",
   layer: "books",
   place: "appId",
-  title: { zh: "商户的支付宝账户被冻结", en: "Merchant account frozen" },
+  title: { zh: "商户账户被冻结", en: "Merchant account frozen" },
   changes: {
-    zh: "该商户的每笔付款都返回 ACQ.SELLER_BEEN_BLOCKED。",
-    en: "Every payment to this merchant gets ACQ.SELLER_BEEN_BLOCKED.",
+    zh: "该商户的每笔付款都返回 ACQ.SELLER_BEEN_BLOCKED（微信 NOAUTH）。",
+    en: "Every payment to this merchant gets ACQ.SELLER_BEEN_BLOCKED (WeChat: NOAUTH).",
   },
   plant: (book, appId) => changeMerchant(book, appId, { state: "blocked" }),
   heal: (book, appId) => changeMerchant(book, appId, { state: "normal" }),
