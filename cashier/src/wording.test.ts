@@ -2,10 +2,12 @@ import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import { paymentErrors } from "@huiyin/contract/errors/payments.ts";
-import type { Attempt, Processing, Unpaid } from "./flowModel.ts";
+import type { Attempt, Processing, ProcessingCode, Unpaid } from "./flowModel.ts";
 import {
+  codeSentence,
   creditText,
   methodText,
+  minutesText,
   paymentStateText,
   processingSentence,
   unpaidSentence,
@@ -177,4 +179,39 @@ const waits: ReadonlyArray<readonly [Processing, Wait, RegExp]> = [
 test("waiting says what is waited for", () => {
   for (const [state, wait, sentence] of waits)
     assert.match(processingSentence(state, wait, { t, language: "zh" }), sentence);
+});
+
+test("of a payment that was undone without a word about money, none is promised back", () => {
+  const undone = unpaid({ payment: payment({ state: "reversed", paidAt: null }) });
+  assert.equal(unpaidSentence(undone, t), "已撤销。若顾客已扣款，会自动原路退回。");
+  assert.equal(unpaidTitle(undone, createWords("en").t), "Cancelled");
+  const known = unpaid({ payment: payment({ state: "reversed", paidAt: "2026-11-22T10:00:00+08:00" }) });
+  assert.equal(unpaidSentence(known, t), t("unpaid.reversed"));
+});
+
+test("a shown code says what became of it: expired, or withdrawn", () => {
+  const closed = payment({ state: "closed", mode: "shownCode" });
+  assert.equal(unpaidSentence(unpaid({ payment: closed }), t), t("code.expired"));
+  assert.equal(unpaidSentence(unpaid({ payment: closed, cancel: "sent" }), t), t("code.withdrawn"));
+});
+
+test("below a shown code stands what to do, or what is being found out", () => {
+  const wallet = "支付宝";
+  const code = { url: "https://qr.alipay.com/bax1", expiresAt: "2026-11-22T10:05:00+08:00" };
+  const shown = (rest: Partial<Processing>): ProcessingCode => ({
+    ...processing(rest),
+    attempt: { shown: "alipay" } as ProcessingCode["attempt"],
+  });
+  const live = payment({ state: "awaitingPayer", code });
+  const table = [
+    [shown({}), "live", t("code.making", { wallet })],
+    [shown({ payment: live }), "live", t("code.lead", { wallet })],
+    [shown({ payment: live, trouble: "network" }), "live", t("code.unseen")],
+    [shown({ payment: live }), "overdue", t("code.confirming", { wallet })],
+    [shown({ payment: { ...live, code: null } }), "live", t("code.confirming", { wallet })],
+    [shown({ payment: live, cancel: "sent" }), "live", t("code.withdrawing", { wallet })],
+  ] as const;
+  for (const [state, time, sentence] of table)
+    assert.equal(codeSentence(state, time, { t, language: "zh" }), sentence);
+  assert.deepEqual([305, 60, 9, 0].map(minutesText), ["5:05", "1:00", "0:09", "0:00"]);
 });
