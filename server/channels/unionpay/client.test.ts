@@ -143,6 +143,45 @@ test("in production, a certificate of the test gateway counts for nothing", asyn
   assert.match(exchange.problem ?? "", /not UnionPay’s/);
 });
 
+test("a success that does not say of what proves nothing, whatever was asked", async () => {
+  const qrCode = "https://qr.95516.com/00010000/62";
+  for (const missing of ["orderId", "txnTime"]) {
+    const io = ioWith(gateway(() => ({ ...paid, qrCode, origRespCode: "00", [missing]: "" })));
+    for (const { outcome } of [
+      await unionpay.charge(io, account, chargeRequest),
+      await unionpay.query(io, account, chargeRequest),
+      await unionpay.cancel(io, account, chargeRequest),
+      await unionpay.precreate(io, account, chargeRequest),
+      await unionpay.refund(io, account, refundRequest),
+      await unionpay.refundQuery(io, account, refundRequest),
+    ])
+      assert.ok(outcome.kind === "unknown" && outcome.reason === `${missing} is missing`);
+  }
+});
+
+test("a query of a refund that is answered about a payment is unknown", async () => {
+  for (const [txnType, kind] of [
+    ["01", "unknown"],
+    ["04", "refunded"],
+    ["00", "refunded"],
+  ] as const) {
+    const io = ioWith(gateway(() => ({ respCode: "00", origRespCode: "00", txnAmt: "500", txnType })));
+    assert.equal((await unionpay.refundQuery(io, account, refundRequest)).outcome.kind, kind, txnType);
+  }
+});
+
+test("a duplicate refund is in hand after an unclear send, and unexplained as the answer to the first", async () => {
+  const io = ioWith(gateway(() => ({ respCode: "12" })));
+  for (const [sendHistory, kind] of [
+    ["first", "unknown"],
+    ["afterSettled", "unknown"],
+    ["afterUnclear", "processing"],
+  ] as const) {
+    const { outcome } = await unionpay.refund(io, account, { ...refundRequest, sendHistory });
+    assert.equal(outcome.kind, kind, sendHistory);
+  }
+});
+
 test("a refund without UnionPay’s number of its payment is not sent", async () => {
   for (const channelTradeNo of [null, ""] as const) {
     const request = { ...refundRequest, order: { ...refundRequest.order, channelTradeNo } };
