@@ -111,6 +111,15 @@ test("a code that asks for a query is never a decline, and a question is never d
   }
 });
 
+test("the payer’s empty balance hints at it, another wallet’s code at a wrong step, and nothing at Huabei or Alipay", () => {
+  assert.deepEqual(meaningOf("v2", "pay", "NOTENOUGH")?.causeHints, ["C-PAY-01"]);
+  assert.deepEqual(meaningOf("v3", "pay", "403 NOT_ENOUGH")?.causeHints, ["C-PAY-01"]);
+  assert.equal(meaningOf("v2", "pay", "AUTH_CODE_INVALID")?.causeHints[0], "C-PAY-09");
+  const ofOthers = new Set(["C-PAY-03", "C-PAY-04", "C-PAY-13", "C-MCH-01", "C-MCH-05", "C-ACC-02"]);
+  for (const { code, meaning } of listedCodes())
+    for (const hint of meaning.causeHints) assert.equal(ofOthers.has(hint), false, `${code} ${hint}`);
+});
+
 test("what is not listed is unknown: foreign words, prototype names, other cases, other statuses", async () => {
   for (const [generation, code] of [
     ["v2", "SOMETHING_NEW"],

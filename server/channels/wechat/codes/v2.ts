@@ -28,7 +28,7 @@ const identityCodes: readonly CodeRow[] = [
     zh: "商户无权限",
     blame: ["merchant"],
     retry: "afterFix",
-    hints: ["C-MCH-03", "C-MCH-05"],
+    hints: ["C-MCH-03"],
   }),
 ];
 
@@ -49,7 +49,6 @@ const payCodes: readonly CodeRow[] = [
     zh: "需要用户输入支付密码",
     blame: ["payer"],
     retry: "queryFirst",
-    hints: ["C-PAY-01"],
   }),
   ...formCodes,
   ...identityCodes,
@@ -85,14 +84,13 @@ const payCodes: readonly CodeRow[] = [
     zh: "请扫描微信支付授权码(以10/11/12/13/14/15为前缀的18位数字)",
     blame: ["cashier"],
     retry: "newPayerCode",
-    hints: ["C-X-04", "C-X-01"],
+    hints: ["C-PAY-09", "C-X-01"],
   }),
-  declined(["NOTENOUGH"], { zh: "余额不足", blame: ["payer"], retry: "newPayerCode", hints: ["C-PAY-03"] }),
+  declined(["NOTENOUGH"], { zh: "余额不足", blame: ["payer"], retry: "newPayerCode", hints: ["C-PAY-01"] }),
   declined(["NOTSUPORTCARD"], {
     zh: "不支持卡类型",
     blame: ["payer"],
     retry: "newPayerCode",
-    hints: ["C-PAY-04"],
   }),
   declined(["BUYER_MISMATCH"], {
     zh: "支付帐号错误",
@@ -100,8 +98,8 @@ const payCodes: readonly CodeRow[] = [
     retry: "newOrder",
     hints: ["C-X-02"],
   }),
-  declined(["TRADE_ERROR"], { zh: "交易错误", blame: ["payer"], retry: "newOrder", hints: ["C-PAY-13"] }),
-  declined(["RULELIMIT"], { zh: "当前交易异常", blame: ["payer"], retry: "never", hints: ["C-RSK-01"] }),
+  declined(["TRADE_ERROR"], { zh: "交易错误", blame: ["payer"], retry: "newOrder" }),
+  declined(["RULELIMIT"], { zh: "当前交易异常", blame: ["payer"], retry: "never", hints: ["C-PAY-02"] }),
 ];
 
 const reverseCodes: readonly CodeRow[] = [

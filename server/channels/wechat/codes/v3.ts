@@ -25,7 +25,7 @@ const setUpCodes: readonly CodeRow[] = [
     zh: "商户无权限",
     blame: ["merchant"],
     retry: "afterFix",
-    hints: ["C-MCH-03", "C-MCH-05"],
+    hints: ["C-MCH-03"],
   }),
   declined(["404 MCH_NOT_EXISTS"], {
     zh: "商户号不存在",
@@ -51,7 +51,6 @@ const payCodes: readonly CodeRow[] = [
     zh: "用户支付中，需要输入密码",
     blame: ["payer"],
     retry: "queryFirst",
-    hints: ["C-PAY-01"],
   }),
   ...setUpCodes,
   ...faultCodes("queryFirst"),
@@ -65,7 +64,7 @@ const payCodes: readonly CodeRow[] = [
     zh: "收银员扫描的不是微信支付的条码",
     blame: ["cashier"],
     retry: "newPayerCode",
-    hints: ["C-X-04", "C-X-01"],
+    hints: ["C-PAY-09", "C-X-01"],
   }),
   declined(["400 ORDER_CLOSED", "400 ORDERCLOSED"], {
     zh: "订单已关闭",
@@ -95,19 +94,18 @@ const payCodes: readonly CodeRow[] = [
     zh: "余额不足",
     blame: ["payer"],
     retry: "newPayerCode",
-    hints: ["C-PAY-03"],
+    hints: ["C-PAY-01"],
   }),
   declined(["403 TRADE_ERROR"], {
     zh: "交易错误",
     blame: ["payer"],
     retry: "newOrder",
-    hints: ["C-PAY-13"],
   }),
   declined(["403 RULE_LIMIT"], {
     zh: "业务规则限制",
     blame: ["payer", "merchant"],
     retry: "never",
-    hints: ["C-RSK-01"],
+    hints: ["C-PAY-02"],
   }),
   declined(["403 ACCOUNT_ERROR", "403 USER_ACCOUNT_ABNORMAL"], {
     zh: "账号异常",
@@ -165,7 +163,6 @@ const refundCodes: readonly CodeRow[] = [
     zh: "请求受阻",
     blame: ["merchant"],
     retry: "afterFix",
-    hints: ["C-ACC-02"],
   }),
   // Only what was paid is refunded, so the order exists: whoever says otherwise looked in the wrong place.
   unknown(noSuchOrder, { zh: "订单不存在", blame: ["platform"], retry: "queryFirst" }),
