@@ -81,6 +81,7 @@ test("law: a file with any character altered, or any line missing, never reads a
   for (const changed of [
     text.replace("PAY", "XXX"),
     text.replace("PAY", "REF"),
+    text.replace("SUM 00000003", "SUM 00000002"),
     text.replace(merId, "777290058110049"),
     `${text}x`,
     `x${text}`,
