@@ -8,7 +8,7 @@ export const usage = `usage: npm run simulate -- --seed N --payments N [--store 
 
   --seed N       0 … 4294967295; the same seed does the same (default 7)
   --payments N   1 … 1000000 (default 2000)
-  --store STORE  postgres or memory (default postgres)
+  --store STORE  postgres or memory (default postgres); memory takes 500 payments a town, with a seed one higher for each
   --callbacks N  1 … 10000000: no shops, but callbacks of three networks, a third of them wrong in some way
   --json         one JSON object instead of text
   --mutant NAME  runs the planted bug sim/mutants/NAME.patch and requires that its checker reports it`;

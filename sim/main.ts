@@ -11,6 +11,7 @@ import { openMemoryStore, openPostgresStore } from "./stores.ts";
 import { cloneOf, withThrowAwayDatabase } from "./throwAway.ts";
 import { copyTree } from "./tree.ts";
 import { createTypeChecker } from "./typeCheck.ts";
+import { simulateVolume, townPayments } from "./volume.ts";
 
 const wanted = parseArguments(process.argv.slice(2));
 if (wanted.kind === "wrong") {
@@ -38,7 +39,9 @@ if (wanted.kind === "wrong") {
   const { seed, payments } = wanted;
   const report =
     wanted.store === "memory"
-      ? await simulate({ seed, payments, store: openMemoryStore() })
+      ? payments > townPayments
+        ? await simulateVolume({ seed, payments })
+        : await simulate({ seed, payments, store: openMemoryStore() })
       : await withThrowAwayDatabase(async (url) =>
           simulate({ seed, payments, store: await openPostgresStore(url) }),
         );

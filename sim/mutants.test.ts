@@ -28,6 +28,12 @@ test("the bugs that money software must never have are planted", () => {
     "refund-silence-is-failure",
     "resolver-unscheduled",
     "signature-unchecked",
+    "unionpay-merchant-unchecked",
+    "unionpay-query-code-is-fate",
+    "wechat-digest-unchecked",
+    "wechat-probe-accepted",
+    "wechat-refund-taken-over-is-refunded",
+    "wechat-reversal-too-early",
   ]);
 });
 

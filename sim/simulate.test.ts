@@ -6,7 +6,7 @@ import { testDb } from "@huiyin/server/platform/pg/testing.ts";
 import { parseArguments } from "./arguments.ts";
 import { regressions } from "./regressions.ts";
 import { simulate, type Report } from "./run.ts";
-import { openPostgresStore } from "./stores.ts";
+import { openMemoryStore, openPostgresStore } from "./stores.ts";
 
 async function run(seed: number, payments: number): Promise<Report> {
   await using db = await testDb();
@@ -17,6 +17,15 @@ test("at seed 7 with 2000 payments every fault is met and every promise holds", 
   const report = await run(7, 2_000);
   assert.deepEqual(report.violations.slice(0, 5), []);
   assert.deepEqual(report.faultsMissing, []);
+});
+
+test("on the store in memory every promise holds as well, and the same seed does the same", async () => {
+  const [first, again] = [
+    await simulate({ seed: 11, payments: 300, store: openMemoryStore() }),
+    await simulate({ seed: 11, payments: 300, store: openMemoryStore() }),
+  ];
+  assert.deepEqual(first.violations.slice(0, 5), []);
+  assert.equal(again.traceHash, first.traceHash);
 });
 
 test("the same seed does the same, another one does not", async () => {
@@ -42,6 +51,8 @@ test("the command line is read strictly", () => {
     ["--seed 7 --payments 2000", "run"],
     ["--seed 0 --payments 1 --json", "run"],
     ["--mutant signature-unchecked", "mutant"],
+    ["--store memory --payments 200000", "run"],
+    ["--callbacks 1000000 --seed 7", "callbacks"],
     ["--help", "help"],
     ["--seed", "wrong"],
     ["--seed seven", "wrong"],
@@ -53,6 +64,9 @@ test("the command line is read strictly", () => {
     ["--mutant ../escape", "wrong"],
     ["--mutant signature-unchecked --seed 7", "wrong"],
     ["--unknown", "wrong"],
+    ["--store disk", "wrong"],
+    ["--callbacks 0", "wrong"],
+    ["--callbacks 5 --payments 5", "wrong"],
     ["7 2000", "wrong"],
   ] as const) {
     assert.equal(kinds(words), kind, words);
