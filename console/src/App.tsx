@@ -34,6 +34,9 @@ const MerchantsPage = lazy(() =>
 const MerchantPage = lazy(() =>
   import("./pages/MerchantPage.tsx").then((page) => ({ default: page.MerchantPage })),
 );
+const WebhooksPage = lazy(() =>
+  import("./pages/WebhooksPage.tsx").then((page) => ({ default: page.WebhooksPage })),
+);
 const ChannelPage = lazy(() =>
   import("./pages/ChannelPage.tsx").then((page) => ({ default: page.ChannelPage })),
 );
@@ -125,6 +128,7 @@ function Shell() {
             <Route path="/merchants" element={<MerchantsPage />} />
             <Route path="/merchants/:id" element={<MerchantPage />} />
             <Route path="/merchants/:id/channels/:channel" element={<ChannelPage />} />
+            <Route path="/webhooks" element={<WebhooksPage />} />
             <Route path="/channels" element={<HealthPage />} />
             <Route path="*" element={<Teaching title={t("notFoundTitle")} hint={t("notFoundHint")} />} />
           </Routes>
@@ -149,6 +153,7 @@ function Menu() {
       </Counted>
       <NavLink to="/terminals">{t("terminals")}</NavLink>
       <NavLink to="/merchants">{t("merchants")}</NavLink>
+      <NavLink to="/webhooks">{t("webhooks")}</NavLink>
       <NavLink to="/channels">{t("channelHealth")}</NavLink>
     </nav>
   );

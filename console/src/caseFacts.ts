@@ -36,6 +36,10 @@ const labels: ReadonlyMap<string, keyof typeof zh> = new Map([
   ["previousState", "factPreviousState"],
   ["silenceReason", "factSilence"],
   ["refundId", "factRefund"],
+  ["url", "webhookUrl"],
+  ["webhookReason", "factWebhookReason"],
+  ["failingSeconds", "factFailing"],
+  ["endpointId", "factEndpoint"],
 ] as const);
 
 const stages: ReadonlyMap<string, Localized> = new Map<string, Localized>(Object.entries(arrivalStageWords));
@@ -44,10 +48,16 @@ const states: ReadonlyMap<string, Localized> = new Map<string, Localized>([
   ...Object.entries(paymentStateWords),
 ]);
 
+const webhookReasons: ReadonlyMap<string, Localized> = new Map([
+  ["failing", { zh: "连续五天失败", en: "Failed for five days" }],
+  ["gone", { zh: "对方答复 410", en: "It answered 410" }],
+]);
+
 /** Facts whose values are words of the platform, by their names. */
 const wordings: ReadonlyMap<string, ReadonlyMap<string, Localized>> = new Map([
   ["stage", stages],
   ["previousState", states],
+  ["webhookReason", webhookReasons],
   ["silenceReason", new Map<string, Localized>(Object.entries(silenceWords))],
 ]);
 

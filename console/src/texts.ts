@@ -5,6 +5,7 @@ import { generalEn, generalZh } from "./texts/general.ts";
 import { healthEn, healthZh } from "./texts/health.ts";
 import { merchantsEn, merchantsZh } from "./texts/merchants.ts";
 import { refundsEn, refundsZh } from "./texts/refunds.ts";
+import { webhooksEn, webhooksZh } from "./texts/webhooks.ts";
 import { workEn, workZh } from "./texts/work.ts";
 
 export const zh = {
@@ -15,6 +16,7 @@ export const zh = {
   ...merchantsZh,
   ...channelsZh,
   ...healthZh,
+  ...webhooksZh,
 } as const;
 
 export const en: Record<keyof typeof zh, string> = {
@@ -25,4 +27,5 @@ export const en: Record<keyof typeof zh, string> = {
   ...merchantsEn,
   ...channelsEn,
   ...healthEn,
+  ...webhooksEn,
 };
