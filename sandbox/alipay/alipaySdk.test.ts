@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { AlipaySdk, type AlipaySdkConfig } from "alipay-sdk";
+import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { callbackSite, testSandbox, type TestSandbox } from "../fixtures.ts";
 
 let made: TestSandbox;
@@ -169,4 +170,35 @@ test("an SDK that knows nothing of the moved clock may still pay", async () => {
     { validateSign: true },
   );
   assert.equal(paid.code, "10000");
+});
+
+test("the official SDK calls for a shop that authorised it, and with encrypted content", async () => {
+  const aesKey = Buffer.from("0123456789abcdef").toString("base64");
+  const { world } = made.sandbox;
+  const [provider] = world.book.merchants.values();
+  assert.ok(provider !== undefined);
+  unwrap(world.changeMerchant(provider.appId, { keys: { aesKey } }));
+  const shop = unwrap(
+    world.registerMerchant({
+      ...{ name: "小巷面馆", publicKey: provider.publicKey, keys: { appAuthToken: "202603BBshop0001" } },
+      ...{ providerId: provider.sellerId, state: "normal", products: { facePay: "open", huabei: "open" } },
+      ...{ fundBill: "whenAsked", notifyStates: ["TRADE_SUCCESS"] },
+    }),
+  );
+  const sdk = await sdkOf("key", { encryptKey: aesKey });
+  const appAuthToken = "202603BBshop0001";
+  // The SDK slices answers as objects, so that it cannot check the signature of an encrypted one, which is a text.
+  for (const [outTradeNo, needEncrypt, validateSign] of [
+    ["forShop1", false, true],
+    ["forShop2", true, false],
+  ] as const) {
+    const bizContent = await scanned(outTradeNo);
+    const paid = await sdk.exec(
+      "alipay.trade.pay",
+      { bizContent, appAuthToken, needEncrypt },
+      { validateSign },
+    );
+    assert.equal(paid.code, "10000", outTradeNo);
+    assert.equal(world.book.trades.get(paid["tradeNo"])?.sellerId, shop.sellerId);
+  }
 });
