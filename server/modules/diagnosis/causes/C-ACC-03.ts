@@ -15,7 +15,7 @@ const later = { builtAt: "2026-11-22T04:15:00.000Z" } as const;
 
 export default {
   id: "C-ACC-03",
-  names: { zh: "商户在支付宝的余额不足，退款在等", en: "The merchant’s balance is short; a refund waits" },
+  names: { zh: "商户在渠道的余额不足，退款在等", en: "The merchant’s balance is short; a refund waits" },
   actor: "merchant",
   texts: {
     payer: {
@@ -23,12 +23,12 @@ export default {
       en: "The shop has asked for your refund; it {probably} waits because the shop’s balance is short, and follows by itself once topped up.",
     },
     merchant: {
-      zh: "{what} 的退款还没有退出，原因{probably}是“{shop}”在支付宝的余额不足。请充值，平台会自动重试，不要再发起一次退款。",
-      en: "The refund of {what} waits {probably} because the balance of {shop} at Alipay is short. Top it up; the platform retries by itself. Do not ask for the refund again.",
+      zh: "{what} 的退款还没有退出，原因{probably}是“{shop}”在{channel}的余额不足。请充值，平台会自动重试，不要再发起一次退款。",
+      en: "The refund of {what} waits {probably} because the balance of {shop} at {channel} is short. Top it up; the platform retries by itself. Do not ask for the refund again.",
     },
     operator: {
-      zh: "渠道没有退款，原因{probably}是商户“{shop}”在支付宝的余额不足。退款保持处理中，按时间表重试；商户充值后会成功。",
-      en: "The channel did not refund, {probably} because the balance of {shop} at Alipay is short. The refund stays in progress and is retried on its timetable; it succeeds after a top-up.",
+      zh: "渠道没有退款，原因{probably}是商户“{shop}”在{channel}的余额不足。退款保持处理中，按时间表重试；商户充值后会成功。",
+      en: "The channel did not refund, {probably} because the balance of {shop} at {channel} is short. The refund stays in progress and is retried on its timetable; it succeeds after a top-up.",
     },
   },
   prior: 0.02,
@@ -38,8 +38,8 @@ export default {
   questions: [],
   remedies: [
     step("topUp", "R1", {
-      zh: "商户给支付宝账户充值，退款会自动重试",
-      en: "The merchant tops up its Alipay account; the refund is retried by itself",
+      zh: "商户给渠道账户充值，退款会自动重试",
+      en: "The merchant tops up its account at the channel; the refund is retried by itself",
     }),
   ],
   tryNow: null,

@@ -124,8 +124,8 @@ function refundShort(file: CaseFile): Observation | null {
   return short
     ? yes(
         answer.at,
-        "渠道没有退款：商户在支付宝的余额不够",
-        "The channel did not refund: the merchant’s balance at Alipay does not suffice",
+        "渠道没有退款：商户在渠道的余额不够",
+        "The channel did not refund: the merchant’s balance there does not suffice",
       )
     : no(
         answer.at,
