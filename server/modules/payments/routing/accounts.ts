@@ -6,13 +6,23 @@ import type { ChannelAccount } from "../../../channels/port.ts";
 import { success, type Result } from "../../../kernel/result.ts";
 import type { Tx } from "../../../platform/pg/pg.ts";
 import type { PaymentsDeps } from "../deps.ts";
-import type { Candidate } from "../intake/accept.ts";
-import type { Prepared } from "../intake/request.ts";
+import type { Payment, TimelineEntry } from "../model.ts";
 
 type Deps = Pick<PaymentsDeps, "merchants" | "routing">;
 
+/** A payment that wants to exist, as far as routing is concerned. */
+type Routable = Readonly<{
+  payment: Payment;
+  codeHash: Buffer | null;
+  requested: TimelineEntry;
+  route?: string;
+}>;
+
 /** The request with the account that serves it, and why that one. Refuses what the router refuses. */
-export async function routed({ routing }: Deps, prepared: Result<Prepared>): Promise<Result<Prepared>> {
+export async function routed<
+  Candidate extends Routable,
+  Prepared extends Readonly<{ candidate: Candidate; account: ChannelAccount }>,
+>({ routing }: Deps, prepared: Result<Prepared>): Promise<Result<Prepared>> {
   if (!prepared.ok || routing === undefined) return prepared;
   const { candidate } = prepared.value;
   const { merchantId, id, channel, storeId, amount, createdAt } = candidate.payment;
@@ -34,7 +44,11 @@ export async function routed({ routing }: Deps, prepared: Result<Prepared>): Pro
 }
 
 /** Writes down where payments went, in the transaction that writes the payments. */
-export async function recordRoutes({ routing }: Deps, tx: Tx, accepted: readonly Candidate[]): Promise<void> {
+export async function recordRoutes(
+  { routing }: Deps,
+  tx: Tx,
+  accepted: ReadonlyArray<Pick<Routable, "payment" | "route">>,
+): Promise<void> {
   const choices = accepted.flatMap(({ payment, route }) => {
     const { merchantId, id: paymentId, channel } = payment;
     return route === undefined ? [] : [{ merchantId, paymentId, channel, route }];
