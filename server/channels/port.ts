@@ -1,9 +1,11 @@
 // What the platform asks of a payment channel, and the only words in which a channel may answer.
 // A channel is stateless: no database, no clock of its own, no memory. It never throws: the unexpected is "unknown".
-import type { Actor, ChannelCode, FeeBearer, FundingSource, Localized } from "@huiyin/contract/words.ts";
+import type { Actor, FeeBearer, FundingSource } from "@huiyin/contract/words.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Bill, BillRequest } from "./bill.ts";
-import type { RefundTimetable, ResolutionTimetable, ShownCodeTimetable } from "./timetables.ts";
+import type { ChannelManifest, ConfigFinding } from "./manifest.ts";
+
+export type { ChannelManifest, ChannelOffers, ConfigField, ConfigFinding, ConfigMode } from "./manifest.ts";
 
 /** One HTTP exchange with the channel, as sent and received, with secrets already removed: evidence for the timeline. */
 export type Exchange = Readonly<{
@@ -125,16 +127,6 @@ export type BillOutcome =
   | Readonly<{ kind: "refused"; words: ChannelWords; causeHints: readonly string[] }>
   /** Also a bill whose totals or hash contradict its lines: nothing of it is believed. */
   | Unknown;
-
-/** One thing found out about a configuration, in words for whoever filled it in. */
-export type ConfigFinding = Readonly<{
-  /** Name of the problem within the channel, for programs: "privateKeyWrong", "certificateExpired" … */
-  code: string;
-  /** The field to correct; null where it lies elsewhere, such as in a contract. */
-  field: string | null;
-  title: Localized;
-  next: Localized;
-}>;
 
 /** Whether a configuration works, as far as one harmless question can tell. */
 export type ProbeOutcome =
@@ -270,55 +262,6 @@ export type CallbackReading =
   | Readonly<{ kind: "malformed"; problem: string }>;
 
 export type CallbackAnswer = Readonly<{ status: number; contentType: string; body: string }>;
-
-export type ConfigField = Readonly<{
-  key: string;
-  label: Localized;
-  help: Localized;
-  secret: "yes" | "no";
-  /** A regular expression source the value must match. */
-  pattern: string;
-}>;
-
-/** One of several ways to be configured: exactly one of them is filled in, whole. */
-export type ConfigMode = Readonly<{
-  code: string;
-  label: Localized;
-  help: Localized;
-  /** Keys of the fields that belong to this mode alone. Fields of no mode belong to all. */
-  fields: readonly string[];
-}>;
-
-export type ChannelManifest = Readonly<{
-  code: ChannelCode;
-  names: Localized;
-  products: ReadonlyArray<Readonly<{ code: string; names: Localized }>>;
-  amountFenMin: bigint;
-  amountFenMax: bigint;
-  configFields: readonly ConfigField[];
-  /** Empty where there is only one way. */
-  configModes: readonly ConfigMode[];
-  /** What the network has at all. What it has not is answered by the channel all the same, as refused. */
-  offers: ChannelOffers;
-  timetable: ResolutionTimetable;
-  /** Null where the network has no codes that are shown. */
-  shownCodeTimetable: ShownCodeTimetable | null;
-  refundTimetable: RefundTimetable;
-}>;
-
-/** The parts of the port that a network may lack. */
-export type ChannelOffers = Readonly<{
-  /** Codes that the merchant shows and the payer scans: `precreate`. */
-  shownCodes: "yes" | "no";
-  /** Closing what nobody has paid: `close`. Without it, a code ends by its own expiry. */
-  close: "yes" | "no";
-  /** Paying in instalments: `credit` of a charge. */
-  instalments: "yes" | "no";
-  /** "no": the network tells nothing by itself of a payment by a payer code, as WeChat Pay; absent: it does. */
-  payerCodeCallbacks?: "yes" | "no";
-  /** The bill of a day: `bill`. */
-  bill: "yes" | "no";
-}>;
 
 export interface Channel {
   readonly manifest: ChannelManifest;
