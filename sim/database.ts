@@ -7,7 +7,6 @@ import { CarefulDialect } from "@huiyin/server/platform/pg/dialect.ts";
 import type { Database, NoTables, Pg } from "@huiyin/server/platform/pg/pg.ts";
 import type { Chance } from "./random.ts";
 import type { Life, Scheduler } from "./scheduler.ts";
-import type { Store } from "./stores.ts";
 
 export type GateDeps = Readonly<{
   scheduler: Scheduler;
@@ -65,6 +64,16 @@ export function openPool(url: string): pg.Pool {
 export function gatedDatabase(pool: pg.Pool, gate: Gate): Database {
   return new Kysely<NoTables>({ dialect: new GatedDialect(pool, gate) });
 }
+
+/** Where a run keeps its rows. */
+export type Store = Readonly<{
+  pg: Pg;
+  /** For single statements: each of them passes the gate. */
+  gated(gate: Gate): Database;
+  /** A stranger’s statement: rows as they are, a bigint as its digits. */
+  query<Row>(text: string): Promise<Row[]>;
+  close(): Promise<void>;
+}>;
 
 /** The database of one process of the platform. The store outlives it. */
 export function gatedPg(deps: GateDeps, { pg: real, gated }: Store): Pg {

@@ -6,7 +6,7 @@ import type { Bank } from "./bank.ts";
 import type { Answered, Counter } from "./cashier.ts";
 import type { GivenBack } from "./manager.ts";
 import type { Delivery } from "./notifications.ts";
-import type { Store } from "./stores.ts";
+import type { Store } from "./database.ts";
 import type { Speech } from "./terminal.ts";
 
 export type PaymentRow = Readonly<{

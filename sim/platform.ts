@@ -28,7 +28,7 @@ import { createTransport, watchedChannel } from "./network.ts";
 import { createSleep, createTiming, createWorld, type LogBook, type Skew } from "./ports.ts";
 import type { Chance } from "./random.ts";
 import type { Life, Scheduler } from "./scheduler.ts";
-import type { Store } from "./stores.ts";
+import type { Store } from "./database.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** Where channels reach the platform. Nobody listens there: callbacks are handed over in process. */

@@ -9,7 +9,7 @@ import { runManager } from "./manager.ts";
 import { runNotifications, type CallbackPost } from "./notifications.ts";
 import { sells, type Town } from "./shops.ts";
 import { openTown, setStage, type Stage } from "./stage.ts";
-import type { Store } from "./stores.ts";
+import type { Store } from "./database.ts";
 import { runTerminal } from "./terminal.ts";
 import { clearWeather, runOperator, runWeather } from "./weather.ts";
 

@@ -16,7 +16,7 @@ import { createLogBook, createWorld } from "./ports.ts";
 import { createChance } from "./random.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
 import { buildTown, type Town } from "./shops.ts";
-import type { Store } from "./stores.ts";
+import type { Store } from "./database.ts";
 import type { Speech } from "./terminal.ts";
 import { createTrace, type Trace } from "./trace.ts";
 import { createTrouble, type Trouble } from "./trouble.ts";

@@ -1,20 +1,11 @@
 // Where a run keeps its rows: a real PostgreSQL, or the store in memory. The product’s modules cannot tell which.
 import pg from "pg";
-import { openPg, type Database, type Pg } from "@huiyin/server/platform/pg/pg.ts";
-import { gatedDatabase, openPool, type Gate } from "./database.ts";
+import { openPg } from "@huiyin/server/platform/pg/pg.ts";
+import { gatedDatabase, openPool, type Store } from "./database.ts";
 import { createMemoryStore } from "./memory/store.ts";
 import { createLogBook } from "./ports.ts";
 
 export type StoreKind = "postgres" | "memory";
-
-export type Store = Readonly<{
-  pg: Pg;
-  /** For single statements: each of them passes the gate. */
-  gated(gate: Gate): Database;
-  /** A stranger’s statement: rows as they are, a bigint as its digits. */
-  query<Row>(text: string): Promise<Row[]>;
-  close(): Promise<void>;
-}>;
 
 /** A migrated, empty database of this run alone. */
 export async function openPostgresStore(url: string): Promise<Store> {

@@ -8,7 +8,7 @@ import type { Machine } from "./machine.ts";
 import type { Platform } from "./platform.ts";
 import type { Skew } from "./ports.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { Store } from "./stores.ts";
+import type { Store } from "./database.ts";
 import type { Trouble } from "./trouble.ts";
 
 export type WeatherDeps = Readonly<{ scheduler: Scheduler; trouble: Trouble; bank: Bank; skew: Skew }>;

@@ -74,7 +74,7 @@ export const en: Words = {
     heading: "Scan the customer’s payment code",
     lead: "Point the scanner at the code on the customer’s phone, or type the digits below it.",
     code: "Payment code",
-    codeHint: "18 digits",
+    codeHint: "18 or 19 digits",
     submit: "Charge",
     back: "Change amount",
     tooLong: "This is not a payment code. Ask the customer to open the payment code page.",

@@ -69,7 +69,7 @@ export const zh = {
     heading: "请扫描顾客的付款码",
     lead: "用扫码枪对准顾客手机上的付款码，或手工输入码下的数字。",
     code: "付款码",
-    codeHint: "18 位数字",
+    codeHint: "18 或 19 位数字",
     submit: "确认收款",
     back: "改金额",
     tooLong: "这不是付款码。请让顾客打开“付款码”页面。",

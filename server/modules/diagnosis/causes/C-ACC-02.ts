@@ -7,7 +7,7 @@ const blocked = ["ACQ.SELLER_BEEN_BLOCKED", "商家账号被冻结"] as const;
 
 export default {
   id: "C-ACC-02",
-  names: { zh: "商户的支付宝账户被冻结", en: "The merchant’s Alipay account is frozen" },
+  names: { zh: "商户在渠道的账户被冻结", en: "The merchant’s Alipay account is frozen" },
   actor: "merchant",
   texts: {
     payer: {

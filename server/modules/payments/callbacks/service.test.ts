@@ -158,6 +158,27 @@ test("a callback repeated a hundred times at once, by several processes, is one 
   assert.equal((await verifyLedger(bench.db, null)).broken, null);
 });
 
+test("a genuine callback of one channel about an order of another changes nothing, and somebody is told", async () => {
+  const payment = await created("replyLost");
+  const { manifest } = bench.channel;
+  const wechat = Object.assign(Object.create(bench.channel) as typeof bench.channel, {
+    manifest: { ...manifest, code: "wechat" },
+  });
+  const both = bench.another({
+    channels: new Map([
+      ["alipay", bench.channel],
+      ["wechat", wechat],
+    ]),
+  });
+  const form = new Map([
+    ["order", payment.channelOrderNo],
+    ["sign", "good"],
+  ]);
+  assert.equal((await both.receiveCallback("wechat", merchantId, formCallback(form)))?.body, "fail");
+  assert.deepEqual(await read(payment.id), payment);
+  assert.deepEqual(await casesOf(payment.id), ["callbackMismatch"]);
+});
+
 test("success is never said before it is committed", async () => {
   const payment = await created("replyLost");
   const broken = bench.another({

@@ -14,6 +14,7 @@ import { readChannelOrderNo, readChannelRefundNo } from "../orderNumber.ts";
 import type { Refunds } from "../refunds/refunds.ts";
 import { accountsOfMerchant, wentThrough } from "../routing/accounts.ts";
 import type { Door } from "../service.ts";
+import { findPayment } from "../store.ts";
 
 /** What became of a callback; also the label of its counter. */
 export type CallbackResult =

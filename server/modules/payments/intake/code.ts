@@ -6,8 +6,7 @@ import { refuse, success, type Result } from "../../../kernel/result.ts";
 import { channelIo, type PaymentsDeps } from "../deps.ts";
 import { channelFacts } from "../payerCode.ts";
 import type { Applied, Door } from "../service.ts";
-import type { Prepared } from "./request.ts";
-import type { Answer } from "./service.ts";
+import type { Answer, Prepared } from "./request.ts";
 
 /** Asks for the code, at most twice, and hands in whatever came of it. Null where its time had passed before it was sent. */
 export async function makeCode(

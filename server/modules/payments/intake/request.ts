@@ -13,6 +13,7 @@ import type { Opening, Payment } from "../model.ts";
 import { openPayment, openShownCode } from "../opening.ts";
 import { channelOrderNoOf } from "../orderNumber.ts";
 import { channelFacts, maskPayerCode, recognise } from "../payerCode.ts";
+import type { StoredAnswer } from "../view.ts";
 import type { Candidate } from "./accept.ts";
 import { fingerprintOf, payerCodeHash } from "./fingerprint.ts";
 
@@ -24,6 +25,9 @@ export type PaymentRequest = Readonly<{
   /** How long its caller wants to wait for an outcome, 0 … 30. Not part of what makes two requests the same. */
   waitSeconds: number;
 }>;
+
+/** What was answered, with the payment it is about. */
+export type Answer = StoredAnswer & Readonly<{ paymentId: string }>;
 
 /** Whose key it is, and what identifies the request. */
 export type Identity = Readonly<{ merchantId: string; terminalId: string | null; fingerprint: Buffer }>;

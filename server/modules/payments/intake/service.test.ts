@@ -17,7 +17,7 @@ import {
   terminalPrincipal,
   type PaymentsBench,
 } from "../testing.ts";
-import type { Answer } from "./service.ts";
+import type { Answer } from "./request.ts";
 
 let bench: PaymentsBench;
 before(async () => {

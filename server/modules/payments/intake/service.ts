@@ -11,15 +11,20 @@ import type { Payment } from "../model.ts";
 import { routed } from "../routing/accounts.ts";
 import type { Applied, Door } from "../service.ts";
 import { findPayment } from "../store.ts";
-import { answerOf, type StoredAnswer } from "../view.ts";
+import { answerOf } from "../view.ts";
 import { acceptAll, type Acceptance, type Candidate } from "./accept.ts";
 import { makeCode, shownOrRefused } from "./code.ts";
-import { identify, prepare, type Identity, type PaymentRequest, type Prepared } from "./request.ts";
+import {
+  identify,
+  prepare,
+  type Answer,
+  type Identity,
+  type PaymentRequest,
+  type Prepared,
+} from "./request.ts";
 import { lockKey, selectKeys, storeAnswers, type KeyRow } from "./store.ts";
 
 /** The answer to a request that created a payment, or to its repetition. */
-export type Answer = StoredAnswer & Readonly<{ paymentId: string }>;
-
 export type Intake = Readonly<{
   /**
    * Creates the payment, or repeats the answer that its key has. Waits for an outcome as long as asked for.

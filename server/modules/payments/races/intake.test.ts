@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { charge, declined, paid } from "../fixtures.ts";
 import { acceptAll, type Acceptance, type Candidate } from "../intake/accept.ts";
 import { identify } from "../intake/request.ts";
-import type { Answer } from "../intake/service.ts";
+import type { Answer } from "../intake/request.ts";
 import { selectKeys } from "../intake/store.ts";
 import { unwrap, type Result } from "../../../kernel/result.ts";
 import type { Pg } from "../../../platform/pg/pg.ts";

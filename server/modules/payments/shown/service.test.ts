@@ -4,7 +4,7 @@ import type { Payment as PaymentView } from "@huiyin/contract/api/payments.ts";
 import type { Result } from "../../../kernel/result.ts";
 import { formCallback } from "../../../channels/testing/callbacks.ts";
 import { verifyLedger } from "../../ledger/index.ts";
-import type { Answer } from "../intake/service.ts";
+import type { Answer } from "../intake/request.ts";
 import type { Payment } from "../model.ts";
 import { readPayment, readTimeline } from "../reading/service.ts";
 import {
