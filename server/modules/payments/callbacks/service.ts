@@ -109,6 +109,9 @@ async function tell(
   const profile = await deps.merchants.merchantProfile(merchantId);
   if (order === null || order.merchantNumber !== profile?.number) return unknownOrder(context, reading);
   const { paymentId } = order;
+  // Numbers say whose an order is, not through which network: another network's word about it is no word.
+  const ordered = await findPayment(deps.pg.batch, merchantId, paymentId);
+  if (ordered?.channel !== channel.manifest.code) return unknownOrder(context, reading);
   const ofRefund = await tellRefund(context, reading, { ...order, merchantNumber: profile.number });
   if (ofRefund !== null) return ofRefund;
   const applied = await door({
