@@ -130,6 +130,13 @@ const accidents: ReadonlyArray<readonly [what: string, answer: Answer, expected:
       (error) => error instanceof TypeError && (error.cause as { code?: string }).code === "ECONNRESET",
     ],
     [
+      "a wish for another protocol",
+      (_, { socket }) => {
+        socket.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n");
+      },
+      (error) => error instanceof TypeError,
+    ],
+    [
       "an endless answer",
       (response) => response.end(Buffer.alloc(limits.channelReplyBytesMax + 1)),
       (error) => error instanceof ReplyTooLargeError,

@@ -86,6 +86,11 @@ async function sendShowing(
         signal,
       });
       sending.once("response", resolve).once("error", reject);
+      // A wish for another protocol is no response to Node: unheard, it would leave the request without an end.
+      sending.once("upgrade", (_response, socket) => {
+        socket.destroy();
+        reject(new TypeError("the channel asked for another protocol"));
+      });
       sending.end(body);
     });
     return await replyOf(response, bytesMaxOf(request));

@@ -55,6 +55,13 @@ const answers: ReadonlyArray<readonly [string, Answering, Awaited<ReturnType<typ
     (_, response) => void response.destroy(),
     { status: null, problem: "unreachable", answer: null },
   ],
+  [
+    "whoever wants another protocol instead of answering has answered something else than 2xx",
+    (_, { socket }) => {
+      socket?.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n");
+    },
+    { status: 101, problem: "answered", answer: null },
+  ],
 ];
 
 for (const [name, answer, expected] of answers)

@@ -76,6 +76,12 @@ function exchange(deps: SendDeps, sent: Exchange): Promise<AttemptResult> {
     request.on("error", (error) => {
       if (answered === "no") reject(error);
     });
+    // A wish for another protocol is no response to Node: unheard, it would leave the attempt without an end.
+    request.on("upgrade", (response, socket) => {
+      answered = "yes";
+      socket.destroy();
+      resolve(resultOf(response.statusCode ?? 0, Buffer.alloc(0)));
+    });
     request.on("response", (response) => {
       answered = "yes";
       void readStart(response, deps.answerBytesMax).then((start) => {
