@@ -40,6 +40,38 @@ test("the form begins in the mode that is stored", () => {
   );
 });
 
+test("of modes that share fields, the form begins in the one that is whole, else the smallest that holds what is stored", () => {
+  const mode = (code: string, fields: string[]) => ({ code, label: words, help: words, fields });
+  const shared: ChannelView = {
+    ...channel,
+    modes: [
+      mode("old", ["a"]),
+      mode("new", ["b", "c"]),
+      mode("newer", ["b", "c", "d"]),
+      mode("both", ["a", "b", "c"]),
+      mode("all", ["a", "b", "c", "d"]),
+      mode("alone", ["e"]),
+    ],
+  };
+  for (const [set, expected] of [
+    ["", "old"],
+    ["a", "old"],
+    ["b", "new"],
+    ["b c", "new"],
+    ["b d", "newer"],
+    ["a c", "both"],
+    ["a b c", "both"],
+    ["a b c d", "all"],
+    ["e", "alone"],
+    // Nothing holds both: it begins with the first of them.
+    ["a e", "old"],
+  ] as const) {
+    const [plain = "", ...secretsSet] = set.split(" ");
+    const config = plain === "" ? {} : { [plain]: "x" };
+    assert.equal(modeOf(shared, { ...stored, config, secretsSet }), expected, set);
+  }
+});
+
 test("only changes are sent, and what belongs to another mode is taken away", () => {
   const rows: ReadonlyArray<readonly [string, Typed, Record<string, string>]> = [
     ["byCertificate", {}, {}],

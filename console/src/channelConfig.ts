@@ -1,4 +1,5 @@
 // What a set-up form holds, and what of it is sent: only what was changed, and an empty text for what is to go.
+import { chooseMode } from "@huiyin/contract/configModes.ts";
 import type { ChannelAccountDetail, ChannelList } from "@huiyin/contract/api/channels.ts";
 
 export type ChannelView = ChannelList["items"][number];
@@ -6,11 +7,14 @@ export type FieldView = ChannelView["fields"][number];
 /** What was typed, by the field's key. */
 export type Typed = Readonly<Record<string, string>>;
 
-/** The mode that the stored account is in, else the first; null where the channel has only one way. */
+/**
+ * The mode that the stored account is in, as the platform itself chooses it: the smallest that holds what is stored. The
+ * first where nothing is stored; null where the channel has only one way.
+ */
 export function modeOf(channel: ChannelView, stored: ChannelAccountDetail | null): string | null {
-  const set = setKeys(stored);
-  const begun = channel.modes.find((mode) => mode.fields.some((key) => set.has(key)));
-  return (begun ?? channel.modes[0])?.code ?? null;
+  const choice = chooseMode(channel.modes, setKeys(stored));
+  const mode = choice.kind === "chosen" ? choice.mode : choice.kind === "mixed" ? choice.begun[0] : undefined;
+  return (mode ?? channel.modes[0])?.code ?? null;
 }
 
 function setKeys(stored: ChannelAccountDetail | null): ReadonlySet<string> {

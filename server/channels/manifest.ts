@@ -11,12 +11,12 @@ export type ConfigField = Readonly<{
   pattern: string;
 }>;
 
-/** One of several ways to be configured: exactly one of them is filled in, whole. */
+/** One of several ways to be configured: what is filled in is exactly one of them, whole. */
 export type ConfigMode = Readonly<{
   code: string;
   label: Localized;
   help: Localized;
-  /** Keys of the fields that belong to this mode alone. Fields of no mode belong to all. */
+  /** Keys of the fields that this mode wants, all of them. Modes may share fields; fields of no mode belong to all. */
   fields: readonly string[];
 }>;
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { wechatManifest, wechatModes } from "./manifest.ts";
+import { chooseMode } from "@huiyin/contract/configModes.ts";
+import { wechatManifest } from "./manifest.ts";
 import { checkedFields } from "./testing/fields.ts";
-import { v2Account } from "./testing/accounts.ts";
+import { mixedAccount, v2Account, v3CertificateAccount, v3KeyAccount } from "./testing/accounts.ts";
 import {
   pollingProfileDefault,
   resolutionTimetable,
@@ -42,9 +43,36 @@ test("a reversal that is asked for at once is sent within its first series, not 
 test("every field is labelled and helped in both languages, and every mode names fields that there are", () => {
   const keys = new Set(wechatManifest.configFields.map(({ key }) => key));
   assert.equal(keys.size, wechatManifest.configFields.length);
-  for (const { label, help } of [...wechatManifest.configFields, ...wechatModes])
+  for (const { label, help } of [...wechatManifest.configFields, ...wechatManifest.configModes])
     for (const { zh, en } of [label, help]) assert.ok(/[\u4E00-\u9FFFA-Z]/.test(zh) && en !== "");
-  for (const { fields } of wechatModes) for (const key of fields) assert.ok(keys.has(key), key);
+  for (const { fields } of wechatManifest.configModes)
+    for (const key of fields) assert.ok(keys.has(key), key);
+});
+
+test("an account is in one of the modes, and a field of a mode is never empty", () => {
+  const platform = ["platformCertificatesPem", "platformPublicKeyId", "platformPublicKeyPem"] as const;
+  const [certificatesPem, keyId, keyPem] = platform.map((key) => mixedAccount[key] ?? "");
+  const both = Object.fromEntries(
+    Object.entries(mixedAccount).filter(([key]) => !platform.some((one) => one === key)),
+  );
+  const byKey = { platformPublicKeyId: keyId ?? "", platformPublicKeyPem: keyPem ?? "" };
+  const byCertificate = { platformCertificatesPem: certificatesPem ?? "" };
+  for (const [code, account] of [
+    ["v2", v2Account],
+    ["v3Certificate", v3CertificateAccount],
+    ["v3PublicKey", v3KeyAccount],
+    ["v3Change", { ...v3CertificateAccount, ...byKey }],
+    ["v2AndV3Certificate", { ...both, ...byCertificate }],
+    ["v2AndV3PublicKey", { ...both, ...byKey }],
+    ["v2AndV3Change", mixedAccount],
+  ] as const) {
+    const choice = chooseMode(wechatManifest.configModes, new Set(Object.keys(account)));
+    assert.equal(choice.kind === "chosen" && choice.mode.code, code);
+    assert.deepEqual(checkedFields(account), [], code);
+  }
+  const patterns = new Map(wechatManifest.configFields.map(({ key, pattern }) => [key, pattern]));
+  for (const { fields } of wechatManifest.configModes)
+    for (const key of fields) assert.doesNotMatch("", new RegExp(patterns.get(key) ?? "", "u"), key);
 });
 
 const wrong: ReadonlyArray<readonly [field: string, value: string]> = [
@@ -62,7 +90,7 @@ const wrong: ReadonlyArray<readonly [field: string, value: string]> = [
 ];
 for (const [field, value] of wrong)
   test(`${field} is never ${JSON.stringify(value)}`, () =>
-    assert.deepEqual(checkedFields({ ...v2Account, [field]: value }), [field]));
+    assert.deepEqual(checkedFields({ ...mixedAccount, [field]: value }), [field]));
 
 test("production and this machine are addresses", () => {
   for (const gatewayUrl of [

@@ -1,4 +1,5 @@
 // What WeChat Pay is to the platform, as data: names, products, limits, the fields of its set-up form, its timetables.
+import type { Localized } from "@huiyin/contract/words.ts";
 import { fen, paymentFenMin } from "../../kernel/money.ts";
 import type { ChannelManifest, ConfigField, ConfigMode } from "../port.ts";
 import { certificateFieldKeys, publicKeyFieldKeys, v2FieldKeys, v3FieldKeys } from "./account.ts";
@@ -12,10 +13,10 @@ import {
 /** total_fee is a whole number of at most nine digits in the oldest documents: 10,000,000 yuan less a fen stays within. */
 const amountFenMax = fen(999_999_999).minor;
 
-const certificatePattern = "^\\s*(-----BEGIN CERTIFICATE-----[\\s\\S]+-----END CERTIFICATE-----\\s*)?$";
+const certificatePattern = "^\\s*-----BEGIN CERTIFICATE-----[\\s\\S]+-----END CERTIFICATE-----\\s*$";
 const privateKeyPattern =
-  "^\\s*(-----BEGIN (RSA )?PRIVATE KEY-----[\\s\\S]+-----END (RSA )?PRIVATE KEY-----\\s*)?$";
-const keyPattern = "^([!-~]{32})?$";
+  "^\\s*-----BEGIN (RSA )?PRIVATE KEY-----[\\s\\S]+-----END (RSA )?PRIVATE KEY-----\\s*$";
+const keyPattern = "^[!-~]{32}$";
 
 const identityFields: readonly ConfigField[] = [
   {
@@ -103,7 +104,7 @@ const v3Fields: readonly ConfigField[] = [
       en: "The upper-case hex digits shown under API security on the merchant platform.",
     },
     secret: "no",
-    pattern: "^([0-9A-F]{8,64})?$",
+    pattern: "^[0-9A-F]{8,64}$",
   },
   {
     key: "merchantPrivateKeyPem",
@@ -136,7 +137,7 @@ const platformFields: readonly ConfigField[] = [
       en: "Begins with PUB_KEY_ID_; new merchants have a public key only, and no platform certificate.",
     },
     secret: "no",
-    pattern: "^(PUB_KEY_ID_[0-9A-Za-z_]{1,64})?$",
+    pattern: "^PUB_KEY_ID_[0-9A-Za-z_]{1,64}$",
   },
   {
     key: "platformPublicKeyPem",
@@ -146,7 +147,7 @@ const platformFields: readonly ConfigField[] = [
       en: "The whole of pub_key.pem; it verifies WeChat Pay’s answers and notices.",
     },
     secret: "no",
-    pattern: "^\\s*(-----BEGIN PUBLIC KEY-----[\\s\\S]+-----END PUBLIC KEY-----\\s*)?$",
+    pattern: "^\\s*-----BEGIN PUBLIC KEY-----[\\s\\S]+-----END PUBLIC KEY-----\\s*$",
   },
 ];
 
@@ -184,11 +185,32 @@ const addressFields: readonly ConfigField[] = [
   },
 ];
 
+const certificateHelp = {
+  zh: "应答和通知用微信支付平台证书验证。",
+  en: "Answers and notices are verified by WeChat Pay’s platform certificates.",
+};
+const publicKeyHelp = {
+  zh: "应答和通知用微信支付公钥验证，新商户使用。",
+  en: "Answers and notices are verified by WeChat Pay’s public key, as of new merchants.",
+};
+const changeHelp = {
+  zh: "平台证书更换为公钥期间，两者都填。",
+  en: "While the platform certificates give way to the public key, both count.",
+};
+const bothHelp = {
+  zh: "付款码收款走 APIv2，其余走 APIv3。",
+  en: "Code pay by APIv2, the rest by APIv3.",
+};
+const joined = (first: Localized, second: Localized): Localized => ({
+  zh: `${first.zh}${second.zh}`,
+  en: `${first.en} ${second.en}`,
+});
+
 /**
- * The ways to be configured. They share fields, so that the platform's rule of exactly one mode cannot hold them: the
- * fields are optional each, and the trial of an account says which are missing.
+ * The ways to be configured: v2, v3, or both; v3 verified by certificates, by the public key, or by both during the
+ * change. They share fields: which of them an account is in follows from what is filled in.
  */
-export const wechatModes: readonly ConfigMode[] = [
+const configModes: readonly ConfigMode[] = [
   {
     code: "v2",
     label: { zh: "APIv2", en: "APIv2" },
@@ -200,30 +222,39 @@ export const wechatModes: readonly ConfigMode[] = [
   },
   {
     code: "v3Certificate",
-    label: { zh: "APIv3 平台证书", en: "APIv3 by platform certificate" },
-    help: {
-      zh: "应答和通知用微信支付平台证书验证。",
-      en: "Answers and notices are verified by WeChat Pay’s platform certificates.",
-    },
+    label: { zh: "APIv3（平台证书）", en: "APIv3 (platform certificate)" },
+    help: certificateHelp,
     fields: [...v3FieldKeys, ...certificateFieldKeys],
   },
   {
     code: "v3PublicKey",
-    label: { zh: "APIv3 公钥", en: "APIv3 by public key" },
-    help: {
-      zh: "应答和通知用微信支付公钥验证，新商户使用。",
-      en: "Answers and notices are verified by WeChat Pay’s public key, as of new merchants.",
-    },
+    label: { zh: "APIv3（公钥）", en: "APIv3 (public key)" },
+    help: publicKeyHelp,
     fields: [...v3FieldKeys, ...publicKeyFieldKeys],
   },
   {
-    code: "v2AndV3",
-    label: { zh: "APIv2 与 APIv3", en: "APIv2 and APIv3" },
-    help: {
-      zh: "付款码收款走 APIv2，其余走 APIv3；平台证书与公钥至少填一种，更换期间两种都填。",
-      en: "Code pay by APIv2, the rest by APIv3; platform certificates or public key, during a change both.",
-    },
-    fields: [...v2FieldKeys, ...v3FieldKeys],
+    code: "v3Change",
+    label: { zh: "APIv3（证书换公钥期间）", en: "APIv3 (certificate to public key)" },
+    help: changeHelp,
+    fields: [...v3FieldKeys, ...certificateFieldKeys, ...publicKeyFieldKeys],
+  },
+  {
+    code: "v2AndV3Certificate",
+    label: { zh: "APIv2 与 APIv3（平台证书）", en: "APIv2 and APIv3 (platform certificate)" },
+    help: joined(bothHelp, certificateHelp),
+    fields: [...v2FieldKeys, ...v3FieldKeys, ...certificateFieldKeys],
+  },
+  {
+    code: "v2AndV3PublicKey",
+    label: { zh: "APIv2 与 APIv3（公钥）", en: "APIv2 and APIv3 (public key)" },
+    help: joined(bothHelp, publicKeyHelp),
+    fields: [...v2FieldKeys, ...v3FieldKeys, ...publicKeyFieldKeys],
+  },
+  {
+    code: "v2AndV3Change",
+    label: { zh: "APIv2 与 APIv3（证书换公钥期间）", en: "APIv2 and APIv3 (certificate to public key)" },
+    help: joined(bothHelp, changeHelp),
+    fields: [...v2FieldKeys, ...v3FieldKeys, ...certificateFieldKeys, ...publicKeyFieldKeys],
   },
 ];
 
@@ -234,7 +265,7 @@ export const wechatManifest: ChannelManifest = {
   amountFenMin: paymentFenMin,
   amountFenMax,
   configFields: [...identityFields, ...v2Fields, ...v3Fields, ...platformFields, ...addressFields],
-  configModes: [],
+  configModes,
   // Code pay has no notice: its answer, or a query, tells.
   offers: { shownCodes: "yes", close: "yes", instalments: "no", bill: "yes", payerCodeCallbacks: "no" },
   timetable: resolutionTimetable(pollingProfileDefault),

@@ -7,6 +7,7 @@ import type {
   ConfigMode,
   ProbeOutcome,
 } from "../../../channels/port.ts";
+import { chooseMode, type ModeChoice } from "@huiyin/contract/configModes.ts";
 import type { Localized } from "@huiyin/contract/words.ts";
 import { productOfficeFields } from "../productOffice.ts";
 
@@ -44,11 +45,11 @@ const problemWords: Readonly<Record<"unknown" | "missing" | "malformed", Localiz
 
 export type AccountProblem = Readonly<{ field: string; problem: Localized }>;
 
-/** One problem per field that is missing, unknown, malformed, or of a mode too many; never the value. */
+/** One problem per field that is missing, unknown, malformed, or of another mode than the rest; never the value. */
 export function checkAccount(manifest: ChannelManifest, account: ChannelAccount): AccountProblem[] {
   const fields = fieldsOf(manifest);
-  const begun = manifest.configModes.filter((mode) => mode.fields.some((key) => account[key] !== undefined));
-  const required = new Set(begun.length === 1 ? begun[0]?.fields : []);
+  const choice = chooseMode(manifest.configModes, new Set(Object.keys(account)));
+  const required = new Set(choice.kind === "chosen" ? choice.mode.fields : []);
   const known = new Map(fields.map((field) => [field.key, field]));
   const problems = Object.keys(account)
     .filter((key) => !known.has(key))
@@ -61,29 +62,33 @@ export function checkAccount(manifest: ChannelManifest, account: ChannelAccount)
       problems.push(problemAt(key, problemWords.malformed));
     }
   }
-  return [...problems, ...modeProblems(manifest.configModes, begun, account)];
+  return [...problems, ...modeProblems(manifest.configModes, choice, account)];
 }
 
-/** None of the modes, or more than one: which of them is meant is not ours to guess. */
+/** None of the modes, or fields that no mode holds together: which of them is meant is not ours to guess. */
 function modeProblems(
   modes: readonly ConfigMode[],
-  begun: readonly ConfigMode[],
+  choice: ModeChoice<ConfigMode>,
   account: ChannelAccount,
 ): AccountProblem[] {
-  if (modes.length === 0 || begun.length === 1) return [];
-  const zh = modes.map(({ label }) => `“${label.zh}”`).join("和");
+  if (modes.length === 0 || choice.kind === "chosen") return [];
+  const words = modes.map(({ label }) => `“${label.zh}”`);
+  const zh = [words.slice(0, -1).join("、"), ...words.slice(-1)].join("和");
   const en = modes.map(({ label }) => label.en).join(", ");
-  const problem =
-    begun.length === 0
-      ? { zh: `请在${zh}中选一种填写。`, en: `is missing: fill in one of these modes: ${en}.` }
-      : {
-          zh: `${zh}只能填写一种，请清空另一种的字段。`,
-          en: `belongs to one of several modes (${en}); empty the fields of the others.`,
-        };
-  return (begun.length === 0 ? modes : begun).flatMap(({ fields }) => {
-    const key = fields.find((candidate) => begun.length === 0 || account[candidate] !== undefined);
-    return key === undefined ? [] : [problemAt(key, problem)];
-  });
+  const [named, problem] =
+    choice.kind === "none"
+      ? [
+          modes.map(({ fields }) => fields[0]),
+          { zh: `请在${zh}中选一种填写。`, en: `is missing: fill in one of these modes: ${en}.` },
+        ]
+      : [
+          choice.begun.map(({ fields }) => fields.find((key) => account[key] !== undefined)),
+          {
+            zh: `${zh}只能填写一种，请清空${modes.length === 2 ? "另一种" : "其余几种"}的字段。`,
+            en: `belongs to one of several modes (${en}); empty the fields of the others.`,
+          },
+        ];
+  return [...new Set(named)].flatMap((key) => (key === undefined ? [] : [problemAt(key, problem)]));
 }
 
 function problemAt(key: string, problem: Localized): AccountProblem {
