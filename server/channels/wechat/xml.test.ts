@@ -41,6 +41,16 @@ const refused: ReadonlyArray<readonly [what: string, text: string]> = [
   ["JSON", "{}"],
   ["a zero byte", "\0"],
 ];
+// Whoever knows a callback’s address may send these: refused before the parser sees them, whose work is not proportional.
+const laborious: ReadonlyArray<readonly [what: string, problem: string, text: string]> = [
+  ["sections that never end", "a declaration or comment", `<xml><a>${"<![CDATA[".repeat(500_000)}`],
+  ["instructions", "an instruction", `<xml>${"<?a?>".repeat(500_000)}</xml>`],
+  ["elements beyond number", "too many marks", `<xml>${"<a/>".repeat(500_000)}</xml>`],
+  ["depth", "too many marks", `<xml>${"<a>".repeat(500_000)}</xml>`],
+];
+for (const [what, problem, text] of laborious)
+  test(`${what}: refused at a glance`, () => assert.deepEqual(readXml(text), { kind: "malformed", problem }));
+
 for (const [what, text] of refused)
   test(`${what} is refused`, () => assert.equal(fieldsOf(text), "malformed"));
 
