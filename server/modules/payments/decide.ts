@@ -19,7 +19,7 @@ import { onReversalRequested, onReview } from "./byPeople.ts";
 import { entriesOf } from "./entries.ts";
 import { isFinal, mayBeCancelled, type Command, type Decision, type Payment, type Terms } from "./model.ts";
 import { everPaidOf, onOver } from "./over.ts";
-import { onClose, onCode, onScanned, onUnknownCode, unsettledCode } from "./shown/decide.ts";
+import { onClose, onCode, onCodeOver, onScanned, onUnknownCode, unsettledCode } from "./shown/decide.ts";
 import { continueAfter, nothingMayComeAfter, type Unsettled } from "./timetable.ts";
 
 /** What a payment becomes when it is told this. Total: every command has an answer in every state. */
@@ -129,7 +129,9 @@ function onQuery(
       if (exchange.sentAt >= nothingMayComeAfter(payment)) return settleClosed(payment, outcome.words, now);
       return unsettled(payment, "query", now, terms);
     case "closed":
-      return onOver(payment, outcome.everPaid, outcome.words, { now, terms });
+      return payment.mode === "shownCode"
+        ? onCodeOver(payment, outcome.everPaid, outcome.words, { now, terms })
+        : onOver(payment, outcome.everPaid, outcome.words, { now, terms });
     default:
       return unreachable(outcome);
   }

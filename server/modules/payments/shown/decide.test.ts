@@ -47,6 +47,11 @@ const withdrawn = shownCode({
   resolution: { step: "query", at: at(63) },
   finishedAt: at(60),
 });
+const attempted = shownCode({
+  state: "closed",
+  resolution: { step: "query", at: at(8) },
+  finishedAt: at(5),
+});
 const reversal: Command = {
   kind: "reversalRequested",
   by: { role: "terminal", terminalId: null },
@@ -83,6 +88,19 @@ const rows: ReadonlyArray<readonly [Payment, Command, number, string]> = [
     code(created),
     3,
     "processing [] close@2",
+  ],
+  // Also where the channel was asked to close it meanwhile, did not answer, and is asked again later.
+  [
+    { ...tried(making, 1), ...{ reversalRequestedAt: at(2), resolution: { step: "close", at: at(6) } } },
+    code(created),
+    5,
+    "processing [] close@6",
+  ],
+  [
+    { ...tried(making, 1), resolution: { step: "close", at: at(28) } },
+    code(created),
+    27,
+    "processing [] close@28",
   ],
   [withdrawn, code(created), 70, "closed [] query@63"],
   [shown, code(created), 20, "awaitingPayer+code [] query@4"],
@@ -157,6 +175,13 @@ const rowsWithoutClose: typeof rows = [
   [making, code(unknown, "last"), 20, "closed [] -"],
   [making, query(unknown), 26, "closed [] -"],
   [shown, query(pending), 5, "awaitingPayer+code [] query@8"],
+  // An attempt that failed is over; the code may be scanned again with another card until it expires.
+  [shown, query(closedUnpaid, at(5)), 5, "closed [] query@8"],
+  [attempted, query(closedUnpaid, at(8)), 8, "closed [] query@11"],
+  [attempted, query(paid(), at(8)), 8, "succeeded [book:succeeded announce lateSuccess] -"],
+  [attempted, query(closedUnpaid, at(309.75)), 310, "closed [] -"],
+  [making, query(closedUnpaid, at(26)), 26, "closed [] -"],
+  [shown, query(closedUnstated, at(5)), 5, "reversed [] -"],
   [shown, query(pending, at(309.75)), 310, "closed [] query@610"],
   [shown, query(notFound, at(309.75)), 310, "closed [] -"],
   [shown, query(unknown, at(309.75)), 310, "awaitingPayer+code [] query@320"],

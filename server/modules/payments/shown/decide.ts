@@ -12,7 +12,7 @@ import {
   type Change,
 } from "../change.ts";
 import { isFinal, type Command, type Payment, type Terms } from "../model.ts";
-import { onClosedUnpaid } from "../over.ts";
+import { onClosedUnpaid, onOver } from "../over.ts";
 import {
   continueCode,
   firstQuestion,
@@ -34,8 +34,9 @@ export function onCode(
   terms: Terms,
 ): Change {
   // Withdrawn, or given up by the safety net, which may be closing it at this moment: nobody is to see it any more.
+  const givenUp = payment.reversalRequestedAt !== null || payment.cancelAttempts > 0;
   const tooLate = payment.resolution === null || now >= payment.resolution.at;
-  if (!isNeverShown(payment) || tooLate) return unchanged(payment);
+  if (!isNeverShown(payment) || givenUp || tooLate) return unchanged(payment);
   const shown = shownTermsOf(payment, terms);
   switch (outcome.kind) {
     case "created": {
@@ -108,6 +109,23 @@ function watched(payment: Payment, now: Date, terms: Terms): Payment {
   const withdrawn = payment.state === "closed" && payment.reversalRequestedAt !== null;
   if (!withdrawn || payment.resolution !== null) return payment;
   return { ...payment, resolution: watch(payment, now, shownTermsOf(payment, terms)) };
+}
+
+/**
+ * The channel’s word that it is over. Where codes end by their expiry alone, an attempt that failed is over and the code is
+ * not: whoever has it on a phone may pay with another card, so it is watched until nobody can.
+ */
+export function onCodeOver(
+  payment: Payment,
+  everPaid: Parameters<typeof onOver>[1],
+  words: Payment["words"],
+  around: Readonly<{ now: Date; terms: Terms }>,
+): Change {
+  const change = onOver(payment, everPaid, words, around);
+  const shown = shownTermsOf(payment, around.terms);
+  if (everPaid !== "no" || shown.close === "yes" || isNeverShown(payment)) return change;
+  if (change.next.state !== "closed") return change;
+  return { ...change, next: { ...change.next, resolution: watch(change.next, around.now, shown) } };
 }
 
 /** Scanned, and not paid yet. */
