@@ -61,6 +61,8 @@ type Bench = Readonly<{
   charge(times: number): Promise<void>;
   announce(seconds: number, route?: string): Promise<void>;
   another(): ChannelHealthMonitor;
+  /** Another process adds an account: this one has not heard of it. */
+  addRoute(route: string): Promise<void>;
 }>;
 
 async function bench(pg: Pg, accounts: readonly string[]): Promise<Bench> {
@@ -93,6 +95,10 @@ async function bench(pg: Pg, accounts: readonly string[]): Promise<Bench> {
       unwrap(await announceWindow({ pg, world }, { ...window, ...(route && { route }) }, "key_test"));
     },
     another: () => monitor("two"),
+    addRoute: async (route) => {
+      const elsewhere = { ...deps, directory: { ...deps.directory, forget: () => undefined } };
+      unwrap(await putChannelAccount(elsewhere, merchantId, { ...account, route, config: config(9) }));
+    },
   };
 }
 
@@ -134,6 +140,20 @@ test("where another account is left the payments go there, and everything about 
   assert.deepEqual(await routing.accountOf(merchantId, "alipay", during), config(2));
   assert.deepEqual(await routing.accountOf(merchantId, "alipay", before), config(1));
   assert.deepEqual(await routing.accountsAt(merchantId, "alipay"), [config(1), config(2)]);
+});
+
+test("a process that has not heard of a second account yet asks nobody about its payments", async () => {
+  await using db = await testDb();
+  const { routing, merchantId, world, addRoute } = await bench(db.pg, ["main"]);
+  assert.equal((await routing.accountsAt(merchantId, "alipay")).length, 1);
+  const paymentId = world.newId("pay");
+  await addRoute("provider");
+  await db.pg.transaction((tx) =>
+    routing.record(tx, [{ merchantId, paymentId, channel: "alipay", route: "provider" }]),
+  );
+  assert.equal(await routing.accountOf(merchantId, "alipay", paymentId), null, "not the first account");
+  world.moveSeconds(3);
+  assert.deepEqual(await routing.accountOf(merchantId, "alipay", paymentId), config(9));
 });
 
 test("rules hold as soon as they are put, name accounts that are there, and keep their versions", async () => {
@@ -219,5 +239,24 @@ test("what one process cut off is cut off in the others, and closed there when i
     await health.lookAfter();
   }
   await other.lookAfter();
+  assert.equal(seen(), "closed");
+});
+
+test("what another process cut off before it died is probed here, as soon as somebody wants to pay through it", async () => {
+  await using db = await testDb();
+  const { charge, gateway, health, world, another } = await bench(db.pg, ["main"]);
+  const survivor = another();
+  const seen = () => survivor.circuitOf("alipay", config(1), "payerCode").state;
+  gateway.charged = "unknown";
+  world.moveSeconds(1);
+  await charge(circuitRules.callsMin);
+  await health.lookAfter();
+  await survivor.lookAfter();
+  assert.equal(seen(), "open");
+  for (let count = 0; count < circuitRules.probesToClose; count += 1) {
+    world.moveSeconds(circuitRules.openSecondsMin);
+    await survivor.lookAfter();
+  }
+  assert.equal(gateway.probes, circuitRules.probesToClose);
   assert.equal(seen(), "closed");
 });

@@ -49,7 +49,7 @@ export type Routing = Readonly<{
   choose(question: Question): Promise<Result<Chosen>>;
   /** Writes choices down in the transaction that writes the payments. Those of first accounts need no row. */
   record(tx: Tx, choices: readonly ChoiceRow[]): Promise<void>;
-  /** The account through which a payment went, in force or not; null where the merchant has none. */
+  /** The account through which a payment went, in force or not; null where the merchant has none, or it is not known here yet. */
   accountOf(merchantId: string, channel: ChannelCode, paymentId: string): Promise<ChannelAccount | null>;
   /** Every account whose keys a callback may be signed with, the first one first. */
   accountsAt(merchantId: string, channel: ChannelCode): Promise<readonly ChannelAccount[]>;
@@ -216,8 +216,9 @@ async function accountOf(
   asked: Readonly<{ merchantId: string; channel: ChannelCode; paymentId: string }>,
 ): Promise<ChannelAccount | null> {
   const { merchantId, channel, paymentId } = asked;
+  // Asked for even where only one account is known here: another process may have chosen one that was added a moment ago.
+  const named = await findChoice(deps.pg.batch, merchantId, paymentId);
   const routes = await deps.directory.accountRoutes(merchantId, channel);
-  const named = routes.length > 1 ? await findChoice(deps.pg.batch, merchantId, paymentId) : null;
   return routes.find(({ route }) => route === (named ?? mainRoute))?.account ?? null;
 }
 

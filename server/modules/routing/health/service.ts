@@ -66,9 +66,13 @@ export function createHealthMonitor(deps: HealthDeps): ChannelHealthMonitor {
   });
   return {
     watch: (channel) => watch(state, channel),
-    circuitOf: (channel, account, method) =>
-      entries.get(keyOf({ channel, path: pathOf(account), method, bank: "" }))?.circuit ??
-      closedCircuit(deps.world.now()),
+    circuitOf: (channel, account, method) => {
+      const key = keyOf({ channel, path: pathOf(account), method, bank: "" });
+      const entry = entries.get(key);
+      // Told of by another process, which may be gone by now: with an account in hand this one can probe as well.
+      if (entry?.account === null) entries.set(key, { ...entry, account });
+      return entry?.circuit ?? closedCircuit(deps.world.now());
+    },
     all: () => [...entries.values()].map(({ account: _, ...watched }) => watched),
     lookAfter: () => lookAfter(state),
   };
@@ -172,7 +176,7 @@ async function lookAfter(state: State): Promise<void> {
 
 async function probeIfDue(state: State, entry: Entry): Promise<void> {
   const { world, probe, log } = state.deps;
-  // Learned from another process, and nothing was sent from here yet: it probes, and tells.
+  // Learned from another process, and nobody wanted to pay here since: there is nothing to probe with, and no need to.
   if (entry.account === null || !isProbeDue(entry.circuit, world.now())) return;
   const sign = await probe(entry.channel, entry.account).then(signOfProbe, (error: unknown): Sign => {
     log.error({ event: "probe_failed", channel: entry.channel, err: error }, "a probe could not be sent");
