@@ -151,6 +151,7 @@ test("the platform’s own channel refunds in parts, and a merchant without mone
       amount: fen(amount),
       reason: "尺码不合",
       sendHistory,
+      callbackUrl: "",
     });
   await charge("refund1", await codeOf(payer["id"]));
   const first = (await refund("refund1r1", 250)).outcome;

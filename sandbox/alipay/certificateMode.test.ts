@@ -141,6 +141,7 @@ test("the platform’s own channel pays, refunds and believes a notification by 
     requestedAt: made.clock.now(),
     amount: fen(250),
     reason: null,
+    callbackUrl: site.url,
   } as const;
   const refunded = await alipay.refund(io, account, { ...refund, sendHistory: "first" });
   assert.equal(refunded.outcome.kind, "refunded");

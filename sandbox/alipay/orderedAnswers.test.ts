@@ -73,6 +73,7 @@ const refund = (made: TestWorld) => ({
   amount: fen(100),
   reason: null,
   sendHistory: "first" as const,
+  callbackUrl: "",
 });
 
 type Row = Readonly<{

@@ -89,8 +89,10 @@ for (const [name, changes] of [
         [merchant.appId, merchant.sellerId, request.subject, 1250n],
       );
       assert.equal((await alipay.query(io, config, request)).outcome.kind, "succeeded");
+      const { callbackUrl } = request;
       const refund = { order: request, channelRefundNo: "r1", requestedAt: made.now(), amount: fen(500) };
-      const refunded = await alipay.refund(io, config, { ...refund, reason: "做错了", sendHistory: "first" });
+      const asked = { ...refund, reason: "做错了", sendHistory: "first", callbackUrl } as const;
+      const refunded = await alipay.refund(io, config, asked);
       assert.equal(refunded.outcome.kind, "refunded");
       assert.equal(world.book.trades.get(charged.outcome.channelTradeNo)?.refundedFen, 500n);
       const encrypted = "aesKey" in changes;
@@ -163,6 +165,7 @@ async function tradedDay() {
     requestedAt: made.now(),
     amount: fen(500),
     reason: null,
+    callbackUrl: request.callbackUrl,
   };
   await alipay.refund(io, own, { ...refund, sendHistory: "first" });
   const bill = async (transport: Transport = world.transport) =>

@@ -198,6 +198,8 @@ export type RefundRequest = Readonly<{
   reason: string | null;
   /** What became of earlier sends of this very refund. */
   sendHistory: SendHistory;
+  /** Where the network may report what became of it, in the way of a charge; one that has no such thing ignores it. */
+  callbackUrl: string;
 }>;
 
 export type RefundQueryRequest = Pick<RefundRequest, "order" | "channelRefundNo" | "requestedAt">;

@@ -55,6 +55,7 @@ export const refundRequest: RefundRequest = {
   amount: fen(500),
   reason: "拿铁做错了",
   sendHistory: "first",
+  callbackUrl: chargeRequest.callbackUrl,
 };
 
 export function ioWith(transport: Transport): ChannelIo {

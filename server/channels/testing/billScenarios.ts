@@ -17,7 +17,10 @@ async function tradedDay({ channel, world, request }: Given): Promise<string> {
     requestedAt: world.io.now(),
     amount: fen(500),
   };
-  await channel.refund(world.io, world.account, { ...refund, reason: null, sendHistory: "first" });
+  await channel.refund(world.io, world.account, {
+    ...{ ...refund, reason: null, sendHistory: "first" },
+    callbackUrl: request.callbackUrl,
+  });
   await world.refundsArrive?.();
   await world.advance?.(dayAndMore);
   return day;

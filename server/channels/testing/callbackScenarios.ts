@@ -72,7 +72,8 @@ export const scenariosOfCallback: readonly Scenario[] = [
       const early = await channel.readCallback(world.account, await world.callback(request.channelOrderNo));
       const order = { ...request, channelTradeNo: tradeNo };
       const refund = { order, channelRefundNo: "refund1", requestedAt: world.io.now(), amount, reason: null };
-      await channel.refund(world.io, world.account, { ...refund, sendHistory: "first" });
+      const { callbackUrl } = request;
+      await channel.refund(world.io, world.account, { ...refund, sendHistory: "first", callbackUrl });
       await world.refundsArrive?.();
       await world.advance?.(90_000);
       const late = await channel.readCallback(world.account, await world.callback(request.channelOrderNo));

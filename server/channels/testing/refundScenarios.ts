@@ -11,8 +11,9 @@ const refundNo = "refund1";
 async function paid({ channel, world, request }: Given) {
   await channel.charge(world.io, world.account, request);
   const order = request;
-  const requestedAt = request.orderedAt;
-  const base = { channelRefundNo: refundNo, requestedAt, reason: "做错了", sendHistory: "first" } as const;
+  const { orderedAt: requestedAt, callbackUrl } = request;
+  const first = { reason: "做错了", sendHistory: "first" } as const;
+  const base = { channelRefundNo: refundNo, requestedAt, ...first, callbackUrl };
   const { channelOrderNo } = request;
   return {
     refund: async (own: Partial<RefundRequest> = {}, io: ChannelIo = world.io) =>

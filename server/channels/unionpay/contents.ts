@@ -53,9 +53,6 @@ export function reversalContent(account: ChannelAccount, order: OrderReference):
   return content(account, "99", "01", { ...orderName(order) });
 }
 
-/** UnionPay’s own word for “no notification”: a refund is asked about. */
-const noNotification = "http://www.specialUrl.com";
-
 /**
  * 04/00: give part or all back, under a name of its own. Repeated under the same name it is one refund.
  * `reqReserved` comes back unchanged: a notification of the refund names its payment by it.
@@ -67,7 +64,7 @@ export function refundContent(account: ChannelAccount, request: RefundRequest, o
     ...amountFields(request.amount),
     origQryId,
     reqReserved: request.order.channelOrderNo,
-    backUrl: noNotification,
+    backUrl: request.callbackUrl,
   });
 }
 

@@ -71,7 +71,7 @@ for (const [name, call, endpoint, own] of [
     {
       ...{ txnType: "04", txnSubType: "00", orderId: "00000001refund1", txnTime: "20260301130000" },
       ...{ txnAmt: "500", currencyCode: "156", origQryId: "262603011200001234567" },
-      ...{ reqReserved: "00000001order1", backUrl: "http://www.specialUrl.com" },
+      ...{ reqReserved: "00000001order1", backUrl },
     },
   ],
   [

@@ -406,10 +406,10 @@ test("only reversal and refund of v2 show the merchant’s certificate; without 
 
 test("a refund and a code to show of v2 name amounts, numbers and where to report", async () => {
   const refund = await fieldsSent(v2Account, (account, io) => wechat.refund(io, account, refundRequest));
-  const { out_refund_no, total_fee, refund_fee, refund_desc } = refund.fields;
+  const { out_refund_no, total_fee, refund_fee, refund_desc, notify_url: toldAt } = refund.fields;
   assert.deepEqual(
-    [out_refund_no, total_fee, refund_fee, refund_desc],
-    ["00000001refund1", "1250", "500", "拿铁做错了"],
+    [out_refund_no, total_fee, refund_fee, refund_desc, toldAt],
+    ["00000001refund1", "1250", "500", "拿铁做错了", refundRequest.callbackUrl],
   );
   const code = await fieldsSent(v2Account, (account, io) =>
     wechat.precreate(io, account, { ...codeRequest, creditAcceptance: "refused" }),
@@ -442,7 +442,11 @@ test("a service provider names itself and its merchant, in v2 and in v3", async 
     [placed?.get("sp_mchid"), placed?.get("sub_mchid"), placed?.get("mchid")],
     ["1900000109", "1900000110", undefined],
   );
-  assert.equal(parsedObject(refund?.body ?? "")?.get("sub_mchid"), "1900000110");
+  const back = parsedObject(refund?.body ?? "");
+  assert.deepEqual(
+    [back?.get("sub_mchid"), back?.get("notify_url")],
+    ["1900000110", refundRequest.callbackUrl],
+  );
   assert.match(refundQuery?.url ?? "", /refunds\/00000001refund1\?sub_mchid=1900000110$/);
 });
 

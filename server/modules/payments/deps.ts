@@ -16,6 +16,14 @@ import type { Routing } from "../routing/index.ts";
 import type { NewEvent } from "../webhooks/index.ts";
 import type { RecognitionSwitches } from "./payerCode.ts";
 
+/** Where a channel reports what became of a payment, of a code that is shown, or of a refund. */
+export function callbackUrlOf(
+  { publicUrl }: Pick<PaymentsDeps, "publicUrl">,
+  { channel, merchantId }: Readonly<{ channel: ChannelCode; merchantId: string }>,
+): string {
+  return `${publicUrl}/v1/channels/${channel}/callbacks/${merchantId}`;
+}
+
 /** Where and through what a payment was taken. */
 export type TerminalStanding = Readonly<{
   merchantId: string;

@@ -68,4 +68,5 @@ export const refundRequest: RefundRequest = {
   amount: fen(500),
   reason: "拿铁做错了",
   sendHistory: "first",
+  callbackUrl: chargeRequest.callbackUrl,
 };

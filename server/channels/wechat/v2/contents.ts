@@ -36,7 +36,8 @@ export function orderNoFields({ channelOrderNo }: OrderReference): V2Fields {
 }
 
 /** The number goes along always, so that a repetition never pays out twice. */
-export function refundFields({ order, channelRefundNo, amount, reason }: RefundRequest): V2Fields {
+export function refundFields(request: RefundRequest): V2Fields {
+  const { order, channelRefundNo, amount, reason, callbackUrl } = request;
   return [
     ["out_trade_no", order.channelOrderNo],
     ["out_refund_no", channelRefundNo],
@@ -44,6 +45,7 @@ export function refundFields({ order, channelRefundNo, amount, reason }: RefundR
     ["refund_fee", String(amount.minor)],
     ["refund_fee_type", "CNY"],
     ["refund_desc", cutToBytes(reason ?? "", reasonBytesMax)],
+    ["notify_url", callbackUrl],
   ];
 }
 

@@ -47,7 +47,7 @@ export function reverseBody(account: ChannelAccount): Body {
 /** The number goes along always, so that a repetition never pays out twice. */
 export function refundBody(
   account: ChannelAccount,
-  { order, channelRefundNo, amount, reason }: RefundRequest,
+  { order, channelRefundNo, amount, reason, callbackUrl }: RefundRequest,
 ): Body {
   const subMchId = fieldOf(account, "subMchId");
   return {
@@ -55,6 +55,7 @@ export function refundBody(
     out_trade_no: order.channelOrderNo,
     out_refund_no: channelRefundNo,
     reason: reason === null ? undefined : cutToBytes(reason, reasonBytesMax),
+    notify_url: callbackUrl === "" ? undefined : callbackUrl,
     amount: { refund: Number(amount.minor), total: Number(order.amount.minor), currency: "CNY" },
   };
 }

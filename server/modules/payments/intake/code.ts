@@ -3,7 +3,7 @@
 import type { Payment as PaymentView } from "@huiyin/contract/api/payments.ts";
 import { assert } from "../../../kernel/assert.ts";
 import { refuse, success, type Result } from "../../../kernel/result.ts";
-import { channelIo, type PaymentsDeps } from "../deps.ts";
+import { callbackUrlOf, channelIo, type PaymentsDeps } from "../deps.ts";
 import { channelFacts } from "../payerCode.ts";
 import type { Applied, Door } from "../service.ts";
 import type { Answer, Prepared } from "./request.ts";
@@ -37,7 +37,7 @@ export async function makeCode(
       terminalNo: prepared.terminalNo,
       ...(payment.credit && { credit: payment.credit }),
       creditAcceptance: prepared.creditAcceptance,
-      callbackUrl: `${deps.publicUrl}/v1/channels/${channel}/callbacks/${merchantId}`,
+      callbackUrl: callbackUrlOf(deps, { channel, merchantId }),
     });
     const command = { kind: "codeAnswered", reply, attempt } as const;
     applied = await door({ merchantId, paymentId, channel, command });

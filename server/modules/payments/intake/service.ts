@@ -6,7 +6,7 @@ import { createBatcher } from "../../../platform/batch.ts";
 import { CommitUnknownError } from "../../../platform/pg/errors.ts";
 import { assert } from "../../../kernel/assert.ts";
 import { timeUp, type AnswerBoard } from "../answers.ts";
-import { channelIo, type PaymentsDeps } from "../deps.ts";
+import { callbackUrlOf, channelIo, type PaymentsDeps } from "../deps.ts";
 import type { Payment } from "../model.ts";
 import { routed } from "../routing/accounts.ts";
 import type { Applied, Door } from "../service.ts";
@@ -175,7 +175,7 @@ async function charge(context: Context, prepared: Prepared): Promise<Applied | n
     terminalNo: prepared.terminalNo,
     ...(payment.credit && { credit: payment.credit }),
     creditAcceptance: prepared.creditAcceptance,
-    callbackUrl: `${deps.publicUrl}/v1/channels/${channel}/callbacks/${merchantId}`,
+    callbackUrl: callbackUrlOf(deps, { channel, merchantId }),
   });
   const applied = await door({ merchantId, paymentId, channel, command: { kind: "chargeAnswered", reply } });
   assert(applied !== null, `${paymentId}: accepted and gone`);

@@ -1,7 +1,7 @@
 // Telling the channel to give money back: outside of any transaction, and what it says goes through the one door.
 import { assert } from "../../../kernel/assert.ts";
 import type { ChannelAccount, OrderReference } from "../../../channels/port.ts";
-import { channelIo, channelOf, type PaymentsDeps } from "../deps.ts";
+import { callbackUrlOf, channelIo, channelOf, type PaymentsDeps } from "../deps.ts";
 import { orderOf } from "../model.ts";
 import { accountOfPayment } from "../routing/accounts.ts";
 import { findPayment } from "../store.ts";
@@ -40,6 +40,7 @@ export async function sendRefund(deps: PaymentsDeps, refund: Refund): Promise<Re
     // It is sent again only after the channel said definitely that no earlier send gave anything back: so a refusal
     // comes through as one. That refusal is still not believed before the channel was asked once more (decide.ts).
     sendHistory: refund.sends === 1 ? "first" : "afterSettled",
+    callbackUrl: callbackUrlOf(deps, refund),
   });
   return { kind: "sendAnswered", reply };
 }

@@ -153,6 +153,8 @@ test("a lost request is sent again under the same number after the channel said 
     bench.channel.refundRequests.map(({ sendHistory }) => sendHistory),
     ["first", "afterSettled", "afterSettled"],
   );
+  const toldAt = bench.channel.refundRequests.map(({ callbackUrl }) => callbackUrl);
+  assert.deepEqual([...new Set(toldAt)], [bench.channel.charges[0]?.callbackUrl]);
   assert.equal(bench.channel.refunds.get(payment.channelOrderNo)?.size, 1);
 });
 
