@@ -17,6 +17,7 @@ const holes: readonly Hole[] = [
   "probably",
   "paid",
   "refunded",
+  "service",
 ];
 const deps = { causes, questions };
 

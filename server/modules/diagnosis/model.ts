@@ -198,7 +198,8 @@ export type Signal = Readonly<{
   outside: number;
 }>;
 
-export type Hole = "shop" | "channel" | "what" | "code" | "terminal" | "probably" | "paid" | "refunded";
+export type Hole =
+  "shop" | "channel" | "service" | "what" | "code" | "terminal" | "probably" | "paid" | "refunded";
 
 export type Texts = Readonly<Record<"payer" | "merchant" | "operator", Localized>>;
 

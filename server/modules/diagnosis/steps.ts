@@ -19,7 +19,7 @@ export const freshCode = step("freshCode", "R1", {
   zh: "请顾客刷新付款码，重新扫描",
   en: "Ask the customer to refresh the code, then scan it",
 });
-export const askAlipayPayer = step("askAlipay", "R0", {
-  zh: "请顾客在支付宝里查看原因，或联系支付宝客服 95188",
-  en: "The customer finds the reason in Alipay, or asks Alipay’s service at 95188",
+export const askPayersWallet = step("askPayersWallet", "R0", {
+  zh: "请顾客在{channel}里查看原因，或联系{channel}客服 {service}",
+  en: "The customer finds the reason in {channel}, or asks its service at {service}",
 });

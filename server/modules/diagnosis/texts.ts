@@ -22,6 +22,7 @@ function fillings(file: CaseFile, sureness: Sureness): Fillings {
   return {
     shop: merchant.names,
     channel: channelNamed(file),
+    service: serviceOf(file),
     what: payment ? paymentWords(payment) : { zh: "收款", en: "a payment" },
     code: payment?.code ? same(`${payment.code} ${payment.message ?? ""}`.trim()) : { zh: "无", en: "none" },
     terminal: terminal ? same(terminal.name) : { zh: "终端", en: "the terminal" },
@@ -37,6 +38,19 @@ const names = new Map<string, Localized>(Object.entries(channelWords));
 function channelNamed(file: CaseFile): Localized {
   const code = file.payment?.channel ?? maintenanceOf(file)?.scope ?? "";
   return names.get(code) ?? { zh: "支付渠道", en: "the channel" };
+}
+
+// Telephone numbers of the networks, as printed in their apps.
+const services: ReadonlyMap<string, string> = new Map([
+  ["alipay", "95188"],
+  ["wechat", "95017"],
+  ["unionpay", "95516"],
+]);
+
+/** Where the payer asks the network. */
+function serviceOf({ payment }: CaseFile): Localized {
+  const number = services.get(payment?.channel ?? "");
+  return number === undefined ? { zh: "热线", en: "its hotline" } : { zh: number, en: number };
 }
 
 function paymentWords(payment: PaymentFacts): Localized {

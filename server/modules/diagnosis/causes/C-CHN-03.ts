@@ -8,20 +8,20 @@ const { stuck, stuckClosed, unavailable, noReply, health, window } = alipayTroub
 
 export default {
   id: "C-CHN-03",
-  names: { zh: "支付宝系统故障（没有维护公告）", en: "A fault at Alipay, without any announcement" },
+  names: { zh: "渠道系统故障（没有维护公告）", en: "A fault at the channel, without any announcement" },
   actor: "channel",
   texts: {
     payer: {
-      zh: "支付宝{probably}出了故障，这笔还没有结果。请先不要重复付款，商家的平台正在确认。",
-      en: "Alipay {probably} has a fault and this payment has no outcome yet. Do not pay again; the shop’s platform is finding out.",
+      zh: "{channel}{probably}出了故障，这笔还没有结果。请先不要重复付款，商家的平台正在确认。",
+      en: "{channel} {probably} has a fault and this payment has no outcome yet. Do not pay again; the shop’s platform is finding out.",
     },
     merchant: {
-      zh: "{what} 没有明确结果，原因{probably}是支付宝系统故障，与本店和终端无关。平台会自动查清这一笔；在此之前不要对它重复收款，其他顾客请改用其他方式。",
-      en: "{what} has no clear outcome, {probably} because of a fault at Alipay; neither the shop nor the terminal is at fault. The platform finds out; until then do not charge this one again, and ask other customers for other means.",
+      zh: "{what} 没有明确结果，原因{probably}是{channel}系统故障，与本店和终端无关。平台会自动查清这一笔；在此之前不要对它重复收款，其他顾客请改用其他方式。",
+      en: "{what} has no clear outcome, {probably} because of a fault at {channel}; neither the shop nor the terminal is at fault. The platform finds out; until then do not charge this one again, and ask other customers for other means.",
     },
     operator: {
-      zh: "支付宝没有给出明确应答（渠道代码：{code}），当时没有维护公告，{probably}是渠道故障。平台继续查询和撤销；请登记事件并联系支付宝。",
-      en: "Alipay gives no clear answers (channel code: {code}), and no maintenance was announced: {probably} a fault of the channel. The platform keeps querying and cancelling; record the incident and call Alipay.",
+      zh: "{channel}没有给出明确应答（渠道代码：{code}），当时没有维护公告，{probably}是渠道故障。平台继续查询和撤销；请登记事件并联系{channel}。",
+      en: "{channel} gives no clear answers (channel code: {code}), and no maintenance was announced: {probably} a fault of the channel. The platform keeps querying and cancelling; record the incident and call {channel}.",
     },
   },
   prior: 0.04,
@@ -45,13 +45,13 @@ export default {
   questions: [],
   remedies: [
     step("waitForChannel", "R0", {
-      zh: "等待支付宝恢复，平台会自动确认这一笔的结果",
-      en: "Wait for Alipay; the platform settles this payment by itself",
+      zh: "等待{channel}恢复，平台会自动确认这一笔的结果",
+      en: "Wait for {channel}; the platform settles this payment by itself",
     }),
     otherWallet,
-    step("callAlipay", "R4", {
-      zh: "登记渠道故障，带上请求与应答联系支付宝",
-      en: "Record the incident and call Alipay, with requests and answers at hand",
+    step("callChannel", "R4", {
+      zh: "登记渠道故障，带上请求与应答联系{channel}",
+      en: "Record the incident and call {channel}, with requests and answers at hand",
     }),
   ],
   tryNow: "waitForOutcome",
@@ -62,16 +62,16 @@ export default {
       tryNow: "otherWallet",
       texts: {
         payer: {
-          zh: "这笔没有付成，{probably}是因为支付宝出了故障，没有扣款。请换其他方式付款，或稍后再试。",
-          en: "This did not go through, {probably} because of a fault at Alipay; nothing was charged. Pay by other means or try again later.",
+          zh: "这笔没有付成，{probably}是因为{channel}出了故障，没有扣款。请换其他方式付款，或稍后再试。",
+          en: "This did not go through, {probably} because of a fault at {channel}; nothing was charged. Pay by other means or try again later.",
         },
         merchant: {
-          zh: "{what} 没有收成，已经关闭，没有扣款，原因{probably}是支付宝系统故障，与本店和终端无关。恢复前请顾客换其他方式付款。",
-          en: "{what} was closed unpaid and nothing was charged, {probably} because of a fault at Alipay; neither the shop nor the terminal is at fault. Ask for other means until it is back.",
+          zh: "{what} 没有收成，已经关闭，没有扣款，原因{probably}是{channel}系统故障，与本店和终端无关。恢复前请顾客换其他方式付款。",
+          en: "{what} was closed unpaid and nothing was charged, {probably} because of a fault at {channel}; neither the shop nor the terminal is at fault. Ask for other means until it is back.",
         },
         operator: {
-          zh: "支付宝没有给出明确应答（渠道代码：{code}），{probably}是因为支付宝出了故障。平台已撤销这一笔，确认没有扣款。",
-          en: "Alipay gave no clear answers (channel code: {code}), {probably} because of a fault at Alipay. The platform cancelled this payment and nothing was charged.",
+          zh: "{channel}没有给出明确应答（渠道代码：{code}），{probably}是因为{channel}出了故障。平台已撤销这一笔，确认没有扣款。",
+          en: "{channel} gave no clear answers (channel code: {code}), {probably} because of a fault at {channel}. The platform cancelled this payment and nothing was charged.",
         },
       },
     },

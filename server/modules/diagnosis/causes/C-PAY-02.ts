@@ -3,7 +3,7 @@
 import { declinedFile, noInstrument, otherPayment } from "../example.ts";
 import type { Cause } from "../model.ts";
 import { meaningOf } from "../signals/codes.ts";
-import { askAlipayPayer, otherWallet } from "../steps.ts";
+import { askPayersWallet, otherWallet } from "../steps.ts";
 
 const risk = ["ACQ.PAYMENT_REQUEST_HAS_RISK", "支付有风险"] as const;
 const otherRisk = { state: "failed", code: risk[0], message: risk[1], fundingSource: null } as const;
@@ -14,12 +14,12 @@ export default {
   actor: "payer",
   texts: {
     payer: {
-      zh: "这笔没有付成，{probably}是您的支付宝账户目前不能付款。请换一种方式付款，原因请在支付宝里查看或咨询 95188。",
-      en: "This did not go through, {probably} because your Alipay account cannot pay for now. Pay by other means; Alipay or its service at 95188 tells the reason.",
+      zh: "这笔没有付成，{probably}是您的{channel}账户目前不能付款。请换一种方式付款，原因请在{channel}里查看或咨询{channel}客服 {service}。",
+      en: "This did not go through, {probably} because your {channel} account cannot pay for now. Pay by other means; {channel} or its service at {service} tells the reason.",
     },
     merchant: {
-      zh: "{what} 没有收成，{probably}是顾客的支付宝账户暂时不能付款，与本店和终端无关。请顾客换一种方式付款，原因由顾客自行向支付宝了解。",
-      en: "{what} failed, {probably} because the customer’s Alipay account cannot pay for now; neither the shop nor the terminal is at fault. Ask for other means; the customer can ask Alipay why.",
+      zh: "{what} 没有收成，{probably}是顾客的{channel}账户暂时不能付款，与本店和终端无关。请顾客换一种方式付款，原因由顾客自行向{channel}了解。",
+      en: "{what} failed, {probably} because the customer’s {channel} account cannot pay for now; neither the shop nor the terminal is at fault. Ask for other means; the customer can ask {channel} why.",
     },
     operator: {
       zh: "渠道返回 {code}：付款人账户状态{probably}不允许付款。细节只告知付款人本人，不要向商户透露。",
@@ -34,7 +34,7 @@ export default {
     { signal: "riskRefused", value: "yes" },
   ],
   questions: [],
-  remedies: [otherWallet, askAlipayPayer],
+  remedies: [otherWallet, askPayersWallet],
   tryNow: "otherWallet",
   variants: [
     {
@@ -43,12 +43,12 @@ export default {
       names: { zh: "渠道风控没有放行这位付款人", en: "The channel’s risk control stopped this payer" },
       texts: {
         payer: {
-          zh: "这笔没有付成，{probably}是没有通过支付宝的安全检查。请换一种方式付款，原因请在支付宝里查看或咨询 95188。",
-          en: "This did not go through, {probably} because Alipay’s security check stopped it. Pay by other means; Alipay or its service at 95188 tells the reason.",
+          zh: "这笔没有付成，{probably}是没有通过{channel}的安全检查。请换一种方式付款，原因请在{channel}里查看或咨询{channel}客服 {service}。",
+          en: "This did not go through, {probably} because {channel}’s security check stopped it. Pay by other means; {channel} or its service at {service} tells the reason.",
         },
         merchant: {
-          zh: "{what} 没有收成，{probably}是支付宝的安全检查没有放行这位顾客，与终端无关。请顾客换一种方式付款，原因由顾客自行向支付宝了解。",
-          en: "{what} failed, {probably} because Alipay’s security check stopped this customer; the terminal is not at fault. Ask for other means; the customer can ask Alipay why.",
+          zh: "{what} 没有收成，{probably}是{channel}的安全检查没有放行这位顾客，与终端无关。请顾客换一种方式付款，原因由顾客自行向{channel}了解。",
+          en: "{what} failed, {probably} because {channel}’s security check stopped this customer; the terminal is not at fault. Ask for other means; the customer can ask {channel} why.",
         },
         operator: {
           zh: "渠道返回 {code}：风控没有放行，{probably}只涉及这位付款人，本店没有别的顾客因此被拒。如果接连发生，请按风险事件处理。",

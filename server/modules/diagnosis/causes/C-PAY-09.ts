@@ -10,8 +10,8 @@ export default {
   actor: "cashier",
   texts: {
     payer: {
-      zh: "刚才出示的{probably}是收款码。请在支付宝首页点“收付款”，用“付款码”页面再出示一次，没有扣款。",
-      en: "What was shown was {probably} a code for collecting money. Open “Pay” in Alipay and show that code; nothing was charged.",
+      zh: "刚才出示的{probably}是收款码。请在{channel}首页点“收付款”，用“付款码”页面再出示一次，没有扣款。",
+      en: "What was shown was {probably} a code for collecting money. Open “Pay” in {channel} and show that code; nothing was charged.",
     },
     merchant: {
       zh: "刚才扫到的{probably}是收款码，没有发起收款，也没有扣款。请顾客打开“付款码”页面，再扫一次。",

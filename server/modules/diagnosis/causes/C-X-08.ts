@@ -14,8 +14,8 @@ export default {
       en: "This payment was {probably} not confirmed on the phone and has been closed; nothing was charged. To pay, show a payment code again.",
     },
     merchant: {
-      zh: "{what} 没有收到钱：支付宝请顾客在手机上输入密码，顾客{probably}没有完成，订单已关闭。请核对顾客手机里的账单，不要只看截图；需要时重新收款。",
-      en: "{what} brought no money: Alipay asked the customer for the password, and the customer {probably} did not enter it; the order is closed. Look at the bill on the customer’s phone, not at a screenshot; charge again if need be.",
+      zh: "{what} 没有收到钱：{channel}请顾客在手机上输入密码，顾客{probably}没有完成，订单已关闭。请核对顾客手机里的账单，不要只看截图；需要时重新收款。",
+      en: "{what} brought no money: {channel} asked the customer for the password, and the customer {probably} did not enter it; the order is closed. Look at the bill on the customer’s phone, not at a screenshot; charge again if need be.",
     },
     operator: {
       zh: "渠道创建交易后等待付款人确认，{probably}直到超时也没有确认，订单已关闭，渠道确认没有扣款。可以重新收款。",
@@ -38,8 +38,8 @@ export default {
   questions: [],
   remedies: [
     step("lookAtBill", "R0", {
-      zh: "请顾客打开支付宝账单核对：没有这笔支出，就是没有付款",
-      en: "Ask the customer to open the bill in Alipay: what is not there was not paid",
+      zh: "请顾客打开{channel}账单核对：没有这笔支出，就是没有付款",
+      en: "Ask the customer to open the bill in {channel}: what is not there was not paid",
     }),
     freshCode,
   ],
@@ -51,8 +51,8 @@ export default {
       names: { zh: "正在等付款人在手机上确认", en: "Waiting for the payer to confirm on the phone" },
       texts: {
         payer: {
-          zh: "支付宝正在等您确认。请在手机上输入密码完成付款。",
-          en: "Alipay is waiting for you. Please enter the password on your phone.",
+          zh: "{channel}正在等您确认。请在手机上输入密码完成付款。",
+          en: "{channel} is waiting for you. Please enter the password on your phone.",
         },
         merchant: {
           zh: "{what} 还在等顾客在手机上输入密码。请提醒顾客看手机，先不要重新扫码；超时会自动关闭。",

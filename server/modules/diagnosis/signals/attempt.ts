@@ -1,4 +1,5 @@
 // What the payment itself says: its state, whether its payer was asked to confirm, and what became of its money.
+import { channelWords } from "@huiyin/contract/words.ts";
 import type { CaseFile, Observation, PaymentFacts, Signal } from "../model.ts";
 import { endOf, meaningOf } from "./codes.ts";
 import { fen, yuanText } from "../../../kernel/money.ts";
@@ -33,8 +34,8 @@ function awaitingPayer({ payment }: CaseFile): Observation | null {
   if (payment?.state !== "awaitingPayer") return null;
   return yes(
     payment.createdAt,
-    "支付宝正在等顾客在手机上确认",
-    "Alipay is waiting for the customer to confirm on the phone",
+    `${zhOf(payment)}正在等顾客在手机上确认`,
+    `${enOf(payment)} is waiting for the customer to confirm on the phone`,
   );
 }
 
@@ -54,17 +55,17 @@ function chargeUnclear(file: CaseFile): Observation | null {
   if (answer.kind === "chargeUnanswered") {
     return yes(
       answer.at,
-      `支付宝没有应答（${problem ?? "超时"}）`,
-      `Alipay did not answer (${problem ?? "timeout"})`,
+      `${zhOf(file.payment)}没有应答（${problem ?? "超时"}）`,
+      `${enOf(file.payment)} did not answer (${problem ?? "timeout"})`,
     );
   }
   return answer.data["outcome"] === "unknown"
     ? yes(
         answer.at,
-        "支付宝的应答没有说明成败，像是系统不可用",
-        "Alipay’s answer said nothing about the outcome, as when its system is down",
+        `${zhOf(file.payment)}的应答没有说明成败，像是系统不可用`,
+        `The answer of ${enOf(file.payment)} said nothing about the outcome, as when its system is down`,
       )
-    : no(answer.at, "支付宝给出了明确的应答", "Alipay gave a clear answer");
+    : no(answer.at, `${zhOf(file.payment)}给出了明确的应答`, `${enOf(file.payment)} gave a clear answer`);
 }
 
 /** The channel made the trade and asked its payer for the password. */
@@ -75,13 +76,25 @@ function payerAsked(file: CaseFile): Observation | null {
   if (pending) {
     return yes(
       pending.at,
-      "支付宝已创建交易，并请付款人在手机上确认",
-      "Alipay made the trade and asked the payer to confirm on the phone",
+      `${zhOf(file.payment)}已创建交易，并请付款人在手机上确认`,
+      `${enOf(file.payment)} made the trade and asked the payer to confirm on the phone`,
     );
   }
   const answer = file.timeline.find((event) => event.kind === "chargeAnswered");
-  return answer ? no(answer.at, "支付宝没有要求付款人确认", "Alipay did not ask the payer to confirm") : null;
+  return answer
+    ? no(
+        answer.at,
+        `${zhOf(file.payment)}没有要求付款人确认`,
+        `${enOf(file.payment)} did not ask the payer to confirm`,
+      )
+    : null;
 }
+
+/** The network by name; where there was no payment, nobody knows which. */
+const zhOf = (payment: CaseFile["payment"]): string =>
+  payment === null ? "支付渠道" : channelWords[payment.channel].zh;
+const enOf = (payment: CaseFile["payment"]): string =>
+  payment === null ? "The channel" : channelWords[payment.channel].en;
 
 const answerKinds = new Set(["chargeAnswered", "queryAnswered"]);
 

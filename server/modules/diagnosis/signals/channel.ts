@@ -83,7 +83,7 @@ function channelDown(file: CaseFile): Observation | null {
       );
 }
 
-/** Alipay itself answered, more than once, with the code that means “not now”: so the way there is fine and it is not. */
+/** The channel itself answered, more than once, with a code that means “not now”: so the way there is fine and it is not. */
 function repliesUnavailable(file: CaseFile): Observation | null {
   const replies = file.timeline.filter((event) =>
     /^(charge|query|cancel)(Answered|Unanswered)$/.test(event.kind),
@@ -91,18 +91,28 @@ function repliesUnavailable(file: CaseFile): Observation | null {
   const unavailable = replies.filter((event) => saysUnavailable(event.data["response"]));
   const last = unavailable.at(-1);
   if (!last || unavailable.length < diagnosisLimits.unavailableRepliesMin) return null;
+  const words = file.payment === null ? channelInWords : nameOf(file.payment.channel);
   return yes(
     last.at,
-    `支付宝对这笔收款的 ${unavailable.length} 次请求都答复系统不可用（20000 或 SYSTEM_ERROR）`,
-    `Alipay answered ${unavailable.length} requests about this payment by saying that its own system is unavailable (20000 or SYSTEM_ERROR)`,
+    `${words.zh}对这笔收款的 ${unavailable.length} 次请求都答复自己的系统不可用`,
+    `${capitalised(words.en)} answered ${unavailable.length} requests about this payment by saying that its own system is unavailable`,
   );
 }
 
-/** The two answers with which Alipay says that the trouble is its own, and nothing about the outcome. */
+const channelInWords: Localized = { zh: "支付渠道", en: "the channel" };
+
+// Where each network puts its code, and the codes by which it says that the trouble is its own, and nothing about the outcome.
+const unavailableCodes: ReadonlyArray<readonly [member: string, codes: ReadonlySet<unknown>]> = [
+  ["code", new Set(["20000", "SYSTEM_ERROR", "BANK_ERROR"])],
+  ["sub_code", new Set(["ACQ.SYSTEM_ERROR"])],
+  ["err_code", new Set(["SYSTEMERROR", "BANKERROR"])],
+  ["respCode", new Set(["02", "06"])],
+];
+
 function saysUnavailable(response: unknown): boolean {
   if (typeof response !== "object" || response === null) return false;
-  const { code, sub_code: subCode } = response as { code?: unknown; sub_code?: unknown };
-  return code === "20000" || subCode === "ACQ.SYSTEM_ERROR";
+  const members = new Map<string, unknown>(Object.entries(response));
+  return unavailableCodes.some(([member, codes]) => codes.has(members.get(member)));
 }
 
 export const channelSignals: Readonly<Record<string, Signal>> = {

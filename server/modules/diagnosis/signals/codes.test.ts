@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
-import { causes } from "../causes.ts";
+import { causeOf, causes } from "../causes.ts";
 import { diagnose } from "../engine.ts";
 import { declinedFile, declinedPayment } from "../example.ts";
 import { questions } from "../questions.ts";
+import { fill, textsOf } from "../texts.ts";
+import { toldFor } from "../variants.ts";
 import { meaningOf } from "./codes.ts";
 
 // channel, code, its words -> what it means, and the cause that is named (null: none of these by the code alone)
@@ -52,7 +54,18 @@ test("nothing that is said of WeChat Pay or UnionPay calls them Alipay", () => {
   for (const [channel, code, message, meaning] of rows) {
     if (channel === "alipay" || meaning === null) continue;
     const payment = declinedPayment(code, message, { channel });
-    const text = JSON.stringify(diagnose({ causes, questions }, declinedFile(code, message, { payment })));
-    assert.doesNotMatch(text, /支付宝|Alipay|花呗|Huabei/, `${channel} ${code}`);
+    const file = declinedFile(code, message, { payment });
+    const finding = diagnose({ causes, questions }, file);
+    const told = finding.causes
+      .filter(({ id }) => finding.named.includes(id))
+      .map(({ id }) => {
+        const { names, texts, remedies } = toldFor(causeOf(id), file);
+        return [
+          names,
+          textsOf({ texts }, file, "certain"),
+          remedies.map((one) => fill(one.text, file, "certain")),
+        ];
+      });
+    assert.doesNotMatch(JSON.stringify([finding, told]), /支付宝|Alipay|花呗|Huabei/, `${channel} ${code}`);
   }
 });
