@@ -6,6 +6,7 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import forge from "node-forge";
 import { certificateIdOf, judgeCertificate, productionHolder, testHolder } from "./certificates.ts";
 import { readKeyFile } from "./pkcs12.ts";
 import {
@@ -113,6 +114,20 @@ test("a key file gives its key and certificate, and a clear reason where it does
     kind: "refused",
     problem: "withoutCertificate",
   });
+});
+
+test("a key file that asks for rounds beyond reason, at its seal or inside, is refused and not worked at", () => {
+  const sealed = forge.asn1.fromDer(forge.util.decode64(keyFile(merchantCertificate, "1")));
+  const seal = (sealed.value as forge.asn1.Asn1[])[2]?.value as forge.asn1.Asn1[];
+  // 2 147 483 647 rounds.
+  (seal[2] as { value: string }).value = "\x7f\xff\xff\xff";
+  const certificate = forge.pki.certificateFromPem(merchantCertificate.pem);
+  const key = forge.pki.privateKeyFromPem(merchantCertificate.privateKeyPem);
+  const inside = forge.pkcs12.toPkcs12Asn1(key, [certificate], "1", { useMac: false, count: 100_001 });
+  for (const file of [sealed, inside]) {
+    const base64 = forge.util.encode64(forge.asn1.toDer(file).getBytes());
+    assert.deepEqual(readKeyFile(base64, "1"), { kind: "refused", problem: "unreadable" });
+  }
 });
 
 const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });

@@ -28,15 +28,44 @@ export function readKeyFile(base64: string, password: string): KeyFileReading {
   return reading;
 }
 
+/** Rounds of one derivation of a key, at most: banks write 2,000, the strictest tools 600,000 of a faster kind. */
+const roundsMax = 100_000;
+const depthMax = 40;
+
+/**
+ * Whether a derivation of the file asks for more rounds than is bearable: salt and rounds stand side by side. Looks into
+ * texts that hold further structures; what is encrypted shows only to whoever knows the password, the operator.
+ */
+function isLaborious(node: forge.asn1.Asn1, depth = 0): boolean {
+  if (depth > depthMax) return true;
+  const { asn1 } = forge;
+  if (typeof node.value === "string") {
+    if (node.type !== asn1.Type.OCTETSTRING || node.tagClass !== asn1.Class.UNIVERSAL) return false;
+    const inner = structureIn(node.value);
+    return inner !== null && isLaborious(inner, depth + 1);
+  }
+  return node.value.some(
+    (child, index, children) =>
+      isLaborious(child, depth + 1) ||
+      (child.type === asn1.Type.INTEGER &&
+        children[index - 1]?.type === asn1.Type.OCTETSTRING &&
+        Number(`0x${forge.util.bytesToHex(String(child.value)) || "0"}`) > roundsMax),
+  );
+}
+
+function structureIn(der: string): forge.asn1.Asn1 | null {
+  try {
+    return forge.asn1.fromDer(der);
+  } catch {
+    return null;
+  }
+}
+
 function readFresh(base64: string, password: string): KeyFileReading {
   const bytes = base64.replaceAll(/\s/g, "");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(bytes)) return refused("unreadable");
-  let structure: forge.asn1.Asn1;
-  try {
-    structure = forge.asn1.fromDer(forge.util.decode64(bytes));
-  } catch {
-    return refused("unreadable");
-  }
+  const structure = structureIn(forge.util.decode64(bytes));
+  if (structure === null || isLaborious(structure)) return refused("unreadable");
   try {
     return contentOf(forge.pkcs12.pkcs12FromAsn1(structure, password));
   } catch (error) {
