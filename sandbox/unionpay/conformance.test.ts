@@ -114,7 +114,10 @@ function sandboxWorld(): ConformanceWorld {
     refunded: async (orderNo) => fen(made.tradeOf(orderNo)?.refundedFen ?? 0n),
     callback: async (orderNo) => {
       const trade = made.tradeOf(orderNo);
-      const waiting = world.pendingNotifications().find(({ tradeNo }) => tradeNo === trade?.tradeNo);
+      const waiting = world
+        .pendingNotifications()
+        // A refund is told of by a notification of its own.
+        .find(({ tradeNo, refund }) => tradeNo === trade?.tradeNo && refund === null);
       assert.ok(waiting, `no notification about ${orderNo} waits`);
       let posted: Posted | null = null;
       await world.deliver(waiting.notifyId, async (each) => ((posted = each), { status: 500 }));
