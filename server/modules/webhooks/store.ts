@@ -120,7 +120,7 @@ export async function findEndpoint(tx: Tx, endpointId: string): Promise<Endpoint
   return rows[0] === undefined ? null : endpointOf(rows[0]);
 }
 
-/** The same under a lock, with its secrets, for a change of it. */
+/** The same under a lock, with its secrets, for a change of it. Whoever writes events for it meanwhile does not wait. */
 export async function lockEndpoint(
   tx: Tx,
   key: Readonly<{ merchantId: string; endpointId: string }>,
@@ -128,7 +128,7 @@ export async function lockEndpoint(
   const { rows } = await sql<EndpointRow & { secret_sealed: string; previous_secret_sealed: string | null }>`
     select ${endpointColumns}, secret_sealed, previous_secret_sealed from webhooks.endpoint
     where merchant_id = ${uuidOf(key.merchantId)} and endpoint_id = ${uuidOf(key.endpointId)} and state <> 'deleted'
-    for update`.execute(tx);
+    for no key update`.execute(tx);
   const row = rows[0];
   if (row === undefined) return null;
   const { secret_sealed: current, previous_secret_sealed: previous } = row;

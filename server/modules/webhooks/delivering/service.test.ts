@@ -25,7 +25,7 @@ import {
   rotateSecret,
   sendTest,
 } from "../service.ts";
-import { findEndpoint } from "../store.ts";
+import { findEndpoint, lockEndpoint } from "../store.ts";
 import { receiver, type Receiver } from "../testing.ts";
 import { createDeliverer, type Deliverer } from "./service.ts";
 import { listDeliveries } from "./store.ts";
@@ -323,4 +323,30 @@ test("private addresses and the twenty-first endpoint are refused", async () => 
     Array.from({ length: 22 }, () => createEndpoint(one.deps, { ...wanted, url }, "test")),
   );
   assert.equal(made.filter(({ ok }) => ok).length, 20);
+});
+
+test("attempts that end together at an endpoint that is gone never wait for each other in a circle", async () => {
+  await using one = await bench();
+  const { key } = await one.endpoint();
+  for (const number of [1, 2, 3]) await one.happen(number);
+  one.shop.answer = (_, response) => response.writeHead(410).end();
+  let delivering: Promise<number> | null = null;
+  // Somebody changes the endpoint while they end: they queue up behind it, and then go on at the same moment.
+  await one.db.pg.transaction(async (tx) => {
+    await lockEndpoint(tx, key);
+    delivering = one.deliverer.deliverDue();
+    for (let queued = 0; queued < 3;) {
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::integer as count from pg_locks where not granted`.execute(one.db.pg.batch);
+      queued = rows[0]?.count ?? 0;
+    }
+  });
+  await delivering;
+  const attempts = (await one.log(key.endpointId)).flatMap((delivery) => delivery.attempts);
+  assert.deepEqual(
+    attempts.map(({ status }) => status),
+    [410, 410, 410],
+    "every attempt is written down at once, none is made again",
+  );
+  assert.equal(one.shop.received.length, 3);
 });

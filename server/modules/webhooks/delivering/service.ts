@@ -121,6 +121,8 @@ async function attemptOne(deps: WebhooksDeps, claimed: Claimed): Promise<Attempt
   const durationMs = Math.max(0, now.getTime() - at.getTime());
   const attempt = { ...result, id: deps.world.newId("wat"), at, durationMs };
   const moved = await deps.pg.transaction(async (tx) => {
+    // Endpoint before delivery, as everybody locks them: two that end together would wait for each other in a circle.
+    if (concernsEndpoint(claimed, next)) await lockEndpoint(tx, claimed);
     const recorded = await recordAttempt(tx, claimed, { attempt, next });
     await drawConclusions(deps, tx, claimed, next);
     return recorded;
@@ -129,18 +131,22 @@ async function attemptOne(deps: WebhooksDeps, claimed: Claimed): Promise<Attempt
   return result;
 }
 
-/** What an attempt means for its endpoint. */
+/** Whether an attempt may change its endpoint; the common case, a success after successes, does not. */
+function concernsEndpoint(claimed: Claimed, { disable, failingSince }: Consequence): boolean {
+  return disable !== null || failingSince !== null || claimed.failingSince !== null;
+}
+
+/** What an attempt means for its endpoint, which is locked where it means anything. */
 async function drawConclusions(
   deps: WebhooksDeps,
   tx: Tx,
   claimed: Claimed,
-  { disable, failingSince }: Consequence,
+  next: Consequence,
 ): Promise<void> {
+  const { disable } = next;
   switch (disable) {
     case null:
-      // The common case, a success after successes, writes nothing.
-      if (failingSince !== null || claimed.failingSince !== null)
-        await markFailing(tx, claimed, failingSince);
+      if (concernsEndpoint(claimed, next)) await markFailing(tx, claimed, next.failingSince);
       return;
     case "failing":
     case "gone":
