@@ -72,32 +72,36 @@ type Handled = Readonly<{ result: CallbackResult; problem?: string; paymentId?: 
 async function handle(context: Context, callback: CallbackRequest): Promise<Handled> {
   const { deps, channel, merchantId } = context;
   const accounts = await accountsOfMerchant(deps, merchantId, channel.manifest.code);
-  const read = await readByOneOf(channel, accounts, callback);
-  if (read === null) return { result: "unknownMerchant" };
-  const { reading, account } = read;
-  if (reading.kind !== "accepted") return { result: reading.kind, problem: reading.problem };
-  const order = readChannelOrderNo(reading.channelOrderNo);
-  if (accounts.length > 1 && order !== null) {
-    const sent = { merchantId, channel: channel.manifest.code, paymentId: order.paymentId };
-    if ((await wentThrough(deps, sent, account)) === "no")
-      return { result: "forged", problem: "signed for another account of this merchant" };
-  }
-  return tell(context, reading);
-}
-
-/** The reading by the account that it is meant for; that by the first one where it is meant for none. */
-async function readByOneOf(
-  channel: Channel,
-  accounts: readonly ChannelAccount[],
-  callback: CallbackRequest,
-): Promise<Readonly<{ reading: CallbackReading; account: ChannelAccount }> | null> {
-  const all = [];
+  const readings: CallbackReading[] = [];
   for (const account of accounts) {
     const reading = await channel.readCallback(account, callback);
-    if (reading.kind === "accepted") return { reading, account };
-    all.push({ reading, account });
+    if (
+      reading.kind === "accepted" &&
+      (await isOfItsAccount(context, accounts, { reading, account })) === "yes"
+    )
+      return tell(context, reading);
+    readings.push(reading);
   }
-  return all[0] ?? null;
+  // Meant for none of them: what the first one says of it is as good as any.
+  const [first] = readings;
+  if (first === undefined) return { result: "unknownMerchant" };
+  if (first.kind === "accepted" || readings.some(({ kind }) => kind === "accepted"))
+    return { result: "forged", problem: "signed for another account of this merchant" };
+  return { result: first.kind, problem: first.problem };
+}
+
+type ReadBy = Readonly<{ reading: Extract<CallbackReading, { kind: "accepted" }>; account: ChannelAccount }>;
+
+/** Whether the order went through the account that believes the callback. Two accounts may believe the same one. */
+async function isOfItsAccount(
+  { deps, channel, merchantId }: Context,
+  accounts: readonly ChannelAccount[],
+  { reading, account }: ReadBy,
+): Promise<"yes" | "no"> {
+  const order = readChannelOrderNo(reading.channelOrderNo);
+  if (accounts.length === 1 || order === null) return "yes";
+  const sent = { merchantId, channel: channel.manifest.code, paymentId: order.paymentId };
+  return wentThrough(deps, sent, account);
 }
 
 async function tell(
