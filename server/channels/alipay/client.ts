@@ -12,7 +12,7 @@ import { payContent, precreateContent, refundContent } from "./contents.ts";
 import { alipayManifest } from "./manifest.ts";
 import { readVerifiedNotification } from "./notification.ts";
 import { probe } from "./probe.ts";
-import { problemOf } from "./problems.ts";
+import { problemOf } from "../problems.ts";
 import { redactedFields } from "./redact.ts";
 import { outcomeOfRefund, outcomeOfRefundQuery } from "./refundAnswers.ts";
 import { verifyBytes } from "./signing.ts";

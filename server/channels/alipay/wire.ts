@@ -15,7 +15,7 @@ import { encodeRequest, requestSignText, utf8Form, type FormEncoding } from "./c
 import { parsedObject, parsedValue } from "./json.ts";
 import { alipayManifest } from "./manifest.ts";
 import type { Answer } from "./opened.ts";
-import { problemOf } from "./problems.ts";
+import { problemOf } from "../problems.ts";
 import { redactedFields, redactedRawText } from "./redact.ts";
 import { signBytes, verifyBytes } from "./signing.ts";
 import { slicedAnswer, type SlicedAnswer } from "./slices.ts";

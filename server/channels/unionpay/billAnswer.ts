@@ -3,7 +3,7 @@ import type { BillOutcome, Unknown } from "../port.ts";
 import { unpackedText } from "./archive.ts";
 import { meaningOf, outcomeOf } from "./codes.ts";
 import { reasonFor, textIn } from "./opened.ts";
-import { problemOf } from "./problems.ts";
+import { problemOf } from "../problems.ts";
 import { readSettlement } from "./settlement.ts";
 import type { Answer } from "./wire.ts";
 

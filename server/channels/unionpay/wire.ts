@@ -5,7 +5,7 @@ import { addressOf, formBody, formContentType, readAnswer, type Endpoint, type W
 import type { Content } from "./contents.ts";
 import { genuinenessOf, signed } from "./identity.ts";
 import { unionpayManifest } from "./manifest.ts";
-import { problemOf } from "./problems.ts";
+import { problemOf } from "../problems.ts";
 import { redactedFields, redactedRawText } from "./redact.ts";
 
 export type Call = Readonly<{

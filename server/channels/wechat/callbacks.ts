@@ -4,7 +4,7 @@ import { fieldOf, trustedKeysOf, v2Identity, v3Identity } from "./account.ts";
 import type { Generation } from "./codes.ts";
 import { reqInfoKey } from "./crypto/aead.ts";
 import { fenIn, memberIn, textIn, type Members } from "./json.ts";
-import { problemOf } from "./problems.ts";
+import { problemOf } from "../problems.ts";
 import { redactedMembers } from "./redact.ts";
 import { paidOutcome, tradeFactsOf } from "./trade.ts";
 import { openReqInfo } from "./v2/notices.ts";

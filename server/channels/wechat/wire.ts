@@ -4,7 +4,7 @@ import type { ChannelIo, Exchange, WireReply, WireRequest } from "../port.ts";
 import { wireText } from "../wireText.ts";
 import type { Members } from "./json.ts";
 import type { Answer } from "./opened.ts";
-import { problemOf } from "./problems.ts";
+import { problemOf } from "../problems.ts";
 import { redactedMembers, redactedRawText } from "./redact.ts";
 
 export type Exchanged = Readonly<{ answer: Answer; exchange: Exchange }>;

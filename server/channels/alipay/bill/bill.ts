@@ -13,7 +13,7 @@ import type {
 import { textOfBytes } from "../charset.ts";
 import { textIn } from "../json.ts";
 import { meaningIn, opened, reasonWithout } from "../opened.ts";
-import { problemOf } from "../problems.ts";
+import { problemOf } from "../../problems.ts";
 import { exchanged } from "../wire.ts";
 import { filesIn } from "./archive.ts";
 import { readBillText } from "./file.ts";

@@ -17,7 +17,7 @@ import { fieldOf, otherGenerationOf } from "../account.ts";
 import { meaningOf } from "../codes.ts";
 import { textIn } from "../json.ts";
 import { meaningIn, opened, reasonWithout } from "../opened.ts";
-import { problemOf } from "../problems.ts";
+import { problemOf } from "../../problems.ts";
 import { v2Calls } from "../v2/calls.ts";
 import { v2Request } from "../v2/wire.ts";
 import { v3Call } from "../v3/routes.ts";
