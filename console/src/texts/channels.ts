@@ -36,7 +36,7 @@ export const channelsZh = {
 export const channelsEn: Record<keyof typeof channelsZh, string> = {
   channelTitle: "Set up {{channel}}",
   backToMerchant: "Back to the merchant",
-  channelMode: "Way of signing",
+  channelMode: "Way of connecting",
   channelFields: "Account",
   fieldSecretSet: "Stored and never shown; leave empty to keep it",
   fieldUpload: "Read from a file",
