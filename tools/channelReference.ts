@@ -11,7 +11,10 @@ const facts: ReadonlyArray<readonly [string, (manifest: ChannelManifest) => stri
   ["Instalments", ({ offers }) => offers.instalments],
   ["Bill of a day", ({ offers }) => offers.bill],
   ["Tells of payments by payer codes", ({ offers }) => offers.payerCodeCallbacks ?? "yes"],
-  ["Ways to exchange keys", ({ configModes }) => configModes.map(({ label }) => label.en).join(", ") || "one"],
+  [
+    "Ways to exchange keys",
+    ({ configModes }) => configModes.map(({ label }) => label.en).join(", ") || "one",
+  ],
   [
     "Amounts (yuan)",
     ({ amountFenMin, amountFenMax }) => `${yuanText(fen(amountFenMin))} … ${yuanText(fen(amountFenMax))}`,

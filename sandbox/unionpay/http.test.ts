@@ -9,6 +9,7 @@ import { unionpay } from "@huiyin/server/channels/unionpay/client.ts";
 import { keyFile } from "@huiyin/server/channels/unionpay/testing/authority.ts";
 import { fen } from "@huiyin/server/kernel/money.ts";
 import { addSeconds } from "@huiyin/server/kernel/time.ts";
+import { createClock } from "@huiyin/server/platform/clock.ts";
 import { callbackSite, testSandbox, type TestSandbox } from "../fixtures.ts";
 
 function ioOf({ clock }: TestSandbox): ChannelIo {
@@ -34,7 +35,7 @@ async function accountOf({ control }: TestSandbox): Promise<ChannelAccount> {
 test("the account of the controls works in both modes, pays, is notified, and is known after a restart", async () => {
   const dataDirectory = mkdtempSync(join(tmpdir(), "huiyin-unionpay-"));
   try {
-    const order = { channelOrderNo: "00000001order1", orderedAt: new Date(), amount: fen(1250) };
+    const order = { channelOrderNo: "00000001order1", orderedAt: createClock().now(), amount: fen(1250) };
     {
       await using made = await testSandbox({ dataDirectory });
       await using site = await callbackSite(() => "ok");
