@@ -330,18 +330,18 @@ test("attempts that end together at an endpoint that is gone never wait for each
   const { key } = await one.endpoint();
   for (const number of [1, 2, 3]) await one.happen(number);
   one.shop.answer = (_, response) => response.writeHead(410).end();
-  let delivering: Promise<number> | null = null;
+  const delivering: Promise<number>[] = [];
   // Somebody changes the endpoint while they end: they queue up behind it, and then go on at the same moment.
   await one.db.pg.transaction(async (tx) => {
     await lockEndpoint(tx, key);
-    delivering = one.deliverer.deliverDue();
+    delivering.push(one.deliverer.deliverDue());
     for (let queued = 0; queued < 3;) {
       const { rows } = await sql<{ count: number }>`
         select count(*)::integer as count from pg_locks where not granted`.execute(one.db.pg.batch);
       queued = rows[0]?.count ?? 0;
     }
   });
-  await delivering;
+  await Promise.all(delivering);
   const attempts = (await one.log(key.endpointId)).flatMap((delivery) => delivery.attempts);
   assert.deepEqual(
     attempts.map(({ status }) => status),
