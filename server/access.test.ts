@@ -66,6 +66,7 @@ test("no route answers nobody unless it is public, and none shows an object to w
     body: JSON.stringify({ url: "https://shop.example/hook" }),
   });
   assert.equal(endpoint.status, 201);
+  const [store] = (await bench.merchants.directory.merchantProfile(merchantId))?.stores ?? [];
   const idOfPath = (path: string): string => {
     if (path.startsWith("/v1/webhook-endpoints/")) return String(endpoint.json["id"]);
     if (path.startsWith("/v1/payments/")) return payment.id;
@@ -77,6 +78,7 @@ test("no route answers nobody unless it is public, and none shows an object to w
   for (const [template, operations] of Object.entries(openApiDocument(http.app).paths)) {
     const path = template
       .replace("{id}", idOfPath(template))
+      .replace("{storeId}", store?.id ?? "")
       .replace("{channel}", "alipay")
       .replace("{product}", "huabei")
       .replaceAll(/\{\w+\}/g, "x");
@@ -85,7 +87,7 @@ test("no route answers nobody unless it is public, and none shows an object to w
       const nobody = await askJson(url, path, { method: method.toUpperCase() });
       assert.equal(nobody.status, 401, `${method} ${path}`);
       refused += 1;
-      if (method !== "get" || !template.includes("{id}")) continue;
+      if (method !== "get" || !/\{(id|storeId)\}/.test(template)) continue;
       const foreign = template.startsWith("/v1/merchants/") ? ["stranger"] : ["stranger", "neighbour"];
       for (const who of foreign) {
         const answer = await askJson(url, path + queryOf(parameters), { headers: { authorization: who } });

@@ -14,6 +14,8 @@ const shownEnds: ReadonlyMap<string, Ends> = new Map([
   ["refund_recv_accout", { head: 2, tail: 0 }],
   ["req_info", { head: 4, tail: 0 }],
   ["ciphertext", { head: 4, tail: 0 }],
+  // Whoever has the address of a bill has the bill, while its token lives.
+  ["download_url", { head: 24, tail: 0 }],
 ]);
 
 /** Longest untrusted text that is kept as evidence, in characters. */

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { fen } from "../../../kernel/money.ts";
 import type { ChannelAccount, Transport, WireReply } from "../../port.ts";
 import { wechat } from "../client.ts";
+import { redactedMembers } from "../redact.ts";
 import { chargeRequest, mixedAccount, refundRequest, v2Account, v3KeyAccount } from "../testing/accounts.ts";
 import { noon } from "../testing/keys.ts";
 import { smallWorld } from "../testing/world.ts";
@@ -177,6 +178,13 @@ for (const [name, account] of [
     }
   });
 }
+
+test("the address of a file is kept without its token, also where it is not asked", () => {
+  const members = new Map([
+    ["download_url", "https://api.mch.weixin.qq.com/v3/billdownload/file?token=xx6vVaa"],
+  ]);
+  assert.equal(JSON.stringify(redactedMembers(members)).includes("token"), false);
+});
 
 test("a file that only adds up is not enough where WeChat Pay gave a digest", async () => {
   const { outcome } = await billOfDay(v3KeyAccount, (reply) => {
