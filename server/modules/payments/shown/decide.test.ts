@@ -192,6 +192,9 @@ const rowsWithoutClose: typeof rows = [
   [withdrawing, query(paid(), at(60)), 60, "succeeded [book:succeeded announce] -"],
   [withdrawing, query(unknown, at(60)), 60, "awaitingPayer [] query@70"],
   [withdrawn, query(pending, at(63)), 63, "closed [] query@66"],
+  // Scanned in the last second: whoever is paying at this moment is asked about on.
+  [withdrawn, query(pending, at(309.75)), 310, "closed [] query@610"],
+  [attempted, query(pending, at(309.75)), 310, "closed [] query@610"],
 ];
 
 const told = (command: Command): string =>

@@ -136,7 +136,8 @@ export function onScanned(payment: Payment, askedAt: Date, now: Date, terms: Ter
       return unchanged(answered(payment, askedAt));
     // Given up, and somebody is about to pay it after all.
     if (shown.close === "yes") return unchanged({ ...payment, resolution: { step: "close", at: now } });
-    return unchanged({ ...payment, resolution: watch(payment, now, shown) });
+    const resolution = watch(payment, now, shown);
+    return unchanged(resolution === null ? askSlowly(payment, now, terms) : { ...payment, resolution });
   }
   if (shown.close === "yes") return unsettledCode(payment, "query", now, terms);
   // Nothing closes it but its expiry. What is paid after all comes as a late success.
