@@ -5,7 +5,7 @@ import type { Metrics } from "../../platform/metrics.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
 import type { Vault } from "../../platform/secrets.ts";
 import type { MerchantDirectory } from "../merchants/index.ts";
-import type { Address } from "./sending/send.ts";
+import type { Address } from "./sending/names.ts";
 import type { AllowedHosts } from "./sending/target.ts";
 
 export type WebhooksDeps = Readonly<{

@@ -4,7 +4,8 @@ import { Webhook } from "standardwebhooks";
 import { addSeconds } from "../../../kernel/time.ts";
 import { createClock } from "../../../platform/clock.ts";
 import { receiver, selfSigned, type Answering, type Receiver } from "../testing.ts";
-import { sendMessage, type Address, type SendDeps } from "./send.ts";
+import type { Address } from "./names.ts";
+import { sendMessage, type SendDeps } from "./send.ts";
 import { secretOf, signatureHeaders } from "./signature.ts";
 
 const local: Address = { address: "127.0.0.1", family: 4 };

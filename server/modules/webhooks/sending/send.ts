@@ -8,15 +8,14 @@ import type { WebhookProblem } from "@huiyin/contract/api/webhooks.ts";
 import type { AttemptResult } from "../model.ts";
 import { isPublicAddress } from "./addresses.ts";
 import { excerptOf } from "./excerpt.ts";
-import { readTarget, type AllowedHosts } from "./target.ts";
-
-export type Address = Readonly<{ address: string; family: number }>;
+import { publicAddressesOf, type Address } from "./names.ts";
+import { readTarget, type AllowedHosts, type Target } from "./target.ts";
 
 export type SendDeps = Readonly<{
   allowedHosts: AllowedHosts;
   attemptMsMax: number;
   answerBytesMax: number;
-  /** All addresses of a name, as the system resolves it where absent. */
+  /** All addresses of a name; where absent the name servers are asked, and for hosts that are exempt the system. */
   resolve?: (host: string) => Promise<readonly Address[]>;
   /** Certificates that are trusted instead of those of the system: a test’s own. */
   certificateAuthorities?: string;
@@ -31,7 +30,7 @@ export async function sendMessage(deps: SendDeps, message: Message): Promise<Att
   if (typeof target === "string") return failed("addressRefused");
   const signal = AbortSignal.timeout(deps.attemptMsMax);
   try {
-    const addresses = await resolveWithin(deps, target.host, signal);
+    const addresses = await resolveWithin(deps, target, signal);
     const [address] = addresses;
     if (address === undefined) return failed("nameNotFound");
     // One private address among public ones is a name that somebody is trying things with.
@@ -43,14 +42,23 @@ export async function sendMessage(deps: SendDeps, message: Message): Promise<Att
   }
 }
 
-async function resolveWithin(deps: SendDeps, host: string, signal: AbortSignal): Promise<readonly Address[]> {
+async function resolveWithin(
+  deps: SendDeps,
+  { host, allowed }: Target,
+  signal: AbortSignal,
+): Promise<readonly Address[]> {
   const family = isIP(host);
   if (family !== 0) return [{ address: host, family }];
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
   });
-  const resolve = deps.resolve ?? ((name) => lookup(name, { all: true, verbatim: true }));
+  const resolve = deps.resolve ?? (allowed === "yes" ? systemAddressesOf : publicAddressesOf);
   return Promise.race([resolve(host), aborted]);
+}
+
+/** As the system knows a name, its own files included: a demo’s receiver may be no more than a name in these. */
+function systemAddressesOf(host: string): Promise<readonly Address[]> {
+  return lookup(host, { all: true, verbatim: true });
 }
 
 type Exchange = Message & Readonly<{ address: Address; target: URL; signal: AbortSignal }>;
