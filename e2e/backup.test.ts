@@ -156,7 +156,7 @@ async function compareWithTheBank(api: Api): Promise<void> {
     .reduce((sum, { amount }) => sum + amount, 0);
   assert.equal(books.channelFen - books.ledgerFen, missingFen);
   const others = books.differences.filter(
-    (difference) => !/at the channel alone|the ledger says the channel owes/.test(difference),
+    (difference) => !/at the channel alone|the ledger says that alipay owes/.test(difference),
   );
   assert.deepEqual(others, []);
 }
