@@ -36,6 +36,7 @@ import type { ChannelHealthMonitor, Routing } from "./modules/routing/index.ts";
 import { createHealthMonitor, createRouting, routingLimits, routingRoutes } from "./modules/routing/index.ts";
 import {
   createPayments,
+  hasPayments,
   paymentRoutes,
   readPayment,
   runPayments,
@@ -225,6 +226,7 @@ function merchantDeps(around: Surroundings): MerchantDeps {
     ...around,
     manifests,
     followApplication: applicationFollower(around.jobs),
+    hasPayments: (merchantId, channel) => hasPayments(around.pg.batch, merchantId, channel),
     directory: createMerchantDirectory(around),
     office: createProductOffice({ now: () => around.world.now(), transport: sendOnce }),
     probe: (code, account) => {

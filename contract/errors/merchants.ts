@@ -44,6 +44,18 @@ export const merchantErrors = {
       en: "Correct what errors names, then try again; or save the account as disabled for now.",
     },
   },
+  channel_account_identity_fixed: {
+    status: 409,
+    retry: "afterFix",
+    title: {
+      zh: "已有收款经过这个渠道账户，不能改成另一个账户",
+      en: "Payments went through this account already, so it cannot become another one",
+    },
+    next: {
+      zh: "查询、退款和通知都要用原来的编号（{fieldsZh}）。请保留它，另行增加一个账户。",
+      en: "Queries, refunds and notices need the identifiers they were paid under ({fieldsEn}). Keep them, and add another account beside this one.",
+    },
+  },
   account_route_invalid: {
     status: 422,
     retry: "afterFix",

@@ -9,6 +9,8 @@ export type ConfigField = Readonly<{
   secret: "yes" | "no";
   /** A regular expression source the value must match. */
   pattern: string;
+  /** Names the account at the network: what was paid through it is found, refunded and told of under this name alone. */
+  identity?: "yes";
 }>;
 
 /** One of several ways to be configured: what is filled in is exactly one of them, whole. */

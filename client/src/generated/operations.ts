@@ -2638,6 +2638,7 @@ export type ErrorCode =
   | "channel_account_missing"
   | "channel_account_invalid"
   | "channel_probe_refused"
+  | "channel_account_identity_fixed"
   | "account_route_invalid"
   | "capability_state_conflict"
   | "capability_stopped_by_channel"

@@ -99,6 +99,7 @@ export const alipayManifest: ChannelManifest = {
       help: { zh: "开放平台应用详情页中的 APPID。", en: "As shown on the app’s page of the open platform." },
       secret: "no",
       pattern: "^[0-9]{1,32}$",
+      identity: "yes",
     },
     {
       key: "privateKeyPem",
@@ -129,6 +130,7 @@ export const alipayManifest: ChannelManifest = {
       },
       secret: "no",
       pattern: "^2088[0-9]{12}$",
+      identity: "yes",
     },
     {
       key: "gatewayUrl",

@@ -54,6 +54,7 @@ export const unionpayManifest: ChannelManifest = {
       help: { zh: "银联分配的 15 位商户代码。", en: "The 15 characters that UnionPay gave the merchant." },
       secret: "no",
       pattern: "^[0-9A-Za-z]{15}$",
+      identity: "yes",
     },
     ...ownIdentityFields,
     {

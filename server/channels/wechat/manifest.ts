@@ -38,6 +38,7 @@ const identityFields: readonly ConfigField[] = [
     },
     secret: "no",
     pattern: "^[0-9]{8,32}$",
+    identity: "yes",
   },
   {
     key: "subMchId",
@@ -45,6 +46,7 @@ const identityFields: readonly ConfigField[] = [
     help: { zh: "只有服务商模式才填写。", en: "Of service providers only." },
     secret: "no",
     pattern: "^([0-9]{8,32})?$",
+    identity: "yes",
   },
   {
     key: "subAppId",

@@ -84,6 +84,7 @@ export const testManifest: ChannelManifest = {
       help: { zh: "", en: "" },
       secret: "no",
       pattern: "^[0-9]{16}$",
+      identity: "yes",
     },
     {
       key: "privateKey",

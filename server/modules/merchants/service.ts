@@ -36,6 +36,8 @@ export type MerchantDeps = Readonly<{
   manifests: ReadonlyMap<ChannelCode, ChannelManifest>;
   /** Asks a channel whether an account works. Only for channels that have a manifest. */
   probe: (channel: ChannelCode, account: ChannelAccount) => Promise<Probe>;
+  /** Whether anything was ever paid, or may have been, through this channel. Absent: nothing was. */
+  hasPayments?: (merchantId: string, channel: ChannelCode) => Promise<"yes" | "no">;
 }>;
 
 export type NewMerchant = Readonly<{

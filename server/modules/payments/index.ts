@@ -22,4 +22,5 @@ export { refundViewOf } from "./refunds/view.ts";
 export type { RefundApplied, RefundListener } from "./refunds/service.ts";
 export { paymentRoutes } from "./routes.ts";
 export type { Applied, Listener } from "./service.ts";
+export { hasPayments } from "./reading/store.ts";
 export { viewOf } from "./view.ts";

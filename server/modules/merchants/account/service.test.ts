@@ -115,6 +115,24 @@ test("an account changed by somebody else while the channel was asked is asked a
   assert.deepEqual(await deps.directory.channelAccount(id, "alipay"), stored);
 });
 
+test("what was paid through an account keeps its name: keys change, identifiers do not", async () => {
+  await using db = await testDb();
+  const { deps } = testMerchants(db.pg);
+  const { id } = unwrap(await createMerchant(deps, coffeeShop, actor));
+  let paid: "yes" | "no" = "no";
+  const asked: Parameters<typeof putChannelAccount>[0] = { ...deps, hasPayments: async () => paid };
+  const put = (config: Record<string, string>) => putChannelAccount(asked, id, { ...first, config });
+  unwrap(await put(testAccount));
+  // Nobody has paid yet: a slip of the pen is put right.
+  unwrap(await put({ appId: "2021000000000009" }));
+  paid = "yes";
+  const moved = await put({ appId: "2021000000000001" });
+  assert.equal(codeOf(moved), "channel_account_identity_fixed");
+  assert.equal((await deps.directory.channelAccount(id, "alipay"))?.["appId"], "2021000000000009");
+  unwrap(await put({ appId: "2021000000000009", privateKey: "renewed" }));
+  unwrap(await putChannelAccount(asked, id, { ...first, route: "second", config: testAccount }));
+});
+
 const pem = (what: string): string => `-----BEGIN ${what}-----\nAAAA\n-----END ${what}-----`;
 const common = {
   appId: "2021000000000001",

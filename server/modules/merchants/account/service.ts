@@ -36,7 +36,7 @@ type Plan = Readonly<{
 /**
  * Puts a new version of a channel account in force. Whatever is to collect money is probed first: the channel itself
  * has to accept it. Refuses `not_found`, `channel_account_invalid` naming each field that is missing, unknown or
- * malformed, and `channel_probe_refused` with the channel’s reason. Answers the version in force; an update that
+ * malformed, `channel_account_identity_fixed` where payments need the account that it was, and `channel_probe_refused` with the channel’s reason. Answers the version in force; an update that
  * changes nothing adds none and asks nobody.
  */
 export async function putChannelAccount(
@@ -110,6 +110,14 @@ async function plan(
   const changedKeys = names.filter((name) => before[name] !== account[name]).sort();
   const same = present !== null && changedKeys.length === 0 && present.state === state;
   const versionBefore = present?.version ?? 0;
+  const moved = manifest.configFields.filter(
+    ({ key: name, identity }) => identity === "yes" && present !== null && changedKeys.includes(name),
+  );
+  if (moved.length > 0 && (await deps.hasPayments?.(key.merchantId, key.channel)) === "yes") {
+    const fieldsZh = moved.map(({ label }) => label.zh).join("、");
+    const fieldsEn = moved.map(({ label }) => label.en).join(", ");
+    return refuse("channel_account_identity_fixed", { fieldsZh, fieldsEn });
+  }
   return success({ versionBefore, state, account, changedKeys, change: same ? "none" : "some" });
 }
 

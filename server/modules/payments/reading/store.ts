@@ -3,7 +3,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { ChannelCode, FundingSource } from "@huiyin/contract/words.ts";
 import { idOf, uuidFloor, uuidOf } from "../../../kernel/ids.ts";
 import { unreachable } from "../../../kernel/assert.ts";
-import type { Tx } from "../../../platform/pg/pg.ts";
+import type { Database, Tx } from "../../../platform/pg/pg.ts";
 import type { Payment } from "../model.ts";
 import { readChannelOrderNo } from "../orderNumber.ts";
 import { paymentColumns, paymentOf, type PaymentRow, type StoredEntry } from "../store.ts";
@@ -242,4 +242,17 @@ export async function selectTimeline(
     order by version
     limit ${limit}`.execute(tx);
   return rows.flatMap((row) => row.entries);
+}
+
+/** Whether this merchant ever had a payment at this channel, whatever became of it. */
+export async function hasPayments(
+  db: Tx | Database,
+  merchantId: string,
+  channel: ChannelCode,
+): Promise<"yes" | "no"> {
+  const { rows } = await sql`
+    select 1 from payments.payment where merchant_id = ${uuidOf(merchantId)} and channel = ${channel} limit 1`.execute(
+    db,
+  );
+  return rows.length > 0 ? "yes" : "no";
 }
