@@ -11,11 +11,11 @@ import { signBytes } from "@huiyin/server/channels/alipay/signing.ts";
 import { assert } from "@huiyin/server/kernel/assert.ts";
 import { fen } from "@huiyin/server/kernel/money.ts";
 import type { Merchant, SigningMode } from "../book/model.ts";
-import { deliveryPlan } from "../faults/switches.ts";
 import type { AlipayCertificates } from "./certificateMode.ts";
 import type { AlipayKeys } from "./gateway.ts";
 import { fundBillOf } from "./nodes.ts";
-import { pendingInOrder, type AttemptResult, type Notification } from "../world/outbox.ts";
+import { createNotifier } from "../world/notifier.ts";
+import type { AttemptResult, Notification } from "../world/outbox.ts";
 import type { Store } from "../world/store.ts";
 
 /** Posts one form to an address; the answer’s body, or null when nothing answered. Rejects when the attempt shall not count. */
@@ -28,77 +28,34 @@ export type NotifierDeps = Readonly<{
   now: () => Date;
 }>;
 
-export type Notifier = Readonly<{
-  /** Every notification that waits, the earliest due first. */
-  pending(): Notification[];
+export type AlipayNotifier = Readonly<{
   /** Makes the next attempt at one notification, whether it is due or not. */
   deliver(notifyId: string, post: Post): Promise<AttemptResult>;
   /** Makes one attempt at the earliest notification that is due; null when none is. */
   deliverNext(post: Post): Promise<AttemptResult | null>;
 }>;
 
-/** The notifier over the world’s outbox. Only one attempt at a notification is ever under way. */
-export function createNotifier(deps: NotifierDeps): Notifier {
-  const underWay = new Set<string>();
-
-  const deliver = async (notifyId: string, post: Post): Promise<AttemptResult> => {
-    const notification = deps.store.state.outbox.pending.get(notifyId);
-    assert(notification !== undefined, `no notification ${notifyId} waits`);
-    assert(!underWay.has(notifyId), `notification ${notifyId} is under way already`);
-    underWay.add(notifyId);
-    try {
-      const result = await attempt(deps, notification, post);
-      const now = deps.now();
-      deps.store.commit([{ kind: "notificationAttempted", notifyId, atMs: now.getTime(), result }], now);
-      return result;
-    } finally {
-      underWay.delete(notifyId);
-    }
-  };
-
+/** The notifier over the world’s outbox. */
+export function createAlipayNotifier(deps: NotifierDeps): AlipayNotifier {
+  const notifier = createNotifier<Posted, string>(deps, {
+    network: "alipay",
+    posting: async (notification, amountErrorFen) => ({
+      url: notification.url,
+      body: await notificationForm(deps, notification, amountErrorFen),
+    }),
+    taken: (_, answer) => answer === "success",
+  });
+  const posted =
+    (post: Post) =>
+    ({ url, body }: Posted) =>
+      post(url, body);
   return {
-    pending: () => pendingInOrder(deps.store.state.outbox),
-    deliver,
-    deliverNext: async (post) => {
-      const nowMs = deps.now().getTime();
-      let due: Notification | undefined;
-      for (const waiting of deps.store.state.outbox.pending.values()) {
-        if (waiting.dueAtMs > nowMs || underWay.has(waiting.notifyId)) continue;
-        if (due === undefined || waiting.dueAtMs < due.dueAtMs) due = waiting;
-      }
-      return due === undefined ? null : deliver(due.notifyId, post);
-    },
+    deliver: (notifyId, post) => notifier.deliver(notifyId, posted(post)),
+    deliverNext: (post) => notifier.deliverNext(posted(post)),
   };
 }
 
-async function attempt(deps: NotifierDeps, notification: Notification, post: Post): Promise<AttemptResult> {
-  const { copies, amountErrorFen } = shape(deps, notification);
-  if (copies === 0) return "lost";
-  const body = await notificationForm(deps, notification, amountErrorFen);
-  let answer: string | null = null;
-  for (let copy = 0; copy < copies; copy += 1) answer = await post(notification.url, body);
-  if (answer === null) return "unreachable";
-  return answer === "success" ? "success" : "refused";
-}
-
-/** Faults act on what Alipay sends, not on what strangers send; using one is recorded before the post goes out. */
-function shape(
-  deps: NotifierDeps,
-  notification: Notification,
-): Readonly<{ copies: number; amountErrorFen: bigint }> {
-  if (notification.sender === "stranger") return { copies: 1, amountErrorFen: 0n };
-  const { appId, tradeNo } = notification;
-  const walletId = deps.store.state.book.trades.get(tradeNo)?.walletId ?? null;
-  const now = deps.now();
-  const { plan, used } = deliveryPlan(
-    deps.store.state.switches,
-    { operation: null, appId, walletId },
-    "attempted",
-    now,
-  );
-  deps.store.commit(used, now);
-  return plan;
-}
+type Posted = Readonly<{ url: string; body: string }>;
 
 /** The signed form body of one notification as it is sent now. */
 async function notificationForm(

@@ -7,7 +7,7 @@ import { createAnswerDesk, type AnswerDesk } from "./answerDesk.ts";
 import type { AlipayCertificates } from "./certificateMode.ts";
 import { billArchive, billPath } from "./bills.ts";
 import { bytesOfAnswer, handleGateway, releaseDue, type AlipayKeys, type WireOutcome } from "./gateway.ts";
-import { createNotifier, type Notifier } from "./notifier.ts";
+import { createAlipayNotifier, type AlipayNotifier } from "./notifier.ts";
 import type { World } from "../world/model.ts";
 import { createPeople } from "../world/people.ts";
 import { createStore, type StoreDeps } from "../world/store.ts";
@@ -39,8 +39,8 @@ export type AlipayWorld = World &
     billArchive(address: string): Uint8Array | null;
     /** Documented refusals on demand. */
     answers: AnswerDesk;
-    deliver: Notifier["deliver"];
-    deliverNext: Notifier["deliverNext"];
+    deliver: AlipayNotifier["deliver"];
+    deliverNext: AlipayNotifier["deliverNext"];
   }>;
 
 /** Builds a world from keys, a clock, chance and, where it is to last, a journal and the state it left. */
@@ -56,7 +56,7 @@ export function createAlipayWorld(options: AlipayWorldOptions): AlipayWorld {
   };
   const handle = (parameters: WireParameters): Promise<WireOutcome> =>
     handleGateway({ store, keys, certificates, clocks, billAddress }, parameters);
-  const notifier = createNotifier({ store, keys, certificates, now: clock.now });
+  const notifier = createAlipayNotifier({ store, keys, certificates, now: clock.now });
   return {
     ...createPeople({ store, now: clock.now, random: options.random }),
     handleGateway: handle,

@@ -7,8 +7,8 @@ import { signedHeaders, signTestPrefix } from "@huiyin/server/channels/wechat/v3
 import { paymentNotice, refundNotice } from "@huiyin/server/channels/wechat/v2/notices.ts";
 import { readXml } from "@huiyin/server/channels/wechat/xml.ts";
 import type { Refund } from "../book/model.ts";
-import { deliveryPlan } from "../faults/switches.ts";
-import type { AttemptResult, Notification } from "../world/outbox.ts";
+import { createNotifier, type Notifier } from "../world/notifier.ts";
+import type { Notification } from "../world/outbox.ts";
 import {
   orderV3,
   paidFieldsV2,
@@ -22,68 +22,23 @@ import { keyOf, nonceOf, type GatewayDeps } from "./wire.ts";
 
 export type Posted = Readonly<{ url: string; headers: Readonly<Record<string, string>>; body: string }>;
 
-/** Posts once; the answer’s status and text, or null when nothing answered. Rejects when the attempt shall not count. */
-export type WechatPost = (posted: Posted) => Promise<Readonly<{ status: number; body: string }> | null>;
+type Answer = Readonly<{ status: number; body: string }>;
 
-export type WechatNotifier = Readonly<{
-  /** Makes the next attempt at one notification, whether it is due or not. */
-  deliver(notifyId: string, post: WechatPost): Promise<AttemptResult>;
-  /** Makes one attempt at the earliest notification that is due; null when none is. */
-  deliverNext(post: WechatPost): Promise<AttemptResult | null>;
-}>;
+export type WechatNotifier = Notifier<Posted, Answer>;
 
 export type NotifierDeps = Omit<GatewayDeps, "clocks"> & Readonly<{ now: () => Date }>;
 
-/** The notifier over the world’s outbox. Only one attempt at a notification is ever under way. */
+/** The notifier over the world’s outbox. */
 export function createWechatNotifier(deps: NotifierDeps): WechatNotifier {
-  const underWay = new Set<string>();
-  const deliver = async (notifyId: string, post: WechatPost): Promise<AttemptResult> => {
-    const notification = deps.store.state.outbox.pending.get(notifyId);
-    assert(notification !== undefined, `no notification ${notifyId} waits`);
-    assert(!underWay.has(notifyId), `notification ${notifyId} is under way already`);
-    underWay.add(notifyId);
-    try {
-      const result = await attempt(deps, notification, post);
-      const now = deps.now();
-      deps.store.commit([{ kind: "notificationAttempted", notifyId, atMs: now.getTime(), result }], now);
-      return result;
-    } finally {
-      underWay.delete(notifyId);
-    }
-  };
-  return {
-    deliver,
-    deliverNext: async (post) => {
-      const nowMs = deps.now().getTime();
-      let due: Notification | undefined;
-      for (const waiting of deps.store.state.outbox.pending.values()) {
-        if (waiting.dueAtMs > nowMs || underWay.has(waiting.notifyId)) continue;
-        if (due === undefined || waiting.dueAtMs < due.dueAtMs) due = waiting;
-      }
-      return due === undefined ? null : deliver(due.notifyId, post);
-    },
-  };
-}
-
-async function attempt(
-  deps: NotifierDeps,
-  notification: Notification,
-  post: WechatPost,
-): Promise<AttemptResult> {
-  const { copies, amountErrorFen } = shape(deps, notification);
-  if (copies === 0) return "lost";
-  const posted = await posting(deps, notification, amountErrorFen);
-  let answer: Awaited<ReturnType<WechatPost>> = null;
-  for (let copy = 0; copy < copies; copy += 1) answer = await post(posted);
-  if (answer === null) return "unreachable";
-  return taken(notification, answer) ? "success" : "refused";
+  return createNotifier(deps, {
+    network: "wechat",
+    posting: (notification, amountErrorFen) => posting(deps, notification, amountErrorFen),
+    taken,
+  });
 }
 
 /** v3: status 200 or 204. v2: an XML that says SUCCESS. */
-function taken(
-  { mode }: Notification,
-  { status, body }: Readonly<{ status: number; body: string }>,
-): boolean {
+function taken({ mode }: Notification, { status, body }: Answer): boolean {
   if (!isV2(mode)) return status === 200 || status === 204;
   const reading = readXml(body);
   return status === 200 && reading.kind === "read" && reading.fields.get("return_code") === "SUCCESS";
@@ -91,20 +46,6 @@ function taken(
 
 function isV2(mode: Notification["mode"]): boolean {
   return mode === "v2Md5" || mode === "v2Hmac";
-}
-
-/** Faults act on what WeChat sends, not on what strangers send; using one is recorded before the post goes out. */
-function shape(
-  deps: NotifierDeps,
-  { sender, appId, tradeNo }: Notification,
-): Readonly<{ copies: number; amountErrorFen: bigint }> {
-  if (sender !== "wechat") return { copies: 1, amountErrorFen: 0n };
-  const walletId = deps.store.state.book.trades.get(tradeNo)?.walletId ?? null;
-  const now = deps.now();
-  const subject = { operation: null, appId, walletId, network: "wechat" } as const;
-  const { plan, used } = deliveryPlan(deps.store.state.switches, subject, "attempted", now);
-  deps.store.commit(used, now);
-  return plan;
 }
 
 /** The notification as it is posted now. */
