@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { ChannelAccount, ChannelIo } from "@huiyin/server/channels/port.ts";
 import { unionpay } from "@huiyin/server/channels/unionpay/client.ts";
-import { keyFile } from "@huiyin/server/channels/unionpay/testing/authority.ts";
+import { keyFile } from "@huiyin/server/channels/unionpay/testing/keyFile.ts";
 import { fen } from "@huiyin/server/kernel/money.ts";
 import { addSeconds } from "@huiyin/server/kernel/time.ts";
 import { createClock } from "@huiyin/server/platform/clock.ts";

@@ -9,14 +9,8 @@ import { test } from "node:test";
 import forge from "node-forge";
 import { certificateIdOf, judgeCertificate, productionHolder, testHolder } from "./certificates.ts";
 import { readKeyFile } from "./pkcs12.ts";
-import {
-  gatewayCertificate,
-  issue,
-  keyFile,
-  merchantCertificate,
-  middle,
-  root,
-} from "./testing/authority.ts";
+import { gatewayCertificate, issue, merchantCertificate, middle, root } from "./testing/authority.ts";
+import { keyFile } from "./testing/keyFile.ts";
 
 const authorities = {
   middlePem: middle.pem,

@@ -6,14 +6,8 @@ import type { Transport } from "../port.ts";
 import { unionpay } from "./client.ts";
 import { answerBody } from "./codec.ts";
 import { account, gateway, ioWith, noon, replying, signedByGateway } from "./fixtures.ts";
-import {
-  gatewayCertificate,
-  issue,
-  keyFile,
-  merchantCertificate,
-  middle,
-  root,
-} from "./testing/authority.ts";
+import { gatewayCertificate, issue, merchantCertificate, middle, root } from "./testing/authority.ts";
+import { keyFile } from "./testing/keyFile.ts";
 
 const knowsNothing = gateway(() => ({ respCode: "34", respMsg: "查无此交易[2600000]" }));
 const says = (respCode: string) => gateway(() => ({ respCode, respMsg: `[${respCode}]` }));

@@ -7,7 +7,8 @@ import { unionpay } from "./client.ts";
 import { signText } from "./codec.ts";
 import { account, chargeRequest, ioWith, noonText, refundRequest } from "./fixtures.ts";
 import { sharedKeySignature } from "./signing.ts";
-import { gatewayCertificate, keyFile, merchantCertificate } from "./testing/authority.ts";
+import { gatewayCertificate, merchantCertificate } from "./testing/authority.ts";
+import { keyFile } from "./testing/keyFile.ts";
 
 /** What one call sends: its address and its fields. */
 async function sentBy(call: (io: ChannelIo) => Promise<unknown>) {

@@ -1,4 +1,4 @@
-// For tests only: an authority like the one behind UnionPay’s certificates, and key files as merchants get them.
+// For tests only: an authority like the one behind UnionPay’s certificates.
 import { generateKeyPairSync } from "node:crypto";
 import forge from "node-forge";
 
@@ -50,17 +50,6 @@ function nameOf(commonName: string): forge.pki.CertificateField[] {
     { name: "organizationName", value: "Huiyin Test Authority" },
     { name: "commonName", value: commonName, valueTagClass: utf8 },
   ];
-}
-
-/** A key file (.pfx, base64) under this password; with 3DES, as the library cannot write RC2. */
-export function keyFile({ pem, privateKeyPem }: Issued, password: string): string {
-  const structure = forge.pkcs12.toPkcs12Asn1(
-    forge.pki.privateKeyFromPem(privateKeyPem),
-    [forge.pki.certificateFromPem(pem)],
-    password,
-    { algorithm: "3des" },
-  );
-  return forge.util.encode64(forge.asn1.toDer(structure).getBytes());
 }
 
 export const root = issue({ commonName: "Test Root", serial: 1n, issuer: null, authority: "yes" });
