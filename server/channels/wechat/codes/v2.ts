@@ -171,9 +171,9 @@ const refundCodes: readonly CodeRow[] = [
 
 const closeCodes: readonly CodeRow[] = [
   unknown(["SYSTEMERROR"], { ...systemError, retry: "sameRequest" }),
-  // Closing undoes nothing: what was paid or ended before has to be asked.
-  unknown(["ORDERPAID"], { zh: "订单已支付，不能发起关单", blame: ["platform"], retry: "queryFirst" }),
-  unknown(["ORDERCLOSED"], { zh: "订单已关闭，无法重复关闭", blame: ["platform"], retry: "queryFirst" }),
+  // Closing undoes nothing, and nothing was closed by it: what was paid or ended before has to be asked, at once.
+  declined(["ORDERPAID"], { zh: "订单已支付，不能发起关单", blame: ["platform"], retry: "never" }),
+  declined(["ORDERCLOSED"], { zh: "订单已关闭，无法重复关闭", blame: ["platform"], retry: "never" }),
   notFound(["ORDERNOTEXIST"], { zh: "此交易订单号不存在", blame: ["platform"], retry: "queryFirst" }),
   declined(["268449641"], { zh: "不允许普通关单，只能撤销", blame: ["platform"], retry: "never" }),
   ...formCodes,

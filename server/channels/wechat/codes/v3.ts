@@ -172,11 +172,11 @@ const refundCodes: readonly CodeRow[] = [
 const closeCodes: readonly CodeRow[] = [
   ...setUpCodes,
   ...faultCodes("sameRequest"),
-  // Closing undoes nothing: what was paid or ended before has to be asked.
-  unknown(["400 ORDER_PAID", "400 ORDERPAID", "400 ORDER_CLOSED", "400 ORDERCLOSED"], {
+  // Closing undoes nothing, and nothing was closed by it: what was paid or ended before has to be asked, at once.
+  declined(["400 ORDER_PAID", "400 ORDERPAID", "400 ORDER_CLOSED", "400 ORDERCLOSED"], {
     zh: "订单已支付或已关闭",
     blame: ["platform"],
-    retry: "queryFirst",
+    retry: "never",
   }),
   // Among others 268449641: code pay is reversed, never closed.
   declined(["400 INVALID_REQUEST"], { zh: "不允许普通关单，只能撤销", blame: ["platform"], retry: "never" }),
