@@ -92,6 +92,11 @@ export const ChannelHealth = Type.Object(
           path: Type.String({ description: "Host of the gateway" }),
           method: OneOf(["payerCode", "shownCode", "refund"]),
           bank: Nullable(Type.String({ description: "As the channel names it; null: all banks" })),
+          account: Nullable(
+            Type.String({
+              description: "Cut off by itself, by its numbers at the channel; null: the gateway",
+            }),
+          ),
           state: OneOf(circuitStates),
           since: Timestamp,
           answers: Type.Integer({

@@ -980,6 +980,7 @@ export type Operations = {
         path: string;
         method: "payerCode" | "shownCode" | "refund";
         bank: string | null;
+        account: string | null;
         state: "closed" | "open" | "halfOpen";
         since: string;
         answers: number;

@@ -86,9 +86,9 @@ function planView(channel: ChannelCode, { version, rules, actor, reason, at }: P
 }
 
 function watchedView(watched: Watched, now: Date): ChannelHealth["items"][number] {
-  const { channel, path, method, bank, circuit } = watched;
+  const { channel, path, method, bank, account, circuit } = watched;
   return {
-    ...{ channel, path, method },
+    ...{ channel, path, method, account },
     bank: bank === "" ? null : bank,
     state: circuit.state,
     since: rfc3339(circuit.since),

@@ -28,6 +28,8 @@ const codeOf = (result: Result<unknown>): string => (result.ok ? "ok" : result.r
 /** A gateway of which the test decides what it says. */
 class Gateway {
   charged: ChargeOutcome["kind"] = "succeeded";
+  /** What goes wrong on the way of a charge that stays unknown. */
+  problem = "timeout";
   probed: "up" | "down" = "up";
   probes = 0;
 
@@ -35,7 +37,7 @@ class Gateway {
     manifest,
     charge: async () => ({
       outcome: { kind: this.charged } as ChargeOutcome,
-      exchange: { operation: "charge", sentAt: new Date(0), receivedAt: null, request: {}, response: null },
+      exchange: { operation: "charge", receivedAt: null, problem: this.problem, response: null },
     }),
     precreate: async () => undefined,
     refund: async () => undefined,
@@ -58,9 +60,12 @@ type Bench = Readonly<{
   health: ChannelHealthMonitor;
   gateway: Gateway;
   ask(change?: Partial<Question>): Promise<Result<Readonly<{ route: string }>>>;
-  charge(times: number): Promise<void>;
+  /** Charges through the first account, or another one. */
+  charge(times: number, account?: ChannelAccount): Promise<void>;
   announce(seconds: number, route?: string): Promise<void>;
   another(): ChannelHealthMonitor;
+  /** Another process that cannot write until it is repaired. */
+  failing(): Readonly<{ monitor: ChannelHealthMonitor; repair(): void }>;
   /** Another process adds an account: this one has not heard of it. */
   addRoute(route: string): Promise<void>;
 }>;
@@ -72,8 +77,11 @@ async function bench(pg: Pg, accounts: readonly string[]): Promise<Bench> {
     unwrap(await putChannelAccount(deps, merchantId, { ...account, route, config: config(index + 1) }));
   const gateway = new Gateway();
   const log = pino({ level: "silent" });
-  const monitor = (processId: string) =>
-    createHealthMonitor({ pg, world, log, metrics: createMetrics(), processId, probe: gateway.probe });
+  const monitor = (processId: string, database: Pick<Pg, "batch" | "transaction"> = pg) =>
+    createHealthMonitor({
+      ...{ pg: database, world, log, metrics: createMetrics(), processId },
+      probe: gateway.probe,
+    });
   const health = monitor("one");
   const routing = createRouting({ pg, world, directory: deps.directory, health });
   const watched = health.watch(gateway.channel);
@@ -85,9 +93,8 @@ async function bench(pg: Pg, accounts: readonly string[]): Promise<Bench> {
       const question = { paymentId: world.newId("pay"), storeId: null, amountFen: 1_250n, at, method };
       return routing.choose({ merchantId, channel: "alipay", ...question, ...change });
     },
-    charge: async (times) => {
-      for (let count = 0; count < times; count += 1)
-        await watched.charge({} as never, config(1), {} as never);
+    charge: async (times, through = config(1)) => {
+      for (let count = 0; count < times; count += 1) await watched.charge({} as never, through, {} as never);
     },
     announce: async (seconds, route) => {
       const plannedTo = addSeconds(world.now(), seconds);
@@ -95,6 +102,15 @@ async function bench(pg: Pg, accounts: readonly string[]): Promise<Bench> {
       unwrap(await announceWindow({ pg, world }, { ...window, ...(route && { route }) }, "key_test"));
     },
     another: () => monitor("two"),
+    failing: () => {
+      let state: "broken" | "repaired" = "broken";
+      const transaction: Pg["transaction"] = async (work) => {
+        if (state === "broken") throw new Error("no database");
+        return pg.transaction(work);
+      };
+      const broken = monitor("three", { batch: pg.batch, transaction });
+      return { monitor: broken, repair: () => (state = "repaired") };
+    },
     addRoute: async (route) => {
       const elsewhere = { ...deps, directory: { ...deps.directory, forget: () => undefined } };
       unwrap(await putChannelAccount(elsewhere, merchantId, { ...account, route, config: config(9) }));
@@ -222,6 +238,39 @@ test("payments go round a gateway that gives no answers where the merchant has a
   assert.equal((await routing.unstableChannels(merchantId)).size, 0, "one that serves is left");
 });
 
+/** Another merchant at the gateway of the first account. */
+const neighbour: ChannelAccount = { ...config(2), gatewayUrl: config(1)["gatewayUrl"] ?? "" };
+const half = circuitRules.callsMin / 2;
+
+test("what one account brings upon itself cuts off that account alone", async () => {
+  await using db = await testDb();
+  const { ask, charge, gateway, health } = await bench(db.pg, ["main"]);
+  const seen = (one: ChannelAccount) => health.circuitOf("alipay", one, "payerCode").state;
+  gateway.charged = "unknown";
+  await charge(circuitRules.callsMin * 3);
+  assert.equal(codeOf(await ask()), "channel_unstable");
+  assert.deepEqual([seen(neighbour), seen(config(2))], ["closed", "closed"]);
+  const listed = health.all().map(({ account: name, circuit }) => [name, circuit.state]);
+  assert.deepEqual(
+    listed.toSorted(),
+    [
+      [config(1)["appId"], "open"],
+      [null, "closed"],
+    ].toSorted(),
+  );
+});
+
+test("a call that never left, and a reply that one key cannot prove, cut nobody off", async () => {
+  await using db = await testDb();
+  const { ask, charge, gateway } = await bench(db.pg, ["main"]);
+  gateway.charged = "unknown";
+  for (const problem of ["Error: the key cannot be read", "TypeError: Invalid URL"]) {
+    gateway.problem = problem;
+    await charge(circuitRules.callsMin * 3);
+    assert.equal(unwrap(await ask()).route, "main", problem);
+  }
+});
+
 test("what one process cut off is cut off in the others, and closed there when it closes", async () => {
   await using db = await testDb();
   const { charge, gateway, health, world, another } = await bench(db.pg, ["main"]);
@@ -229,7 +278,8 @@ test("what one process cut off is cut off in the others, and closed there when i
   const seen = () => other.circuitOf("alipay", config(1), "payerCode").state;
   gateway.charged = "unknown";
   world.moveSeconds(1);
-  await charge(circuitRules.callsMin);
+  await charge(half);
+  await charge(half, neighbour);
   assert.equal(seen(), "closed");
   await health.lookAfter();
   await other.lookAfter();
@@ -245,12 +295,15 @@ test("what one process cut off is cut off in the others, and closed there when i
 test("what another process cut off before it died is probed here, as soon as somebody wants to pay through it", async () => {
   await using db = await testDb();
   const { charge, gateway, health, world, another } = await bench(db.pg, ["main"]);
-  const survivor = another();
-  const seen = () => survivor.circuitOf("alipay", config(1), "payerCode").state;
   gateway.charged = "unknown";
   world.moveSeconds(1);
-  await charge(circuitRules.callsMin);
+  await charge(half);
+  await charge(half, neighbour);
   await health.lookAfter();
+  world.moveSeconds(1);
+  // It was not there when the others were told.
+  const survivor = another();
+  const seen = () => survivor.circuitOf("alipay", config(1), "payerCode").state;
   await survivor.lookAfter();
   assert.equal(seen(), "open");
   for (let count = 0; count < circuitRules.probesToClose; count += 1) {
@@ -259,4 +312,26 @@ test("what another process cut off before it died is probed here, as soon as som
   }
   assert.equal(gateway.probes, circuitRules.probesToClose);
   assert.equal(seen(), "closed");
+});
+
+test("what could not be written down is told in the next round, also where others told of later things meanwhile", async () => {
+  await using db = await testDb();
+  const { charge, gateway, world, another, failing } = await bench(db.pg, ["main"]);
+  const other = another();
+  const seen = () => other.circuitOf("alipay", config(1), "payerCode").state;
+  gateway.charged = "unknown";
+  const { monitor, repair } = failing();
+  const through = monitor.watch(gateway.channel);
+  for (const one of [config(1), neighbour])
+    for (let count = 0; count < half; count += 1) await through.charge({} as never, one, {} as never);
+  await assert.rejects(monitor.lookAfter(), /no database/);
+  world.moveSeconds(2);
+  await charge(half, config(3));
+  await charge(half, { ...config(4), gatewayUrl: config(3)["gatewayUrl"] ?? "" });
+  await other.lookAfter();
+  assert.equal(seen(), "closed");
+  repair();
+  await monitor.lookAfter();
+  await other.lookAfter();
+  assert.equal(seen(), "open");
 });

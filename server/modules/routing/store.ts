@@ -89,14 +89,14 @@ export async function saveCircuit(tx: Tx, row: CircuitRow): Promise<void> {
     where circuit.since <= excluded.since`.execute(tx);
 }
 
-/** What other processes said since a moment, at most `limit` circuits. */
+/** What other processes said of circuits that changed since a moment, the youngest `limit` of them. */
 export async function circuitsSince(
   tx: Tx | Database,
   asked: Readonly<{ since: Date; process: string; limit: number }>,
 ): Promise<readonly CircuitRow[]> {
   const { rows } = await sql<Omit<CircuitRow, "probeAt"> & { probe_at: Date | null }>`
     select channel, path, method, bank, state, failures, answers, since, probe_at, process from routing.circuit
-    where since >= ${asked.since} and process <> ${asked.process} order by since limit ${asked.limit}`.execute(
+    where since >= ${asked.since} and process <> ${asked.process} order by since desc limit ${asked.limit}`.execute(
     tx,
   );
   return rows.map(({ probe_at: probeAt, ...row }) => ({ ...row, probeAt }));

@@ -5,8 +5,16 @@ import type { CircuitRules } from "../limits.ts";
 /** What one call tells of a gateway: it gave a clear answer, whatever the answer was, or nobody knows what it did. */
 export type Sign = "answer" | "failure";
 
+/** One call that ended: what it tells, and whose it was. */
+export type Call = Readonly<{ sign: Sign; account: string }>;
+
 /** Calls of one piece of the window. */
-type Piece = Readonly<{ from: Date; answers: number; failures: number }>;
+type Piece = Readonly<{
+  from: Date;
+  answers: number;
+  /** Failures of each account, of at most `voicesMax`; further accounts count under one name. */
+  failures: ReadonlyMap<string, number>;
+}>;
 
 export type Circuit = Readonly<{ since: Date; pieces: readonly Piece[] }> &
   (
@@ -22,13 +30,13 @@ export function closedCircuit(at: Date): Circuit {
 }
 
 /** A call ended. Opens a closed circuit where too many of the window failed; an open one waits for its probes. */
-export function observe(circuit: Circuit, sign: Sign, at: Date, rules: CircuitRules): Circuit {
-  const pieces = counted(recent(circuit.pieces, at, rules), sign, at, rules);
+export function observe(circuit: Circuit, call: Call, at: Date, rules: CircuitRules): Circuit {
+  const pieces = counted(recent(circuit.pieces, at, rules), call, at, rules);
   if (circuit.state !== "closed") return { ...circuit, pieces };
-  const { answers, failures } = totals(pieces);
+  const { answers, failures } = weighed(pieces, rules);
   const calls = answers + failures;
   const opens = calls >= rules.callsMin && failures * 100 >= calls * rules.failurePercentMin;
-  if (!opens || sign === "answer") return { ...circuit, pieces };
+  if (!opens || call.sign === "answer") return { ...circuit, pieces };
   const waitSeconds = rules.openSecondsMin;
   return { state: "open", since: at, pieces, waitSeconds, probeAt: addSeconds(at, waitSeconds) };
 }
@@ -73,21 +81,47 @@ function recent(pieces: readonly Piece[], at: Date, { windowSeconds }: CircuitRu
 
 function counted(
   pieces: readonly Piece[],
-  sign: Sign,
+  { sign, account }: Call,
   at: Date,
-  { pieceSeconds }: CircuitRules,
+  { pieceSeconds, voicesMax }: CircuitRules,
 ): readonly Piece[] {
   const last = pieces.at(-1);
-  const one = { answers: sign === "answer" ? 1 : 0, failures: sign === "failure" ? 1 : 0 };
-  if (last === undefined || at >= addSeconds(last.from, pieceSeconds))
-    return [...pieces, { from: at, ...one }];
-  const same = { ...last, answers: last.answers + one.answers, failures: last.failures + one.failures };
-  return [...pieces.slice(0, -1), same];
+  const fresh = last === undefined || at >= addSeconds(last.from, pieceSeconds);
+  const piece: Piece = fresh ? { from: at, answers: 0, failures: new Map() } : last;
+  const kept = fresh ? pieces : pieces.slice(0, -1);
+  if (sign === "answer") return [...kept, { ...piece, answers: piece.answers + 1 }];
+  const failures = new Map(piece.failures);
+  const name = failures.has(account) || failures.size < voicesMax ? account : theOthers;
+  failures.set(name, (failures.get(name) ?? 0) + 1);
+  return [...kept, { ...piece, failures }];
 }
 
+/** Accounts beyond those that are told apart. No account has an empty name. */
+const theOthers = "";
+
 function totals(pieces: readonly Piece[]): Readonly<{ answers: number; failures: number }> {
-  return pieces.reduce(
-    (sum, piece) => ({ answers: sum.answers + piece.answers, failures: sum.failures + piece.failures }),
-    { answers: 0, failures: 0 },
-  );
+  const failures = [...failuresByAccount(pieces).values()].reduce((sum, one) => sum + one, 0);
+  return { answers: pieces.reduce((sum, piece) => sum + piece.answers, 0), failures };
+}
+
+/**
+ * The counts that open a circuit. Where several accounts have to agree, the failures of the one that has most count no more
+ * than those of all the others together: alone it convinces nobody, however often it fails.
+ */
+function weighed(
+  pieces: readonly Piece[],
+  { failuresOf }: CircuitRules,
+): Readonly<{ answers: number; failures: number }> {
+  const all = totals(pieces);
+  if (failuresOf === "anyAccount") return all;
+  const most = Math.max(0, ...failuresByAccount(pieces).values());
+  const others = all.failures - most;
+  return { answers: all.answers, failures: others + Math.min(most, others) };
+}
+
+function failuresByAccount(pieces: readonly Piece[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const { failures } of pieces)
+    for (const [account, count] of failures) sums.set(account, (sums.get(account) ?? 0) + count);
+  return sums;
 }

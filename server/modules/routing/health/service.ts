@@ -1,18 +1,28 @@
-// The health of gateways as this process sees it: counts what calls tell, opens and closes circuits, probes what is open,
-// and tells the other processes what it found.
+// The health of gateways as this process sees them: counts what calls tell, opens and closes circuits, probes what is open.
+// An account that got answers of late is judged by its own calls alone; of others the experience of several counts.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { BaseLogger } from "pino";
 import type { Channel, ChannelAccount, Probe } from "../../../channels/port.ts";
+import { addSeconds } from "../../../kernel/time.ts";
 import type { World } from "../../../kernel/world.ts";
 import type { Metrics } from "../../../platform/metrics.ts";
 import type { Pg } from "../../../platform/pg/pg.ts";
-import { circuitRules, routingLimits } from "../limits.ts";
-import { circuitsSince, saveCircuit, type CircuitRow } from "../store.ts";
+import { circuitRules, routingLimits, sharedCircuitRules, type CircuitRules } from "../limits.ts";
+import {
+  createCircuits,
+  keyOf,
+  type Circuits,
+  type Entry,
+  type Place,
+  type WatchedMethod,
+} from "./circuits.ts";
 import { closedCircuit, countsOf, isProbeDue, observe, probed, type Circuit, type Sign } from "./decide.ts";
-import { bankOf, pathOf, signOf } from "./signs.ts";
+import { learn, tell } from "./exchange.ts";
+import { accountKey } from "./identity.ts";
+import { accountName, bankOf, pathOf, signOf, signOfProbe, type CallSign } from "./signs.ts";
 
 export type HealthDeps = Readonly<{
-  pg: Pg;
+  pg: Pick<Pg, "batch" | "transaction">;
   world: World;
   log: BaseLogger;
   metrics: Pick<Metrics, "counter" | "gauge">;
@@ -21,25 +31,24 @@ export type HealthDeps = Readonly<{
   probe: (channel: ChannelCode, account: ChannelAccount) => Promise<Probe>;
 }>;
 
-export type WatchedMethod = CircuitRow["method"];
-
-/** One gateway, method and bank with its circuit. `bank` is empty for all banks together. */
+/** One gateway, method and bank with its circuit. */
 export type Watched = Readonly<{
   channel: ChannelCode;
   path: string;
   method: WatchedMethod;
+  /** Empty for all banks together. */
   bank: string;
+  /** How the account is called whose own circuit it is; null where it is that of the gateway. */
+  account: string | null;
   circuit: Circuit;
 }>;
-
-type Entry = Watched & Readonly<{ account: ChannelAccount | null }>;
 
 export type ChannelHealthMonitor = Readonly<{
   /** The channel, whose charges, codes and refunds are counted. */
   watch(channel: Channel): Channel;
-  /** The circuit of new payments at an account’s gateway. */
+  /** The circuit that holds for new payments of an account. */
   circuitOf(channel: ChannelCode, account: ChannelAccount, method: WatchedMethod): Circuit;
-  /** Everything that is watched, with counts of this moment. */
+  /** Every gateway that is watched, with counts of this moment, and the accounts that are cut off by themselves. */
   all(): readonly Watched[];
   /** One round: probes what is due, tells other processes, learns from them. The loop and tests call it. */
   lookAfter(): Promise<void>;
@@ -47,56 +56,52 @@ export type ChannelHealthMonitor = Readonly<{
 
 /** The monitor of one process. */
 export function createHealthMonitor(deps: HealthDeps): ChannelHealthMonitor {
-  const entries = new Map<string, Entry>();
-  const state: State = { deps, entries, toTell: new Set(), heardUntil: deps.world.now(), counter: null };
-  state.counter = deps.metrics.counter({
+  const circuits = createCircuits(deps);
+  const counter = deps.metrics.counter({
     name: "huiyin_channel_calls_total",
     help: "Charges, codes and refunds by what they told of the gateway",
     labels: ["channel", "method", "sign"],
   });
+  const state: State = { deps, circuits, counter };
   deps.metrics.gauge({
     name: "huiyin_channel_circuits_open",
-    help: "Gateways, methods and banks to which nothing new is sent",
+    help: "Gateways, methods and banks, and accounts by themselves, to which nothing new is sent",
     labels: ["channel"],
     collect() {
       this.reset();
-      for (const { channel, circuit } of entries.values())
+      for (const { channel, circuit } of circuits.all())
         if (circuit.state !== "closed") this.inc({ channel });
     },
   });
   return {
     watch: (channel) => watch(state, channel),
-    circuitOf: (channel, account, method) => {
-      const key = keyOf({ channel, path: pathOf(account), method, bank: "" });
-      const entry = entries.get(key);
-      // Told of by another process, which may be gone by now: with an account in hand this one can probe as well.
-      if (entry?.account === null) entries.set(key, { ...entry, account });
-      return entry?.circuit ?? closedCircuit(deps.world.now());
-    },
-    all: () => [...entries.values()].map(({ account: _, ...watched }) => watched),
+    circuitOf: (channel, account, method) => circuitOf(state, { channel, account, method }),
+    all: () =>
+      circuits
+        .all()
+        .filter(({ owner, circuit }) => owner === "" || circuit.state !== "closed")
+        .map(({ channel, path, method, bank, owner, probers, circuit }) => ({
+          ...{ channel, path, method, bank, circuit },
+          account: owner === "" ? null : accountName(probers[0] ?? {}),
+        })),
     lookAfter: () => lookAfter(state),
   };
 }
 
-type State = {
-  readonly deps: HealthDeps;
-  readonly entries: Map<string, Entry>;
-  /** Keys of circuits that changed since the other processes were told. */
-  readonly toTell: Set<string>;
-  /** Words of other processes are known up to this moment. */
-  heardUntil: Date;
-  counter: ReturnType<HealthDeps["metrics"]["counter"]> | null;
-};
+type State = Readonly<{
+  deps: HealthDeps;
+  circuits: Circuits;
+  counter: ReturnType<HealthDeps["metrics"]["counter"]>;
+}>;
 
-function keyOf({ channel, path, method, bank }: Omit<Watched, "circuit">): string {
-  return `${channel} ${path} ${method} ${bank}`;
-}
+type Called = Readonly<{ channel: ChannelCode; method: WatchedMethod; account: ChannelAccount }>;
+type Counted = Awaited<ReturnType<Channel["charge" | "precreate" | "refund"]>>;
 
 /** The calls that begin something are counted; what is asked about it later says nothing that these do not say sooner. */
 function watch(state: State, channel: Channel): Channel {
   const { code } = channel.manifest;
   const counting =
-    <Request, Answer extends Awaited<ReturnType<Channel["charge" | "precreate" | "refund"]>>>(
+    <Request, Answer extends Counted>(
       method: WatchedMethod,
       call: (
         io: Parameters<Channel["probe"]>[0],
@@ -116,125 +121,92 @@ function watch(state: State, channel: Channel): Channel {
   });
 }
 
-type Called = Readonly<{ channel: ChannelCode; method: WatchedMethod; account: ChannelAccount }>;
-
-function notice(
-  state: State,
-  { channel, method, account }: Called,
-  { outcome, exchange }: Awaited<ReturnType<Channel["charge" | "precreate" | "refund"]>>,
-): void {
-  const sign = signOf(outcome);
-  state.counter?.inc({ channel, method, sign });
-  const place = { channel, path: pathOf(account), method };
-  const bank = bankOf(channel, exchange);
-  for (const one of bank === null ? [""] : ["", bank]) {
-    const key = { ...place, bank: one };
-    const entry = state.entries.get(keyOf(key)) ?? {
-      ...key,
-      account,
-      circuit: closedCircuit(exchange.sentAt),
-    };
-    const now = state.deps.world.now();
-    put(
-      state,
-      { ...entry, account, circuit: observe(entry.circuit, sign, now, circuitRules) },
-      entry.circuit,
-    );
+/** An account that has had an answer within the window knows better than others how the gateway treats it. */
+function circuitOf({ deps, circuits }: State, { channel, account, method }: Called): Circuit {
+  const now = deps.world.now();
+  const place = { channel, path: pathOf(account), method, bank: "" };
+  const own = circuits.get(keyOf({ ...place, owner: accountKey(account) }));
+  if (own !== undefined && own.circuit.state !== "closed") {
+    circuits.lend(own, account);
+    return own.circuit;
   }
+  const shared = circuits.get(keyOf({ ...place, owner: "" }));
+  if (shared === undefined || shared.circuit.state === "closed") return closedCircuit(now);
+  if (own !== undefined && countsOf(own.circuit, now, circuitRules).answers > 0) return closedCircuit(now);
+  // Whoever is turned away lends its account to the probes.
+  circuits.lend(shared, account);
+  return shared.circuit;
 }
 
-/** Keeps a circuit, and says so where its state is another one than before. */
-function put(state: State, entry: Entry, before: Circuit): void {
-  const key = keyOf(entry);
-  if (!state.entries.has(key) && state.entries.size >= routingLimits.circuitsMax) return;
-  state.entries.set(key, entry);
-  if (entry.circuit.state === before.state) return;
-  state.toTell.add(key);
-  const { channel, path, method, bank, circuit } = entry;
-  const { answers, failures } = countsOf(circuit, state.deps.world.now(), circuitRules);
-  state.deps.log.warn(
-    {
-      event: "circuit_changed",
-      channel,
-      path,
-      method,
-      bank,
-      from: before.state,
-      to: circuit.state,
-      answers,
-      failures,
-    },
-    "a circuit breaker changed its state",
-  );
+function notice(state: State, called: Called, { outcome, exchange }: Counted): void {
+  const { channel, method, account } = called;
+  const sign = signOf({ outcome, exchange });
+  state.counter.inc({ channel, method, sign });
+  const place = { channel, path: pathOf(account), method };
+  const owner = accountKey(account);
+  count(state, { ...place, bank: "", owner }, { sign: provenOnly(sign), called, rules: circuitRules });
+  const shared = { ...place, bank: "", owner: "" };
+  count(state, shared, { sign: heard(sign), called, rules: sharedCircuitRules });
+  const bank = bankOf(channel, exchange);
+  // What is known of one bank stops nothing and is told to people: there one account is enough.
+  if (bank !== null)
+    count(state, { ...shared, bank }, { sign: provenOnly(sign), called, rules: circuitRules });
+}
+
+type Counting = Readonly<{ sign: Sign | null; called: Called; rules: CircuitRules }>;
+
+function count({ deps, circuits }: State, place: Place, { sign, called, rules }: Counting): void {
+  if (sign === null) return;
+  const now = deps.world.now();
+  const { account } = called;
+  const fresh = { ...place, probers: [account], askedAt: now, circuit: closedCircuit(now) };
+  const before = circuits.get(keyOf(place)) ?? fresh;
+  const circuit = observe(before.circuit, { sign, account: accountKey(account) }, now, rules);
+  circuits.put(before, circuit);
+  circuits.lend(before, account);
+}
+
+/** What one account may conclude from for itself. */
+function provenOnly(sign: CallSign): Sign | null {
+  return sign === "answer" || sign === "failure" ? sign : null;
+}
+
+/** What several accounts together may conclude from. */
+function heard(sign: CallSign): Sign | null {
+  return sign === "unproven" ? "failure" : provenOnly(sign);
 }
 
 async function lookAfter(state: State): Promise<void> {
-  await learn(state);
-  await Promise.all([...state.entries.values()].map((entry) => probeIfDue(state, entry)));
-  await tell(state);
+  const { deps, circuits } = state;
+  await learn(deps, circuits);
+  const now = deps.world.now();
+  circuits.forgetSince(addSeconds(now, -routingLimits.askedForgottenSeconds));
+  const due = circuits.all().filter(({ circuit }) => isProbeDue(circuit, now));
+  await Promise.all(due.map((entry) => probeGateway(state, entry)));
+  await tell(deps, circuits);
 }
 
-async function probeIfDue(state: State, entry: Entry): Promise<void> {
-  const { world, probe, log } = state.deps;
+async function probeGateway(state: State, entry: Entry): Promise<void> {
+  const { channel, probers } = entry;
   // Learned from another process, and nobody wanted to pay here since: there is nothing to probe with, and no need to.
-  if (entry.account === null || !isProbeDue(entry.circuit, world.now())) return;
-  const sign = await probe(entry.channel, entry.account).then(signOfProbe, (error: unknown): Sign => {
-    log.error({ event: "probe_failed", channel: entry.channel, err: error }, "a probe could not be sent");
+  if (probers.length === 0) return;
+  const signs = await Promise.all(probers.map((account) => askOnce(state.deps, channel, account)));
+  // Answers with which this account can do nothing do not keep it cut off: they are no failure when it pays, either.
+  const good = entry.owner === "" ? ["answer"] : ["answer", "unproven"];
+  const sign = signs.some((one) => good.includes(one)) ? "answer" : "failure";
+  // Forgotten meanwhile, for want of room.
+  const present = state.circuits.get(keyOf(entry));
+  if (present === undefined) return;
+  state.circuits.put(present, probed(present.circuit, sign, state.deps.world.now(), circuitRules));
+}
+
+async function askOnce(
+  { probe, log }: HealthDeps,
+  channel: ChannelCode,
+  account: ChannelAccount,
+): Promise<CallSign> {
+  return probe(channel, account).then(signOfProbe, (error: unknown): CallSign => {
+    log.error({ event: "probe_failed", channel, err: error }, "a probe could not be sent");
     return "failure";
   });
-  const present = state.entries.get(keyOf(entry)) ?? entry;
-  put(
-    state,
-    { ...present, circuit: probed(present.circuit, sign, world.now(), circuitRules) },
-    present.circuit,
-  );
-}
-
-// What a probe finds where the gateway, and not the configuration, is at fault; every channel names it so.
-const gatewayFindings: ReadonlySet<string> = new Set(["gatewayUnreachable", "gatewayStrange", "channelBusy"]);
-
-/** Whoever finds fault with a configuration is there: silence and system errors are what counts as failure. */
-function signOfProbe({ exchange, outcome }: Probe): Sign {
-  if (outcome.kind === "ready") return "answer";
-  if (exchange === null || exchange.receivedAt === null) return "failure";
-  return gatewayFindings.has(outcome.finding.code) ? "failure" : "answer";
-}
-
-async function tell({ deps, entries, toTell }: State): Promise<void> {
-  if (toTell.size === 0) return;
-  const rows = [...toTell].flatMap((key): CircuitRow[] => {
-    const entry = entries.get(key);
-    if (entry === undefined) return [];
-    const { channel, path, method, bank, circuit } = entry;
-    const probeAt = circuit.state === "closed" ? null : circuit.probeAt;
-    const counts = countsOf(circuit, deps.world.now(), circuitRules);
-    const { state, since } = circuit;
-    return [{ channel, path, method, bank, state, since, probeAt, ...counts, process: deps.processId }];
-  });
-  toTell.clear();
-  await deps.pg.transaction(async (tx) => {
-    for (const row of rows) await saveCircuit(tx, row);
-  });
-}
-
-/** What another process opened is open here too; what it closed after ours was opened is closed. */
-async function learn(state: State): Promise<void> {
-  const { pg, processId } = state.deps;
-  const asked = { since: state.heardUntil, process: processId, limit: routingLimits.circuitsMax };
-  for (const row of await circuitsSince(pg.batch, asked)) {
-    if (row.since > state.heardUntil) state.heardUntil = row.since;
-    const present = state.entries.get(keyOf(row));
-    if (present !== undefined && present.circuit.since >= row.since) continue;
-    const { channel, path, method, bank } = row;
-    const account = present?.account ?? null;
-    const circuit = circuitOfRow(row);
-    // Not told again: it comes from there.
-    if (present !== undefined || state.entries.size < routingLimits.circuitsMax)
-      state.entries.set(keyOf(row), { channel, path, method, bank, account, circuit });
-  }
-}
-
-function circuitOfRow({ state, since, probeAt }: CircuitRow): Circuit {
-  if (state === "closed" || probeAt === null) return closedCircuit(since);
-  return { state: "open", since, pieces: [], probeAt, waitSeconds: circuitRules.openSecondsMin };
 }
