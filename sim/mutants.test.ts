@@ -34,6 +34,7 @@ test("the bugs that money software must never have are planted", () => {
     "wechat-probe-accepted",
     "wechat-refund-taken-over-is-refunded",
     "wechat-reversal-too-early",
+    "wechat-tag-unchecked",
   ]);
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { sql } from "kysely";
 import type { Payment as PaymentView } from "@huiyin/contract/api/payments.ts";
 import type { Result } from "../../../kernel/result.ts";
 import { formCallback } from "../../../channels/testing/callbacks.ts";
@@ -146,6 +147,20 @@ test("a request without an answer is sent once more under the same number, and o
     assert.deepEqual([payment.state, bench.channel.count("precreate")], ["awaitingPayer", 2], lost);
     assert.equal(new Set(bench.channel.calls.map(({ channelOrderNo }) => channelOrderNo)).size, 1);
   }
+});
+
+test("whatever would close a code is committed before the channel is asked for it", async () => {
+  const nets: Array<string | undefined> = [];
+  bench.channel.onPrecreate = async () => {
+    const orderNo = bench.channel.calls.at(-1)?.channelOrderNo;
+    const { rows } = await sql<{ resolve_step: string }>`
+      select resolve_step from payments.payment where channel_order_no = ${orderNo}`.execute(
+      bench.db.pg.batch,
+    );
+    nets.push(rows[0]?.resolve_step);
+  };
+  await shown();
+  assert.deepEqual(nets, ["close"]);
 });
 
 test("a code that nobody saw is closed and given up, and no person is called", async () => {
