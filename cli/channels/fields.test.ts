@@ -48,16 +48,17 @@ test("a JSON file gives fields as they are, and those of files named with @, bes
 });
 
 test("a person is asked for the fields of one mode, secrets without showing them, and may leave fields out", async () => {
-  const answers = ["2", "2021", "secret", "certificate text", ""];
+  const typed = ["2", "2021", "secret", "certificate text", ""];
   const asked: string[] = [];
-  const fields = await fieldsFromPerson(channel, {
+  const answers = await fieldsFromPerson(channel, {
     say: () => undefined,
     ask: async (question, echo) => {
       asked.push(`${question.split(" ")[0]} ${echo}`);
-      return answers.shift() ?? "";
+      return typed.shift() ?? "";
     },
   });
-  assert.deepEqual(fields, { appId: "2021", privateKey: "secret", certificate: "certificate text" });
+  const fields = { appId: "2021", privateKey: "secret", certificate: "certificate text" };
+  assert.deepEqual(answers, { fields, mode: "certificate" });
   assert.deepEqual(asked, [
     "方式 shown",
     "appId shown",

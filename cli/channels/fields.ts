@@ -37,8 +37,11 @@ export type Asking = Readonly<{
   say: (line: string) => void;
 }>;
 
+/** The fields, and the code of the way of connecting that was chosen; null where the channel has only one. */
+export type Answers = Readonly<{ fields: Fields; mode: string | null }>;
+
 /** Asks for each field of the channel, in one of its modes. An empty answer leaves a field out. */
-export async function fieldsFromPerson(channel: Channel, { ask, say }: Asking): Promise<Fields> {
+export async function fieldsFromPerson(channel: Channel, { ask, say }: Asking): Promise<Answers> {
   const mode = await modeFromPerson(channel, { ask, say });
   const given: Array<readonly [string, string]> = [];
   for (const { key, label, help, secret, presence } of channel.fields) {
@@ -48,7 +51,7 @@ export async function fieldsFromPerson(channel: Channel, { ask, say }: Asking): 
     const answer = await ask(`${label.zh} / ${label.en}${optional}: `, secret ? "hidden" : "shown");
     if (answer.trim() !== "") given.push([key, textOf(answer.trim(), process.cwd())]);
   }
-  return Object.fromEntries(given);
+  return { fields: Object.fromEntries(given), mode: mode?.code ?? null };
 }
 
 async function modeFromPerson(

@@ -1,13 +1,14 @@
 // huiyin channels …: what a channel needs to know, trying an account out, and putting it in force.
 import type { ChannelAccountDetail, ChannelList, ProbeResult } from "@huiyin/contract/api/channels.ts";
-import type { Merchant } from "@huiyin/contract/api/merchants.ts";
+import type { Merchant, MerchantDetail } from "@huiyin/contract/api/merchants.ts";
 import {
   fieldsFromFile,
   fieldsFromPerson,
   withTerminal,
   type Channel,
-  type Fields,
+  type Answers,
 } from "../channels/fields.ts";
+import { leftBehind } from "../channels/modes.ts";
 import { connect, type Client } from "../client.ts";
 import { exitCodes } from "../exit.ts";
 import { print, table, type Output } from "../print.ts";
@@ -38,7 +39,7 @@ export async function listChannels(output: Output): Promise<void> {
 const presenceWords = {
   required: "必填 / required",
   optional: "可选 / optional",
-  mode: "按加签方式 / by mode",
+  mode: "按接入方式 / by mode",
 };
 
 /** Tries the account out, and stores it only if the channel accepts it, unless it is to stay switched off. */
@@ -46,38 +47,62 @@ export async function setChannel(code: string, options: SetChannelOptions, outpu
   const client = connect();
   const channel = await channelOf(client, code);
   const merchantId = await merchantIdOf(client, options.merchant);
-  const fields =
+  const answers =
     options.from === undefined
       ? await withTerminal((asking) => fieldsFromPerson(channel, asking))
-      : fieldsFromFile(options.from);
-  const outcome = await setAccount(client, { merchantId, code }, { ...options, fields });
-  print(output, outcome, () => tell(outcome));
+      : { fields: fieldsFromFile(options.from), mode: null };
+  const outcome = await setAccount(client, { merchantId, channel }, { ...options, ...answers });
+  print(output, outcome, () => tell(outcome, channel));
   if (outcome.account === null)
     throw new CommandError("账户没有保存。\nThe account was not stored.", exitCodes.refused);
 }
 
-/** Null where it was not asked, or not stored. */
-export type SetOutcome = Readonly<{ probe: ProbeResult | null; account: ChannelAccountDetail | null }>;
+/** Null where it was not asked, or not stored. `cleared`: fields of another way of connecting that were emptied. */
+export type SetOutcome = Readonly<{
+  probe: ProbeResult | null;
+  account: ChannelAccountDetail | null;
+  cleared: readonly string[];
+}>;
 
-/** The probe first; what the channel refuses is not stored. */
+type Place = Readonly<{ merchantId: string; channel: Channel }>;
+
+/** The probe first; what the channel refuses is not stored. Nothing of an earlier way of connecting stays behind. */
 export async function setAccount(
-  client: Pick<Client, "post" | "put">,
-  { merchantId, code }: Readonly<{ merchantId: string; code: string }>,
-  wanted: Readonly<{ fields: Fields; reason: string; disabled?: boolean }>,
+  client: Pick<Client, "get" | "post" | "put">,
+  { merchantId, channel }: Place,
+  wanted: Answers & Readonly<{ reason: string; disabled?: boolean }>,
 ): Promise<SetOutcome> {
-  const path = `/merchants/${merchantId}/channel-accounts/${code}`;
-  const { fields: config, reason } = wanted;
+  const path = `/merchants/${merchantId}/channel-accounts/${channel.code}`;
+  const { fields: given, mode, reason } = wanted;
+  const cleared = leftBehind(channel.modes, await storedKeys(client, { merchantId, channel }), {
+    given,
+    mode,
+  });
+  const config = { ...given, ...Object.fromEntries(cleared.map((key) => [key, ""])) };
   if (wanted.disabled === true) {
     const body = { state: "disabled", config, reason };
-    return { probe: null, account: await client.put<ChannelAccountDetail>(path, body) };
+    return { probe: null, account: await client.put<ChannelAccountDetail>(path, body), cleared };
   }
   const probe = await client.post<ProbeResult>(`${path}/probe`, { config });
-  if (probe.outcome === "refused") return { probe, account: null };
+  if (probe.outcome === "refused") return { probe, account: null, cleared: [] };
   const body = { state: "active", config, reason };
-  return { probe, account: await client.put<ChannelAccountDetail>(path, body) };
+  return { probe, account: await client.put<ChannelAccountDetail>(path, body), cleared };
 }
 
-function tell({ probe, account }: SetOutcome): void {
+/** The fields that are filled in now, secret ones among them; none where the merchant has no account there. */
+async function storedKeys(
+  client: Pick<Client, "get">,
+  { merchantId, channel: { code } }: Place,
+): Promise<ReadonlySet<string>> {
+  const { channelAccounts } = await client.get<MerchantDetail>(`/merchants/${merchantId}`);
+  if (!channelAccounts.some(({ channel }) => channel === code)) return new Set();
+  const { config, secretsSet } = await client.get<ChannelAccountDetail>(
+    `/merchants/${merchantId}/channel-accounts/${code}`,
+  );
+  return new Set([...Object.keys(config), ...secretsSet]);
+}
+
+function tell({ probe, account, cleared }: SetOutcome, { fields }: Channel): void {
   if (probe?.outcome === "ready") console.log("✔ 渠道认可这份配置 / the channel accepts this configuration");
   if (probe?.finding) {
     const { field, title, next } = probe.finding;
@@ -89,6 +114,11 @@ function tell({ probe, account }: SetOutcome): void {
   }
   for (const { title, next } of probe?.warnings ?? [])
     console.log(`! ${title.zh}，${next.zh} / ${title.en}. ${next.en}`);
+  if (cleared.length > 0) {
+    const labels = fields.filter(({ key }) => cleared.includes(key)).map(({ label }) => label);
+    console.log(`! 接入方式已更换，清空了原来的${labels.map(({ zh }) => `“${zh}”`).join("、")}`);
+    console.log(`  The way of connecting changed; emptied: ${labels.map(({ en }) => en).join(", ")}`);
+  }
   if (account !== null) {
     const state = account.state === "active" ? "已启用 / in force" : "已保存，停用中 / stored, switched off";
     console.log(`✔ ${state}（版本 / version ${account.version}）`);
