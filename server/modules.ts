@@ -87,6 +87,8 @@ export type Surroundings = Readonly<{
   identity: TerminalIdentity;
   /** Those of the registry where absent. */
   channels?: Channels;
+  /** Wallets that are told by their codes beyond the published rules; none where absent. */
+  recognition?: NonNullable<PaymentsDeps["recognition"]>;
   /** Hosts that webhooks may reach although they are private; none where absent. */
   webhookAllowHosts?: readonly string[];
   /** Where others reach this platform, without a slash at the end. */

@@ -26,7 +26,7 @@ export const version = "0.1.0";
 
 export type PlatformOptions = Readonly<{
   config: Pick<Config, "host" | "port" | "mqttPort" | "mqttUrl" | "masterKey" | "roles" | "publicUrl"> &
-    Partial<Pick<Config, "webhookAllowHosts">>;
+    Partial<Pick<Config, "webhookAllowHosts" | "eCnyCodes">>;
   databaseUrl: string;
   clock: Clock;
   world: World;
@@ -79,6 +79,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...(options.channels && { channels: options.channels }),
       vault: createVault([config.masterKey.bytes]),
       masterKey: config.masterKey.bytes,
+      ...(config.eCnyCodes && { recognition: { eCny: config.eCnyCodes } }),
       ...(config.webhookAllowHosts && { webhookAllowHosts: config.webhookAllowHosts }),
       publicUrl: () => url.value(),
       randomBytes: (count) => randomBytes(count),

@@ -105,6 +105,8 @@ const table: ReadonlyArray<readonly [Record<string, string>, readonly string[]]>
   [{ LOG_LEVEL: "DEBUG" }, []],
   [{ WEBHOOK_ALLOW_HOSTS: "127.0.0.1:9000, receiver.example" }, []],
   [{ WEBHOOK_ALLOW_HOSTS: "http://x" }, ["WEBHOOK_ALLOW_HOSTS"]],
+  [{ ECNY_CODES: "on" }, []],
+  [{ ECNY_CODES: "perhaps" }, ["ECNY_CODES"]],
   [{ SANDBOX: "perhaps" }, ["SANDBOX"]],
   [{ SANDBOX: "constructor" }, ["SANDBOX"]],
   [{ PORT: "a", SANDBOX: "b", LOG_LEVEL: "c", MQTT_URL: "d" }, ["LOG_LEVEL", "MQTT_URL", "PORT", "SANDBOX"]],
@@ -117,6 +119,15 @@ for (const [environment, variables] of table) {
     });
   });
 }
+
+test("codes of digital yuan are told as such only where somebody says so", () => {
+  inDirectory((directory) => {
+    const told = ["", "off", "on", "TRUE"].map(
+      (ECNY_CODES) => loadConfig({ HUIYIN_DATA: directory, ECNY_CODES }).eCnyCodes,
+    );
+    assert.deepEqual(told, ["no", "no", "yes", "yes"]);
+  });
+});
 
 test("a production key switches the sandbox off where nobody asked for it", () => {
   inDirectory((directory) => {

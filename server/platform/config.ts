@@ -38,6 +38,8 @@ export type Config = Readonly<{
   logLevel: LogLevel;
   /** Hosts that webhooks may reach although they are private addresses. */
   webhookAllowHosts: readonly string[];
+  /** Whether a code of digital yuan is told as one: its rule comes from a single source. */
+  eCnyCodes: "yes" | "no";
   /** Whether the simulated outside world runs beside the platform. */
   sandbox: boolean;
   rows: readonly ConfigRow[];
@@ -101,6 +103,7 @@ export function loadConfig(environment: Environment): Config {
   const roles = value("HUIYIN_ROLES", readers.roles);
   const logLevel = value("LOG_LEVEL", readers.logLevel);
   const webhookAllowHosts = value("WEBHOOK_ALLOW_HOSTS", readers.hosts);
+  const eCnyCodes = value("ECNY_CODES", readers.yesOrNo);
   const sandboxWanted = value("SANDBOX", readers.sandbox);
   const dataDirectory = openDirectory(
     value("HUIYIN_DATA", (text) => resolve(text)),
@@ -132,7 +135,7 @@ export function loadConfig(environment: Environment): Config {
       roles,
       masterKey,
     },
-    ...{ logLevel, webhookAllowHosts, sandbox, rows },
+    ...{ logLevel, webhookAllowHosts, eCnyCodes, sandbox, rows },
   });
 }
 
@@ -148,6 +151,7 @@ const defaults = {
   HUIYIN_ROLES: "http,jobs,mqtt",
   LOG_LEVEL: "info",
   WEBHOOK_ALLOW_HOSTS: "",
+  ECNY_CODES: "off",
   SANDBOX: "auto",
 } as const;
 

@@ -18,6 +18,11 @@ const hostsMax = 100;
 /** So much of a wrong value is repeated to the person who wrote it. */
 const shownLengthMax = 40;
 
+const switchMeanings: ReadonlyMap<string, "on" | "off"> = new Map([
+  ...["on", "true", "1", "yes"].map((word) => [word, "on"] as const),
+  ...["off", "false", "0", "no"].map((word) => [word, "off"] as const),
+]);
+
 export const readers = {
   host: (text: string): string | Localized =>
     isHost(text)
@@ -70,13 +75,14 @@ export const readers = {
     };
   },
 
+  yesOrNo: (text: string): "yes" | "no" | Localized => {
+    const meaning = switchMeanings.get(text.toLowerCase());
+    return meaning === undefined ? notOneOf(text, ["on", "off"]) : meaning === "on" ? "yes" : "no";
+  },
+
   sandbox: (text: string): "auto" | "on" | "off" | Localized => {
-    const meanings = new Map<string, "auto" | "on" | "off">([
-      ["auto", "auto"],
-      ...["on", "true", "1", "yes"].map((word) => [word, "on"] as const),
-      ...["off", "false", "0", "no"].map((word) => [word, "off"] as const),
-    ]);
-    return meanings.get(text.toLowerCase()) ?? oneOf(text, ["on", "off"]);
+    if (text.toLowerCase() === "auto") return "auto";
+    return switchMeanings.get(text.toLowerCase()) ?? oneOf(text, ["on", "off"]);
   },
 } as const;
 
@@ -100,14 +106,15 @@ function urlOf(text: string, protocols: readonly string[], example: string): str
 }
 
 function oneOf<T extends string>(text: string, words: readonly T[]): T | Localized {
-  const found = words.find((word) => word === text.toLowerCase());
+  return words.find((word) => word === text.toLowerCase()) ?? notOneOf(text, words);
+}
+
+function notOneOf(text: string, words: readonly string[]): Localized {
   const all = words.join(", ");
-  return (
-    found ?? {
-      zh: `应为 ${all} 之一，收到${quoted(text).zh}。`,
-      en: `It is one of ${all}, not ${quoted(text).en}.`,
-    }
-  );
+  return {
+    zh: `应为 ${all} 之一，收到${quoted(text).zh}。`,
+    en: `It is one of ${all}, not ${quoted(text).en}.`,
+  };
 }
 
 function quoted(text: string): Localized {

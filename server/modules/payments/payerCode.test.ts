@@ -40,7 +40,25 @@ const rows = [
   ["9".repeat(10_000), "auto", "payer_code_unrecognised"],
   ["", "auto", "payer_code_unrecognised"],
   ["2876543210987654x6", "auto", "payer_code_unrecognised"],
-  ["２８７６５４３２１０９８７６５４５６", "auto", "payer_code_unrecognised"],
+  // A scanner types through whatever input method is on: full-width figures are the same figures, other signs are none.
+  ["２８７６５４３２１０９８７６５４５６", "auto", "alipay"],
+  [`\u3000２８７６５４３２１０９８７６５４５６\u3000`, "auto", "alipay"],
+  ["②⑧⑦⑥⑤④③②①⓪⑨⑧⑦⑥⑤④⑤⑥", "auto", "payer_code_unrecognised"],
+  ["٢٨٧٦٥٤٣٢١٠٩٨٧٦٥٤٥٦", "auto", "payer_code_unrecognised"],
+  // Between two lines there were two scans: they are never joined into a code that nobody showed.
+  ["1012345678901\r\n12345", "auto", "payer_code_unrecognised"],
+  [`${code}\n${code}`, "auto", "payer_code_unrecognised"],
+  ["2876543210\n98765456", "auto", "payer_code_unrecognised"],
+  [`\r\n\r\n${code}\r\n\t`, "auto", "alipay"],
+  [`${code}\u001d\u0004`, "auto", "alipay"],
+  // One digit less or more than each wallet has.
+  ["13456789012345678", "auto", "payer_code_unrecognised"],
+  ["1345678901234567890", "auto", "payer_code_unrecognised"],
+  ["621234567890123456", "auto", "payer_code_unrecognised"],
+  ["62123456789012345678", "auto", "payer_code_unrecognised"],
+  ["161234567890123456", "auto", "payer_code_unrecognised"],
+  ["091234567890123456", "auto", "payer_code_unrecognised"],
+  ["311234567890123456", "auto", "payer_code_unrecognised"],
   ["251234567890123", "auto", "payer_code_unrecognised"],
   ["3012345678901234567890123", "auto", "payer_code_unrecognised"],
   ["24345678901234567", "auto", "payer_code_unrecognised"],
@@ -86,7 +104,21 @@ test("a collecting code is named with its wallet", () => {
     ["https://payapp.weixin.qq.com/qr/abc", "微信支付"],
     ["https://qr.95516.com/00010000/1", "云闪付"],
     ["00020101021226580016", "银联标准（EMVCo）"],
+    ["0002010102110216400000000000", "银联标准（EMVCo）"],
+    ["000201 0102 1126", "银联标准（EMVCo）"],
+    ["qr.alipay.com/fkx0123", "支付宝"],
+    ["alipayqr://platformapi/startapp?saId=10000007", "支付宝"],
+    ["ｈｔｔｐｓ：／／ｑｒ．ａｌｉｐａｙ．ｃｏｍ／ｆｋｘ０１２３", "支付宝"],
+    ["]Q1https://qr.alipay.com/fkx0123\r", "支付宝"],
+    ["WXP://F2F0ABC", "微信支付"],
+    ["https://wx.tenpay.com/cgi-bin/x", "微信支付"],
+    ["http://weixin.qq.com/r/abc", "微信支付"],
+    ["HTTPS://QR.95516.COM/00010000/1", "云闪付"],
+    ["qr.95516.com/00010000/1", "云闪付"],
+    ["https://qr.unionpay.com/1", "云闪付"],
+    ["uppaywallet://x", "云闪付"],
     ["https://example.com/alipay.com", "其他"],
+    ["https://qr.alipay.com.example.com/", "其他"],
     ["https://notalipay.com/", "其他"],
   ] as const;
   for (const [scanned, wallet] of table) {
@@ -108,6 +140,8 @@ test("a code that is not recognised says what was read instead, in both language
     ["13456789012345678", /17 位.*微信支付.*18 位/, /17 digits.*WeChat Pay has 18/],
     ["99887766554433221100", /不是任何钱包/, /no wallet/],
     ["2876543210987654x6", /不全是数字/, /not all digits/],
+    [`${code}\n${code}`, /多行/, /several lines/],
+    ["62123456789012345678", /20 位.*云闪付.*19 位/, /20 digits.*UnionPay has 19/],
     ["fp" + "a".repeat(35), /刷脸/, /face/],
   ] as const;
   for (const [scanned, zh, en] of table) {
@@ -160,6 +194,14 @@ test("cleaning takes away white space and control characters, and never a digit"
   fc.assert(
     fc.property(fc.stringMatching(/^[0-9]{0,30}$/), noise, noise, (text, before, after) =>
       assert.equal(cleanScan(before + text + after), text),
+    ),
+  );
+  // Nothing but what an input method makes of the keys of a scanner is written otherwise.
+  const fullWidth = (text: string): string =>
+    text.replaceAll(/[!-~]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0));
+  fc.assert(
+    fc.property(fc.stringMatching(/^[0-9a-zA-Z:/?=&.]*$/), (text) =>
+      assert.equal(cleanScan(fullWidth(text)), text),
     ),
   );
   fc.assert(

@@ -32,16 +32,15 @@ const walletWords: Readonly<Record<Wallet, Localized>> = {
 // What merchants show for payers to scan. Whoever scans one has the wrong page of the customer’s phone, or a poster.
 const collectingCodes: ReadonlyArray<Readonly<{ pattern: RegExp; whose: Localized }>> = [
   {
-    pattern: /^(https?:\/\/([a-z0-9-]+\.)*alipay\.com([/:?#]|$)|alipays?:\/\/)/i,
+    pattern: /^((https?:\/\/)?([a-z0-9-]+\.)*alipay\.com([/:?#]|$)|alipay(s|qr)?:\/\/)/i,
     whose: channelWords.alipay,
   },
   {
-    pattern:
-      /^(https?:\/\/(([a-z0-9-]+\.)*(weixin\.qq|wechat)\.com|wx\.tenpay\.com)([/:?#]|$)|(weixin|wxp):\/\/)/i,
+    pattern: /^((https?:\/\/)?([a-z0-9-]+\.)*(weixin\.qq|wechat|tenpay)\.com([/:?#]|$)|(weixin|wxp):\/\/)/i,
     whose: channelWords.wechat,
   },
   {
-    pattern: /^(https?:\/\/([a-z0-9-]+\.)*95516\.com([/:?#]|$)|upwallet:\/\/)/i,
+    pattern: /^((https?:\/\/)?([a-z0-9-]+\.)*(95516|unionpay)\.com([/:?#]|$)|up(pay)?wallet:\/\/)/i,
     whose: channelWords.unionpay,
   },
   // EMVCo merchant-presented: payload format 01 first.
@@ -52,12 +51,24 @@ const collectingCodes: ReadonlyArray<Readonly<{ pattern: RegExp; whose: Localize
 /** What is known besides the published rules. */
 export type RecognitionSwitches = Readonly<{ eCny: "yes" | "no" }>;
 
+/** Full-width forms U+FF01 … U+FF5E stand this far behind the plain signs that they are. */
+const fullWidthOffset = 0xfee0;
+
 /**
  * Takes away what scanners and thumbs add: white space and control characters of any kind, zero-width marks, and the
- * scanner’s own name for the symbology in front (“]Q1”). Digits are never changed or guessed.
+ * scanner’s own name for the symbology in front (“]Q1”). Full-width signs, as an input method makes them of a scanner’s
+ * keys, become the plain ones. Digits are never changed or guessed.
  */
 export function cleanScan(scanned: string): string {
-  return scanned.replace(/[\s\p{Cc}\p{Cf}]+/gu, "").replace(/^\][A-Za-z][0-9A-Za-z]/, "");
+  return scanned
+    .replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - fullWidthOffset))
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, "")
+    .replace(/^\][A-Za-z][0-9A-Za-z]/, "");
+}
+
+/** Whether a scanner ended a line in the middle: what stands before and after it are two scans. */
+function hasSeveralLines(scanned: string): boolean {
+  return scanned.split(/[\r\n]/).filter((line) => cleanScan(line) !== "").length > 1;
 }
 
 /** The wallet whose code this is, or null. Digits only: “fp” of a face belongs to no code that is scanned here. */
@@ -89,6 +100,11 @@ export function recognise(
     return refuse("payer_code_is_collecting_code", {
       walletZh: collecting.whose.zh,
       walletEn: collecting.whose.en,
+    });
+  if (hasSeveralLines(scanned))
+    return refuse("payer_code_unrecognised", {
+      readZh: "一次读到了多行内容",
+      readEn: "several lines were read at once",
     });
   const wallet = walletOf(payerCode, switches);
   if (wallet === null) return refuse("payer_code_unrecognised", readFacts(payerCode));

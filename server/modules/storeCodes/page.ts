@@ -22,8 +22,8 @@ const words = {
   going: { zh: "正在打开{wallet}……", en: "Opening {wallet}…" },
   openWallet: { zh: "打开{wallet}付款", en: "Open {wallet} to pay" },
   wechat: {
-    zh: "微信不允许从网页直接跳转付款：请长按二维码识别，或用另一部手机扫描。",
-    en: "WeChat lets no page jump to a payment: press and hold the code, or scan it with another phone.",
+    zh: "微信不能在同一部手机上识别付款二维码：请用另一部手机扫描，或让店员扫您的付款码。",
+    en: "WeChat takes no payment code from its own screen: scan it with another phone, or let the staff scan yours.",
   },
   expires: { zh: "请在 {time} 前完成付款。", en: "Pay before {time}." },
   code: { zh: "付款二维码", en: "Payment code" },

@@ -58,6 +58,7 @@ before(async () => {
     config: {
       ...{ host: "127.0.0.1", port: 0, mqttPort: 0, mqttUrl: null, publicUrl: null },
       ...{ masterKey: { bytes: randomBytes(32), kind: "development" }, roles: ["http", "jobs"] },
+      eCnyCodes: "yes",
     },
     ...{ databaseUrl: db.url, clock, world: createWorld(clock), log: pino({ level: "silent" }) },
     channels: new Map([...channels].map(([code, channel]) => [code, watched(channel)])),
@@ -255,6 +256,21 @@ test("unionpay: a withdrawn code is over for the shop, and ends at the network b
   pass(95);
   assert.notEqual(await (await payerOf("unionpay")).scan(payment), 201);
   assert.equal((await until(payment, "closed")).lateSuccess, false);
+});
+
+test("digital yuan is told by its code where the configuration says so, and refused by its name", async () => {
+  const { status, json } = await askJson(platform.url, "/v1/payments", {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${demo.merchantKey}`,
+      "content-type": "application/json",
+      "accept-language": "zh-CN",
+      "idempotency-key": "digital-yuan",
+    },
+    body: JSON.stringify({ amount: 1_280, payerCode: "0112345678901234567" }),
+  });
+  assert.deepEqual([status, json["code"]], [422, "channel_not_available"]);
+  assert.match(JSON.stringify(json), /数字人民币/);
 });
 
 test("afterwards the books of both networks agree with ours to the fen", async () => {
