@@ -363,10 +363,9 @@ test("while a code is shown nobody is asked for a password, and the payment is l
     payment: codePayment("awaitingPayer", { code }),
   };
   const seen = step(shownAttempt, observed, startedAtMs + 500);
-  assert.deepEqual(
-    seen.effects.map((effect) => effect.kind),
-    ["look"],
-  );
+  assert.deepEqual(kindsOf(seen), ["say scanToPay", "look"]);
+  const again = step(seen.state, observed, startedAtMs + 3_000);
+  assert.deepEqual(kindsOf(again), ["look"], "said once");
   const paidNow = step(seen.state, { ...observed, payment: codePayment("succeeded") }, startedAtMs + 30_000);
   assert.equal(paidNow.state.screen, "paid");
 });

@@ -235,8 +235,8 @@ function stillOpen(state: Unsettled, payment: Payment, nowMs: number): Step {
   const asked = state.payment?.state === "awaitingPayer";
   const cancel = cancelOf(state);
   const says: FlowEffect[] =
-    payment.state === "awaitingPayer" && attempt.shown === null && !asked && cancel === "none"
-      ? [{ kind: "say", phrase: "enterPassword" }]
+    payment.state === "awaitingPayer" && !asked && cancel === "none"
+      ? [{ kind: "say", phrase: attempt.shown === null ? "enterPassword" : "scanToPay" }]
       : [];
   const young = nowMs - attempt.startedAtMs < lookOftenAgeMsMax;
   return keep(

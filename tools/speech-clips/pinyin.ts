@@ -37,6 +37,7 @@ export const clipPinyin: Readonly<Record<ClipId, string>> = {
   "balance-short": "yu2e2 bu4zu2",
   "huabei-not-open": "shang1hu4 wei4kai1tong1 hua1bei5 shou1kuan3",
   "show-payer-code": "qing3 chu1shi4 fu4kuan3ma3",
+  "scan-to-pay": "qing3 sao3ma3 fu4kuan3",
   "enter-password": "qing3 gu4ke4 shu1ru4 zhi1fu4 mi4ma3",
   confirming: "zheng4zai4 que4ren4 shou1kuan3 jie2guo3",
   "ask-a-person": "qing3 ren2gong1 he2dui4",
