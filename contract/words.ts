@@ -22,6 +22,10 @@ export const refundStateWords = {
 /** Why a refund is still processing, where somebody can do something about it or simply has to wait. */
 export const refundWaitWords = {
   channelAnswer: { zh: "等待渠道答复", en: "Waiting for the channel’s answer" },
+  arrival: {
+    zh: "渠道已受理，退款在途；退到银行卡预计 1–7 个工作日内到账",
+    en: "Accepted by the channel and on its way; a bank card gets it within 1–7 working days",
+  },
   merchantBalance: {
     zh: "商户在渠道的余额不足，充值后自动重试",
     en: "The merchant’s balance at the channel is short; retried by itself",
@@ -104,6 +108,10 @@ export const caseKindWords = {
   reversedAfterSuccess: { zh: "已收款后被撤销", en: "Reversed after it had been reported as paid" },
   channelContradiction: { zh: "渠道说法前后矛盾", en: "The channel contradicts itself" },
   refundUnclear: { zh: "退款一直没有结果", en: "A refund has no outcome" },
+  refundStuck: {
+    zh: "退款退不回付款人原账户，需商户到渠道的商户平台改用其他方式退还，再回来判定结果",
+    en: "A refund cannot go back to the payer’s account: give it back another way on the channel’s merchant platform, then decide it here",
+  },
   webhookDisabled: { zh: "回调地址已自动停用", en: "A webhook endpoint was disabled by itself" },
 } as const satisfies Record<string, Localized>;
 
@@ -154,6 +162,7 @@ export const timelineKindWords = {
   refundQueryAnswered: { zh: "渠道答复退款查询", en: "The channel answered the refund query" },
   refundQueryUnanswered: { zh: "退款查询没有得到答复", en: "The refund query was not answered" },
   refundStateChanged: { zh: "退款状态变更", en: "State of the refund changed" },
+  refundWayChanged: { zh: "当日撤销不成，改用退款", en: "The same-day void was refused; refunding instead" },
   announced: { zh: "已安排到账播报", en: "Announcement scheduled" },
   caseOpened: { zh: "已登记事项", en: "Case opened" },
 } as const satisfies Record<string, Localized>;

@@ -207,6 +207,7 @@ export const timelineKinds = [
   "refundQueryAnswered",
   "refundQueryUnanswered",
   "refundStateChanged",
+  "refundWayChanged",
   "announced",
   "caseOpened",
 ] as const satisfies readonly TimelineKind[];

@@ -4,7 +4,7 @@ import { AmountFen, Id, Nullable, OneOf, Page, PageQuery, Timestamp } from "./co
 import { Payment, channelCodes } from "./payments.ts";
 
 export const refundStates = ["processing", "succeeded", "failed"] as const;
-export const refundWaits = ["channelAnswer", "merchantBalance", "person"] as const;
+export const refundWaits = ["channelAnswer", "arrival", "merchantBalance", "person"] as const;
 export const refundKinds = ["refund", "reversal"] as const;
 
 /**

@@ -12,6 +12,7 @@ export const caseKinds = [
   "reversedAfterSuccess",
   "channelContradiction",
   "refundUnclear",
+  "refundStuck",
   "webhookDisabled",
 ] as const satisfies readonly CaseKind[];
 

@@ -8,6 +8,7 @@ import type { BookEntry, ConformanceWorld } from "@huiyin/server/channels/testin
 import { fen } from "@huiyin/server/kernel/money.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import type { Trade, Wallet } from "../book/model.ts";
+import type { Notification } from "../world/outbox.ts";
 import { alipayPublicKey, merchantKeys, rich, testWorld } from "./fixtures.ts";
 import { alteredForms, formCallback } from "@huiyin/server/channels/testing/callbacks.ts";
 
@@ -31,6 +32,19 @@ function sandboxWorld(): ConformanceWorld {
     [...world.book.trades.values()].find(({ outTradeNo }) => outTradeNo === orderNo);
   const approve = (trade: Trade) =>
     world.approve({ walletId: trade.walletId, tradeNo: trade.tradeNo, password: rich.password });
+  const posted = async (orderNo: string, isMeant: (refund: Notification["refund"]) => boolean) => {
+    const trade = tradeOf(orderNo);
+    const waiting = world
+      .pendingNotifications()
+      .find(({ tradeNo, refund }) => tradeNo === trade?.tradeNo && isMeant(refund));
+    assert.ok(waiting, `no notification about ${orderNo} waits`);
+    let body = "";
+    await world.deliver(waiting.notifyId, async (_url, form) => {
+      body = form;
+      return "fail";
+    });
+    return formCallback(new URLSearchParams(body), made.now());
+  };
   const account: ChannelAccount = {
     appId: merchant.appId,
     sellerId: merchant.sellerId,
@@ -57,17 +71,8 @@ function sandboxWorld(): ConformanceWorld {
       ),
     book: async (orderNo) => entryOf(tradeOf(orderNo)),
     refunded: async (orderNo) => fen(tradeOf(orderNo)?.refundedFen ?? 0n),
-    callback: async (orderNo) => {
-      const trade = tradeOf(orderNo);
-      const waiting = world.pendingNotifications().find(({ tradeNo }) => tradeNo === trade?.tradeNo);
-      assert.ok(waiting, `no notification about ${orderNo} waits`);
-      let body = "";
-      await world.deliver(waiting.notifyId, async (_url, form) => {
-        body = form;
-        return "fail";
-      });
-      return formCallback(new URLSearchParams(body), made.now());
-    },
+    callback: (orderNo) => posted(orderNo, (refund) => refund === null),
+    refundCallback: (orderNo) => posted(orderNo, (refund) => refund !== null),
     advance: async (seconds) => made.advance(seconds),
     altered: alteredForms,
     stop: async () => assert.deepEqual(world.problems(), []),

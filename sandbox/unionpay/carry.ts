@@ -12,7 +12,9 @@ import {
   isPresent,
   malformedIn,
   missingIn,
+  clearingDay,
   orderRequest,
+  refundMarks,
   refundRequest,
   type UnionpayOperation,
 } from "./reading.ts";
@@ -28,7 +30,8 @@ export function carryOut(store: Store, asked: Asked, clocks: Clocks): Carried {
   const { now } = clocks;
   const { operation, merchant, fields } = asked;
   const call = {
-    operation,
+    // What happens to refunds happens to voids: both give back.
+    operation: operation === "void" ? "refund" : operation,
     appId: merchant.appId,
     walletId: walletIdOf(store, asked),
     network: "unionpay",
@@ -64,6 +67,7 @@ function done(store: Store, asked: Asked, clocks: Clocks, plan: GatewayPlan): Fa
     case "cancel":
       return reversed(store, asked, clocks.now);
     case "refund":
+    case "void":
       return refunded(store, asked, clocks.now);
     case "bill":
       return filed(store, asked, clocks.now, plan);
@@ -98,7 +102,7 @@ function queried(store: Store, { merchant, fields }: Asked, now: Date): Facts {
     return fate === null ? responseOf("34") : { ...fated(fate), ...paymentFacts(book, answer.trade) };
   }
   const found = refundBy(store, merchant, ({ requestNo, reason }) => {
-    return requestNo === orderId && reason.startsWith(`${txnTime} `);
+    return requestNo === orderId && refundMarks(reason).txnTime === txnTime;
   });
   if (found !== null) return { ...fated("00"), ...refundFacts(found.trade, found.refund) };
   // A payment that was refused is a transaction all the same, and its refusal is what became of it.
@@ -132,18 +136,27 @@ function reversed(store: Store, { merchant, fields }: Asked, now: Date): Facts {
   return { ...responseOf("00"), queryId: trade.tradeNo };
 }
 
-function refunded(store: Store, { merchant, fields }: Asked, now: Date): Facts {
+function refunded(store: Store, { operation, merchant, fields }: Asked, now: Date): Facts {
   const requestNo = fields.get("orderId") ?? "";
   if (refundBy(store, merchant, (refund) => refund.requestNo === requestNo) !== null) return responseOf("12");
   const { book } = store.state;
   const trade = findTrade(book, merchant, { tradeNo: fields.get("origQryId") ?? "", outTradeNo: "" });
   if (trade === null) return responseOf("35");
   if (trade.closedBy === "cancel") return responseOf("46");
+  const refusal = operation === "void" ? voidRefusal(trade, fields, now) : null;
+  if (refusal !== null) return responseOf(refusal);
   const answer = entered(store, refundRequest(fields, merchant), now);
   if (answer.kind === "refused") return responseFor(answer.reason);
   if (answer.kind !== "refunded") return responseOf("99");
   // Accepted: what became of it, a query or a notification tells.
   return { ...responseOf("00"), ...refundFacts(answer.trade, answer.refund) };
+}
+
+/** A void undoes all of a payment, of which nothing went back, on its clearing day. */
+function voidRefusal(trade: Trade, fields: WireFields, now: Date): string | null {
+  if (trade.refunds.length > 0) return "45";
+  if (trade.paidAtMs === 0 || clearingDay(new Date(trade.paidAtMs)) !== clearingDay(now)) return "35";
+  return BigInt(fields.get("txnAmt") ?? "0") === trade.amountFen ? null : "36";
 }
 
 function filed(store: Store, { merchant, fields }: Asked, now: Date, plan: GatewayPlan): Facts {

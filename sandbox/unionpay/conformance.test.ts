@@ -1,18 +1,19 @@
 // The suite of every channel, over the simulated UnionPay: its books were written by nobody who wrote the channel.
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import type { Channel, ChannelAccount, OrderReference } from "@huiyin/server/channels/port.ts";
+import { conformance } from "@huiyin/server/channels/conformance.ts";
+import type {
+  CallbackRequest,
+  Channel,
+  ChannelAccount,
+  OrderReference,
+} from "@huiyin/server/channels/port.ts";
 import { alteredForms } from "@huiyin/server/channels/testing/callbacks.ts";
-import {
-  requestOf,
-  type BookEntry,
-  type ConformanceWorld,
-} from "@huiyin/server/channels/testing/scenario.ts";
-import { scenarios, whyNotAsked } from "@huiyin/server/channels/testing/scenarios.ts";
+import type { BookEntry, ConformanceWorld } from "@huiyin/server/channels/testing/scenario.ts";
 import { unionpay } from "@huiyin/server/channels/unionpay/client.ts";
 import { fen } from "@huiyin/server/kernel/money.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import type { Trade, Wallet } from "../book/model.ts";
+import type { Notification } from "../world/outbox.ts";
 import {
   keys,
   rich,
@@ -25,24 +26,20 @@ import {
 } from "./fixtures.ts";
 import type { Posted } from "./notifier.ts";
 
-/** UnionPay documents no code for a merchant without money: see the channel’s own test. */
-const balanceScenario = "a refund waits for the merchant’s balance and goes back once it is there";
+/** By order: what UnionPay called its payment, in the world of the test that runs. */
+const tradeNos = new Map<string, string>();
 
-for (const [name, payer, run, needed] of scenarios) {
-  const lacking = needed === undefined ? null : whyNotAsked(unionpay.manifest, needed);
-  const skip = name === balanceScenario ? "the network knows no short balance" : (lacking ?? false);
-  test(`unionpay: ${name}`, { skip }, async () => {
-    const world = sandboxWorld();
-    // Refunds of the suite have numbers too short for UnionPay, which demands eight characters.
-    const channel = withLongNumbers(asThePlatformAsks(unionpay));
-    await run({ channel, world, request: await requestOf(world, payer) });
-    await world.stop();
-  });
-}
+conformance({
+  // Refunds of the suite have numbers too short for UnionPay, which demands eight characters.
+  channel: withLongNumbers(asThePlatformAsks(unionpay)),
+  makeWorld: async () => {
+    tradeNos.clear();
+    return sandboxWorld();
+  },
+});
 
 /** The platform keeps what the channel called a payment, and hands it back with every refund: UnionPay needs it. */
 function asThePlatformAsks(channel: Channel): Channel {
-  const tradeNos = new Map<string, string>();
   const known = <Order extends OrderReference>(order: Order): Order => {
     const channelTradeNo = tradeNos.get(order.channelOrderNo);
     return channelTradeNo === undefined ? order : { ...order, channelTradeNo };
@@ -112,19 +109,8 @@ function sandboxWorld(): ConformanceWorld {
     setMerchantBalance: async () => undefined,
     book: async (orderNo) => entryOf(made.tradeOf(orderNo)),
     refunded: async (orderNo) => fen(made.tradeOf(orderNo)?.refundedFen ?? 0n),
-    callback: async (orderNo) => {
-      const trade = made.tradeOf(orderNo);
-      const waiting = world
-        .pendingNotifications()
-        // A refund is told of by a notification of its own.
-        .find(({ tradeNo, refund }) => tradeNo === trade?.tradeNo && refund === null);
-      assert.ok(waiting, `no notification about ${orderNo} waits`);
-      let posted: Posted | null = null;
-      await world.deliver(waiting.notifyId, async (each) => ((posted = each), { status: 500 }));
-      assert.ok(posted !== null);
-      const { headers, body }: Posted = posted;
-      return { headers: new Map(Object.entries(headers)), body: Buffer.from(body), receivedAt: made.now() };
-    },
+    callback: (orderNo) => postedOf(made, orderNo, (refund) => refund === null),
+    refundCallback: (orderNo) => postedOf(made, orderNo, (refund) => refund !== null),
     altered: alteredForms,
     advance: async (seconds) => {
       made.advance(seconds);
@@ -132,6 +118,24 @@ function sandboxWorld(): ConformanceWorld {
     },
     stop: async () => assert.deepEqual(world.problems(), []),
   };
+}
+
+/** A refund is told of by a notification of its own. */
+async function postedOf(
+  { world, tradeOf, now }: TestWorld,
+  orderNo: string,
+  isMeant: (refund: Notification["refund"]) => boolean,
+): Promise<CallbackRequest> {
+  const trade = tradeOf(orderNo);
+  const waiting = world
+    .pendingNotifications()
+    .find(({ tradeNo, refund }) => tradeNo === trade?.tradeNo && isMeant(refund));
+  assert.ok(waiting, `no notification about ${orderNo} waits`);
+  let posted: Posted | null = null;
+  await world.deliver(waiting.notifyId, async (each) => ((posted = each), { status: 500 }));
+  assert.ok(posted !== null);
+  const { headers, body }: Posted = posted;
+  return { headers: new Map(Object.entries(headers)), body: Buffer.from(body), receivedAt: now() };
 }
 
 function accountOf({ merchant }: TestWorld): ChannelAccount {

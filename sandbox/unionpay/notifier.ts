@@ -5,6 +5,7 @@ import type { Trade } from "../book/model.ts";
 import { createNotifier, type Notifier } from "../world/notifier.ts";
 import type { Notification } from "../world/outbox.ts";
 import { paymentFacts, refundFacts, type Facts } from "./facts.ts";
+import { refundMarks } from "./reading.ts";
 import { responseOf } from "./refusals.ts";
 import { sealed, type GatewayDeps } from "./wire.ts";
 
@@ -43,7 +44,11 @@ async function posting(
           orderId: trade.outTradeNo,
           ...paymentFacts(store.state.book, told),
         }
-      : { txnType: "04", txnSubType: "00", orderId: made.requestNo, ...refundFacts(trade, made) };
+      : {
+          txnType: refundMarks(made.reason).txnType,
+          ...{ txnSubType: "00", orderId: made.requestNo },
+          ...refundFacts(trade, made),
+        };
   const common = { bizType: "000000", accessType: "0", merId: trade.sellerId };
   const signer = notification.sender === "unionpay" ? keys.gateway : keys.stranger;
   const fields = await sealed(Object.entries({ ...common, ...own, ...responseOf("00") }), signer);

@@ -1,7 +1,7 @@
 // The fields of requests, read strictly into what the books understand.
 import { parseWireTime } from "@huiyin/server/channels/unionpay/times.ts";
 import type { WireFields } from "@huiyin/server/channels/unionpay/codec.ts";
-import { secondsBetween } from "@huiyin/server/kernel/time.ts";
+import { addSeconds, businessDate, secondsBetween } from "@huiyin/server/kernel/time.ts";
 import type { BookRequest, Merchant, Order } from "../book/model.ts";
 import { limits } from "../book/limits.ts";
 import type { Clocks } from "./wire.ts";
@@ -13,9 +13,10 @@ export const kinds: ReadonlyMap<string, UnionpayOperation> = new Map([
   ["00/00", "query"],
   ["99/01", "cancel"],
   ["04/00", "refund"],
+  ["31/00", "void"],
   ["76/01", "bill"],
 ] as const);
-export type UnionpayOperation = "pay" | "precreate" | "query" | "cancel" | "refund" | "bill";
+export type UnionpayOperation = "pay" | "precreate" | "query" | "cancel" | "refund" | "void" | "bill";
 
 /** Where each is posted to, below the gateway’s address. */
 export const pathOf: Readonly<Record<UnionpayOperation, string>> = {
@@ -23,6 +24,7 @@ export const pathOf: Readonly<Record<UnionpayOperation, string>> = {
   precreate: "backTransReq.do",
   cancel: "backTransReq.do",
   refund: "backTransReq.do",
+  void: "backTransReq.do",
   query: "queryTrans.do",
   bill: "fileTransReq.do",
 };
@@ -35,6 +37,7 @@ export function missingIn(operation: UnionpayOperation, fields: WireFields): str
     pay: [...money, "qrNo"],
     precreate: money,
     refund: [...money, "origQryId"],
+    void: [...money, "origQryId"],
     query: [],
     cancel: [],
     bill: [],
@@ -93,21 +96,35 @@ export function orderRequest(
     : { kind: "precreate", ...order, codeExpiresAtMs: order.expiresAtMs };
 }
 
-/** A refund. Its own second and what it reserves are kept as its reason: the books have no other place for them. */
+/**
+ * A refund, or a void. Its own second, what it is, and what it reserves are kept as its reason: the books have no other
+ * place for them.
+ */
 export function refundRequest(fields: WireFields, merchant: Merchant): BookRequest {
   const given = (name: string): string => fields.get(name) ?? "";
   return {
     ...{ kind: "refund", appId: merchant.appId, tradeNo: given("origQryId"), outTradeNo: "" },
     ...{ requestNo: given("orderId"), amountFen: BigInt(given("txnAmt")) },
-    reason: `${given("txnTime")} ${given("reqReserved")}`,
+    reason: `${given("txnTime")}${given("txnType") === "31" ? voidMark : ""} ${given("reqReserved")}`,
     notifyUrl: toldAt(given("backUrl")),
   };
 }
 
-/** The second that names a refund, and what its request reserved. */
-export function refundMarks(reason: string): Readonly<{ txnTime: string; reqReserved: string }> {
-  const [txnTime = "", reqReserved = ""] = reason.split(/ (.*)/s);
-  return { txnTime, reqReserved };
+const voidMark = "/31";
+
+export type RefundMarks = Readonly<{ txnTime: string; txnType: "04" | "31"; reqReserved: string }>;
+
+/** The second that names a refund, what it is, and what its request reserved. */
+export function refundMarks(reason: string): RefundMarks {
+  const [name = "", reqReserved = ""] = reason.split(/ (.*)/s);
+  return name.endsWith(voidMark)
+    ? { txnTime: name.slice(0, -voidMark.length), txnType: "31", reqReserved }
+    : { txnTime: name, txnType: "04", reqReserved };
+}
+
+/** UnionPay’s clearing day, which ends at 23:00 in Beijing. */
+export function clearingDay(at: Date): string {
+  return businessDate(addSeconds(at, 3_600));
 }
 
 /** The address of notifications; empty where none is wanted, for which UnionPay has an address of its own. */

@@ -59,13 +59,9 @@ function settledOf(trade: Trade): Settled[] {
   const of = { paymentOrderId: trade.outTradeNo, paymentQueryId: trade.tradeNo };
   const refunds = trade.refunds.map((refund): Settled => {
     const { requestNo: orderId, refundNo: queryId, amountFen, doneAtMs, reason } = refund;
-    const own = {
-      orderId,
-      queryId,
-      amount: fen(amountFen),
-      orderedAt: orderedAt(refundMarks(reason).txnTime),
-    };
-    return { kind: "refund", ...own, finishedAt: new Date(doneAtMs), ...of };
+    const { txnTime, txnType } = refundMarks(reason);
+    const own = { orderId, queryId, amount: fen(amountFen), orderedAt: orderedAt(txnTime) };
+    return { kind: txnType === "31" ? "void" : "refund", ...own, finishedAt: new Date(doneAtMs), ...of };
   });
   const { outTradeNo: orderId, tradeNo: queryId, amountFen, storeId, paidAtMs } = trade;
   const own = { orderId, queryId, amount: fen(amountFen), orderedAt: orderedAt(storeId) };

@@ -8,6 +8,7 @@ import { wechat } from "@huiyin/server/channels/wechat/client.ts";
 import { fen } from "@huiyin/server/kernel/money.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import type { Trade, Wallet } from "../book/model.ts";
+import type { Notification } from "../world/outbox.ts";
 import {
   apiKeyV2,
   apiV3Key,
@@ -88,23 +89,30 @@ function sandboxWorld(codePayVersion: "v2" | "v3"): ConformanceWorld {
       ),
     book: async (orderNo) => entryOf(made.tradeOf(orderNo)),
     refunded: async (orderNo) => fen(made.tradeOf(orderNo)?.refundedFen ?? 0n),
-    callback: async (orderNo) => {
-      const trade = made.tradeOf(orderNo);
-      const waiting = world
-        .pendingNotifications()
-        // A refund is told of by a notification of its own.
-        .find(({ tradeNo, refund }) => tradeNo === trade?.tradeNo && refund === null);
-      assert.ok(waiting, `no notification about ${orderNo} waits`);
-      let posted: Posted | null = null;
-      await world.deliver(waiting.notifyId, async (each) => ((posted = each), { status: 500, body: "" }));
-      assert.ok(posted !== null);
-      return callbackOf(posted, made.now());
-    },
+    callback: (orderNo) => postedOf(made, orderNo, (refund) => refund === null),
+    refundCallback: (orderNo) => postedOf(made, orderNo, (refund) => refund !== null),
     altered,
     advance: async (seconds) => passing(made, seconds),
     refundsArrive: async () => passing(made, 5),
     stop: async () => assert.deepEqual(world.problems(), []),
   };
+}
+
+/** A refund is told of by a notification of its own. */
+async function postedOf(
+  { world, tradeOf, now }: TestWorld,
+  orderNo: string,
+  isMeant: (refund: Notification["refund"]) => boolean,
+): Promise<CallbackRequest> {
+  const trade = tradeOf(orderNo);
+  const waiting = world
+    .pendingNotifications()
+    .find(({ tradeNo, refund }) => tradeNo === trade?.tradeNo && isMeant(refund));
+  assert.ok(waiting, `no notification about ${orderNo} waits`);
+  let posted: Posted | null = null;
+  await world.deliver(waiting.notifyId, async (each) => ((posted = each), { status: 500, body: "" }));
+  assert.ok(posted !== null);
+  return callbackOf(posted, now());
 }
 
 async function passing(made: TestWorld, seconds: number): Promise<void> {

@@ -49,6 +49,10 @@ export type ChannelOffers = Readonly<{
   instalments: "yes" | "no";
   /** "no": the network tells nothing by itself of a payment by a payer code, as WeChat Pay; absent: it does. */
   payerCodeCallbacks?: "yes" | "no";
+  /** "no": the network tells nothing by itself of a refund; absent: it does, where the request of the refund named an address. */
+  refundCallbacks?: "no";
+  /** "no": the network documents no answer for a merchant without money to give back; absent: it says so. */
+  shortBalance?: "no";
   /** The bill of a day: `bill`. */
   bill: "yes" | "no";
 }>;

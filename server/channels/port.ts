@@ -4,6 +4,7 @@ import type { Actor, FeeBearer, FundingSource } from "@huiyin/contract/words.ts"
 import type { Money } from "../kernel/money.ts";
 import type { Bill, BillRequest } from "./bill.ts";
 import type { ChannelManifest, ConfigFinding } from "./manifest.ts";
+import type { RefundWay } from "./timetables.ts";
 
 export type { ChannelManifest, ChannelOffers, ConfigField, ConfigFinding, ConfigMode } from "./manifest.ts";
 
@@ -136,7 +137,6 @@ export type ProbeOutcome =
 
 /** The exchange is null where the configuration itself left nothing to send. */
 export type Probe = Readonly<{ outcome: ProbeOutcome; exchange: Exchange | null }>;
-
 export type Reply<Outcome> = Readonly<{ outcome: Outcome; exchange: Exchange }>;
 
 /** An order as every channel can find it again. A charge has all that names it, so it can stand for its order. */
@@ -189,6 +189,8 @@ export type PrecreateRequest = Omit<ChargeRequest, "payerCode" | "sendHistory">;
 
 export type RefundRequest = Readonly<{
   order: OrderReference;
+  /** Absent means "refund". "void" only where the timetable has one; the same on every repetition. */
+  way?: RefundWay;
   /** Our number of this refund: names it at the channel for ever, at most 64 letters and digits. */
   channelRefundNo: string;
   /** When the refund was asked for; the same on every repetition. */
@@ -202,7 +204,7 @@ export type RefundRequest = Readonly<{
   callbackUrl: string;
 }>;
 
-export type RefundQueryRequest = Pick<RefundRequest, "order" | "channelRefundNo" | "requestedAt">;
+export type RefundQueryRequest = Pick<RefundRequest, "order" | "way" | "channelRefundNo" | "requestedAt">;
 
 /** Everything a channel needs from outside, handed in by the caller. */
 export type ChannelIo = Readonly<{

@@ -40,8 +40,42 @@ export type RefundTimetable = Readonly<{
   balanceShortRetrySeconds: readonly number[];
   /** How long after it was asked for a refund is sent at all. */
   sendUntilSeconds: number;
-  /** When a person has to look, counted from the request. */
+  /** When a person has to look at what the channel tells nothing of, counted from the request. */
   reviewAfterSeconds: number;
-  /** How long the channel is asked on after a person was called, and again after a person decided without its word. */
+  /**
+   * How long the channel is asked on at the usual pace after a person was called, and again after a person decided without
+   * its word. What is open is asked about after that too, at the slowest pace of `transit`.
+   */
   askOnSeconds: number;
+  transit: RefundTransit;
+  /**
+   * Until which second of the Beijing day a payment of that same day can be voided as a whole, which brings the money back
+   * sooner than a refund; null where the channel has no such thing.
+   */
+  voidUntilSecondOfDay: number | null;
 }>;
+
+/**
+ * By what money is given back: a refund; or a void, which undoes a whole payment on the day on which it was made. Each is
+ * a transaction of its own kind, and is asked about as that.
+ */
+export type RefundWay = "refund" | "void";
+
+/** What follows once the channel has said that it took a refund over: the money is on its way, at the channel’s own pace. */
+export type RefundTransit = Readonly<{
+  /** Waits between questions, in seconds: as long as the refund is old, from the shortest to the longest. */
+  askSecondsMin: number;
+  askSecondsMax: number;
+  /** By when it arrives in the channel’s own words, in working days; null where it names no time. */
+  workingDaysMax: number | null;
+  /** When a person has to look, in seconds from the request: well over the channel’s own time, public holidays included. */
+  reviewAfterSeconds: number;
+}>;
+
+/** For channels that name no time of their own: a week is longer than any of them was ever seen to take. */
+export const usualTransit: RefundTransit = {
+  askSecondsMin: 60,
+  askSecondsMax: 21_600,
+  workingDaysMax: null,
+  reviewAfterSeconds: 604_800,
+};

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { addSeconds, beijingTime, businessDate, parseBeijingTime, rfc3339, secondsBetween } from "./time.ts";
+import {
+  addSeconds,
+  beijingTime,
+  businessDate,
+  parseBeijingTime,
+  rfc3339,
+  secondOfDay,
+  secondsBetween,
+} from "./time.ts";
 
 const moments = fc.date({ min: new Date("2000-01-01"), max: new Date("2100-01-01"), noInvalidDate: true });
 
@@ -40,4 +48,13 @@ test("answers write time with the Beijing offset and mean the same moment", () =
 test("seconds added are seconds between", () => {
   const at = new Date("2026-11-22T00:00:00Z");
   assert.equal(secondsBetween(at, addSeconds(at, 90)), 90);
+});
+
+test("the second of the day is counted from midnight in Beijing", () => {
+  const rows = [
+    ["2026-02-28T15:59:59.999Z", 86_399],
+    ["2026-02-28T16:00:00.000Z", 0],
+    ["2026-03-01T14:30:00.500Z", 81_000],
+  ] as const;
+  for (const [at, second] of rows) assert.equal(secondOfDay(new Date(at)), second, at);
 });

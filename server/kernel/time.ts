@@ -29,6 +29,11 @@ export function businessDate(at: Date): string {
   return beijingTime(at).slice(0, 10);
 }
 
+/** Whole seconds since midnight in Asia/Shanghai, 0 … 86,399. */
+export function secondOfDay(at: Date): number {
+  return Math.floor(((at.getTime() + beijingOffsetMs) % 86_400_000) / 1_000);
+}
+
 /** RFC 3339 with the Beijing offset and milliseconds, as the HTTP contract answers. */
 export function rfc3339(at: Date): string {
   return `${new Date(at.getTime() + beijingOffsetMs).toISOString().slice(0, 23)}+08:00`;

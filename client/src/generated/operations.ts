@@ -1078,6 +1078,7 @@ export type Operations = {
         | "reversedAfterSuccess"
         | "channelContradiction"
         | "refundUnclear"
+        | "refundStuck"
         | "webhookDisabled";
       state?: "open" | "closed";
       paymentId?: string;
@@ -1096,6 +1097,7 @@ export type Operations = {
           | "reversedAfterSuccess"
           | "channelContradiction"
           | "refundUnclear"
+          | "refundStuck"
           | "webhookDisabled";
         name: { zh: string; en: string };
         state: "open" | "closed";
@@ -1127,6 +1129,7 @@ export type Operations = {
         | "reversedAfterSuccess"
         | "channelContradiction"
         | "refundUnclear"
+        | "refundStuck"
         | "webhookDisabled";
       name: { zh: string; en: string };
       state: "open" | "closed";
@@ -1470,6 +1473,7 @@ export type Operations = {
           | "refundQueryAnswered"
           | "refundQueryUnanswered"
           | "refundStateChanged"
+          | "refundWayChanged"
           | "announced"
           | "caseOpened";
         direction: ("in" | "out") | null;
@@ -1495,7 +1499,7 @@ export type Operations = {
       feeReturnedAmount: number | null;
       reason: string | null;
       state: "processing" | "succeeded" | "failed";
-      waitingFor: ("channelAnswer" | "merchantBalance" | "person") | null;
+      waitingFor: ("channelAnswer" | "arrival" | "merchantBalance" | "person") | null;
       channel: "alipay" | "wechat" | "unionpay";
       channelCode: string | null;
       channelMessage: string | null;
@@ -1523,7 +1527,7 @@ export type Operations = {
         feeReturnedAmount: number | null;
         reason: string | null;
         state: "processing" | "succeeded" | "failed";
-        waitingFor: ("channelAnswer" | "merchantBalance" | "person") | null;
+        waitingFor: ("channelAnswer" | "arrival" | "merchantBalance" | "person") | null;
         channel: "alipay" | "wechat" | "unionpay";
         channelCode: string | null;
         channelMessage: string | null;
@@ -1597,7 +1601,7 @@ export type Operations = {
         feeReturnedAmount: number | null;
         reason: string | null;
         state: "processing" | "succeeded" | "failed";
-        waitingFor: ("channelAnswer" | "merchantBalance" | "person") | null;
+        waitingFor: ("channelAnswer" | "arrival" | "merchantBalance" | "person") | null;
         channel: "alipay" | "wechat" | "unionpay";
         channelCode: string | null;
         channelMessage: string | null;
@@ -1625,7 +1629,7 @@ export type Operations = {
       feeReturnedAmount: number | null;
       reason: string | null;
       state: "processing" | "succeeded" | "failed";
-      waitingFor: ("channelAnswer" | "merchantBalance" | "person") | null;
+      waitingFor: ("channelAnswer" | "arrival" | "merchantBalance" | "person") | null;
       channel: "alipay" | "wechat" | "unionpay";
       channelCode: string | null;
       channelMessage: string | null;
@@ -1664,7 +1668,7 @@ export type Operations = {
         feeReturnedAmount: number | null;
         reason: string | null;
         state: "processing" | "succeeded" | "failed";
-        waitingFor: ("channelAnswer" | "merchantBalance" | "person") | null;
+        waitingFor: ("channelAnswer" | "arrival" | "merchantBalance" | "person") | null;
         channel: "alipay" | "wechat" | "unionpay";
         channelCode: string | null;
         channelMessage: string | null;
@@ -1693,7 +1697,7 @@ export type Operations = {
       feeReturnedAmount: number | null;
       reason: string | null;
       state: "processing" | "succeeded" | "failed";
-      waitingFor: ("channelAnswer" | "merchantBalance" | "person") | null;
+      waitingFor: ("channelAnswer" | "arrival" | "merchantBalance" | "person") | null;
       channel: "alipay" | "wechat" | "unionpay";
       channelCode: string | null;
       channelMessage: string | null;

@@ -10,7 +10,7 @@ import { bytesOfText } from "./charset.ts";
 import { alipay } from "./client.ts";
 import { notificationSignText } from "./codec.ts";
 import { account, alipayKeys, gateway, ioWith, keyPair, noon, type GatewayCall } from "./fixtures.ts";
-import { notificationFields } from "./notification.ts";
+import { notificationFields, type TradeNotification } from "./notification.ts";
 import { signText } from "./signing.ts";
 import { alteredForms, formCallback } from "../testing/callbacks.ts";
 
@@ -80,6 +80,11 @@ function smallWorld(): ConformanceWorld {
     book: (orderNo) => Promise.resolve(entryOf(trades.get(orderNo))),
     refunded: async (orderNo) => sumOf(trades.get(orderNo)),
     callback: async (orderNo) => formCallback(await notified(trades.get(orderNo), orderNo)),
+    refundCallback: async (orderNo) => {
+      const trade = trades.get(orderNo);
+      const [[outRequestNo, refundedAmount] = ["", fen(0)]] = trade?.refunds ?? [];
+      return formCallback(await notified(trade, orderNo, { refundedAt: noon, refundedAmount, outRequestNo }));
+    },
     altered: alteredForms,
     stop: () => Promise.resolve(),
   };
@@ -227,9 +232,13 @@ function entryOf(trade: Trade | undefined): BookEntry {
   return trade === undefined ? { state: "none" } : { state: trade.state, amount: trade.amount };
 }
 
-async function notified(trade: Trade | undefined, orderNo: string): Promise<ReadonlyMap<string, string>> {
+async function notified(
+  trade: Trade | undefined,
+  orderNo: string,
+  refund: TradeNotification["refund"] = null,
+): Promise<ReadonlyMap<string, string>> {
   const fields = notificationFields({
-    notifyId: `n${orderNo}`,
+    notifyId: refund === null ? `n${orderNo}` : `r${refund.outRequestNo}`,
     notifiedAt: noon,
     appId: account["appId"] ?? "",
     sellerId: account["sellerId"] ?? "",
@@ -243,7 +252,7 @@ async function notified(trade: Trade | undefined, orderNo: string): Promise<Read
     buyerId: "2088102146225135",
     buyerLogonId: "138****8000",
     fundBills: [{ channel: "PCREDIT", amount: trade?.amount ?? fen(0), fundType: null }],
-    refund: null,
+    refund,
   });
   return fields.set(
     "sign",

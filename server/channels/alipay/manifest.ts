@@ -1,6 +1,7 @@
 // What Alipay is to the platform, as data: names, products, limits, the fields of its set-up form, its timetable.
 import { paymentFenMax, paymentFenMin } from "../../kernel/money.ts";
 import type { ChannelManifest, ConfigField } from "../port.ts";
+import { usualTransit } from "../timetables.ts";
 
 const keyHelp = {
   zh: "支持 PEM 格式，也可直接粘贴支付宝密钥工具导出的一行文本。",
@@ -199,5 +200,8 @@ export const alipayManifest: ChannelManifest = {
     sendUntilSeconds: 86_400,
     reviewAfterSeconds: 86_400,
     askOnSeconds: 90_000,
+    // Alipay never says that it has a refund in hand: it went back, or it did not.
+    transit: usualTransit,
+    voidUntilSecondOfDay: null,
   },
 };

@@ -28,7 +28,7 @@ async function tradedDay({ channel, world, request }: Given): Promise<string> {
 
 export const scenariosOfBill: readonly Scenario[] = [
   [
-    "the bill of a day is what the books say: each payment and each refund once, under our numbers",
+    "bill equals books: the bill of a day is what they say: each payment and each refund once, under our numbers",
     "pays",
     async (given) => {
       const { channel, world, request } = given;

@@ -1,7 +1,11 @@
 // For tests only: what a channel makes of callbacks: genuine, forged, replayed, late. The books are believed, not the channel.
 import assert from "node:assert/strict";
+import { fen } from "../../kernel/money.ts";
 import { addSeconds } from "../../kernel/time.ts";
 import { amount, type Given, type Scenario } from "./scenario.ts";
+
+/** What goes back of it. */
+const part = fen(500);
 
 /** A payment of which the channel tells by itself. Answers the trade number. */
 async function paidAndTold({ channel, world, request }: Given): Promise<string> {
@@ -20,7 +24,7 @@ async function paidAndTold({ channel, world, request }: Given): Promise<string> 
 
 export const scenariosOfCallback: readonly Scenario[] = [
   [
-    "a callback proves the payment that the books show, and its repetition is the same notification",
+    "callback good: it proves the payment that the books show, and its repetition is the same notification",
     "pays",
     async (given) => {
       const { channel, world, request } = given;
@@ -37,7 +41,7 @@ export const scenariosOfCallback: readonly Scenario[] = [
     },
   ],
   [
-    "a callback with any field altered is never accepted",
+    "callback forged: with any field altered it is never accepted",
     "pays",
     async (given) => {
       const { channel, world, request } = given;
@@ -50,7 +54,7 @@ export const scenariosOfCallback: readonly Scenario[] = [
     },
   ],
   [
-    "a callback without signature, or empty, is never accepted and never throws",
+    "callback forged: without signature, or empty, it is never accepted and never throws",
     "pays",
     async ({ channel, world }) => {
       for (const type of ["application/x-www-form-urlencoded", "application/json", "text/xml"])
@@ -64,7 +68,7 @@ export const scenariosOfCallback: readonly Scenario[] = [
     },
   ],
   [
-    "a callback that comes a day late, after the money went back, tells what it told: it is old news, not new money",
+    "callback late: a day later, after the money went back, tells what it told: it is old news, not new money",
     "pays",
     async (given) => {
       const { channel, world, request } = given;
@@ -85,7 +89,7 @@ export const scenariosOfCallback: readonly Scenario[] = [
     },
   ],
   [
-    "a callback whose bytes were replayed by somebody is the same notification, or refused; read twice it says the same",
+    "callback replayed: its bytes posted again by somebody are the same notification, or refused; read twice it says the same",
     "pays",
     async (given) => {
       const { channel, world, request } = given;
@@ -98,6 +102,63 @@ export const scenariosOfCallback: readonly Scenario[] = [
       const later = await channel.readCallback(world.account, replayed);
       if (later.kind === "accepted" && first.kind === "accepted")
         assert.equal(later.notificationId, first.notificationId);
+    },
+  ],
+  [
+    "callback reordered: the notice of a refund before that of its payment is no payment, which its own still proves",
+    "pays",
+    async (given) => {
+      const { channel, world, request } = given;
+      const tradeNo = await paidAndTold(given);
+      const order = { ...request, channelTradeNo: tradeNo };
+      const refund = { order, channelRefundNo: "refund1", requestedAt: world.io.now(), amount: part };
+      const { callbackUrl } = request;
+      const own = { reason: null, sendHistory: "first", callbackUrl } as const;
+      await channel.refund(world.io, world.account, { ...refund, ...own });
+      await world.refundsArrive?.();
+      assert.ok(world.refundCallback !== undefined);
+      const ofRefund = await channel.readCallback(
+        world.account,
+        await world.refundCallback(request.channelOrderNo),
+      );
+      const ofPayment = await channel.readCallback(
+        world.account,
+        await world.callback(request.channelOrderNo),
+      );
+      assert.ok(ofRefund.kind === "accepted" && ofPayment.kind === "accepted", ofRefund.kind);
+      assert.equal(ofRefund.channelOrderNo, request.channelOrderNo);
+      assert.equal(ofRefund.news.kind, "stateMayHaveChanged");
+      assert.notEqual(ofRefund.notificationId, ofPayment.notificationId);
+      assert.ok(ofPayment.news.kind === "succeeded", ofPayment.news.kind);
+      assert.deepEqual([ofPayment.news.amount, ofPayment.news.channelTradeNo], [amount, tradeNo]);
+      assert.equal((await world.refunded(request.channelOrderNo)).minor, part.minor);
+    },
+    "refundCallbacks",
+  ],
+  [
+    "callback reordered: the notice of a success after its close is old news at most; the query says what is",
+    "pays",
+    async (given) => {
+      const { channel, world, request } = given;
+      const tradeNo = await paidAndTold(given);
+      const early = await channel.readCallback(world.account, await world.callback(request.channelOrderNo));
+      const order = { ...request, channelTradeNo: tradeNo };
+      const ended =
+        channel.manifest.offers.payerCodeCallbacks === "no"
+          ? await channel.close(world.io, world.account, order)
+          : await channel.cancel(world.io, world.account, order);
+      // What is paid is not closed: a close is refused, a cancel gives it back.
+      assert.notEqual(ended.outcome.kind, "closed");
+      const late = await channel.readCallback(world.account, await world.callback(request.channelOrderNo));
+      assert.ok(early.kind === "accepted" && late.kind === "accepted", late.kind);
+      assert.deepEqual(
+        [late.channelOrderNo, late.notificationId],
+        [request.channelOrderNo, early.notificationId],
+      );
+      if (late.news.kind === "succeeded") assert.equal(late.news.channelTradeNo, tradeNo);
+      const { outcome } = await channel.query(world.io, world.account, order);
+      const { state } = await world.book(request.channelOrderNo);
+      assert.equal(outcome.kind === "succeeded", state === "paid", `${outcome.kind} but ${state}`);
     },
   ],
 ];

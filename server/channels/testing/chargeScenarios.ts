@@ -7,7 +7,7 @@ import { alteredDigit, cutShort, losingReply, losingRequest, replacedByPage } fr
 
 export const scenariosOfCharge: readonly Scenario[] = [
   [
-    "a charge is paid, the books say the same, and so does the query",
+    "charge: paid, the books say the same, and so does the query",
     "pays",
     async ({ channel, world, request }) => {
       const charged = await channel.charge(world.io, world.account, request);
@@ -22,7 +22,7 @@ export const scenariosOfCharge: readonly Scenario[] = [
     },
   ],
   [
-    "a charge that waits for the payer is pending until confirmed",
+    "pending: a charge waits for the payer until confirmed",
     "confirmsFirst",
     async ({ channel, world, request }) => {
       assert.equal((await channel.charge(world.io, world.account, request)).outcome.kind, "pending");
@@ -32,7 +32,7 @@ export const scenariosOfCharge: readonly Scenario[] = [
     },
   ],
   [
-    "a decline is definite, carries the channel’s words, and moved no money",
+    "decline: definite, in the channel’s words, and no money moved",
     "hasNoMoney",
     async ({ channel, world, request }) => {
       const { outcome } = await channel.charge(world.io, world.account, request);
@@ -43,7 +43,7 @@ export const scenariosOfCharge: readonly Scenario[] = [
     },
   ],
   [
-    "the same decline after an unclear send is not definite",
+    "decline: the same after an unclear send is not definite",
     "hasNoMoney",
     async ({ channel, world, request }) => {
       const again = { ...request, sendHistory: "afterUnclear" } as const;
@@ -86,7 +86,7 @@ export const scenariosOfCharge: readonly Scenario[] = [
     },
   ],
   [
-    "an order number that was paid is never paid again, whatever else is asked for under it",
+    "duplicate order: a number that was paid is never paid again, whatever else is asked for under it",
     "pays",
     async ({ channel, world, request }) => {
       await channel.charge(world.io, world.account, request);
@@ -103,7 +103,7 @@ export const scenariosOfCharge: readonly Scenario[] = [
     },
   ],
   [
-    "a payer who confirms while the charge is cancelled has paid or has not: never both",
+    "close race: a payer who confirms while the charge is cancelled has paid or has not: never both",
     "confirmsFirst",
     async ({ channel, world, request }) => {
       await channel.charge(world.io, world.account, request);
@@ -118,7 +118,7 @@ export const scenariosOfCharge: readonly Scenario[] = [
 
 export const scenariosOfLoss: readonly Scenario[] = [
   [
-    "a request lost before its effect is unknown; the channel knows no trade and cancel does nothing",
+    "timeout before the effect: unknown; the channel knows no trade and cancel does nothing",
     "pays",
     async ({ channel, world, request }) => {
       const lost = { ...world.io, transport: losingRequest };
@@ -132,7 +132,7 @@ export const scenariosOfLoss: readonly Scenario[] = [
     },
   ],
   [
-    "a reply lost after its effect is unknown; the query finds the payment",
+    "timeout after the effect: unknown; the query finds the payment",
     "pays",
     async ({ channel, world, request }) => {
       const lost = { ...world.io, transport: losingReply(world.io.transport) };
@@ -142,7 +142,7 @@ export const scenariosOfLoss: readonly Scenario[] = [
     },
   ],
   [
-    "a repeated charge never pays twice and never reads as declined",
+    "duplicate order: a repeated charge never pays twice and never reads as declined",
     "pays",
     async ({ channel, world, request }) => {
       const lost = { ...world.io, transport: losingReply(world.io.transport) };

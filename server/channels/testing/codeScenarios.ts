@@ -120,7 +120,7 @@ export const scenariosOfCode: readonly Scenario[] = [
     "close",
   ],
   [
-    "a payer who confirms while the code is closed has paid or has not: close never says the other",
+    "close race: a payer who confirms while the code is closed has paid or has not: close never says the other",
     "confirmsFirst",
     async (given) => {
       const { world, request } = given;

@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { fen, type Money } from "../../kernel/money.ts";
 import type { ChannelIo, RefundOutcome, RefundRequest } from "../port.ts";
+import type { RefundWay } from "../timetables.ts";
 import { amount, type Given, type Scenario } from "./scenario.ts";
 import { alteredDigit, cutShort, losingReply, losingRequest, replacedByPage } from "./wire.ts";
 
 const refundNo = "refund1";
 
 /** A payment that is paid already, and shorthand for what is done to it. */
-async function paid({ channel, world, request }: Given) {
+export async function paid({ channel, world, request }: Given) {
   await channel.charge(world.io, world.account, request);
   const order = request;
   const { orderedAt: requestedAt, callbackUrl } = request;
@@ -18,8 +19,10 @@ async function paid({ channel, world, request }: Given) {
   return {
     refund: async (own: Partial<RefundRequest> = {}, io: ChannelIo = world.io) =>
       (await channel.refund(io, world.account, { ...base, order, amount, ...own })).outcome,
-    asked: async (channelRefundNo = refundNo) =>
-      (await channel.refundQuery(world.io, world.account, { order, channelRefundNo, requestedAt })).outcome,
+    asked: async (channelRefundNo = refundNo, way: RefundWay = "refund") => {
+      const question = { order, way, channelRefundNo, requestedAt };
+      return (await channel.refundQuery(world.io, world.account, question)).outcome;
+    },
     back: async () => Number((await world.refunded(channelOrderNo)).minor),
     /** It went back at once, or was taken in hand and then arrived. The total is compared where the network tells it. */
     goesBack: async (outcome: RefundOutcome, total?: Money) => {
@@ -33,7 +36,7 @@ async function paid({ channel, world, request }: Given) {
 
 export const scenariosOfRefund: readonly Scenario[] = [
   [
-    "a whole refund goes back once, the refund query says so, and a query still knows it was paid",
+    "refund whole: it goes back once, the refund query says so, and a query still knows it was paid",
     "pays",
     async (given) => {
       const { refund, asked, back, goesBack } = await paid(given);
@@ -51,7 +54,7 @@ export const scenariosOfRefund: readonly Scenario[] = [
     },
   ],
   [
-    "parts add up: each answer tells all that went back, each query its own part",
+    "refund partial: parts add up: each answer tells all that went back, each query its own part",
     "pays",
     async (given) => {
       const { refund, asked, back, goesBack } = await paid(given);
@@ -72,7 +75,7 @@ export const scenariosOfRefund: readonly Scenario[] = [
     },
   ],
   [
-    "more than was paid never goes back, neither at once nor in parts",
+    "refund over: more than was paid never goes back, neither at once nor in parts",
     "pays",
     async (given) => {
       const { refund, asked, back, goesBack } = await paid(given);
@@ -158,7 +161,7 @@ export const scenariosOfRefund: readonly Scenario[] = [
     },
   ],
   [
-    "a refund waits for the merchant’s balance and goes back once it is there",
+    "refund short: it waits for the merchant’s balance and goes back once it is there",
     "pays",
     async (given) => {
       const { refund, asked, back, goesBack } = await paid(given);
@@ -171,9 +174,10 @@ export const scenariosOfRefund: readonly Scenario[] = [
       await goesBack(await refund({ sendHistory: "afterUnclear" }));
       assert.equal(await back(), 1250);
     },
+    "shortBalance",
   ],
   [
-    "refunds at the same time give back no more than was paid, and each says of itself what the books say",
+    "refund concurrent: together they give back no more than was paid, and each says of itself what the books say",
     "pays",
     async (given) => {
       const { refund, asked, back } = await paid(given);
@@ -190,7 +194,7 @@ export const scenariosOfRefund: readonly Scenario[] = [
     },
   ],
   [
-    "the same refund sent several times at once goes back once",
+    "refund concurrent: the same one sent several times at once goes back once",
     "pays",
     async (given) => {
       const { refund, asked, back } = await paid(given);

@@ -27,6 +27,8 @@ export interface ConformanceWorld {
   readonly accountWithWrongKey: ChannelAccount;
   /** The callback of a paid order as the channel posts it now; each call is one repetition of the same notification. */
   callback(channelOrderNo: string): Promise<CallbackRequest>;
+  /** The callback of the one refund of an order, as the channel posts it now; absent where it tells of no refunds. */
+  refundCallback?(channelOrderNo: string): Promise<CallbackRequest>;
   /** The same callback with one part of it altered, each in its turn: any of them must be refused. */
   altered(callback: CallbackRequest): ReadonlyArray<readonly [part: string, callback: CallbackRequest]>;
   /** So much time passes; absent where this world's clock stands still. */
@@ -42,7 +44,8 @@ export type ConformanceDeps = Readonly<{ channel: Channel; makeWorld: () => Prom
 
 export type Given = Readonly<{ channel: Channel; world: ConformanceWorld; request: ChargeRequest }>;
 /** What a network may lack: its scenarios are skipped then. */
-export type Needed = "shownCodes" | "close" | "bill" | "callbacks";
+export type Needed =
+  "shownCodes" | "close" | "bill" | "callbacks" | "refundCallbacks" | "shortBalance" | "voids";
 
 export type Scenario = readonly [
   name: string,

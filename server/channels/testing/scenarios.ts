@@ -5,6 +5,7 @@ import { scenariosOfCallback } from "./callbackScenarios.ts";
 import { scenariosOfCharge, scenariosOfLoss } from "./chargeScenarios.ts";
 import { scenariosOfCode, scenariosOfProbe } from "./codeScenarios.ts";
 import { scenariosOfRefund } from "./refundScenarios.ts";
+import { scenariosOfVoid } from "./voidScenarios.ts";
 import type { Needed, Scenario } from "./scenario.ts";
 
 /** By subject, in the order in which the suite runs them. */
@@ -13,6 +14,7 @@ export const scenarioGroups: ReadonlyArray<readonly [subject: string, scenarios:
   ["Lost and altered messages", scenariosOfLoss],
   ["Callbacks", scenariosOfCallback],
   ["Refunds", scenariosOfRefund],
+  ["Voids", scenariosOfVoid],
   ["Shown codes", scenariosOfCode],
   ["Accounts tried out", scenariosOfProbe],
   ["Bills", scenariosOfBill],
@@ -25,13 +27,21 @@ const lackWords: Readonly<Record<Needed, string>> = {
   close: "the network closes nothing",
   bill: "the network gives out no bill",
   callbacks: "the network tells of no payment by itself",
+  refundCallbacks: "the network tells of no refund by itself",
+  shortBalance: "the network documents no answer for a merchant without money",
+  voids: "the network voids nothing: it refunds",
 };
 
 /** Why a network is not asked for what a scenario needs, or null where it is. */
-export function whyNotAsked({ offers }: ChannelManifest, needed: Needed): string | null {
+export function whyNotAsked({ offers, refundTimetable }: ChannelManifest, needed: Needed): string | null {
   switch (needed) {
+    case "voids":
+      return refundTimetable.voidUntilSecondOfDay === null ? lackWords.voids : null;
     case "callbacks":
       return offers.payerCodeCallbacks === "no" && offers.shownCodes === "no" ? lackWords[needed] : null;
+    case "refundCallbacks":
+    case "shortBalance":
+      return offers[needed] === "no" ? lackWords[needed] : null;
     case "close":
       return offers.shownCodes === "no"
         ? lackWords.shownCodes

@@ -45,7 +45,7 @@ export const unionpay: Channel = {
     return { outcome: outcomeOfQuery(answer, { account, name: orderName(order) }), exchange };
   },
 
-  // The reversal alone: a void (31/00) after it was refused would need a number and second of its own, which no order has.
+  // The reversal alone, of a payment whose outcome is unclear: what is known to be paid is voided or refunded.
   async cancel(io, account, order) {
     const content = reversalContent(account, order);
     const call = { operation: "cancel", endpoint: "transaction", content } as const;

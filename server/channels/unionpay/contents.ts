@@ -19,8 +19,21 @@ export function orderName(order: OrderReference): TransactionName {
   return { orderId: order.channelOrderNo, txnTime: wireTime(order.orderedAt) };
 }
 
-export function refundName(request: Pick<RefundRequest, "channelRefundNo" | "requestedAt">): TransactionName {
-  return { orderId: request.channelRefundNo, txnTime: wireTime(request.requestedAt) };
+/** A void has a name of its own beside the refund that may follow it, so that neither is taken for the other’s duplicate. */
+const voidEnding = "V";
+
+export function refundName({
+  way,
+  channelRefundNo,
+  requestedAt,
+}: Pick<RefundRequest, "way" | "channelRefundNo" | "requestedAt">): TransactionName {
+  const orderId = way === "void" ? `${channelRefundNo}${voidEnding}` : channelRefundNo;
+  return { orderId, txnTime: wireTime(requestedAt) };
+}
+
+/** Our number of the refund whose void UnionPay names so. */
+export function refundNoOfVoid(orderId: string): string {
+  return orderId.endsWith(voidEnding) ? orderId.slice(0, -voidEnding.length) : orderId;
 }
 
 /** 01/06: pay with the code that the payer shows (qrNo). */
@@ -54,12 +67,12 @@ export function reversalContent(account: ChannelAccount, order: OrderReference):
 }
 
 /**
- * 04/00: give part or all back, under a name of its own. Repeated under the same name it is one refund.
- * `reqReserved` comes back unchanged: a notification of the refund names its payment by it.
+ * 04/00: give part or all back; or 31/00, 消费撤销: undo all of it on the clearing day of the payment. Under a name of its
+ * own: repeated under the same name it is one. `reqReserved` comes back unchanged: a notification names the payment by it.
  * @param origQryId what UnionPay called the payment
  */
 export function refundContent(account: ChannelAccount, request: RefundRequest, origQryId: string): Content {
-  return content(account, "04", "00", {
+  return content(account, request.way === "void" ? "31" : "04", "00", {
     ...refundName(request),
     ...amountFields(request.amount),
     origQryId,

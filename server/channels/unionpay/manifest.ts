@@ -106,7 +106,8 @@ export const unionpayManifest: ChannelManifest = {
       fields: ["signCertificatePem", "signPrivateKeyPem"],
     },
   ],
-  offers: { shownCodes: "yes", close: "no", instalments: "no", bill: "yes" },
+  // It settles net what is owed, so a merchant without money is no case of its own.
+  offers: { shownCodes: "yes", close: "no", instalments: "no", shortBalance: "no", bill: "yes" },
   // UnionPay asks for queries after 2, 4, 8, 16 and 32 seconds, each wait twice the one before. A timetable here has one
   // interval: the first query comes after 2 seconds and then one every 5, so that a till learns of every step of that
   // ladder at most 3 seconds late, and by the end of the ladder, at 62 seconds, has asked 13 times instead of 5, far below
@@ -144,5 +145,11 @@ export const unionpayManifest: ChannelManifest = {
     sendUntilSeconds: 86_400,
     reviewAfterSeconds: 86_400,
     askOnSeconds: 90_000,
+    // To the card within ten clearing days at the most. UnionPay itself says within the day whether it carried a refund out,
+    // by a query or by the settlement file; where it still has it in hand after ten days, somebody has to ask there.
+    transit: { askSecondsMin: 16, askSecondsMax: 21_600, workingDaysMax: 10, reviewAfterSeconds: 1_209_600 },
+    // 消费撤销 undoes a payment of the current clearing day as a whole, and the money is back on that day or the next. The
+    // clearing day ends at 23:00; a void that comes too late for it all the same is refused, and a refund follows.
+    voidUntilSecondOfDay: 81_000,
   },
 };

@@ -5,6 +5,7 @@ import { charsetIn } from "../wireText.ts";
 import { finishedAt, fundingSourceOf } from "./answers.ts";
 import type { WireFields } from "./codec.ts";
 import { outcomeOf } from "./codes.ts";
+import { refundNoOfVoid } from "./contents.ts";
 import { genuinenessOf } from "./identity.ts";
 import { amountIn, textIn } from "./opened.ts";
 import { maskedAccount, redactedFields } from "./redact.ts";
@@ -55,16 +56,17 @@ export function readVerified(fields: WireFields, receivedAt: Date): CallbackRead
     notificationId: `${txnType}-${queryId}`,
     redacted: redactedFields(fields),
   } as const;
-  if (txnType !== "04") {
+  if (txnType !== "04" && txnType !== "31") {
     const amount = txnType === "01" ? amountIn(fields) : null;
     const changed = { kind: "stateMayHaveChanged", tradeStatus, amount } as const;
     return { ...common, channelOrderNo: orderId, news: paidNews(fields, receivedAt) ?? changed };
   }
-  // A refund has a number of its own; that of its payment is what we asked UnionPay to keep for us.
+  // A refund or void has a number of its own; that of its payment is what we asked UnionPay to keep for us.
   const channelOrderNo = fields.get("reqReserved") ?? "";
   if (!orderIdPattern.test(channelOrderNo))
     return { kind: "malformed", problem: "a refund that names no payment of ours" };
-  const news = { kind: "stateMayHaveChanged", tradeStatus, amount: null, channelRefundNo: orderId } as const;
+  const channelRefundNo = txnType === "31" ? refundNoOfVoid(orderId) : orderId;
+  const news = { kind: "stateMayHaveChanged", tradeStatus, amount: null, channelRefundNo } as const;
   return { ...common, channelOrderNo, news };
 }
 

@@ -6,7 +6,7 @@ import { amountIn, declinedOrUnknown, opened, reasonFor, textIn, unnamed, type E
 import type { Answer } from "./wire.ts";
 
 /**
- * The outcome of 04/00. UnionPay only accepts a refund: 00 says that it was taken over, not that it was carried out.
+ * The outcome of 04/00 and of 31/00. UnionPay only accepts a refund or a void: 00 says that it was taken over, not that it was carried out.
  * Sent again, it is a duplicate (12): UnionPay has the first one in hand, carried it out or refused it, so it is asked
  * about. As the answer to a first send nothing explains it.
  */
@@ -21,7 +21,7 @@ export function outcomeOfRefund(answer: Answer, expected: Expected, sendHistory:
 }
 
 /**
- * The outcome of 00/00 about a refund, asked by its own number and second. “No such transaction” (34) in the query’s own
+ * The outcome of 00/00 about a refund or a void, asked by its own number and second. “No such transaction” (34) in the query’s own
  * code says that UnionPay has none, for now. The caller compares `amount` with its own.
  */
 export function outcomeOfRefundQuery(answer: Answer, expected: Expected): RefundQueryOutcome {

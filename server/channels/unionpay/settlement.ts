@@ -4,6 +4,7 @@
 // simulated gateway writes. A file of another shape is not believed in any part.
 import type { Bill, BillLine } from "../bill.ts";
 import { add, fen, type Money } from "../../kernel/money.ts";
+import { refundNoOfVoid } from "./contents.ts";
 import { parseWireTime, wireTime } from "./times.ts";
 
 /** One column: its name and width in characters; numbers are filled up with zeros from the left, texts with blanks from the right. */
@@ -23,7 +24,7 @@ type Row = Readonly<Record<Column, string>>;
 
 /** One transaction of the day. @see BillLine for what its members mean */
 export type Settled = Readonly<{
-  kind: "payment" | "refund";
+  kind: "payment" | "refund" | "void";
   orderId: string;
   orderedAt: Date;
   queryId: string;
@@ -34,7 +35,7 @@ export type Settled = Readonly<{
   paymentQueryId: string;
 }>;
 
-const transactions = { payment: "PAY", refund: "REF" } as const;
+const transactions = { payment: "PAY", refund: "REF", void: "VOI" } as const;
 
 /** The name of the merchant’s file inside the ZIP. @param day "2026-11-22" */
 export function settlementFileName(merId: string, day: string): string {
@@ -56,8 +57,8 @@ export function settlementText(merId: string, settled: readonly Settled[]): stri
       paymentQueryId: each.paymentQueryId,
     }),
   );
-  const sums = (["payment", "refund"] as const).map((kind) =>
-    totalOf(settled.filter((each) => each.kind === kind))
+  const sums = ([["payment"], ["refund", "void"]] as const).map((kinds: readonly Settled["kind"][]) =>
+    totalOf(settled.filter(({ kind }) => kinds.includes(kind)))
       .minor.toString()
       .padStart(16, "0"),
   );
@@ -100,7 +101,7 @@ function lineOf(line: string, merId: string): BillLine | null {
     kind,
     channelTradeNo: row.paymentQueryId,
     channelOrderNo: row.paymentOrderId,
-    channelRefundNo: kind === "refund" ? row.orderId : null,
+    channelRefundNo: numberOf(row),
     amount: fen(BigInt(row.amountFen)),
     feeMilliFen: null,
     at,
@@ -111,7 +112,14 @@ function lineOf(line: string, merId: string): BillLine | null {
 const kinds: ReadonlyMap<string, BillLine["kind"]> = new Map([
   [transactions.payment, "payment"],
   [transactions.refund, "refund"],
+  [transactions.void, "refund"],
 ]);
+
+/** Our number of what was given back; null of a payment. */
+function numberOf({ transaction, orderId }: Row): string | null {
+  if (transaction === transactions.void) return refundNoOfVoid(orderId);
+  return transaction === transactions.refund ? orderId : null;
+}
 
 function written(row: Row): string {
   return columns.map(([name, width]) => row[name].padEnd(width)).join(" ");

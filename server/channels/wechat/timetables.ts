@@ -51,7 +51,11 @@ export const shownCodeTimetable: ShownCodeTimetable = {
   settleAfterExpirySeconds: 10,
 };
 
-/** A refund is taken over first and carried out in seconds to days; the number stays the same on every repetition. */
+/**
+ * A refund is taken over first and then carried out: to a WeChat balance within minutes, to a bank card within one to three
+ * working days, seven at the most. A person is called after twenty days: seven working days around the longest public
+ * holiday. The number stays the same on every repetition. Source: WeChat Pay’s pages on refunds (status PROCESSING).
+ */
 export const refundTimetable: RefundTimetable = {
   queryAfterSeconds: 10,
   // After “too many requests” WeChat Pay wants a minute.
@@ -59,8 +63,10 @@ export const refundTimetable: RefundTimetable = {
   resendSecondsMax: 600,
   balanceShortRetrySeconds: [60, 300, 900, 3_600],
   sendUntilSeconds: 86_400,
-  reviewAfterSeconds: 259_200,
+  reviewAfterSeconds: 86_400,
   askOnSeconds: 90_000,
+  transit: { askSecondsMin: 60, askSecondsMax: 21_600, workingDaysMax: 7, reviewAfterSeconds: 1_728_000 },
+  voidUntilSecondOfDay: null,
 };
 
 /** Whether a reversal would come too soon after its payment. */

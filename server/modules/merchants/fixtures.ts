@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { CapabilityState, ChannelCode } from "@huiyin/contract/words.ts";
 import type { ChannelAccount, ChannelManifest, ProbeOutcome } from "../../channels/port.ts";
+import { usualTransit } from "../../channels/timetables.ts";
 import { uuidV7 } from "../../kernel/ids.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
@@ -118,6 +119,8 @@ export const testManifest: ChannelManifest = {
     sendUntilSeconds: 86_400,
     reviewAfterSeconds: 86_400,
     askOnSeconds: 90_000,
+    transit: usualTransit,
+    voidUntilSecondOfDay: null,
   },
 };
 

@@ -56,6 +56,8 @@ export const refundTimetable: RefundTimetable = {
   sendUntilSeconds: 86_400,
   reviewAfterSeconds: 86_400,
   askOnSeconds: 90_000,
+  transit: { askSecondsMin: 60, askSecondsMax: 21_600, workingDaysMax: 7, reviewAfterSeconds: 1_728_000 },
+  voidUntilSecondOfDay: null,
 };
 
 export const shownTerms: ShownTerms = { timetable: shownCodeTimetable, close: "yes" };

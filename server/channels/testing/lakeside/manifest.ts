@@ -2,6 +2,7 @@
 import { paymentFenMax, paymentFenMin } from "../../../kernel/money.ts";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { ChannelManifest } from "../../port.ts";
+import { usualTransit } from "../../timetables.ts";
 
 /** It is no channel of this product, so its code is none of those that may be stored. */
 const code: string = "lakeside";
@@ -36,7 +37,7 @@ export const lakesideManifest: ChannelManifest = {
     },
   ],
   configModes: [],
-  offers: { shownCodes: "no", close: "no", instalments: "no", bill: "yes" },
+  offers: { shownCodes: "no", close: "no", instalments: "no", refundCallbacks: "no", bill: "yes" },
   // Lakeside prescribes the first query after 5 s and the cancel no sooner than 30 s; the rest is ours.
   timetable: {
     replyTimeoutMs: 10_000,
@@ -61,5 +62,7 @@ export const lakesideManifest: ChannelManifest = {
     sendUntilSeconds: 86_400,
     reviewAfterSeconds: 86_400,
     askOnSeconds: 90_000,
+    transit: usualTransit,
+    voidUntilSecondOfDay: null,
   },
 };

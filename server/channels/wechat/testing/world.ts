@@ -2,15 +2,15 @@
 import { addSeconds } from "../../../kernel/time.ts";
 import type { CallbackRequest, ChannelAccount, Transport } from "../../port.ts";
 import type { ConformanceWorld } from "../../testing/scenario.ts";
-import { v2Identity } from "../account.ts";
-import { paymentNotice } from "../v2/notices.ts";
-import { noticeBody } from "../v3/notices.ts";
+import { v2Identity, v3Identity } from "../account.ts";
+import { paymentNotice, refundNotice } from "../v2/notices.ts";
+import { noticeBody, type V3Notice } from "../v3/notices.ts";
 import { signedHeaders } from "../v3/signing.ts";
 import { readXml, writeXml } from "../xml.ts";
 import { certificateKeys, platformKeys, platformSerial, publicKeyId, strangersKeys } from "./accounts.ts";
-import { Books, payerCodes } from "./books.ts";
+import { Books, payerCodes, transactionIdOf } from "./books.ts";
 import { answerV2, orderPairs } from "./gatewayV2.ts";
-import { answerV3, orderBody } from "./gatewayV3.ts";
+import { answerV3, orderBody, refundBody } from "./gatewayV3.ts";
 import { noon } from "./keys.ts";
 
 /** Every exchange takes so long here: more than must lie between a payment and its reversal. */
@@ -48,6 +48,7 @@ export function smallWorld(account: ChannelAccount): SmallWorld {
     refundsArrive: async () => books.refundsArrive(),
     callback: (orderNo) =>
       noticesOfV3 ? noticeV3(books, account, orderNo) : noticeV2(books, account, orderNo),
+    refundCallback: (orderNo) => (noticesOfV3 ? refundNoticeV3 : refundNoticeV2)(books, account, orderNo),
     altered: (callback) => (noticesOfV3 ? alteredV3(callback) : alteredV2(callback)),
     stop: async () => undefined,
   };
@@ -63,19 +64,69 @@ async function noticeV2(books: Books, account: ChannelAccount, orderNo: string):
   return { headers: new Map([["content-type", "text/xml"]]), body, receivedAt: books.now };
 }
 
+/** The one refund of an order, as books and wire know it. */
+function refundOf(books: Books, orderNo: string) {
+  const order = books.orders.get(orderNo);
+  const [refundNo, refund] = [...(order?.refunds ?? [])][0] ?? [];
+  if (order === undefined || refundNo === undefined || refund === undefined)
+    throw new Error("nothing to tell of");
+  return { order, refundNo, refund, transactionId: transactionIdOf(order) };
+}
+
+async function refundNoticeV2(
+  books: Books,
+  account: ChannelAccount,
+  orderNo: string,
+): Promise<CallbackRequest> {
+  const { order, refundNo, refund, transactionId } = refundOf(books, orderNo);
+  const outer = new Map([...v2Identity(account), ["nonce_str", "n1"]]);
+  const inner = new Map([
+    ["transaction_id", transactionId],
+    ["out_trade_no", orderNo],
+    ["refund_id", `5000${refundNo}`],
+    ["out_refund_no", refundNo],
+    ["total_fee", String(order.amount.minor)],
+    ["refund_fee", String(refund.amount.minor)],
+    ["refund_status", refund.status],
+  ]);
+  const body = Buffer.from(refundNotice(outer, inner, account["apiKeyV2"] ?? ""));
+  return { headers: new Map([["content-type", "text/xml"]]), body, receivedAt: books.now };
+}
+
+async function refundNoticeV3(
+  books: Books,
+  account: ChannelAccount,
+  orderNo: string,
+): Promise<CallbackRequest> {
+  const { order, refundNo, refund } = refundOf(books, orderNo);
+  const parties = v3Identity(account).filter(([name]) => name.endsWith("mchid"));
+  const resource = {
+    ...Object.fromEntries(parties),
+    ...refundBody(refundNo, { order, refund }),
+    refund_status: refund.status,
+  };
+  return postedV3(books, account, {
+    ...{ id: `EV-${refundNo}`, createdAt: noon, eventType: "REFUND.SUCCESS", summary: "退款成功", resource },
+  });
+}
+
 async function noticeV3(books: Books, account: ChannelAccount, orderNo: string): Promise<CallbackRequest> {
   const order = books.orders.get(orderNo);
   if (order === undefined) throw new Error("nothing to tell of");
   // A notice of a payment says SUCCESS for ever, whatever went back since.
   const resource = { ...orderBody(account, order), trade_state: "SUCCESS" };
-  const id = `EV-${orderNo}`;
-  const notice = {
-    id,
-    createdAt: noon,
-    eventType: "TRANSACTION.SUCCESS",
-    summary: "支付成功",
-    resource,
-  } as const;
+  return postedV3(books, account, {
+    ...{
+      id: `EV-${orderNo}`,
+      createdAt: noon,
+      eventType: "TRANSACTION.SUCCESS",
+      summary: "支付成功",
+      resource,
+    },
+  });
+}
+
+async function postedV3(books: Books, account: ChannelAccount, notice: V3Notice): Promise<CallbackRequest> {
   const text = noticeBody(notice, account["apiV3Key"] ?? "", "0123456789ab");
   // Moved to the public key already, while answers may still follow the certificate.
   const gateway =

@@ -36,6 +36,9 @@ export function onAskedAfterEnd(
         ? openCase(told, "channelContradiction", contradiction(outcome.words))
         : unchanged(told);
     case "processing":
+      return refund.resolution === null
+        ? unchanged(pair)
+        : unchanged(askedOn(withRefund(pair, { lastSaid: "takenOver" }), now, timetable));
     case "stuck":
     case "unknown":
       return refund.resolution === null ? unchanged(pair) : unchanged(askedOn(pair, now, timetable));

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { feeOf, fen } from "../../../kernel/money.ts";
+import { secondsBetween } from "../../../kernel/time.ts";
 import { decide } from "../decide.ts";
 import { at, charge, declined, paid, payment, terms, unknown } from "../fixtures.ts";
 import type { Payment } from "../model.ts";
@@ -12,6 +13,8 @@ import {
   balanceShort,
   decidedBy,
   foundRefunded,
+  foundStuck,
+  inHand,
   notified,
   notRefunded,
   refundedTo,
@@ -73,7 +76,7 @@ type Event = Readonly<{
 const delays = fc.integer({ min: 0, max: 30 });
 const commands: fc.Arbitrary<Event["command"]> = fc.oneof(
   fc
-    .tuple(fc.constantFrom("refunded", "declined", "short", "unknown"), delays)
+    .tuple(fc.constantFrom("refunded", "declined", "short", "unknown", "inHand"), delays)
     .map(([said, delay]) => (now: number, { payment: owner, refund }: Pair) => {
       const total = Number(owner.refunded.minor + refund.amount.minor);
       const outcome =
@@ -83,11 +86,13 @@ const commands: fc.Arbitrary<Event["command"]> = fc.oneof(
             ? declined
             : said === "short"
               ? balanceShort
-              : unknown;
+              : said === "inHand"
+                ? inHand
+                : unknown;
       return sent(outcome, Math.max(10, now - delay));
     }),
   fc
-    .tuple(fc.constantFrom("found", "not", "unknown", "other"), delays)
+    .tuple(fc.constantFrom("found", "not", "unknown", "other", "inHand", "stuck"), delays)
     .map(([said, delay]) => (now: number, { refund }: Pair) => {
       const own = Number(refund.amount.minor);
       const outcome =
@@ -97,7 +102,11 @@ const commands: fc.Arbitrary<Event["command"]> = fc.oneof(
             ? notRefunded
             : said === "other"
               ? foundRefunded(own + 1)
-              : unknown;
+              : said === "inHand"
+                ? inHand
+                : said === "stuck"
+                  ? foundStuck
+                  : unknown;
       return asked(outcome, Math.max(10, now - delay));
     }),
   fc.constantFrom("succeeded" as const, "failed" as const).map((decision) => () => decidedBy(decision)),
@@ -152,9 +161,9 @@ test("an open refund has a next step or a person, and a journal is written exact
   fc.assert(
     fc.property(events, (life) =>
       live(life, (before, _, { next: { refund, payment: owner }, journals }) => {
-        if (refund.state === "processing")
+        if (refund.state === "processing") {
           assert.ok(refund.resolution !== null || refund.reviewSince !== null);
-        else {
+        } else {
           assert.equal(refund.reviewSince, null);
           // What only a person said is asked about, or what a notification named, and nothing else that ended.
           const named = owner.lastNotificationId !== null;
@@ -173,6 +182,21 @@ test("an open refund has a next step or a person, and a journal is written exact
   );
 });
 
+test("an open refund is never left unasked, unless the channel contradicts our amount; and no question is further off than the slowest pace", () => {
+  fc.assert(
+    fc.property(events, (life) => {
+      const contradicted = new Set<string>();
+      live(life, (_, __, { next: { refund }, effects }, now) => {
+        if (effects.some(({ caseKind }) => caseKind === "channelContradiction")) contradicted.add(refund.id);
+        if (refund.state !== "processing" || contradicted.has(refund.id)) return;
+        assert.ok(refund.resolution !== null);
+        assert.ok(secondsBetween(at(now), refund.resolution.at) <= 21_600);
+      });
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 test("what a person decided is asked about until the channel says what became of it, and a contradiction is a case", () => {
   fc.assert(
     fc.property(events, (life) =>
@@ -186,7 +210,8 @@ test("what a person decided is asked about until the channel says what became of
         if (before.state === "processing" || before.resolution === null || command.kind !== "queryAnswered")
           return;
         const said = command.reply.outcome;
-        if (said.kind === "unknown") assert.ok(refund.resolution !== null || effects.length === 0);
+        if (said.kind === "unknown" || said.kind === "processing" || said.kind === "stuck")
+          assert.ok(refund.resolution !== null || effects.length === 0);
         else if ((said.kind === "refunded") !== (before.state === "succeeded"))
           assert.equal(effects.length, 1);
       }),

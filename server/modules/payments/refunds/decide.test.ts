@@ -61,6 +61,8 @@ const resent = withRefund({ sends: 2, sentBy: at(40), resolution: { step: "query
 const refusedTwice = decideRefund(resent, sent(declined, 36), at(37), refundTerms).next;
 const shortBalance = decideRefund(fresh, sent(balanceShort), at(11), refundTerms).next;
 const shortForADay = withRefund({ sends: 20, sentBy: at(86_000) }, shortBalance);
+const takenOver = decideRefund(fresh, sent(inHand), at(11), refundTerms).next;
+const stuck = decideRefund(fresh, asked(foundStuck, 30), at(31), refundTerms).next;
 const inReview = withRefund({ reviewSince: at(86_500), resolution: { step: "query", at: at(87_000) } });
 const denied = decideRefund(inReview, decidedBy("failed"), at(87_000), refundTerms).next;
 const granted = decideRefund(inReview, decidedBy("succeeded"), at(87_000), refundTerms).next;
@@ -116,13 +118,63 @@ const rows: ReadonlyArray<readonly [string, Pair, RefundCommand, number, string]
     "failed - query@20 [] [] 0+0",
   ],
   ["notified long after it failed", failed, notified(), 900, "failed - query@900 [] [] 0+0"],
-  ["taken over", fresh, sent(inHand), 11, "processing channelAnswer query@20 [] [] 1000+0"],
+  ["taken over", fresh, sent(inHand), 11, "processing arrival query@20 [] [] 1000+0"],
   [
-    "asked, and still in hand",
+    "asked, and still in hand: asked on at its own, slower pace",
     fresh,
     asked(inHand, 30),
     31,
-    "processing channelAnswer query@52 [] [] 1000+0",
+    "processing arrival query@91 [] [] 1000+0",
+  ],
+  [
+    "in hand for an hour",
+    takenOver,
+    asked(inHand, 3_610),
+    3_610,
+    "processing arrival query@7210 [] [] 1000+0",
+  ],
+  ["in hand for a day", takenOver, asked(inHand, day), day, "processing arrival query@108010 [] [] 1000+0"],
+  [
+    "in hand for a week, and silent for once",
+    takenOver,
+    asked(unknown, 600_010),
+    600_010,
+    "processing arrival query@621610 [] [] 1000+0",
+  ],
+  [
+    "in hand and nearly for too long: asked again when a person’s turn comes",
+    takenOver,
+    asked(inHand, 1_728_000),
+    1_728_000,
+    "processing arrival query@1728010 [] [] 1000+0",
+  ],
+  [
+    "in hand for longer than the channel ever takes",
+    takenOver,
+    asked(inHand, 1_728_010),
+    1_728_010,
+    "processing person query@1749610 [] [refundUnclear] 1000+0",
+  ],
+  [
+    "in hand, and then nothing is known of it",
+    takenOver,
+    asked(notRefunded, 50),
+    50,
+    "processing channelAnswer send@90 [] [] 1000+0",
+  ],
+  [
+    "in hand for two days, and then nothing is known of it",
+    takenOver,
+    asked(notRefunded, 172_810),
+    172_810,
+    "processing person query@173410 [] [refundUnclear] 1000+0",
+  ],
+  [
+    "in hand, and arrived",
+    takenOver,
+    asked(foundRefunded(1_000), 400_000),
+    400_000,
+    "succeeded - - [refunded] [] 0+1000",
   ],
   ["asked, and given up by the channel", fresh, asked(foundFailed, 30), 31, "failed - - [] [] 0+0"],
   [
@@ -130,21 +182,50 @@ const rows: ReadonlyArray<readonly [string, Pair, RefundCommand, number, string]
     fresh,
     asked(foundStuck, 30),
     31,
-    "processing person query@52 [] [refundUnclear] 1000+0",
+    "processing person query@52 [] [refundStuck] 1000+0",
+  ],
+  ["stuck as before", stuck, asked(foundStuck, 60), 61, "processing person query@112 [] [] 1000+0"],
+  [
+    "stuck after a person was called already: that is another task",
+    inReview,
+    asked(foundStuck, 87_000),
+    87_000,
+    "processing person query@87600 [] [refundStuck] 1000+0",
   ],
   [
-    "in hand for a day",
-    fresh,
-    asked(inHand, day),
-    day + 1,
-    "processing person query@87011 [] [refundUnclear] 1000+0",
+    "stuck, and sent on its way in another way",
+    stuck,
+    asked(inHand, 90_000),
+    90_000,
+    "processing person query@111600 [] [] 1000+0",
+  ],
+  [
+    "in review for a week: asked on, more rarely",
+    inReview,
+    asked(unknown, 700_000),
+    700_000,
+    "processing person query@721600 [] [] 1000+0",
   ],
   [
     "denied by a person, and in hand",
     denied,
     asked(inHand, 87_300),
     87_301,
-    "failed - query@87901 [] [] 0+0",
+    "failed - query@108901 [] [] 0+0",
+  ],
+  [
+    "denied by a person and in hand, silent for once",
+    withRefund({ lastSaid: "takenOver" }, denied),
+    asked(unknown, 177_000),
+    177_000,
+    "failed - query@198600 [] [] 0+0",
+  ],
+  [
+    "denied by a person and in hand for longer than the channel ever takes",
+    withRefund({ lastSaid: "takenOver" }, denied),
+    asked(inHand, 1_820_000),
+    1_820_000,
+    "failed - - [] [] 0+0",
   ],
   [
     "granted by a person, and failed",

@@ -14,6 +14,7 @@ import {
   leftOf,
   openCase,
   raiseReview,
+  raiseStuck,
   settleFailed,
   settleSucceeded,
   unchanged,
@@ -30,6 +31,7 @@ import {
   sendingIsOver,
   settledFrom,
 } from "./timetable.ts";
+import { notGivenBack, wayOf } from "./ways.ts";
 import { refusedState } from "./words.ts";
 
 /** A refund that somebody wants: all that is left where no amount is named. */
@@ -60,6 +62,7 @@ export function acceptRefund(
   const refund: Refund = {
     ...opening,
     amount: wanted,
+    way: wayOf(payment, opening.kind, now, timetable),
     merchantId: payment.merchantId,
     paymentId: payment.id,
     storeId: payment.storeId,
@@ -149,7 +152,7 @@ function onSend(
         : onContradictoryTotal(pair, outcome.refundedTotal, ask);
     case "processing":
       // Taken over: from here on only asking leads on.
-      return unchanged(withRefund(pair, { lastSaid: null, resolution: ask }));
+      return unchanged(withRefund(pair, { lastSaid: "takenOver", resolution: ask }));
     case "balanceShort": {
       const short = withRefund(pair, { lastSaid: "balanceShort" });
       // Nothing is sent any more while a person is looking.
@@ -162,7 +165,7 @@ function onSend(
       const refused = withRefund(pair, { retry, causeHints, lastSaid: "refused" });
       // Final as the answer to the only send; after an earlier one, that one may have been carried out.
       return pair.refund.sends === 1
-        ? settleFailed(refused, now)
+        ? notGivenBack(refused, now, timetable)
         : unchanged(withRefund(refused, { resolution: ask }));
     }
     case "unknown":
@@ -195,14 +198,17 @@ function onQuery(
         return unchanged(withRefund(told, { resolution: askAfterSend(refund.sentBy, now, timetable) }));
       return onNotRefunded(told, now, timetable);
     case "failed":
-      return settleFailed(withRefund(told, { causeHints: outcome.causeHints }), now);
+      return notGivenBack(withRefund(told, { causeHints: outcome.causeHints }), now, timetable);
     case "stuck": {
       // No time brings it on: the merchant has to decide at the channel, and a person has to tell it so.
-      const called = raiseReview(told, now);
+      const called = raiseStuck(told, now);
       const resolution = askAgain(called.next.refund, now, timetable);
       return { ...called, next: withRefund(called.next, { resolution }) };
     }
-    case "processing":
+    case "processing": {
+      const inHand = withRefund(told, { lastSaid: "takenOver" });
+      return exhaustedOr(inHand, now, timetable, askAgain(inHand.refund, now, timetable));
+    }
     case "unknown":
       return exhaustedOr(told, now, timetable, askAgain(told.refund, now, timetable));
     default:
@@ -212,16 +218,19 @@ function onQuery(
 
 /** The channel’s last words that explain something: a question that found nothing leaves those of the refusal before it. */
 function wordsAfter({ words, lastSaid }: Refund, outcome: RefundQueryOutcome): Refund["words"] {
+  const refusedBefore = lastSaid === "refused" || lastSaid === "balanceShort";
   const explains =
     ["refunded", "failed", "stuck"].includes(outcome.kind) ||
-    (["unknown", "processing"].includes(outcome.kind) && lastSaid === null);
+    (["unknown", "processing"].includes(outcome.kind) && !refusedBefore);
   return explains ? (outcome.words ?? words) : words;
 }
 
 /** The channel’s definite word that no send so far gave anything back. */
-function onNotRefunded(pair: Pair, now: Date, timetable: RefundTerms["timetable"]): RefundChange {
+function onNotRefunded(told: Pair, now: Date, timetable: RefundTerms["timetable"]): RefundChange {
+  // What it had in hand, it knows nothing of now: that counts as silence from here on.
+  const pair = told.refund.lastSaid === "takenOver" ? withRefund(told, { lastSaid: null }) : told;
   const { refund } = pair;
-  if (refund.lastSaid === "refused") return settleFailed(pair, now);
+  if (refund.lastSaid === "refused") return notGivenBack(pair, now, timetable);
   if (refund.lastSaid === "balanceShort" && sendingIsOver(refund, now, timetable))
     return settleFailed(pair, now);
   if (refund.reviewSince !== null)

@@ -7,7 +7,7 @@ import type { RefundChange } from "./settle.ts";
 
 /** Somebody asked for it. */
 export function requestedEntry(refund: Refund, by: Requester, now: Date): TimelineEntry {
-  const { id: refundId, kind, reason, merchantRefundNo, channelRefundNo } = refund;
+  const { id: refundId, kind, way, reason, merchantRefundNo, channelRefundNo } = refund;
   const amountFen = Number(refund.amount.minor);
   return {
     at: now,
@@ -16,6 +16,7 @@ export function requestedEntry(refund: Refund, by: Requester, now: Date): Timeli
     data: {
       refundId,
       kind,
+      way,
       amountFen,
       by: by.role,
       terminalId: by.terminalId,
@@ -38,6 +39,8 @@ export function refundEntries({ before, command, change, now }: Happening): Time
     const data = { refundId, from: before.state, to: refund.state, waitingFor };
     entries.push(own("refundStateChanged", now, data));
   }
+  if (refund.way !== before.way)
+    entries.push(own("refundWayChanged", now, { refundId, from: before.way, to: refund.way }));
   for (const { caseKind, facts } of change.effects)
     entries.push(own("caseOpened", now, { kind: caseKind, ...facts }));
   return entries;

@@ -7,7 +7,7 @@ import type {
   Reply,
   RetryAdvice,
 } from "../../../channels/port.ts";
-import type { RefundTimetable } from "../../../channels/timetables.ts";
+import type { RefundTimetable, RefundWay } from "../../../channels/timetables.ts";
 import type { Money } from "../../../kernel/money.ts";
 import type { JournalDraft } from "../../ledger/index.ts";
 import type { AcceptedCallback, Effect, Payment, TimelineEntry } from "../model.ts";
@@ -31,6 +31,8 @@ export type Refund = Readonly<{
   channelOrderNo: string;
   /** Names the refund at the channel for ever: sending it twice gives back once. */
   channelRefundNo: string;
+  /** A void that the channel will not carry out gives way to a refund, never the other way round. */
+  way: RefundWay;
   idempotencyKey: string;
   amount: Money;
   reason: string | null;
@@ -43,8 +45,11 @@ export type Refund = Readonly<{
   sends: number;
   /** No send began later than this. */
   sentBy: Date;
-  /** The last answer to a send, where it was definite and did not end the refund. */
-  lastSaid: "balanceShort" | "refused" | null;
+  /**
+   * What the channel last said of it in definite words that did not end it: refused or short of money as the answer to a
+   * send; taken over and on its way; or stuck, as the money cannot go back the way it came.
+   */
+  lastSaid: "balanceShort" | "refused" | "takenOver" | "stuck" | null;
   /** Since when a person has to look. */
   reviewSince: Date | null;
   /** Given back of the payment before this refund was asked for. */
@@ -97,5 +102,6 @@ export type RefundTerms = Readonly<{ timetable: RefundTimetable }>;
 export function waitOf(refund: Refund): RefundWait | null {
   if (refund.state !== "processing") return null;
   if (refund.reviewSince !== null) return "person";
+  if (refund.lastSaid === "takenOver") return "arrival";
   return refund.lastSaid === "balanceShort" ? "merchantBalance" : "channelAnswer";
 }

@@ -1,7 +1,9 @@
 // Undoing a payment by hand on a real database: cancelled while unclear, refunded once paid, refused when nothing is left.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sql } from "kysely";
 import type { Reversal } from "@huiyin/contract/api/refunds.ts";
+import { uuidOf } from "../../../kernel/ids.ts";
 import type { Result } from "../../../kernel/result.ts";
 import { verifyLedger } from "../../ledger/index.ts";
 import { merchantPrincipal, paymentsBench, terminalPrincipal, type PaymentsBench } from "../testing.ts";
@@ -188,4 +190,62 @@ test("of two reversals under one key the refused one leaves its payment alone", 
   await bench.pass(3);
   assert.deepEqual(answers.map(({ ok }) => ok).sort(), [false, true]);
   assert.equal(bench.channel.count("cancel"), 1);
+});
+
+/** The bank of the bench, as one that voids until 22:30; the clock of the bench stands at ten in the morning. */
+function voiding(bench: PaymentsBench): void {
+  const { manifest } = bench.channel;
+  const refundTimetable = { ...manifest.refundTimetable, voidUntilSecondOfDay: 81_000 };
+  Object.assign(bench.channel, { manifest: { ...manifest, refundTimetable } });
+}
+
+async function ways(bench: PaymentsBench, paymentId: string): Promise<unknown[]> {
+  const { rows } = await sql<{ way: string; state: string }>`
+    select way, state from payments.refund where payment_id = ${uuidOf(paymentId)}`.execute(
+    bench.db.pg.batch,
+  );
+  return rows.map(({ way, state }) => `${way} ${state}`);
+}
+
+test("where the channel voids, what was paid today is voided, and the row and every later question say so", async () => {
+  await using bench = await paymentsBench();
+  voiding(bench);
+  const paymentId = await pay(bench);
+  bench.channel.refundPlan = ["replyLost"];
+  await reverse(bench, paymentId, { waitSeconds: 0 });
+  await bench.payments.idle();
+  assert.deepEqual(await ways(bench, paymentId), ["void processing"]);
+  const asked: unknown[] = [];
+  const refundQuery = bench.channel.refundQuery.bind(bench.channel);
+  bench.channel.refundQuery = (io, account, question) => {
+    asked.push(question.way);
+    return refundQuery(io, account, question);
+  };
+  await bench.pass(12);
+  assert.deepEqual(await ways(bench, paymentId), ["void succeeded"]);
+  assert.deepEqual([bench.channel.refundRequests.map(({ way }) => way), asked], [["void"], ["void"]]);
+  const part = await pay(bench);
+  await bench.refund(part, { amount: 100 });
+  await reverse(bench, part, { idempotencyKey: "rest" });
+  assert.deepEqual(new Set(await ways(bench, part)), new Set(["refund succeeded"]));
+});
+
+test("a void that the channel refuses gives way to a refund by itself, and what is booked is booked once", async () => {
+  await using bench = await paymentsBench();
+  voiding(bench);
+  const paymentId = await pay(bench);
+  bench.channel.refundPlan = ["refuse"];
+  const answer = await reverse(bench, paymentId, { waitSeconds: 0 });
+  assert.equal(answer.ok && answer.value.status, 202);
+  await bench.payments.idle();
+  await bench.pass(2);
+  assert.deepEqual(await ways(bench, paymentId), ["refund succeeded"]);
+  assert.deepEqual(
+    bench.channel.refundRequests.map(({ way, sendHistory }) => [way, sendHistory]),
+    [
+      ["void", "first"],
+      ["refund", "afterSettled"],
+    ],
+  );
+  assert.equal((await verifyLedger(bench.db, null)).journals, 2n);
 });

@@ -33,6 +33,7 @@ export async function sendRefund(deps: PaymentsDeps, refund: Refund): Promise<Re
   }
   const reply = await channelOf(deps, refund.channel).refund(channelIo(deps), account, {
     order,
+    way: refund.way,
     channelRefundNo: refund.channelRefundNo,
     requestedAt: refund.createdAt,
     amount: refund.amount,
@@ -48,10 +49,11 @@ export async function sendRefund(deps: PaymentsDeps, refund: Refund): Promise<Re
 /** Asks what became of a refund. */
 export async function askAboutRefund(deps: PaymentsDeps, refund: Refund): Promise<RefundCommand> {
   const account = await accountOf(deps, refund);
-  const { channelRefundNo, createdAt: requestedAt } = refund;
+  const { channelRefundNo, way, createdAt: requestedAt } = refund;
   const order = await orderOfRefund(deps, refund);
   const channel = channelOf(deps, refund.channel);
-  const reply = await channel.refundQuery(channelIo(deps), account, { order, channelRefundNo, requestedAt });
+  const question = { order, way, channelRefundNo, requestedAt };
+  const reply = await channel.refundQuery(channelIo(deps), account, question);
   return { kind: "queryAnswered", reply };
 }
 

@@ -141,7 +141,7 @@ class RefundWork {
     if (!isAnswerable(before.refund) && isAnswerable(refund))
       this.#answers.push({ index, key: refund.idempotencyKey, answer: refundAnswerOf(next) });
     if (before.refund.reviewSince !== null && refund.state !== "processing")
-      this.#closings.push(closingOf(refund));
+      this.#closings.push(...closingsOf(refund));
     for (const { caseKind: kind, facts } of effects)
       this.#cases.push({
         merchantId: this.#merchantId,
@@ -174,10 +174,11 @@ class RefundWork {
 }
 
 /** A refund with an outcome is unclear no longer, whoever found out. */
-function closingOf({ merchantId, id: subjectId, decidedBy }: Refund): CaseClosing {
+function closingsOf({ merchantId, id: subjectId, decidedBy }: Refund): CaseClosing[] {
   const resolution =
     decidedBy === null ? "渠道已给出这笔退款的结果，自动关闭。" : "这笔退款已由人工判定结果，自动关闭。";
-  return { merchantId, kind: "refundUnclear", subjectId, by: "system", resolution };
+  const closing = { merchantId, subjectId, by: "system", resolution };
+  return (["refundUnclear", "refundStuck"] as const).map((kind) => ({ ...closing, kind }));
 }
 
 /** The write of a payment that may be decided on several times in one transaction. */

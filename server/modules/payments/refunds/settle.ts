@@ -38,8 +38,19 @@ export function openCase(
 /** A person must decide. A review that is open stays the one it is. */
 export function raiseReview(pair: Pair, now: Date): RefundChange {
   if (pair.refund.reviewSince !== null) return unchanged(pair);
-  const facts = { channelCode: pair.refund.words?.code ?? "" };
-  return openCase(withRefund(pair, { reviewSince: now }), "refundUnclear", facts);
+  return openCase(withRefund(pair, { reviewSince: now }), "refundUnclear", wordsIn(pair));
+}
+
+/** The money cannot go back the way it came: a task of its own, also where a person was called before. */
+export function raiseStuck(pair: Pair, now: Date): RefundChange {
+  const { lastSaid, reviewSince } = pair.refund;
+  if (lastSaid === "stuck" && reviewSince !== null) return unchanged(pair);
+  const next = withRefund(pair, { lastSaid: "stuck", reviewSince: reviewSince ?? now });
+  return openCase(next, "refundStuck", wordsIn(pair));
+}
+
+function wordsIn({ refund }: Pair): Readonly<{ channelCode: string }> {
+  return { channelCode: refund.words?.code ?? "" };
 }
 
 /** Given back: booked with the fee that goes back, and taken from what was reserved. */

@@ -11,7 +11,7 @@ import type { Refund } from "./model.ts";
 export type RefundWrite = Readonly<{ refund: Refund; heldVersion: number; heldLease: Date | null }>;
 
 const rowType = sql.raw(`
-  merchant_id uuid, refund_id uuid, payment_id uuid, version integer, state text, kind text, store_id uuid, terminal_id uuid,
+  merchant_id uuid, refund_id uuid, payment_id uuid, version integer, state text, kind text, way text, store_id uuid, terminal_id uuid,
   merchant_refund_no text, channel text, channel_order_no text, channel_refund_no text, idempotency_key text,
   amount_minor bigint, currency text, reason text, resolve_at timestamptz, resolve_step text, sends integer,
   sent_by timestamptz, last_said text, review_since timestamptz, refunded_before_minor bigint, channel_code text,
@@ -19,7 +19,7 @@ const rowType = sql.raw(`
   created_at timestamptz, refunded_at timestamptz, finished_at timestamptz`);
 
 const rowColumns = sql.raw(`
-  merchant_id, refund_id, payment_id, version, state, kind, store_id, terminal_id,
+  merchant_id, refund_id, payment_id, version, state, kind, way, store_id, terminal_id,
   merchant_refund_no, channel, channel_order_no, channel_refund_no, idempotency_key,
   amount_minor, currency, reason, resolve_at, resolve_step, sends,
   sent_by, last_said, review_since, refunded_before_minor, channel_code,
@@ -28,7 +28,7 @@ const rowColumns = sql.raw(`
 
 /** The columns that `refundOf` reads. */
 export const refundColumns = sql.raw(`
-  refund.merchant_id, refund.refund_id, refund.payment_id, refund.version, refund.state, refund.kind, refund.store_id,
+  refund.merchant_id, refund.refund_id, refund.payment_id, refund.version, refund.state, refund.kind, refund.way, refund.store_id,
   refund.terminal_id, refund.merchant_refund_no, refund.channel, refund.channel_order_no, refund.channel_refund_no,
   refund.idempotency_key, refund.amount_minor, refund.reason, refund.resolve_at, refund.resolve_step, refund.sends,
   refund.sent_by, refund.last_said, refund.review_since, refund.refunded_before_minor, refund.channel_code,
@@ -42,6 +42,7 @@ export type RefundRow = Readonly<{
   version: number;
   state: Refund["state"];
   kind: Refund["kind"];
+  way: Refund["way"];
   store_id: string | null;
   terminal_id: string | null;
   merchant_refund_no: string | null;
@@ -78,6 +79,7 @@ export function refundOf(row: RefundRow): Refund {
     storeId: row.store_id === null ? null : idOf("sto", row.store_id),
     terminalId: row.terminal_id === null ? null : idOf("trm", row.terminal_id),
     kind: row.kind,
+    way: row.way,
     merchantRefundNo: row.merchant_refund_no,
     channel: row.channel,
     channelOrderNo: row.channel_order_no,
@@ -112,6 +114,7 @@ function rowOf(refund: Refund): Record<string, unknown> {
     version: refund.version,
     state: refund.state,
     kind: refund.kind,
+    way: refund.way,
     store_id: refund.storeId && uuidOf(refund.storeId),
     terminal_id: refund.terminalId && uuidOf(refund.terminalId),
     merchant_refund_no: refund.merchantRefundNo,
@@ -177,7 +180,7 @@ export async function saveRefunds(tx: Tx, merchantId: string, writes: readonly R
   }));
   const saved = await sql`
     update payments.refund as refund set
-      version = row.version, state = row.state, resolve_at = row.resolve_at, resolve_step = row.resolve_step,
+      version = row.version, state = row.state, way = row.way, resolve_at = row.resolve_at, resolve_step = row.resolve_step,
       lease_until = case when refund.lease_until = row.held_lease then null else refund.lease_until end,
       sent_by = row.sent_by, last_said = row.last_said, review_since = row.review_since,
       channel_code = row.channel_code, channel_message = row.channel_message, retry = row.retry,

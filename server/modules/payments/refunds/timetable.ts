@@ -19,21 +19,30 @@ export function settledFrom(sentBy: Date, timetable: RefundTimetable): Date {
   return addSeconds(sentBy, timetable.queryAfterSeconds);
 }
 
-/** The next question where the last one was not answered. Waits double with the age of the refund. */
-export function askAgain(refund: Refund, now: Date, timetable: RefundTimetable): RefundStep | null {
-  const waited = addSeconds(now, waitSeconds(refund, now, timetable));
-  if (refund.reviewSince !== null)
-    return waited <= addSeconds(refund.reviewSince, timetable.askOnSeconds)
-      ? { step: "query", at: waited }
-      : null;
+/** The next question where the last one settled nothing. Waits double with the age of the refund; they never end while it is open. */
+export function askAgain(refund: Refund, now: Date, timetable: RefundTimetable): RefundStep {
+  const waited = addSeconds(now, askSeconds(refund, now, timetable));
+  if (refund.reviewSince !== null) return { step: "query", at: waited };
   return { step: "query", at: later(earlier(waited, reviewAt(refund, timetable)), now) };
 }
 
-/** The next question about what a person decided, while the channel may still say otherwise. */
+function askSeconds(refund: Refund, now: Date, timetable: RefundTimetable): number {
+  const { transit, askOnSeconds } = timetable;
+  if (refund.lastSaid === "takenOver") return transitSeconds(refund, now, timetable);
+  const { reviewSince } = refund;
+  if (reviewSince !== null && now >= addSeconds(reviewSince, askOnSeconds)) return transit.askSecondsMax;
+  return waitSeconds(refund, now, timetable);
+}
+
+/** The next question about what a person decided, while the channel may still say otherwise: longer where it has it in hand. */
 export function askAfterEnd(refund: Refund, now: Date, timetable: RefundTimetable): RefundStep | null {
-  const at = addSeconds(now, timetable.resendSecondsMax);
-  const last = addSeconds(refund.finishedAt ?? now, timetable.askOnSeconds);
-  return at <= last ? { step: "query", at } : null;
+  const { resendSecondsMax, askOnSeconds, transit } = timetable;
+  const [wait, until] =
+    refund.lastSaid === "takenOver"
+      ? [transitSeconds(refund, now, timetable), transit.reviewAfterSeconds]
+      : [resendSecondsMax, askOnSeconds];
+  const at = addSeconds(now, wait);
+  return at <= addSeconds(refund.finishedAt ?? now, until) ? { step: "query", at } : null;
 }
 
 /** The next send after silence, or the last question where it is too late for one. */
@@ -64,16 +73,25 @@ export function isExhausted(refund: Refund, now: Date, timetable: RefundTimetabl
 }
 
 function waitSeconds(refund: Refund, now: Date, timetable: RefundTimetable): number {
-  const age = secondsBetween(refund.createdAt, now);
-  return Math.min(Math.max(age, timetable.resendSecondsMin), timetable.resendSecondsMax);
+  return ageWithin(refund, now, timetable.resendSecondsMin, timetable.resendSecondsMax);
+}
+
+function transitSeconds(refund: Refund, now: Date, { transit }: RefundTimetable): number {
+  return ageWithin(refund, now, transit.askSecondsMin, transit.askSecondsMax);
+}
+
+/** As many seconds as the refund is old, within these bounds. */
+function ageWithin({ createdAt }: Refund, now: Date, min: number, max: number): number {
+  return Math.min(Math.max(secondsBetween(createdAt, now), min), max);
 }
 
 function sendUntil(refund: Refund, timetable: RefundTimetable): Date {
   return addSeconds(refund.createdAt, timetable.sendUntilSeconds);
 }
 
-function reviewAt(refund: Refund, timetable: RefundTimetable): Date {
-  return addSeconds(refund.createdAt, timetable.reviewAfterSeconds);
+/** Silence is a person’s turn within hours; what the channel says it has in hand takes its own time first. */
+function reviewAt({ createdAt, lastSaid }: Refund, { reviewAfterSeconds, transit }: RefundTimetable): Date {
+  return addSeconds(createdAt, lastSaid === "takenOver" ? transit.reviewAfterSeconds : reviewAfterSeconds);
 }
 
 function earlier(left: Date, right: Date): Date {

@@ -46,5 +46,7 @@ export function reversalAnswerOf(payment: Payment): StoredAnswer {
 
 /** Whether its request may be answered: an outcome, or a wait that somebody can only end by topping up or looking. */
 export function isAnswerable(refund: Refund): boolean {
-  return waitOf(refund) !== "channelAnswer";
+  const wait = waitOf(refund);
+  // What the channel has in hand often arrives within the seconds that a caller waits.
+  return wait !== "channelAnswer" && wait !== "arrival";
 }
