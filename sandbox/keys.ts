@@ -1,8 +1,9 @@
 // RSA keys of the simulated Alipay and of the merchants it knows: made once, kept in the data directory, play money only.
-import { createPublicKey, generateKeyPair } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { remembering } from "@huiyin/server/channels/remembered.ts";
 import type { AlipayKeys } from "./alipay/gateway.ts";
 
 const bits = 2048;
@@ -24,6 +25,10 @@ export async function ensurePrivateKey(directory: string, name: string): Promise
 export function publicKeyOf(privateKey: string): string {
   return createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
 }
+
+/** The key in a PEM text. Throws where there is none. */
+export const privateKeyIn = remembering((pem: string) => createPrivateKey(pem));
+export const publicKeyIn = remembering((pem: string) => createPublicKey(pem));
 
 /** The keys of the simulated Alipay, and of the stranger who forges. */
 export async function ensureAlipayKeys(directory: string): Promise<AlipayKeys> {

@@ -1,12 +1,12 @@
 // The simulated gateway without HTTP: a form in, what leaves on the wire out. Everything between the check of the signature
 // and the signature of the answer happens in one turn, so requests never interleave.
-import { createPublicKey } from "node:crypto";
 import { signText, type WireFields } from "@huiyin/server/channels/unionpay/codec.ts";
 import { isRsaGenuine } from "@huiyin/server/channels/unionpay/signing.ts";
 import { FormError, readForm } from "@huiyin/server/kernel/form.ts";
 import type { Merchant } from "../book/model.ts";
 import type { GatewayPlan } from "../faults/model.ts";
 import type { Store } from "../world/store.ts";
+import { publicKeyIn } from "../keys.ts";
 import { carryOut, type Asked } from "./carry.ts";
 import type { Facts } from "./facts.ts";
 import { kinds, pathOf } from "./reading.ts";
@@ -57,7 +57,7 @@ async function admitted(store: Store, path: string, fields: WireFields): Promise
     (await isRsaGenuine(
       signText(fields),
       fields.get("signature") ?? "",
-      createPublicKey(merchant.publicKey),
+      publicKeyIn(merchant.publicKey),
       "rsa",
     ));
   if (!genuine) return { says: responseOf("11") };

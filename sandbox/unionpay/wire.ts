@@ -1,7 +1,7 @@
 // What comes to the simulated gateway and what leaves it.
-import { createPrivateKey } from "node:crypto";
 import { answerBody, signText, type WireFields } from "@huiyin/server/channels/unionpay/codec.ts";
 import { rsaSignature } from "@huiyin/server/channels/unionpay/signing.ts";
+import { privateKeyIn } from "../keys.ts";
 import type { Store } from "../world/store.ts";
 import type { Holder, UnionpayKeys } from "./keys.ts";
 
@@ -28,8 +28,7 @@ export async function sealed(
 ): Promise<Map<string, string>> {
   const fields = new Map([["version", "5.1.0"], ["encoding", "UTF-8"], ["signMethod", "01"], ...content]);
   fields.set("signPubKeyCert", certificatePem.trim().replaceAll("\n", "\r\n"));
-  const key = createPrivateKey(privateKeyPem);
-  return fields.set("signature", await rsaSignature(signText(fields), key, "rsa"));
+  return fields.set("signature", await rsaSignature(signText(fields), privateKeyIn(privateKeyPem), "rsa"));
 }
 
 export function answered(fields: WireFields, afterMs: number): UnionpayOutcome {

@@ -1,14 +1,15 @@
 // Certificates as Alipay hands them out: their serials, and who issued whom.
 import { createHash, X509Certificate } from "node:crypto";
+import { remembering } from "../remembered.ts";
 
 const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
 /** Every certificate of a PEM text, in its order. Throws where there is none, or one cannot be read. */
-export function certificatesIn(pem: string): readonly X509Certificate[] {
+export const certificatesIn = remembering((pem: string): readonly X509Certificate[] => {
   const blocks = pem.match(block) ?? [];
   if (blocks.length === 0) throw new TypeError("no certificate in the text");
   return blocks.map((text) => new X509Certificate(text));
-}
+});
 
 /** The first certificate of a PEM text: in a file with a chain, the one it is about. Throws like `certificatesIn`. */
 export function leafOf(pem: string): X509Certificate {

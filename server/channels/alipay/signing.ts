@@ -1,6 +1,7 @@
 // RSA2 (SHA256withRSA) over bytes; over text where that is UTF-8. The asynchronous calls of node:crypto run on its thread pool,
 // so signatures use every core and never hold up the event loop.
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
+import { remembering } from "../remembered.ts";
 
 const algorithm = "RSA-SHA256";
 
@@ -42,10 +43,8 @@ export async function verifyBytes(
   });
 }
 
-// Reading a key costs about 0.05 ms, a signature 1 ms on another thread: not worth keeping keys in memory.
-
 /** Reads a private RSA key: PEM (PKCS#8 or PKCS#1) or bare base64 of either. Throws when it is none. */
-export function privateKeyOf(text: string): KeyObject {
+export const privateKeyOf = remembering((text: string): KeyObject => {
   if (text.includes("-----BEGIN")) return rsaOnly(createPrivateKey(text));
   const der = Buffer.from(text, "base64");
   try {
@@ -53,16 +52,16 @@ export function privateKeyOf(text: string): KeyObject {
   } catch {
     return rsaOnly(createPrivateKey({ key: der, format: "der", type: "pkcs1" }));
   }
-}
+});
 
 /** Reads a public RSA key: PEM or the bare base64 of a SubjectPublicKeyInfo. Throws when it is neither, or is a private key. */
-export function publicKeyOf(text: string): KeyObject {
+export const publicKeyOf = remembering((text: string): KeyObject => {
   // createPublicKey would derive a public key from a private one: a mix-up of the two fields must show, not work.
   if (text.includes("PRIVATE KEY"))
     throw new TypeError("a private key stands where Alipay’s public key belongs");
   if (text.includes("-----BEGIN")) return rsaOnly(createPublicKey(text));
   return rsaOnly(createPublicKey({ key: Buffer.from(text, "base64"), format: "der", type: "spki" }));
-}
+});
 
 function rsaOnly(key: KeyObject): KeyObject {
   if (key.asymmetricKeyType !== "rsa")

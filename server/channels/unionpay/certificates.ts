@@ -1,6 +1,7 @@
 // Whose signature counts: UnionPay sends its certificate along with every answer, and it counts only where it leads over
 // the middle certificate to the root that the account was set up with, is valid now, and names UnionPay itself.
-import { createHash, X509Certificate, type KeyObject } from "node:crypto";
+import { X509Certificate, type KeyObject } from "node:crypto";
+import { remembering } from "../remembered.ts";
 
 /** Why a certificate vouches for nothing. */
 export type CertificateProblem =
@@ -45,30 +46,17 @@ type Chain =
   | Readonly<{ kind: "chain"; publicKey: KeyObject; validFrom: Date; validTo: Date }>
   | Readonly<{ kind: "refused"; problem: CertificateProblem }>;
 
-/** Chains that were followed already. A pure function’s results: the same certificate always has the same chain. */
-const followed = new Map<string, Chain>();
-/** One or two certificates for each account; beyond this the oldest is followed again. */
-const followedMax = 500;
-
 /** Judges UnionPay’s certificate at a moment. Following the chain is done once for each certificate; its validity always. */
 export function judgeCertificate(pem: string, authorities: Authorities, at: Date): CertificateVerdict {
   const { middlePem, rootPem, holders } = authorities;
-  const key = createHash("sha256")
-    .update(JSON.stringify([pem, middlePem, rootPem, holders]))
-    .digest("hex");
-  const chain = followed.get(key) ?? chainOf(pem, authorities);
-  if (!followed.has(key)) {
-    const oldest = followed.size >= followedMax ? followed.keys().next().value : undefined;
-    if (oldest !== undefined) followed.delete(oldest);
-    followed.set(key, chain);
-  }
+  const chain = chainOf(pem, middlePem, rootPem, ...holders);
   if (chain.kind === "refused") return chain;
   if (at < chain.validFrom) return { kind: "refused", problem: "notYetValid" };
   if (at > chain.validTo) return { kind: "refused", problem: "expired" };
   return { kind: "trusted", publicKey: chain.publicKey };
 }
 
-function chainOf(pem: string, { middlePem, rootPem, holders }: Authorities): Chain {
+function followed(pem: string, middlePem: string, rootPem: string, ...holders: readonly string[]): Chain {
   const leaf = readCertificate(pem);
   const middle = readCertificate(middlePem);
   const root = readCertificate(rootPem);
@@ -84,6 +72,8 @@ function chainOf(pem: string, { middlePem, rootPem, holders }: Authorities): Cha
   const validTo = new Date(Math.min(...all.map(({ validToDate }) => validToDate.getTime())));
   return { kind: "chain", publicKey: leaf.publicKey, validFrom, validTo };
 }
+
+const chainOf = remembering(followed);
 
 function refused(problem: CertificateProblem): Chain {
   return { kind: "refused", problem };

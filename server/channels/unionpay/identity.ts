@@ -1,6 +1,7 @@
 // Who we are to UnionPay, and whom we believe: both read from the account.
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import type { ChannelAccount } from "../port.ts";
+import { remembering } from "../remembered.ts";
 import {
   certificateIdOf,
   certificateProblemWords,
@@ -37,15 +38,19 @@ export function identityOf(account: ChannelAccount): Identity {
     if (file.kind === "refused") return { kind: "refused", problem: `keyFile:${file.problem}` };
     return { kind: "identity", certificate: file.certificate, privateKey: file.privateKey };
   }
-  const certificate = readable(() => new X509Certificate(account["signCertificatePem"] ?? ""));
+  return pemIdentityOf(account["signCertificatePem"] ?? "", account["signPrivateKeyPem"] ?? "");
+}
+
+const pemIdentityOf = remembering((certificatePem: string, privateKeyPem: string): Identity => {
+  const certificate = readable(() => new X509Certificate(certificatePem));
   if (certificate === null) return { kind: "refused", problem: "certificateUnreadable" };
-  const privateKey = readable(() => createPrivateKey(account["signPrivateKeyPem"] ?? ""));
+  const privateKey = readable(() => createPrivateKey(privateKeyPem));
   if (privateKey === null || privateKey.asymmetricKeyType !== "rsa")
     return { kind: "refused", problem: "privateKeyUnreadable" };
   if (!certificate.checkPrivateKey(privateKey))
     return { kind: "refused", problem: "privateKeyNotOfCertificate" };
   return { kind: "identity", certificate, privateKey };
-}
+});
 
 /** How the account signs: RSA of version 5.1.0 unless it was agreed otherwise. */
 export function profileOf(account: ChannelAccount): SigningProfile {

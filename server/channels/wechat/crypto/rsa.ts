@@ -8,6 +8,7 @@ import {
   X509Certificate,
   type KeyObject,
 } from "node:crypto";
+import { remembering } from "../../remembered.ts";
 import { base64Bytes } from "./aead.ts";
 
 const algorithm = "RSA-SHA256";
@@ -40,23 +41,21 @@ export async function verifyRsa(
 }
 
 /** Reads a private RSA key in PEM. Throws when it is none. */
-export function privateKeyOf(pem: string): KeyObject {
-  return rsaOnly(createPrivateKey(pem));
-}
+export const privateKeyOf = remembering((pem: string): KeyObject => rsaOnly(createPrivateKey(pem)));
 
 /** Reads a public RSA key in PEM. Throws when it is none, or is a private key or a certificate. */
-export function publicKeyOf(pem: string): KeyObject {
+export const publicKeyOf = remembering((pem: string): KeyObject => {
   // createPublicKey would take a private key or a certificate too: a mix-up of the fields must show, not work.
   if (!pem.includes("BEGIN PUBLIC KEY")) throw new TypeError("no public key in PEM");
   return rsaOnly(createPublicKey(pem));
-}
+});
 
 /** Every certificate of a PEM text, in order. Throws when it holds none, or one cannot be read. */
-export function certificatesIn(pem: string): readonly X509Certificate[] {
+export const certificatesIn = remembering((pem: string): readonly X509Certificate[] => {
   const found = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
   if (found.length === 0) throw new TypeError("no certificate in PEM");
   return found.map((text) => new X509Certificate(text));
-}
+});
 
 /** A serial as WeChat Pay writes it: upper-case hex without colons. */
 export function serialOf(certificate: X509Certificate): string {
