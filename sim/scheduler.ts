@@ -1,5 +1,6 @@
 // One step at a time: a heap of events in virtual time. The next step begins when everything that the last one set off
 // has come to rest: no statement, no signature under way, every promise that can go on has gone on.
+import "./oneThread.ts";
 import type { Chance } from "./random.ts";
 import type { Trace } from "./trace.ts";
 import { turn, unlessStuck } from "./turns.ts";
@@ -39,6 +40,18 @@ type Planned = Happening & {
   cancelled: boolean;
 };
 
+/** Signals, timers and rejections that nobody handled get their turn so often. */
+const stepsBetweenTurns = 100;
+
+/**
+ * Lets every promise that can go on go on: a tick comes when no promise can. Twice, for what a tick itself sets off.
+ * A turn of the event loop would cost ten times as much, and is needed only where other threads are waited for.
+ */
+async function everyPromise(): Promise<void> {
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+}
+
 export function createScheduler(deps: { startMs: number; chance: Chance; trace: Trace }): Scheduler {
   const heap = createHeap();
   const underWay = new Map<number, string>();
@@ -46,6 +59,7 @@ export function createScheduler(deps: { startMs: number; chance: Chance; trace: 
   let nowMs = deps.startMs;
   let planned = 0;
   let begun = 0;
+  let steps = 0;
 
   const at = (dueMs: number, happening: Happening, life?: Life): (() => void) => {
     // Events of the same millisecond happen in an order that the seed draws.
@@ -64,12 +78,11 @@ export function createScheduler(deps: { startMs: number; chance: Chance; trace: 
   };
 
   const settle = async (): Promise<void> => {
-    for (let quiet = 0; quiet < 2;) {
-      await turn();
-      quiet = underWay.size === 0 ? quiet + 1 : 0;
-      if (underWay.size === 0) continue;
+    await everyPromise();
+    while (underWay.size > 0) {
       const idle = new Promise<void>((resolve) => (whenIdle = resolve));
       await unlessStuck(idle, () => [...underWay.values()].join(", "));
+      await everyPromise();
     }
   };
 
@@ -94,6 +107,7 @@ export function createScheduler(deps: { startMs: number; chance: Chance; trace: 
       deps.trace.step(nowMs, event.actor, event.name, event.key ?? "");
       event.run();
       await settle();
+      if (++steps % stepsBetweenTurns === 0) await turn();
       return "stepped";
     },
     jump: (ms) => {

@@ -13,6 +13,8 @@ export type Trace = Readonly<{
 }>;
 
 const recentMax = 200_000;
+/** Characters that are put together before they are hashed: each call costs more than what it is given. */
+const unhashedMax = 65_536;
 
 /** Keys are made anew for each run, so signatures differ; nothing may depend on them but whether they hold. */
 const signatures = /(\\*"sign\\*":\s*\\*")[^"\\]*/g;
@@ -21,7 +23,15 @@ export function createTrace(): Trace {
   const hash = createHash("sha256");
   const lines: string[] = [];
   let steps = 0;
-  const write = (line: string): void => void hash.update(line).update("\n");
+  let unhashed = "";
+  const flush = (): void => {
+    hash.update(unhashed);
+    unhashed = "";
+  };
+  const write = (line: string): void => {
+    unhashed += `${line}\n`;
+    if (unhashed.length > unhashedMax) flush();
+  };
   return {
     step: (atMs, actor, event, key) => {
       steps += 1;
@@ -33,7 +43,10 @@ export function createTrace(): Trace {
       write(`${table} ${key} ${JSON.stringify(value, plain).replaceAll(signatures, "$1")}`),
     steps: () => steps,
     recent: (about) => lines.filter((line) => line.includes(about)),
-    hash: () => hash.copy().digest("hex").slice(0, 32),
+    hash: () => {
+      flush();
+      return hash.copy().digest("hex").slice(0, 32);
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 // Many payments on the store in memory: a town a day long after the other, each with a seed and a store of its own, on as
-// many threads as there are processors. What one of them keeps is forgotten when it has been judged.
+// many threads as there are processors. What one of them keeps is forgotten when it has been judged; what a thread has
+// loaded and read is used for all of its towns.
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { faultKinds, type FaultKind } from "./faults.ts";
@@ -8,6 +10,7 @@ import type { Report } from "./run.ts";
 
 /** Payments of one town. */
 export const townPayments = 500;
+const townsBetweenLines = 10;
 
 export type Days = Readonly<{ seed: number; payments: number }>;
 
@@ -20,22 +23,36 @@ export async function simulateVolume({ seed, payments }: Days): Promise<Report> 
   const reports = new Map<number, Report>();
   const waiting = [...days];
   const work = async (): Promise<void> => {
-    for (let day = waiting.shift(); day !== undefined; day = waiting.shift())
-      reports.set(day.seed, await inThread(day));
+    const worker = new Worker(new URL("volumeWorker.ts", import.meta.url));
+    try {
+      for (let day = waiting.shift(); day !== undefined; day = waiting.shift()) {
+        reports.set(day.seed, await simulatedBy(worker, day));
+        tellProgress([...reports.values()], payments);
+      }
+    } finally {
+      await worker.terminate();
+    }
   };
-  await Promise.all(Array.from({ length: Math.max(1, availableParallelism()) }, work));
+  await Promise.all(Array.from({ length: Math.min(days.length, availableParallelism()) }, work));
   return together(
     { seed, payments },
     days.flatMap((day) => reports.get(day.seed) ?? []),
   );
 }
 
-function inThread(day: Days): Promise<Report> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("volumeWorker.ts", import.meta.url), { workerData: day });
-    worker.once("message", resolve);
-    worker.once("error", reject);
-  });
+async function simulatedBy(worker: Worker, day: Days): Promise<Report> {
+  worker.postMessage(day);
+  // Rejects where the thread ends with an error.
+  const [report] = (await once(worker, "message")) as [Report];
+  return report;
+}
+
+/** Beside the report, for whoever waits for it. */
+function tellProgress(reports: readonly Report[], payments: number): void {
+  const done = reports.reduce((sum, report) => sum + report.payments, 0);
+  const broken = reports.reduce((sum, report) => sum + report.violations.length, 0);
+  if (reports.length % townsBetweenLines === 0 || done === payments)
+    process.stderr.write(`${done} of ${payments} payments, ${broken} violations\n`);
 }
 
 function together({ seed, payments }: Days, reports: readonly Report[]): Report {
