@@ -38,6 +38,7 @@ import {
   createPayments,
   hasPayments,
   paymentRoutes,
+  paymentExists,
   readPayment,
   runPayments,
   type Payments,
@@ -122,7 +123,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   const managerCodes = createManagerCodes({ ...around, managerCodeKey });
   const arrivals = createArrivals(arrivalsDeps(around, terminals));
   const health = createHealthMonitor({ ...around, probe: merchants.probe });
-  const routing = createRouting({ ...around, directory: merchants.directory, health });
+  const routing = createRouting({ ...around, directory: merchants.directory, health, paymentExists });
   const paying = paymentsDeps(around, { merchants, terminals, arrivals, managerCodes, health, routing });
   const sightings = createSightings({ ...merchants, log: around.log });
   const payments = createPayments(paying, ({ after }) => noticeProducts(sightings, after));
@@ -228,7 +229,7 @@ function merchantDeps(around: Surroundings): MerchantDeps {
     ...around,
     manifests,
     followApplication: applicationFollower(around.jobs),
-    hasPayments: (merchantId, channel) => hasPayments(around.pg.batch, merchantId, channel),
+    hasPayments,
     directory: createMerchantDirectory(around),
     office: createProductOffice({ now: () => around.world.now(), transport: sendOnce }),
     probe: (code, account) => {

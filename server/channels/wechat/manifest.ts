@@ -28,6 +28,7 @@ const identityFields: readonly ConfigField[] = [
     },
     secret: "no",
     pattern: "^wx[0-9a-zA-Z]{8,30}$",
+    identity: "yes",
   },
   {
     key: "mchId",
@@ -54,6 +55,7 @@ const identityFields: readonly ConfigField[] = [
     help: { zh: "只有服务商模式才填写，可以留空。", en: "Of service providers only; may be left empty." },
     secret: "no",
     pattern: "^(wx[0-9a-zA-Z]{8,30})?$",
+    identity: "yes",
   },
 ];
 

@@ -25,7 +25,7 @@ import { findMerchant, findMerchantByNumber, listFeeRates, listStores, revisionO
 export type MerchantProfile = Merchant & Readonly<{ stores: readonly Store[] }>;
 
 /** One of the accounts of a merchant at a channel. */
-export type AccountRoute = RouteStanding & Readonly<{ account: ChannelAccount }>;
+export type AccountRoute = RouteStanding & Readonly<{ account: ChannelAccount; version: number }>;
 
 export type MerchantDirectory = Readonly<{
   /** The merchant with its stores, or null where there is none. */
@@ -163,7 +163,8 @@ async function load(deps: DirectoryDeps, merchantId: string): Promise<Snapshot |
     const key = { merchantId, channel, route };
     const sealed = await findAccount(batch, key);
     if (sealed === null) continue;
-    const one = { route, state: sealed.state, account: openAccount(deps.vault, key, sealed.configSealed) };
+    const { state, version, configSealed } = sealed;
+    const one = { route, state, version, account: openAccount(deps.vault, key, configSealed) };
     accounts.set(channel, [...(accounts.get(channel) ?? []), one]);
   }
   const open = capabilities.filter(({ state }) => state === "enabled").map(({ product }) => product);

@@ -18,6 +18,7 @@ export {
 export type { CreditObstacle } from "./credit/decide.ts";
 export { creditStanding, setCreditAcceptance, type CreditStanding } from "./credit/service.ts";
 export { putChannelAccount } from "./account/service.ts";
+export { holdAccountVersion } from "./account/store.ts";
 export { announceWindow, maintenanceBetween, recordActualSpan } from "./maintenance/service.ts";
 export { standingOf, windowAgainst } from "./maintenance/decide.ts";
 export { methodsAt, type TerminalStanding } from "./methods/routes.ts";

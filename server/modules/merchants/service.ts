@@ -4,7 +4,7 @@ import type { ChannelAccount, ChannelManifest, Probe } from "../../channels/port
 import { addSeconds } from "../../kernel/time.ts";
 import { refuse, success, type Result } from "../../kernel/result.ts";
 import type { World } from "../../kernel/world.ts";
-import type { Pg, Tx } from "../../platform/pg/pg.ts";
+import type { Database, Pg, Tx } from "../../platform/pg/pg.ts";
 import type { Vault } from "../../platform/secrets.ts";
 import { addCapability } from "./capability/creation.ts";
 import type { MerchantDirectory } from "./directory.ts";
@@ -37,7 +37,7 @@ export type MerchantDeps = Readonly<{
   /** Asks a channel whether an account works. Only for channels that have a manifest. */
   probe: (channel: ChannelCode, account: ChannelAccount) => Promise<Probe>;
   /** Whether anything was ever paid, or may have been, through this channel. Absent: nothing was. */
-  hasPayments?: (merchantId: string, channel: ChannelCode) => Promise<"yes" | "no">;
+  hasPayments?: (tx: Tx | Database, merchantId: string, channel: ChannelCode) => Promise<"yes" | "no">;
 }>;
 
 export type NewMerchant = Readonly<{

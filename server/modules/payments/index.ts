@@ -23,4 +23,5 @@ export type { RefundApplied, RefundListener } from "./refunds/service.ts";
 export { paymentRoutes } from "./routes.ts";
 export type { Applied, Listener } from "./service.ts";
 export { hasPayments } from "./reading/store.ts";
+export { paymentExists } from "./routing/accounts.ts";
 export { viewOf } from "./view.ts";

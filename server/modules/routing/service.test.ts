@@ -59,6 +59,8 @@ type Bench = Readonly<{
   routing: Routing;
   health: ChannelHealthMonitor;
   gateway: Gateway;
+  /** Payments that were written down. */
+  existing: Set<string>;
   ask(change?: Partial<Question>): Promise<Result<Readonly<{ route: string }>>>;
   /** Charges through the first account, or another one. */
   charge(times: number, account?: ChannelAccount): Promise<void>;
@@ -83,11 +85,15 @@ async function bench(pg: Pg, accounts: readonly string[]): Promise<Bench> {
       probe: gateway.probe,
     });
   const health = monitor("one");
-  const routing = createRouting({ pg, world, directory: deps.directory, health });
+  const existing = new Set<string>();
+  const routing = createRouting({
+    ...{ pg, world, directory: deps.directory, health },
+    paymentExists: async (_tx, _merchantId, paymentId) => (existing.has(paymentId) ? "yes" : "no"),
+  });
   const watched = health.watch(gateway.channel);
   const method = "payerCode" as const;
   return {
-    ...{ world, merchantId, routing, health, gateway },
+    ...{ world, merchantId, routing, health, gateway, existing },
     ask: async (change = {}) => {
       const at = world.now();
       const question = { paymentId: world.newId("pay"), storeId: null, amountFen: 1_250n, at, method };
@@ -170,6 +176,25 @@ test("a process that has not heard of a second account yet asks nobody about its
   assert.equal(await routing.accountOf(merchantId, "alipay", paymentId), null, "not the first account");
   world.moveSeconds(3);
   assert.deepEqual(await routing.accountOf(merchantId, "alipay", paymentId), config(9));
+});
+
+test("before its first payment an account is held in the version that was chosen; after it nothing is held", async () => {
+  await using db = await testDb();
+  const { routing, merchantId, ask, existing } = await bench(db.pg, ["main", "provider"]);
+  const begin = (paymentId: string, route: string, version: number) =>
+    db.pg.transaction((tx) =>
+      routing.record(tx, [{ merchantId, paymentId, channel: "alipay", route, version }]),
+    );
+  const none = "pay_00000000000000000000000000000000";
+  for (const route of ["main", "provider"]) {
+    await begin(none, route, 1);
+    await assert.rejects(begin(none, route, 2), { refusal: { code: "unavailable", facts: {} } });
+  }
+  unwrap(await ask());
+  await assert.rejects(begin(none, "main", 2), "what was begun does not exist, so nothing is fixed");
+  existing.add(none);
+  unwrap(await ask());
+  await begin(none, "main", 2);
 });
 
 test("rules hold as soon as they are put, name accounts that are there, and keep their versions", async () => {

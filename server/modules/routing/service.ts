@@ -5,7 +5,7 @@ import { assert, unreachable } from "../../kernel/assert.ts";
 import { refuse, success, type Result } from "../../kernel/result.ts";
 import { beijingTime } from "../../kernel/time.ts";
 import type { World } from "../../kernel/world.ts";
-import type { Pg, Tx } from "../../platform/pg/pg.ts";
+import type { Database, Pg, Tx } from "../../platform/pg/pg.ts";
 import {
   effectiveSpan,
   maintenanceBetween,
@@ -16,6 +16,7 @@ import {
   type MerchantDirectory,
 } from "../merchants/index.ts";
 import { canServe, choose } from "./decide.ts";
+import { createFirstPayments } from "./firstPayments.ts";
 import type { ChannelHealthMonitor } from "./health/service.ts";
 import { routingLimits } from "./limits.ts";
 import {
@@ -37,9 +38,17 @@ export type RoutingDeps = Readonly<{
   world: World;
   directory: Pick<MerchantDirectory, "merchantProfile" | "accountRoutes" | "forget">;
   health: Pick<ChannelHealthMonitor, "circuitOf">;
+  /** Whether a payment was written down. */
+  paymentExists: (tx: Tx | Database, merchantId: string, paymentId: string) => Promise<"yes" | "no">;
 }>;
 
-export type Chosen = Readonly<{ route: string; account: ChannelAccount; reasons: readonly Reason[] }>;
+export type Chosen = Readonly<{
+  route: string;
+  account: ChannelAccount;
+  /** Of the account: what is sent goes by this one, or not at all. */
+  version: number;
+  reasons: readonly Reason[];
+}>;
 
 export type Routing = Readonly<{
   /**
@@ -47,7 +56,10 @@ export type Routing = Readonly<{
    * about where it went. Refuses `channel_not_available`, `channel_in_maintenance` and `channel_unstable`.
    */
   choose(question: Question): Promise<Result<Chosen>>;
-  /** Writes choices down in the transaction that writes the payments. Those of first accounts need no row. */
+  /**
+   * Writes choices down in the transaction that writes the payments. Those of first accounts need no row. Throws the refusal
+   * `unavailable` where an account was changed since it was chosen and could become another one: nothing was sent.
+   */
   record(tx: Tx, choices: readonly ChoiceRow[]): Promise<void>;
   /** The account through which a payment went, in force or not; null where the merchant has none, or it is not known here yet. */
   accountOf(merchantId: string, channel: ChannelCode, paymentId: string): Promise<ChannelAccount | null>;
@@ -84,11 +96,16 @@ type State = {
 export function createRouting(deps: RoutingDeps): Routing {
   const state: State = { deps, plans: new Map(), windows: null };
   const { directory } = deps;
+  const firsts = createFirstPayments(deps);
   const active = async (merchantId: string, channel: ChannelCode) =>
     (await directory.accountRoutes(merchantId, channel)).filter((one) => one.state === "active");
   return {
-    choose: (question) => chooseAccount(state, question),
+    choose: async (question) => {
+      await firsts.look(question);
+      return chooseAccount(state, question);
+    },
     record: async (tx, choices) => {
+      await firsts.hold(tx, choices);
       const others = choices.filter(({ route }) => route !== mainRoute);
       if (others.length > 0) await insertChoices(tx, others);
     },
@@ -124,7 +141,8 @@ async function chooseAccount(state: State, question: Question): Promise<Result<C
     return refusalOf(channel, choice.obstacle, await servingInstead(state, windows, question));
   const chosen = routes.find(({ route }) => route === choice.route);
   assert(chosen !== undefined, `${question.paymentId}: chose ${choice.route}, which is not there`);
-  return success({ route: chosen.route, account: chosen.account, reasons: choice.reasons });
+  const { route, account, version } = chosen;
+  return success({ route, account, version, reasons: choice.reasons });
 }
 
 function factsOf(

@@ -41,6 +41,8 @@ export type ChoiceRow = Readonly<{
   paymentId: string;
   channel: ChannelCode;
   route: string;
+  /** The version of the account that was chosen. */
+  version?: number;
 }>;
 
 /** Writes down through which account payments of one merchant go, other than the first. Repeating it is harmless. */

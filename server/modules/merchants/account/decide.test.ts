@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { alipay } from "../../../channels/alipay/client.ts";
 import type { ChannelManifest, ConfigField } from "../../../channels/port.ts";
+import { unionpayManifest } from "../../../channels/unionpay/manifest.ts";
 import { wechatManifest } from "../../../channels/wechat/manifest.ts";
 import { testManifest } from "../fixtures.ts";
 import { checkAccount } from "./decide.ts";
@@ -116,4 +117,12 @@ for (const [name, filled, expected] of [
 test("WeChat Pay with no way begun names each field at most once", () => {
   const said = checkAccount(wechatManifest, {}).map(({ field: at }) => at);
   assert.equal(new Set(said).size, said.length);
+});
+
+test("every field that answers and notices are held against stays once something was paid", () => {
+  const fixed = ({ configFields }: ChannelManifest) =>
+    configFields.filter(({ identity }) => identity === "yes").map(({ key }) => key);
+  assert.deepEqual(fixed(alipay.manifest), ["appId", "sellerId"]);
+  assert.deepEqual(fixed(wechatManifest), ["appId", "mchId", "subMchId", "subAppId"]);
+  assert.deepEqual(fixed(unionpayManifest), ["merId"]);
 });

@@ -238,8 +238,8 @@ test("a second account has keys, a version and a switch of its own, and the firs
   assert.equal(unwrap(await putChannelAccount(deps, id, second)), 1, "what changes nothing adds no version");
   assert.equal(unwrap(await putChannelAccount(deps, id, { ...second, state: "disabled" })), 2);
   assert.deepEqual(await deps.directory.accountRoutes(id, "alipay"), [
-    { route: "main", state: "active", account: testAccount },
-    { route: "provider", state: "disabled", account: config },
+    { route: "main", state: "active", version: 1, account: testAccount },
+    { route: "provider", state: "disabled", version: 2, account: config },
   ]);
   assert.deepEqual(await deps.directory.channelAccount(id, "alipay"), testAccount);
 });

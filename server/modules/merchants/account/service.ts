@@ -1,13 +1,14 @@
 // Channel accounts: checked against the channel itself before they are put in force.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
-import type { ChannelAccount, ChannelManifest, Probe } from "../../../channels/port.ts";
+import type { ChannelAccount, ChannelManifest, ConfigField, Probe } from "../../../channels/port.ts";
 import { refuse, success, unwrap, type Result } from "../../../kernel/result.ts";
+import type { Database, Tx } from "../../../platform/pg/pg.ts";
 import { applyCommand, isOpenByItsAccount } from "../capability/service.ts";
 import { baseProductOf, mainRoute, type ChannelAccountState } from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
 import { revisionOf, touchMerchant } from "../store.ts";
 import { openAccount, sealAccount, type AccountKey } from "../vault.ts";
-import { findAccount, saveAccount } from "./store.ts";
+import { findAccount, lockAccount, saveAccount } from "./store.ts";
 import { checkAccount, mergedAccount, probeProblem } from "./decide.ts";
 
 export type AccountUpdate = Readonly<{
@@ -30,14 +31,16 @@ type Plan = Readonly<{
   account: ChannelAccount;
   /** Empty where no field changes. */
   changedKeys: readonly string[];
+  /** Fields that change and name the account at its channel: nothing may have been paid under the ones before. */
+  moved: readonly ConfigField[];
   change: "some" | "none";
 }>;
 
 /**
  * Puts a new version of a channel account in force. Whatever is to collect money is probed first: the channel itself
  * has to accept it. Refuses `not_found`, `channel_account_invalid` naming each field that is missing, unknown or
- * malformed, `channel_account_identity_fixed` where payments need the account that it was, and `channel_probe_refused` with the channel’s reason. Answers the version in force; an update that
- * changes nothing adds none and asks nobody.
+ * malformed, `channel_account_identity_fixed` where payments need the account that it was, and `channel_probe_refused` with
+ * the channel’s reason. Answers the version in force; an update that changes nothing adds none and asks nobody.
  */
 export async function putChannelAccount(
   deps: MerchantDeps,
@@ -113,12 +116,22 @@ async function plan(
   const moved = manifest.configFields.filter(
     ({ key: name, identity }) => identity === "yes" && present !== null && changedKeys.includes(name),
   );
-  if (moved.length > 0 && (await deps.hasPayments?.(key.merchantId, key.channel)) === "yes") {
-    const fieldsZh = moved.map(({ label }) => label.zh).join("、");
-    const fieldsEn = moved.map(({ label }) => label.en).join(", ");
-    return refuse("channel_account_identity_fixed", { fieldsZh, fieldsEn });
-  }
-  return success({ versionBefore, state, account, changedKeys, change: same ? "none" : "some" });
+  const fixed = await identityFixed(deps, batch, { key, moved });
+  return (
+    fixed ?? success({ versionBefore, state, account, changedKeys, moved, change: same ? "none" : "some" })
+  );
+}
+
+/** The refusal to move an account under which something was paid; null where nothing was, or nothing moves. */
+async function identityFixed(
+  { hasPayments }: MerchantDeps,
+  tx: Tx | Database,
+  { key, moved }: Readonly<{ key: AccountKey; moved: readonly ConfigField[] }>,
+): Promise<Result<never> | null> {
+  if (moved.length === 0 || (await hasPayments?.(tx, key.merchantId, key.channel)) !== "yes") return null;
+  const fieldsZh = moved.map(({ label }) => label.zh).join("、");
+  const fieldsEn = moved.map(({ label }) => label.en).join(", ");
+  return refuse("channel_account_identity_fixed", { fieldsZh, fieldsEn });
 }
 
 async function save(
@@ -127,14 +140,17 @@ async function save(
   planned: Plan,
   { actor, reason }: AccountUpdate,
 ): Promise<Result<number> | "overtaken"> {
-  const { state, changedKeys, account } = planned;
+  const { state, changedKeys, account, moved } = planned;
   const version = planned.versionBefore + 1;
   const configSealed = sealAccount(deps.vault, key, account);
   const at = deps.world.now();
   return deps.pg.transaction(async (tx): Promise<Result<number> | "overtaken"> => {
     if (!(await touchMerchant(tx, key.merchantId))) return refuse("not_found", { what: key.merchantId });
-    const present = await findAccount(tx, key);
+    // Who begins a payment under this version holds it: from here on there is either that payment, or none of the kind.
+    const present = await lockAccount(tx, key);
     if ((present?.version ?? 0) !== planned.versionBefore) return "overtaken";
+    const fixed = await identityFixed(deps, tx, { key, moved });
+    if (fixed !== null) return fixed;
     await saveAccount(tx, { ...key, state, version, configSealed, changedKeys, actor, reason, at });
     return success(version);
   });

@@ -1,5 +1,5 @@
 // Every statement on channel accounts: the first one of a channel, and the alternatives beside it.
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { assert } from "../../../kernel/assert.ts";
 import { uuidOf } from "../../../kernel/ids.ts";
@@ -24,6 +24,33 @@ export async function findAccount(tx: Tx | Database, key: AccountKey): Promise<S
         );
   const row = rows[0];
   return row ? { state: row.state, version: row.version, configSealed: row.config_sealed } : null;
+}
+
+/** The account in force, held against every other change of it until the transaction ends; null where there is none. */
+export async function lockAccount(tx: Tx, key: AccountKey): Promise<SealedAccount | null> {
+  await lockedVersion(tx, key, sql`for update`);
+  return findAccount(tx, key);
+}
+
+/**
+ * The version of the account in force, which cannot change before the transaction ends; null where there is none. Others may
+ * hold it as well.
+ */
+export async function holdAccountVersion(tx: Tx, key: AccountKey): Promise<number | null> {
+  return lockedVersion(tx, key, sql`for share`);
+}
+
+async function lockedVersion(tx: Tx, key: AccountKey, lock: RawBuilder<unknown>): Promise<number | null> {
+  const { rows } =
+    (key.route ?? mainRoute) === mainRoute
+      ? await sql<{ version: number }>`
+    select version from merchants.channel_account
+    where merchant_id = ${uuidOf(key.merchantId)} and channel = ${key.channel} ${lock}`.execute(tx)
+      : await sql<{ version: number }>`
+    select version from merchants.alternative_account
+    where merchant_id = ${uuidOf(key.merchantId)} and channel = ${key.channel} and route = ${key.route}
+    ${lock}`.execute(tx);
+  return rows[0]?.version ?? null;
 }
 
 type SummaryRow = {

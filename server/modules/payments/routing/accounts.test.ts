@@ -50,7 +50,12 @@ function routed(): Routed {
             insteadZh: "",
             insteadEn: "",
           })
-        : success({ route: router.next, account: accounts[router.next], reasons: [{ code: "onlyAccount" }] }),
+        : success({
+            route: router.next,
+            account: accounts[router.next],
+            version: 1,
+            reasons: [{ code: "onlyAccount" }],
+          }),
     record: async (_tx, rows) => {
       for (const { paymentId, route } of rows)
         kept.set(paymentId, route === "provider" ? accounts.provider : accounts.main);

@@ -4,9 +4,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { ChannelAccount } from "../../../channels/port.ts";
 import { success, type Result } from "../../../kernel/result.ts";
-import type { Tx } from "../../../platform/pg/pg.ts";
+import type { Database, Tx } from "../../../platform/pg/pg.ts";
 import type { PaymentsDeps } from "../deps.ts";
 import type { Payment, TimelineEntry } from "../model.ts";
+import { findPayment } from "../store.ts";
 
 type Deps = Pick<PaymentsDeps, "merchants" | "routing">;
 
@@ -16,6 +17,8 @@ type Routable = Readonly<{
   codeHash: Buffer | null;
   requested: TimelineEntry;
   route?: string;
+  /** The version of that account. */
+  accountVersion?: number;
 }>;
 
 /** The request with the account that serves it, and why that one. Refuses what the router refuses. */
@@ -33,13 +36,13 @@ export async function routed<
     at: createdAt,
   });
   if (!chosen.ok) return chosen;
-  const { account, route, reasons } = chosen.value;
+  const { account, route, version, reasons } = chosen.value;
   const { requested } = candidate;
   const data = { ...requested.data, route: { name: route, reasons } };
   return success({
     ...prepared.value,
     account,
-    candidate: { ...candidate, route, requested: { ...requested, data } },
+    candidate: { ...candidate, route, accountVersion: version, requested: { ...requested, data } },
   });
 }
 
@@ -47,13 +50,23 @@ export async function routed<
 export async function recordRoutes(
   { routing }: Deps,
   tx: Tx,
-  accepted: ReadonlyArray<Pick<Routable, "payment" | "route">>,
+  accepted: ReadonlyArray<Pick<Routable, "payment" | "route" | "accountVersion">>,
 ): Promise<void> {
-  const choices = accepted.flatMap(({ payment, route }) => {
+  const choices = accepted.flatMap(({ payment, route, accountVersion: version }) => {
     const { merchantId, id: paymentId, channel } = payment;
-    return route === undefined ? [] : [{ merchantId, paymentId, channel, route }];
+    if (route === undefined) return [];
+    return [{ merchantId, paymentId, channel, route, ...(version !== undefined && { version }) }];
   });
   await routing?.record(tx, choices);
+}
+
+/** Whether a payment was written down. */
+export async function paymentExists(
+  tx: Tx | Database,
+  merchantId: string,
+  paymentId: string,
+): Promise<"yes" | "no"> {
+  return (await findPayment(tx, merchantId, paymentId)) === null ? "no" : "yes";
 }
 
 type Sent = Readonly<{ merchantId: string; channel: ChannelCode; paymentId: string }>;
