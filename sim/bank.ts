@@ -1,118 +1,134 @@
-// The simulated Alipay with everything around it: wire faults, notifications on their way, payers with their phones.
-// Its books are the truth that ours are compared with.
-import type { WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
+// The simulated networks with everything around them: wire faults, notifications on their way, payers with their phones.
+// Their books are the truth that ours are compared with.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
+import type { WireRequest } from "@huiyin/server/channels/port.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
-import type { WireOutcome } from "@huiyin/sandbox/alipay/gateway.ts";
-import { createAlipayWorld, type AlipayWorld } from "@huiyin/sandbox/alipay/world.ts";
-import type { Book, Merchant, Trade } from "@huiyin/sandbox/book/model.ts";
+import type { Trade } from "@huiyin/sandbox/book/model.ts";
 import { everything } from "@huiyin/sandbox/faults/switches.ts";
-import { keyPair } from "./keys.ts";
-import { createPlans, type Operation, type OrderPlan, type WireFault } from "./plans.ts";
+import type { World } from "@huiyin/sandbox/world/model.ts";
+import { createAlipay } from "./networks/alipay.ts";
+import type {
+  AccountWay,
+  Call,
+  OpenedAccount,
+  Secret,
+  SimulatedNetwork,
+  WireOutcome,
+} from "./networks/network.ts";
+import { createUnionpay } from "./networks/unionpay.ts";
+import { createWechat, type SimulatedWechat } from "./networks/wechat.ts";
+import { createPlans, type OrderPlan, type WireFault } from "./plans.ts";
+import { createChance } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Trouble } from "./trouble.ts";
 
-export type BankMerchant = Readonly<{ merchant: Merchant; privateKeyPem: string }>;
+/** A request of the platform as the bank sees it. */
+export type BankCall = Call &
+  Readonly<{
+    network: SimulatedNetwork;
+    /** "pay 10000001…": what the trace calls it. */
+    key: string;
+  }>;
 
 export type Bank = Readonly<{
-  world: AlipayWorld;
-  book: Book;
-  alipayPublicKeyPem: string;
+  networks: readonly SimulatedNetwork[];
+  network(channel: ChannelCode): SimulatedNetwork;
+  wechat: SimulatedWechat;
   /** Every secret text that may appear nowhere. */
-  secrets: readonly string[];
-  addMerchant(name: string): BankMerchant;
-  /** The fault that the next request with this key meets. */
-  faultFor(key: string): WireFault;
-  /** One request at the gateway, under this fault. */
-  handle(key: string, parameters: WireParameters, fault: WireFault): Promise<WireOutcome>;
+  secrets: readonly Secret[];
+  open(channel: ChannelCode, name: string, way: AccountWay): OpenedAccount;
+  /** What a request asks for, and which network. Throws where nobody could read it. */
+  callOf(request: WireRequest): BankCall;
+  /** The fault that this request meets. */
+  faultFor(call: BankCall): WireFault;
+  /** One request at its gateway, under this fault. */
+  handle(call: BankCall, request: WireRequest, fault: WireFault): Promise<WireOutcome>;
   planOf(orderNo: string): OrderPlan;
+  /** A payer scans a code that a shop shows; what forgers make of it comes with it. Null where it cannot be scanned. */
+  scan(
+    channel: ChannelCode,
+    scan: Readonly<{ walletId: string; codeUrl: string; orderNo: string }>,
+  ): Trade | null;
   /** Called after every change of the books: notifications to send, payers to wake. */
   onChange(listener: () => void): void;
   changed(): void;
+  /** The trade of an order in the books of one network. */
+  tradeAt(channel: ChannelCode, orderNo: string): Trade | null;
+  /** The same, in whichever books it is. */
   tradeOf(orderNo: string): Trade | null;
-  /** Orders that were asked to be undone while they were not paid; whoever has dealt with one takes it out. */
-  closeAttempts: Set<string>;
+  /** Orders that were asked to be undone while they were not paid, each with its network; whoever has dealt with one takes it out. */
+  closeAttempts: Map<string, ChannelCode>;
 }>;
 
-export type BankDeps = Readonly<{ scheduler: Scheduler; trouble: Trouble }>;
+export type BankDeps = Readonly<{ seed: number; scheduler: Scheduler; trouble: Trouble }>;
 
 export function createBank(deps: BankDeps): Bank {
-  const alipay = keyPair();
-  const stranger = keyPair();
-  const world = createAlipayWorld({
-    keys: {
-      alipayPrivateKey: alipay.privateKeyPem,
-      alipayPublicKey: alipay.publicKeyPem,
-      strangerPrivateKey: stranger.privateKeyPem,
-    },
-    clock: { now: deps.scheduler.now, sleep: async () => undefined },
-    random: deps.trouble.chance.next,
+  const { scheduler, seed } = deps;
+  const own = (channel: ChannelCode) => ({
+    now: scheduler.now,
+    random: createChance(seed, `bank ${channel}`).next,
   });
-  const secrets: string[] = [alipay.privateKeyPem, stranger.privateKeyPem];
+  const wechat = createWechat(own("wechat"));
+  const networks = [createAlipay(own("alipay")), wechat, createUnionpay(own("unionpay"))];
+  const byCode = new Map(networks.map((network) => [network.code, network]));
+  const secrets = networks.flatMap((network) => network.secrets);
   const plans = createPlans(deps);
-  const closeAttempts = new Set<string>();
-  const sellers: string[] = [];
+  const closeAttempts = new Map<string, ChannelCode>();
   const listeners: Array<() => void> = [];
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
-  const bank: Bank = {
-    world,
-    book: world.book,
-    alipayPublicKeyPem: alipay.publicKeyPem,
-    secrets,
-    closeAttempts,
-    addMerchant: (name) => {
-      const keys = keyPair();
-      secrets.push(keys.privateKeyPem);
-      const merchant = unwrap(
-        world.registerMerchant({
-          name,
-          publicKey: keys.publicKeyPem,
-          state: "normal",
-          products: { facePay: "open", huabei: "open" },
-          fundBill: "whenAsked",
-          notifyStates: ["TRADE_SUCCESS"],
-        }),
-      );
-      sellers.push(merchant.sellerId);
-      return { merchant, privateKeyPem: keys.privateKeyPem };
+  const network = (channel: ChannelCode): SimulatedNetwork => {
+    const found = byCode.get(channel);
+    if (found === undefined) throw new Error(`there is no network ${channel}`);
+    return found;
+  };
+  const tradeAt = (channel: ChannelCode, orderNo: string): Trade | null =>
+    tradeIn(network(channel).world, orderNo);
+  return {
+    ...{ networks, network, wechat, secrets, closeAttempts, changed, tradeAt, planOf: plans.of },
+    open: (channel, name, way) => {
+      const account = network(channel).open(name, way);
+      secrets.push(...account.secrets);
+      return account;
     },
-    faultFor: (key) => {
-      const { operation, orderNo } = partsOf(key);
+    callOf: (request) => {
+      const found = networks.find(({ address }) => request.url.startsWith(address));
+      if (found === undefined) throw new Error(`nobody is at ${request.url}`);
+      const call = found.callOf(request);
+      return { ...call, network: found, key: `${call.operation} ${call.orderNo}` };
+    },
+    faultFor: ({ network: { code }, operation, orderNo }) => {
       // An attempt, whether or not it arrives: from now on the platform wants the payment undone.
-      if (operation === "cancel" && (bank.tradeOf(orderNo)?.paidAtMs ?? 0) === 0) closeAttempts.add(orderNo);
-      return plans.wireFault(operation, orderNo);
+      const undoes = operation === "cancel" || operation === "close";
+      if (undoes && (tradeAt(code, orderNo)?.paidAtMs ?? 0) === 0) closeAttempts.set(orderNo, code);
+      return plans.wireFault({ channel: code, operation, orderNo });
     },
-    handle: async (key, parameters, fault) => {
-      const { operation, orderNo } = partsOf(key);
-      const outcome = await handleUnder(deps, world, {
-        parameters,
-        fault,
-        operation,
-        plan: plans.of(orderNo),
-      });
+    handle: async (call, request, fault) => {
+      const outcome = await handleUnder(deps, call, { request, fault, plan: plans.of(call.orderNo) });
       changed();
       return outcome;
     },
-    planOf: plans.of,
+    scan: (channel, { walletId, codeUrl, orderNo }) => {
+      const { world } = network(channel);
+      const switches = switchesOn(world, forgeries(channel, plans.of(orderNo)));
+      const scanned = world.scan({ walletId, codeUrl });
+      switches.off();
+      changed();
+      return scanned.ok ? scanned.value : null;
+    },
     onChange: (listener) => void listeners.push(listener),
-    changed,
-    tradeOf: (orderNo) => tradeIn(world.book, sellers, orderNo),
+    tradeOf: (orderNo) =>
+      networks.map(({ world }) => tradeIn(world, orderNo)).find((trade) => trade !== null) ?? null,
   };
-  return bank;
 }
 
-function tradeIn(book: Book, sellers: readonly string[], orderNo: string): Trade | null {
-  for (const sellerId of sellers) {
+function tradeIn({ book }: World, orderNo: string): Trade | null {
+  for (const { sellerId } of book.merchants.values()) {
     const tradeNo = book.tradeNoOfOrder.get(`${sellerId}/${orderNo}`);
     if (tradeNo !== undefined) return book.trades.get(tradeNo) ?? null;
   }
   return null;
-}
-
-function partsOf(key: string): { operation: Operation; orderNo: string } {
-  const [operation = "", orderNo = ""] = key.split(" ");
-  return { operation: operation as Operation, orderNo };
 }
 
 /** By wire fault, the sandbox’s switch that makes it. */
@@ -123,37 +139,56 @@ const switchOf: ReadonlyMap<WireFault, string> = new Map<WireFault, string>([
   ["slow", "slow"],
   ["serverError", "server-error"],
   ["wrongSignature", "wrong-signature"],
+  ["systemError", "C-CHN-03"],
+  ["faultAfterEffect", "fault-after-effect"],
+  ["bankError", "bank-error"],
+  ["defectiveSuccess", "defective-success"],
+  ["paidTooLate", "paid-too-late"],
+  ["certificateExpired", "certificate-expired"],
+  ["refundStuck", "refund-stuck"],
 ]);
 
-type Handling = Readonly<{
-  parameters: WireParameters;
-  fault: WireFault;
-  operation: Operation;
-  plan: OrderPlan;
-}>;
+type SwitchWish = Readonly<{ id: string; delayMs: number | null }>;
 
-/** Switches the faults on for this one request, and off again: no other can come in between. */
-async function handleUnder(deps: BankDeps, world: AlipayWorld, handling: Handling): Promise<WireOutcome> {
-  const { parameters, fault, operation, plan } = handling;
-  const { faults } = world;
-  const maintenance = world.state.switches.has("C-CHN-01")
-    ? faults.list().some((view) => view.id === "C-CHN-01" && view.state === "on")
-    : false;
-  const on: string[] = [];
-  const switchOn = (id: string, delayMs: number | null): void => {
-    unwrap(faults.switchOn(id, { ...everything, delayMs }));
-    on.push(id);
+/** Switches faults on for one thing that happens, and off again: no other can come in between. */
+function switchesOn({ faults }: World, wishes: readonly SwitchWish[]): Readonly<{ off(): void }> {
+  for (const { id, delayMs } of wishes) unwrap(faults.switchOn(id, { ...everything, delayMs }));
+  return {
+    off: () => {
+      for (const { id } of wishes) unwrap(faults.switchOff(id, null));
+    },
   };
+}
+
+/** What strangers, or the network itself, send about a trade as it comes to be. */
+function forgeries(channel: ChannelCode, { forged }: OrderPlan): readonly SwitchWish[] {
+  if (forged === "no") return [];
+  const probe = channel === "wechat" ? [{ id: "notification-probe", delayMs: null }] : [];
+  return [{ id: "notification-forged", delayMs: null }, ...probe];
+}
+
+type Handling = Readonly<{ request: WireRequest; fault: WireFault; plan: OrderPlan }>;
+
+async function handleUnder(deps: BankDeps, call: BankCall, handling: Handling): Promise<WireOutcome> {
+  const { scheduler, trouble } = deps;
+  const { network, operation } = call;
+  const { request, fault, plan } = handling;
+  const window = network.world.state.switches.get("C-CHN-01");
+  const maintenance = window !== undefined && (window.scope.untilMs ?? Infinity) > scheduler.nowMs();
   const id = switchOf.get(fault);
-  if (id !== undefined) switchOn(id, delayOf(fault, plan));
-  if (operation === "pay" && plan.forged === "yes") switchOn("notification-forged", null);
-  const outcome = await world.handleGateway(parameters);
-  for (const each of on) unwrap(faults.switchOff(each, null));
-  if (maintenance) deps.trouble.count("maintenance");
-  else if (fault !== "none") deps.trouble.count(fault);
-  if (operation === "refund" && fault === "replyLostAfterEffect") deps.trouble.count("refundReplyLost");
-  if (outcome.kind !== "broken" && outcome.body.includes("SELLER_BALANCE_NOT_ENOUGH"))
-    deps.trouble.count("refundBalanceShort");
+  const switches = switchesOn(network.world, [
+    ...(id === undefined ? [] : [{ id, delayMs: delayOf(fault, plan) }]),
+    ...(operation === "pay" || operation === "precreate" ? forgeries(network.code, plan) : []),
+  ]);
+  const outcome = await network.handle(request);
+  switches.off();
+  const count = (kind: Parameters<Trouble["countAt"]>[1]): void => trouble.countAt(network.code, kind);
+  if (maintenance) count("maintenance");
+  else if (fault !== "none") count(fault);
+  if (operation !== "refund") return outcome;
+  if (fault === "replyLostAfterEffect") count("refundReplyLost");
+  if (outcome.kind !== "broken" && network.saysBalanceShort(Buffer.from(outcome.body).toString("utf8")))
+    count("refundBalanceShort");
   return outcome;
 }
 

@@ -1,10 +1,12 @@
 // Everything that is left at the end, as the checkers see it: rows read by a stranger’s connection, the bank’s books,
 // what clients were told, what was heard, what was logged.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { idOf } from "@huiyin/server/kernel/ids.ts";
 import type { Verification } from "@huiyin/server/modules/ledger/index.ts";
 import type { Bank } from "./bank.ts";
-import type { Answered, Counter } from "./cashier.ts";
+import type { Answered } from "./asking.ts";
 import type { GivenBack } from "./manager.ts";
+import type { AccountWay } from "./networks/network.ts";
 import type { Delivery } from "./notifications.ts";
 import type { Store } from "./database.ts";
 import type { Speech } from "./terminal.ts";
@@ -13,6 +15,8 @@ export type PaymentRow = Readonly<{
   payment_id: string;
   merchant_id: string;
   terminal_id: string | null;
+  channel: ChannelCode;
+  mode: "payerCode" | "shownCode";
   channel_order_no: string;
   channel_trade_no: string | null;
   idempotency_key: string;
@@ -31,6 +35,7 @@ export type PaymentRow = Readonly<{
   resolve_at: Date | null;
   decided_by: string | null;
   created_at: Date;
+  expires_at: Date;
   finished_at: Date | null;
 }>;
 
@@ -103,15 +108,22 @@ export type Rows = Readonly<{
   cases: readonly CaseRow[];
 }>;
 
+export type Counter = Readonly<{ merchantId: string; terminalId: string; name: string }>;
+
 /** Terminals by the rule of what they announce. */
 export type BoundTerminal = Counter & Readonly<{ announce: "own" | "store" | "none" }>;
+
+/** A merchant of the town: its channels, how often each is paid through, and how its account there is set up. */
+export type Shop = Readonly<{
+  merchantId: string;
+  weights: Readonly<Partial<Record<ChannelCode, number>>>;
+  ways: Readonly<Partial<Record<ChannelCode, AccountWay>>>;
+}>;
 
 export type Evidence = Rows &
   Readonly<{
     bank: Bank;
     terminals: readonly BoundTerminal[];
-    /** Merchant id to the receiving account at the bank. */
-    sellerOf: ReadonlyMap<string, string>;
     answers: readonly Answered[];
     givenBack: readonly GivenBack[];
     deliveries: readonly Delivery[];
@@ -128,9 +140,9 @@ export type Evidence = Rows &
   }>;
 
 const tables = {
-  payments: `select payment_id, merchant_id, terminal_id, channel_order_no, channel_trade_no, idempotency_key, amount_minor,
+  payments: `select payment_id, merchant_id, terminal_id, channel, mode, channel_order_no, channel_trade_no, idempotency_key, amount_minor,
     fee_minor, fee_rate_basis_points, refunding_minor, refunds_minor, refunded_minor, state, version, late_success, facts, review_since, review_owner, resolve_at, decided_by,
-    created_at, finished_at from payments.payment order by payment_id`,
+    created_at, expires_at, finished_at from payments.payment order by payment_id`,
   refunds: `select refund_id, payment_id, merchant_id, kind, channel_refund_no, idempotency_key, amount_minor,
     fee_returned_minor, state, sends, review_since, resolve_at, decided_by from payments.refund order by refund_id`,
   events: "select payment_id, version, entries from payments.event order by payment_id, version",

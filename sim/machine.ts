@@ -1,7 +1,7 @@
 // The machine that the platform runs on: it crashes at the boundaries of ports, starts again on the same database, and
 // whoever was talking to it finds the connection broken.
 import type { Life, Scheduler } from "./scheduler.ts";
-import type { FaultKind } from "./faults.ts";
+import type { WorldFault } from "./faults.ts";
 import type { Trouble } from "./trouble.ts";
 
 export type Running<Platform> = Readonly<{ life: Life; platform: Platform }>;
@@ -15,7 +15,7 @@ export type Machine<Platform> = Readonly<{
    */
   call<T>(what: string, work: (platform: Platform) => Promise<T>): Promise<T | "refused" | "broken">;
   /** Kills the process that runs now, where the seed says so. True when it did. */
-  mayDie(kind: Extract<FaultKind, `crash${string}`>, share: number): boolean;
+  mayDie(kind: Extract<WorldFault, `crash${string}`>, share: number): boolean;
   /** Told after each start and after each crash. */
   onStart(listener: (running: Running<Platform>) => void): void;
   onCrash(listener: () => void): void;

@@ -1,8 +1,10 @@
 // The managers of the shops: they give money back, in full or in part, undo payments, and are as careless as cashiers.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { ErrorCode } from "@huiyin/contract/errors/index.ts";
 import { unreachable } from "@huiyin/server/kernel/assert.ts";
 import type { Principal } from "@huiyin/server/platform/principal.ts";
-import type { Answered } from "./cashier.ts";
+import type { Answered } from "./asking.ts";
+import type { ChannelFault } from "./faults.ts";
 import type { Machine } from "./machine.ts";
 import type { Platform } from "./platform.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -38,7 +40,7 @@ export type ManagerDeps = Readonly<{
 }>;
 
 type Heard = GivenBack["outcome"] | Readonly<{ kind: "refusedConnection" | "broken" }>;
-type Sale = Readonly<{ paymentId: string; amount: number; unclear: boolean }>;
+type Sale = Readonly<{ paymentId: string; channel: ChannelCode; amount: number; unclear: boolean }>;
 
 const credentialId = "key_00000000000070008000000000000002";
 const lookMs = { min: 1_000, max: 9_000 } as const;
@@ -65,9 +67,9 @@ export function runManager(deps: ManagerDeps): void {
 function saleOf({ merchantId }: ManagerDeps, answered: Answered | undefined): Sale | null {
   if (answered?.merchantId !== merchantId || answered.outcome.kind !== "answered") return null;
   const { paymentId, body } = answered.outcome;
-  const { state } = JSON.parse(body) as { state: string };
+  const { state, channel } = JSON.parse(body) as { state: string; channel: ChannelCode };
   if (state === "failed" || state === "closed") return null;
-  return { paymentId, amount: answered.amount, unclear: state !== "succeeded" };
+  return { paymentId, channel, amount: answered.amount, unclear: state !== "succeeded" };
 }
 
 function after(deps: ManagerDeps, ms: { min: number; max: number }, name: string, run: () => void): void {
@@ -78,6 +80,9 @@ function after(deps: ManagerDeps, ms: { min: number; max: number }, name: string
 function pause(deps: ManagerDeps, ms: { min: number; max: number }): Promise<void> {
   return new Promise((resolve) => after(deps, ms, "waits", resolve));
 }
+
+/** Whoever wants something undone. */
+type UndoDeps = Pick<ManagerDeps, "scheduler" | "trouble" | "machine" | "givenBack">;
 
 type Manner =
   | "nothing"
@@ -94,15 +99,15 @@ type Manner =
 function consider(deps: ManagerDeps, sale: Sale): void {
   const { chance } = deps.trouble;
   const manner: Manner = sale.unclear
-    ? chance.weighted({ nothing: 70, reversalWhileUnclear: 20, parts: 10 })
+    ? chance.weighted({ nothing: 66, reversalWhileUnclear: 16, parts: 8, atOnce: 3, replay: 3, otherBody: 4 })
     : chance.weighted({
-        nothing: 62,
+        nothing: 54,
         full: 8,
         parts: 8,
-        atOnce: 7,
-        replay: 4,
-        otherBody: 3,
-        tooMuch: 3,
+        atOnce: 9,
+        replay: 6,
+        otherBody: 5,
+        tooMuch: 5,
         reversal: 5,
       });
   const soon = manner === "reversalWhileUnclear" ? { min: 0, max: 20_000 } : thinkMs;
@@ -110,7 +115,8 @@ function consider(deps: ManagerDeps, sale: Sale): void {
 }
 
 async function act(deps: ManagerDeps, sale: Sale, manner: Manner): Promise<void> {
-  const { chance, count } = deps.trouble;
+  const { chance, countAt } = deps.trouble;
+  const count = (fault: ChannelFault): void => countAt(sale.channel, fault);
   const wish = (name: string, kind: Wish["kind"], amount: number | null): Wish => ({
     ...{ merchantId: deps.merchantId, paymentId: sale.paymentId, kind, amount },
     idempotencyKey: `${name}-${sale.paymentId}`,
@@ -164,21 +170,32 @@ function isTooMuch(heard: Heard | null): boolean {
   return heard?.kind === "refused" && heard.code === "refund_exceeds_paid";
 }
 
+function askUntilAnswered(deps: ManagerDeps, wish: Wish): Promise<Heard | null> {
+  return undo(deps, wish, { role: "merchant", merchantId: wish.merchantId, credentialId });
+}
+
 /** Asks, and asks again with the same key as long as it is not known what became of the first time. */
-async function askUntilAnswered(deps: ManagerDeps, wish: Wish): Promise<Heard | null> {
+export async function undo(deps: UndoDeps, wish: Wish, principal: Principal): Promise<Heard | null> {
+  const { scheduler, trouble } = deps;
   for (let attempt = 0; attempt < 40; attempt += 1) {
-    const heard = await ask(deps, wish);
+    const heard = await askOnce(deps, wish, principal);
     const busy =
       heard.kind === "refused" && (heard.code === "idempotency_key_in_use" || heard.code === "unavailable");
     if (!busy && heard.kind !== "broken" && heard.kind !== "refusedConnection") return heard;
-    await pause(deps, retryMs);
+    await new Promise<void>((resolve) => {
+      const happening = { actor: "manager", name: "waits", key: wish.merchantId, run: resolve };
+      scheduler.after(trouble.chance.integer(retryMs.min, retryMs.max), happening);
+    });
   }
   return null;
 }
 
-async function ask(deps: ManagerDeps, wish: Wish): Promise<Heard> {
-  const { merchantId, kind } = wish;
-  const principal: Principal = { role: "merchant", merchantId, credentialId };
+function ask(deps: ManagerDeps, wish: Wish): Promise<Heard> {
+  return askOnce(deps, wish, { role: "merchant", merchantId: wish.merchantId, credentialId });
+}
+
+async function askOnce(deps: UndoDeps, wish: Wish, principal: Principal): Promise<Heard> {
+  const { kind } = wish;
   // Half of them number their refunds themselves.
   const merchantRefundNo = wish.idempotencyKey.length % 2 === 0 ? wish.idempotencyKey : null;
   const rest = { reason: null, merchantRefundNo, managerCode: null };

@@ -1,10 +1,9 @@
-// The wire between the platform and Alipay: each request leaves, arrives, takes effect and is answered in events of
+// The wire between the platform and the networks: each request leaves, arrives, takes effect and is answered in events of
 // its own, and each may go wrong in between.
-import { readRequest, type WireParameters } from "@huiyin/server/channels/alipay/codec.ts";
 import type { Channel, Transport, WireReply, WireRequest } from "@huiyin/server/channels/port.ts";
-import type { WireOutcome } from "@huiyin/sandbox/alipay/gateway.ts";
-import type { Bank } from "./bank.ts";
-import type { Operation, WireFault } from "./plans.ts";
+import type { Bank, BankCall } from "./bank.ts";
+import type { WireOutcome } from "./networks/network.ts";
+import type { WireFault } from "./plans.ts";
 import type { Life, Scheduler } from "./scheduler.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -21,9 +20,7 @@ const latencyMs = { min: 4, max: 60 } as const;
 
 type Flight = Readonly<{
   request: WireRequest;
-  parameters: WireParameters;
-  /** "pay 10000001…": what the trace and the books call it. */
-  key: string;
+  call: BankCall;
   succeed(reply: WireReply): void;
   fail(error: Error): void;
   /** Ends the waiting for the reply. */
@@ -34,19 +31,14 @@ type Flight = Readonly<{
 export function createTransport(deps: NetworkDeps): Transport {
   return (request) =>
     new Promise((resolve, reject) => {
-      const reading = readRequest(new URL(request.url).search, request.body);
-      if (reading.kind === "malformed")
-        throw new Error(`the client sent what nobody can read: ${reading.problem}`);
-      const { parameters } = reading;
       const flight: Flight = {
         request,
-        parameters,
-        key: keyOf(parameters),
+        call: deps.bank.callOf(request),
         succeed: resolve,
         fail: reject,
         answered: () => undefined,
       };
-      plan(deps, "request leaves", flight.key, 0, () => {
+      plan(deps, "request leaves", flight.call.key, 0, () => {
         if (!deps.dies("beforeCall")) leave(deps, flight);
       });
     });
@@ -58,25 +50,26 @@ function plan(deps: NetworkDeps, name: string, key: string, ms: number, run: () 
 
 function leave(deps: NetworkDeps, flight: Flight): void {
   const { scheduler, trouble } = deps;
-  const { request, key } = flight;
-  const answered = plan(deps, "reply times out", key, request.timeoutMs, () => {
+  const { request, call } = flight;
+  const { code } = call.network;
+  const answered = plan(deps, "reply times out", call.key, request.timeoutMs, () => {
     flight.fail(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
   });
-  const fault = deps.bank.faultFor(key);
-  if (fault === "requestLost" || fault === "channelSilent") return trouble.count(fault);
+  const fault = deps.bank.faultFor(call);
+  if (fault === "requestLost" || fault === "channelSilent") return trouble.countAt(code, fault);
   const ms = trouble.chance.integer(latencyMs.min, latencyMs.max);
   // From here on it is the world’s: it goes on when the process dies.
   scheduler.after(ms, {
-    actor: "alipay",
+    actor: code,
     name: "request arrives",
-    key,
+    key: call.key,
     run: () => arrive(deps, { ...flight, answered }, fault),
   });
 }
 
 function arrive(deps: NetworkDeps, flight: Flight, fault: WireFault): void {
-  const end = deps.scheduler.begin(`gateway ${flight.key}`);
-  void deps.bank.handle(flight.key, flight.parameters, fault).then((outcome) => {
+  const end = deps.scheduler.begin(`gateway ${flight.call.key}`);
+  void deps.bank.handle(flight.call, flight.request, fault).then((outcome) => {
     end();
     if (deps.life.alive === "no" || deps.dies("afterCall")) return;
     answer(deps, flight, outcome);
@@ -89,34 +82,17 @@ function answer(deps: NetworkDeps, flight: Flight, outcome: WireOutcome): void {
     const reset = Object.assign(new TypeError("fetch failed"), {
       cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }),
     });
-    plan(deps, "connection breaks", flight.key, ms, () => {
+    plan(deps, "connection breaks", flight.call.key, ms, () => {
       flight.answered();
       flight.fail(reset);
     });
     return;
   }
-  const { status, contentType, body } = outcome;
-  plan(deps, "reply arrives", flight.key, ms, () => {
+  const { status, headers, body } = outcome;
+  plan(deps, "reply arrives", flight.call.key, ms, () => {
     flight.answered();
-    flight.succeed({ status, headers: { "content-type": contentType }, body: Buffer.from(body) });
+    flight.succeed({ status, headers, body });
   });
-}
-
-const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
-  ["alipay.trade.pay", "pay"],
-  ["alipay.trade.query", "query"],
-  ["alipay.trade.cancel", "cancel"],
-  ["alipay.trade.refund", "refund"],
-  ["alipay.trade.fastpay.refund.query", "refundQuery"],
-]);
-
-/** “pay 1000000100…”: the operation and the order number. */
-function keyOf(parameters: WireParameters): string {
-  const content = JSON.parse(parameters.get("biz_content") ?? "{}") as { out_trade_no?: string };
-  const method = parameters.get("method") ?? "";
-  const operation = operations.get(method);
-  if (operation === undefined) throw new Error(`nobody here asks for ${method}`);
-  return `${operation} ${content.out_trade_no ?? ""}`;
 }
 
 /**

@@ -1,23 +1,27 @@
-// Notifications on their way from Alipay to the platform’s callback address: lost, doubled, late, forged, with a wrong
-// amount, or while nobody listens. Alipay comes again on its own timetable.
+// Notifications on their way from the networks to the platform’s callback addresses: lost, doubled, late, forged, with a
+// wrong amount, or while nobody listens. Each network comes again on its own timetable.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { everything } from "@huiyin/sandbox/faults/switches.ts";
+import type { Notification } from "@huiyin/sandbox/world/outbox.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
-import type { Notification } from "@huiyin/sandbox/alipay/outbox.ts";
 import type { Bank } from "./bank.ts";
+import type { PostAnswer, Posted, SimulatedNetwork } from "./networks/network.ts";
 import type { OrderPlan } from "./plans.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Trouble } from "./trouble.ts";
 
-/** Posts a form to the platform as it is now; null when nothing answers. */
-export type CallbackPost = (url: string, form: ReadonlyMap<string, string>) => Promise<string | null>;
+/** Posts a notification about this order to the platform as it is now; null when nothing answers. */
+export type CallbackPost = (orderNo: string, posted: Posted) => Promise<PostAnswer | null>;
 
 /** One attempt as it came to the platform. */
 export type Delivery = Readonly<{
   atMs: number;
+  channel: ChannelCode;
   orderNo: string;
   notifyId: string;
   kind: "genuine" | "forged" | "wrongAmount";
-  answer: string | null;
+  /** Whether the network is content with the answer. */
+  taken: "yes" | "no";
 }>;
 
 export type NotificationDeps = Readonly<{
@@ -28,83 +32,96 @@ export type NotificationDeps = Readonly<{
   deliveries: Delivery[];
 }>;
 
-/** So long lies between Alipay’s decision to notify and the knock on the door. */
+/** So long lies between a network’s decision to notify and the knock on the door. */
 const travelMs = { min: 20, max: 1_500 } as const;
 
 /** Starts to send whatever the books want told. */
 export function runNotifications(deps: NotificationDeps): void {
+  for (const network of deps.bank.networks) runNetwork({ ...deps, network });
+}
+
+type NetworkDeps = NotificationDeps & Readonly<{ network: SimulatedNetwork }>;
+
+function runNetwork(deps: NetworkDeps): void {
+  const { network, trouble, scheduler, bank } = deps;
   const planned = new Set<string>();
   const look = (): void => {
-    for (const notification of deps.bank.world.pendingNotifications()) {
+    for (const notification of network.world.pendingNotifications()) {
       const attempt = `${notification.notifyId}/${notification.attempts}`;
       if (planned.has(attempt)) continue;
       planned.add(attempt);
-      const { chance } = deps.trouble;
       const lateMs = notification.attempts === 0 ? latenessOf(deps, notification) : 0;
-      const dueMs = notification.dueAtMs + lateMs + chance.integer(travelMs.min, travelMs.max);
+      const dueMs = notification.dueAtMs + lateMs + trouble.chance.integer(travelMs.min, travelMs.max);
       const key = orderNoOf(deps, notification);
       const run = (): void => attemptOne(deps, notification, look);
-      deps.scheduler.at(dueMs, { actor: "alipay", name: `notification of ${notification.sender}`, key, run });
+      const name = `notification of ${notification.sender}`;
+      scheduler.at(dueMs, { actor: network.code, name, key, run });
     }
   };
-  deps.bank.onChange(look);
+  bank.onChange(look);
 }
 
-function orderNoOf({ bank }: NotificationDeps, notification: Notification): string {
-  return bank.book.trades.get(notification.tradeNo)?.outTradeNo ?? "";
+function orderNoOf({ network }: NetworkDeps, notification: Notification): string {
+  return network.world.book.trades.get(notification.tradeNo)?.outTradeNo ?? "";
 }
 
-function planOf(deps: NotificationDeps, notification: Notification): OrderPlan {
+function isGenuine({ sender }: Notification): boolean {
+  return sender !== "stranger" && sender !== "probe";
+}
+
+function planOf(deps: NetworkDeps, notification: Notification): OrderPlan {
   return deps.bank.planOf(orderNoOf(deps, notification));
 }
 
-function latenessOf(deps: NotificationDeps, notification: Notification): number {
+function latenessOf(deps: NetworkDeps, notification: Notification): number {
   const plan = planOf(deps, notification);
-  if (plan.callback !== "late" || notification.sender === "stranger") return 0;
-  deps.trouble.count("callbackLate");
+  if (plan.callback !== "late" || !isGenuine(notification)) return 0;
+  deps.trouble.countAt(deps.network.code, "callbackLate");
   return plan.callbackLateMs;
 }
 
-function attemptOne(deps: NotificationDeps, notification: Notification, look: () => void): void {
-  const { scheduler, trouble, bank } = deps;
-  const { faults } = bank.world;
-  const genuine = notification.sender === "alipay";
-  const callback =
-    genuine && notification.attempts === 0 && !trouble.isCalm()
-      ? planOf(deps, notification).callback
-      : "prompt";
-  const id =
-    callback === "lost"
-      ? "C-X-03"
-      : callback === "doubled"
-        ? "notification-doubled"
-        : callback === "wrongAmount"
-          ? "notification-wrong-amount"
-          : null;
-  if (id !== null) unwrap(faults.switchOn(id, everything));
-  if (callback === "lost") trouble.count("callbackLost");
-  if (callback === "doubled") trouble.count("callbackDoubled");
-  if (callback === "wrongAmount") trouble.count("callbackWrongAmount");
-  if (!genuine) trouble.count("callbackForged");
-  let end = scheduler.begin(`notification ${notification.notifyId}`);
-  const post = async (url: string, body: string): Promise<string | null> => {
+/** What this attempt meets: only the first one of a genuine notification, and no wrong amount where none is named. */
+function callbackOf(deps: NetworkDeps, notification: Notification): OrderPlan["callback"] {
+  if (!isGenuine(notification) || notification.attempts > 0 || deps.trouble.isCalm()) return "prompt";
+  const { callback } = planOf(deps, notification);
+  return callback === "wrongAmount" && !deps.network.namesOrderAmount(notification) ? "prompt" : callback;
+}
+
+const switchOf = {
+  prompt: null,
+  late: null,
+  lost: { id: "C-X-03", fault: "callbackLost" },
+  doubled: { id: "notification-doubled", fault: "callbackDoubled" },
+  wrongAmount: { id: "notification-wrong-amount", fault: "callbackWrongAmount" },
+} as const;
+
+function attemptOne(deps: NetworkDeps, notification: Notification, look: () => void): void {
+  const { scheduler, trouble, network } = deps;
+  const { code, world } = network;
+  const { notifyId, sender } = notification;
+  const callback = callbackOf(deps, notification);
+  const wish = switchOf[callback];
+  if (wish !== null) {
+    unwrap(world.faults.switchOn(wish.id, everything));
+    trouble.countAt(code, wish.fault);
+  }
+  if (sender === "stranger") trouble.countAt(code, "callbackForged");
+  if (sender === "probe") trouble.countAt(code, "signatureProbe");
+  const orderNo = orderNoOf(deps, notification);
+  const kind = isGenuine(notification) ? (callback === "wrongAmount" ? callback : "genuine") : "forged";
+  let end = scheduler.begin(`notification ${notifyId}`);
+  const post = async (posted: Posted): Promise<PostAnswer | null> => {
     // Signed: what shapes this attempt has done so.
-    if (id !== null) unwrap(faults.switchOff(id, null));
+    if (wish !== null) unwrap(world.faults.switchOff(wish.id, null));
     end();
-    const answer = await deps.post(url, new Map(new URLSearchParams(body)));
-    const kind = !genuine ? "forged" : callback === "wrongAmount" ? "wrongAmount" : "genuine";
-    deps.deliveries.push({
-      atMs: scheduler.nowMs(),
-      orderNo: orderNoOf(deps, notification),
-      notifyId: notification.notifyId,
-      kind,
-      answer,
-    });
-    end = scheduler.begin(`notification ${notification.notifyId} answered`);
+    const answer = await deps.post(orderNo, posted);
+    const taken = answer !== null && network.isTaken(notification, answer) ? "yes" : "no";
+    deps.deliveries.push({ atMs: scheduler.nowMs(), channel: code, orderNo, notifyId, kind, taken });
+    end = scheduler.begin(`notification ${notifyId} answered`);
     return answer;
   };
-  void bank.world.deliver(notification.notifyId, post).then(() => {
-    if (id !== null) unwrap(faults.switchOff(id, null));
+  void network.deliver(notifyId, post).then(() => {
+    if (wish !== null) unwrap(world.faults.switchOff(wish.id, null));
     end();
     look();
   });

@@ -1,5 +1,7 @@
-// What is going to happen to each order, drawn from the seed when its charge leaves: on the wire, with its callbacks,
+// What is going to happen to each order, drawn from the seed when its first request leaves: on the wire, with its callbacks,
 // and by its payer.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
+import type { Operation } from "./networks/network.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -13,11 +15,20 @@ export type WireFault =
   | "requestAfterCancel"
   | "slow"
   | "serverError"
-  | "wrongSignature";
+  | "wrongSignature"
+  | "systemError"
+  | "faultAfterEffect"
+  | "bankError"
+  | "defectiveSuccess"
+  | "paidTooLate"
+  | "certificateExpired"
+  | "refundStuck";
 
 export type OrderPlan = Readonly<{
+  /** What the charge meets. */
   wire: WireFault;
-  /** Until then nothing that is said about this order reaches the channel. */
+  /** In between nothing that is said about this order reaches the channel. */
+  silentFromMs: number;
   silentUntilMs: number;
   slowMs: number;
   heldMs: number;
@@ -29,15 +40,17 @@ export type OrderPlan = Readonly<{
   passwordMs: number;
 }>;
 
-/** What a request asks of the channel. */
-export type Operation = "pay" | "query" | "cancel" | "refund" | "refundQuery";
+/** A request as plans look at it. */
+export type Planned = Readonly<{ channel: ChannelCode; operation: Operation; orderNo: string }>;
 
 export type Plans = Readonly<{
   of(orderNo: string): OrderPlan;
-  wireFault(operation: Operation, orderNo: string): WireFault;
+  wireFault(request: Planned): WireFault;
 }>;
 
-const chargeWeights: Readonly<Record<WireFault, number>> = {
+type Weights = Readonly<Partial<Record<WireFault, number>>>;
+
+const chargeWeights: Weights = {
   none: 80,
   requestLost: 2,
   channelSilent: 2,
@@ -47,48 +60,83 @@ const chargeWeights: Readonly<Record<WireFault, number>> = {
   slow: 3,
   serverError: 2,
   wrongSignature: 2,
+  systemError: 1,
 };
-
-/** Share of later requests that meet trouble of their own. A refund moves money: it meets more. */
-const laterFaultShares: Readonly<Record<Exclude<Operation, "pay">, number>> = {
-  query: 0.12,
-  cancel: 0.12,
-  refund: 0.25,
-  refundQuery: 0.12,
-};
-
-const laterWeights = {
+const laterWeights: Weights = {
   requestLost: 2,
   replyLostBeforeEffect: 2,
   replyLostAfterEffect: 3,
   slow: 2,
   serverError: 2,
   wrongSignature: 2,
-} as const satisfies Partial<Record<WireFault, number>>;
+  systemError: 1,
+};
+
+type OwnWeights = Readonly<{ charge: Weights; later: Weights; refund: Weights }>;
+
+/** What only some networks do. */
+const ownWeights: Readonly<Record<ChannelCode, OwnWeights>> = {
+  alipay: { charge: {}, later: {}, refund: {} },
+  wechat: {
+    charge: { faultAfterEffect: 2, bankError: 3 },
+    later: { faultAfterEffect: 1 },
+    refund: { faultAfterEffect: 1, refundStuck: 3 },
+  },
+  unionpay: {
+    charge: {
+      ...{ faultAfterEffect: 2, bankError: 3, defectiveSuccess: 3, paidTooLate: 3, certificateExpired: 2 },
+    },
+    later: { faultAfterEffect: 1, certificateExpired: 1 },
+    refund: { faultAfterEffect: 1, certificateExpired: 1 },
+  },
+};
+
+/** Share of later requests that meet trouble of their own. A refund moves money: it meets more. */
+const laterFaultShares: Readonly<Record<Exclude<Operation, "pay">, number>> = {
+  precreate: 0.12,
+  query: 0.12,
+  cancel: 0.12,
+  close: 0.12,
+  refund: 0.25,
+  refundQuery: 0.12,
+};
+
+/** A code is made, shown and perhaps paid before its silence begins. */
+const silentAfterCodeMs = { min: 1_000, max: 25_000 } as const;
 
 export function createPlans({ scheduler, trouble }: { scheduler: Scheduler; trouble: Trouble }): Plans {
   const plans = new Map<string, OrderPlan>();
-  const of = (orderNo: string): OrderPlan => {
+  const begun = (orderNo: string, channel: ChannelCode, first: Operation): OrderPlan => {
     const present = plans.get(orderNo);
     if (present !== undefined) return present;
-    const plan = trouble.isCalm() ? calmPlan : drawPlan(trouble, scheduler.nowMs());
+    const plan = trouble.isCalm()
+      ? calmPlan
+      : drawPlan(trouble, { channel, first, nowMs: scheduler.nowMs() });
     plans.set(orderNo, plan);
     return plan;
   };
   return {
-    of,
-    wireFault: (operation, orderNo) => {
-      const plan = of(orderNo);
-      if (operation === "pay") return trouble.isCalm() ? "none" : plan.wire;
+    of: (orderNo) => plans.get(orderNo) ?? calmPlan,
+    wireFault: ({ channel, operation, orderNo }) => {
+      const plan = begun(orderNo, channel, operation);
       if (trouble.isCalm()) return "none";
-      if (scheduler.nowMs() < plan.silentUntilMs) return "channelSilent";
-      return trouble.strikes(laterFaultShares[operation]) ? trouble.chance.weighted(laterWeights) : "none";
+      if (operation === "pay") return plan.wire;
+      const nowMs = scheduler.nowMs();
+      if (nowMs >= plan.silentFromMs && nowMs < plan.silentUntilMs) return "channelSilent";
+      if (!trouble.strikes(laterFaultShares[operation])) return "none";
+      const own = ownWeights[channel][operation === "refund" ? "refund" : "later"];
+      return weighted(trouble, { ...laterWeights, ...own });
     },
   };
 }
 
+function weighted({ chance }: Trouble, weights: Weights): WireFault {
+  return chance.weighted(weights as Readonly<Record<WireFault, number>>);
+}
+
 const calmPlan: OrderPlan = {
   wire: "none",
+  silentFromMs: 0,
   silentUntilMs: 0,
   slowMs: 0,
   heldMs: 0,
@@ -99,17 +147,22 @@ const calmPlan: OrderPlan = {
   passwordMs: 5_000,
 };
 
-function drawPlan({ chance }: Trouble, nowMs: number): OrderPlan {
-  const wire = chance.weighted(chargeWeights);
+type Beginning = Readonly<{ channel: ChannelCode; first: Operation; nowMs: number }>;
+
+function drawPlan(trouble: Trouble, { channel, first, nowMs }: Beginning): OrderPlan {
+  const { chance } = trouble;
+  const wire = weighted(trouble, { ...chargeWeights, ...ownWeights[channel].charge });
   const silent = wire === "channelSilent" || (wire === "replyLostAfterEffect" && chance.happens(0.5));
   const callback = chance.weighted({ prompt: 60, lost: 20, doubled: 8, late: 8, wrongAmount: 4 });
   const password = chance.weighted({ enters: 60, never: 15, late: 25 });
+  const silentMs = (chance.happens(0.6) ? chance.integer(175, 235) : chance.integer(20, 120)) * 1_000;
+  const { min, max } = silentAfterCodeMs;
+  const silentFromMs = first === "precreate" ? nowMs + chance.integer(min, max) : nowMs;
   return {
     wire,
+    silentFromMs,
     // Some silences outlast the timetable, so that a person has to decide.
-    silentUntilMs: silent
-      ? nowMs + (chance.happens(0.6) ? chance.integer(175, 235) : chance.integer(20, 120)) * 1_000
-      : 0,
+    silentUntilMs: silent ? silentFromMs + silentMs : 0,
     slowMs: chance.integer(1_000, 20_000),
     heldMs: chance.integer(5_000, 110_000),
     // While nothing gets through, no notification does.

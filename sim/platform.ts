@@ -1,6 +1,5 @@
 // One process of the platform: the real modules, composed as in production, on simulated ports.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
-import { alipay } from "@huiyin/server/channels/alipay/client.ts";
 import type { Channel, ChannelManifest } from "@huiyin/server/channels/port.ts";
 import { createArrivals, type Arrivals } from "@huiyin/server/modules/arrivals/index.ts";
 import {
@@ -25,14 +24,12 @@ import { casesOf } from "./cases.ts";
 import { gatedPg } from "./database.ts";
 import { createSimulatedLoops } from "./loops.ts";
 import { createTransport, watchedChannel } from "./network.ts";
+import { publicUrl } from "./networks/network.ts";
 import { createSleep, createTiming, createWorld, type LogBook, type Skew } from "./ports.ts";
 import type { Chance } from "./random.ts";
 import type { Life, Scheduler } from "./scheduler.ts";
 import type { Store } from "./database.ts";
 import type { Trouble } from "./trouble.ts";
-
-/** Where channels reach the platform. Nobody listens there: callbacks are handed over in process. */
-export const publicUrl = "http://127.0.0.1:8080";
 
 export type Platform = Readonly<{
   payments: Payments;
@@ -72,7 +69,9 @@ export function buildPlatform(lasting: Lasting, life: Life, deaths: Deaths): Pla
   const metrics = createMetrics();
   const batchTiming = createTiming(scheduler, life);
   const transport = createTransport({ scheduler, trouble, bank, life, dies: deaths.network });
-  const channels = new Map<ChannelCode, Channel>([["alipay", watchedChannel(scheduler, life, alipay)]]);
+  const channels = new Map<ChannelCode, Channel>(
+    bank.networks.map(({ code, channel }) => [code, watchedChannel(scheduler, life, channel)]),
+  );
   const directory = createMerchantDirectory({ pg: gated, world, vault });
   const identity = createTerminalIdentity({ pg: gated, world });
   const broker = createSimulatedBroker({ scheduler, trouble, life, log, now: world.now });
@@ -106,7 +105,6 @@ export function buildPlatform(lasting: Lasting, life: Life, deaths: Deaths): Pla
   runPayments({ loops }, twiceAtOnce(payments, trouble));
   void arrivals.run(loops);
   void runTerminals({ pg: gated, loops, identity }, terminals);
-  const manifests = new Map<ChannelCode, ChannelManifest>([["alipay", alipay.manifest]]);
   const office = createProductOffice({ now: world.now, transport });
   const merchants: MerchantDeps = {
     pg: gated,
@@ -114,12 +112,16 @@ export function buildPlatform(lasting: Lasting, life: Life, deaths: Deaths): Pla
     vault,
     directory,
     office,
-    manifests,
+    manifests: manifestsOf(bank),
     followApplication: async () => undefined,
     // The bank of the simulation made these keys itself.
     probe: async () => ({ outcome: { kind: "ready", warnings: [] }, exchange: null }),
   };
   return { payments, arrivals, terminals, terminalDeps, merchants, broker, pg: gated };
+}
+
+export function manifestsOf({ networks }: Bank): ReadonlyMap<ChannelCode, ChannelManifest> {
+  return new Map(networks.map(({ code, channel }) => [code, channel.manifest]));
 }
 
 /** Now and then two processes take the due steps at the same moment. */

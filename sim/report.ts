@@ -1,9 +1,10 @@
 // What a run prints.
 import type { CallbackReport } from "./callbacks/run.ts";
-import { faultKinds } from "./faults.ts";
+import { faultKinds, faultsOf, type ChannelFault } from "./faults.ts";
 import type { Report } from "./run.ts";
 
 const shownMax = 40;
+const cellWidth = 9;
 
 export function printReport(report: Report, output: "text" | "json"): void {
   console.log(output === "json" ? JSON.stringify(report) : textOf(report));
@@ -31,7 +32,7 @@ function textOf(report: Report): string {
     `seed ${seed}, ${payments} payments, ${steps} steps, ${virtualSeconds} virtual seconds, ${crashes} crashes`,
     `trace hash ${traceHash}`,
     "faults met:",
-    ...faultKinds.map((kind) => `  ${String(faults[kind]).padStart(6)}  ${kind}`),
+    ...faultLines(faults),
   ];
   if (faultsMissing.length > 0) lines.push(`NOT MET: ${faultsMissing.join(", ")}`);
   if (violations.length === 0) return [...lines, "no violation"].join("\n");
@@ -42,4 +43,22 @@ function textOf(report: Report): string {
   if (report.trail.length > 0)
     lines.push("the first one’s trail:", ...report.trail.map((line) => `  ${line}`));
   return lines.join("\n");
+}
+
+/** What concerns everybody, then what each network was met with, side by side. */
+function faultLines(faults: Report["faults"]): string[] {
+  const channels = Object.keys(faultsOf) as Array<keyof typeof faultsOf>;
+  const cell = (text: string): string => text.padStart(cellWidth);
+  const names = new Set<ChannelFault>(channels.flatMap((channel) => faultsOf[channel]));
+  const countAt = (channel: (typeof channels)[number], name: ChannelFault): string =>
+    faultsOf[channel].includes(name) ? String(faults[`${channel} ${name}`]) : "-";
+  return [
+    ...faultKinds
+      .filter((kind) => !kind.includes(" "))
+      .map((kind) => `${cell("").repeat(channels.length - 1)}${cell(String(faults[kind]))}  ${kind}`),
+    channels.map(cell).join(""),
+    ...[...names].map(
+      (name) => `${channels.map((channel) => cell(countAt(channel, name))).join("")}  ${name}`,
+    ),
+  ];
 }

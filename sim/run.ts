@@ -1,5 +1,5 @@
 // One run: a town of shops, a storm, a calm, and then the questions of the checkers.
-import { formCallback } from "@huiyin/server/channels/testing/callbacks.ts";
+import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { verifyLedger } from "@huiyin/server/modules/ledger/index.ts";
 import { runCashier } from "./cashier.ts";
 import { checkers } from "./checkers/index.ts";
@@ -42,7 +42,7 @@ export type Report = Readonly<{
   trail: readonly string[];
 }>;
 
-/** Alipay repeats a notification for about 25 hours. */
+/** Alipay and WeChat Pay repeat a notification for about 25 hours. */
 const calmMsMax = 27 * 3_600_000;
 /** The storm outlasts the longest silence of the channel, so that even the last payments meet their whole timetable. */
 const aftermathMs = 260_000;
@@ -84,15 +84,16 @@ async function storm(stage: Stage, town: Town, payments: number): Promise<void> 
   };
   const turnOver = (): void => void (left.selling -= 1);
   machine.start();
+  const people = { scheduler, trouble, machine, answers, givenBack };
+  const weightsOf = new Map(town.shops.map(({ merchantId, weights }) => [merchantId, weights]));
   for (const counter of town.terminals) {
     runTerminal({ scheduler, trouble, machine, terminalId: counter.terminalId, speeches });
-    if (sells(counter))
-      runCashier({ scheduler, trouble, machine, payers, counter, answers, takeTurn, turnOver });
+    const weights = weightsOf.get(counter.merchantId) ?? {};
+    if (sells(counter)) runCashier({ ...people, payers, counter, weights, takeTurn, turnOver });
   }
-  for (const merchantId of town.sellerOf.keys())
-    runManager({ scheduler, trouble, machine, merchantId, answers, givenBack });
+  for (const { merchantId } of town.shops) runManager({ ...people, merchantId });
   runNotifications({ scheduler, trouble, bank, deliveries, post: postTo(stage) });
-  runWeather({ scheduler, trouble, bank, skew: lasting.skew });
+  runWeather({ scheduler, trouble, bank, machine, skew: lasting.skew, shops: town.shops });
   runOperator({ scheduler, trouble, bank, machine, store: lasting.store });
   while (left.payments > 0 || left.selling > 0) await scheduler.step();
   // Closing time: nobody sells any more, and what went wrong goes on being wrong for a while.
@@ -100,19 +101,20 @@ async function storm(stage: Stage, town: Town, payments: number): Promise<void> 
   while (scheduler.nowMs() < closingMs + aftermathMs) await scheduler.step();
 }
 
-/** The callback address, in process: what HTTP would do is to hand the bytes over and the answer back. */
+const callbackPath = /\/v1\/channels\/([a-z]+)\/callbacks\/([^/]+)$/;
+
+/** The callback addresses, in process: what HTTP would do is to hand the bytes over and the answer back. */
 function postTo({ machine, scheduler }: Stage): CallbackPost {
-  return async (url, form) => {
-    const merchantId = url.split("/").at(-1) ?? "";
-    const answer = await machine.call(`callback ${form.get("out_trade_no")}`, (platform) =>
-      platform.payments.receiveCallback(
-        "alipay",
-        merchantId,
-        formCallback(form, new Date(scheduler.nowMs())),
-      ),
+  return async (orderNo, { url, headers, body }) => {
+    const [, channel = "", merchantId = ""] = callbackPath.exec(url) ?? [];
+    const answer = await machine.call(`callback ${orderNo}`, ({ payments }) =>
+      payments.receiveCallback(channel as ChannelCode, merchantId, {
+        headers: new Map(Object.entries(headers)),
+        body: Buffer.from(body, "utf8"),
+        receivedAt: new Date(scheduler.nowMs()),
+      }),
     );
-    if (answer === "refused" || answer === "broken" || answer === null) return null;
-    return answer.status === 200 ? answer.body : "";
+    return answer === "refused" || answer === "broken" ? null : answer;
   };
 }
 
@@ -120,11 +122,11 @@ function postTo({ machine, scheduler }: Stage): CallbackPost {
 async function calmDown(stage: Stage): Promise<void> {
   const { scheduler, trouble, bank, lasting, calm } = stage;
   trouble.calm();
-  clearWeather({ scheduler, trouble, bank, skew: lasting.skew });
+  clearWeather({ bank, skew: lasting.skew });
   calm.sinceMs = scheduler.nowMs();
   while (scheduler.nowMs() < calm.sinceMs + calmMsMax) {
     for (let step = 0; step < stepsBetweenLooks; step += 1) await scheduler.step();
-    if (bank.world.pendingNotifications().length > 0) continue;
+    if (bank.networks.some(({ world }) => world.pendingNotifications().length > 0)) continue;
     if (scheduler.nowMs() > calm.sinceMs + calmWithoutNewsMs || (await isQuiet(lasting.store))) return;
   }
 }
@@ -132,7 +134,7 @@ async function calmDown(stage: Stage): Promise<void> {
 async function isQuiet(store: Store): Promise<boolean> {
   const rows = await store.query<{ waiting: string }>(`
     select (select count(*) from payments.payment where resolve_at is not null or review_since is not null or state in ('processing', 'awaitingPayer'))
-      + (select count(*) from payments.refund where state = 'processing')
+      + (select count(*) from payments.refund where state = 'processing' and review_since is null)
       + (select count(*) from arrivals.arrival where stage in ('accepted', 'delivered', 'speaking'))
       + (select count(*) from arrivals.summary where stage in ('accepted', 'delivered', 'speaking')) as waiting`);
   return BigInt(rows[0]?.waiting ?? 0) === 0n;
@@ -142,10 +144,10 @@ async function judge(stage: Stage, town: Town, options: RunOptions): Promise<Rep
   const { trace, scheduler, faults, lasting, machine, calm } = stage;
   const rows = await readRows(lasting.store);
   traceRows(stage, rows);
-  for (const payment of rows.payments) if (payment.late_success) faults.count("lateSuccess");
+  countOutcomes(stage, rows);
   const evidence: Evidence = {
     ...rows,
-    ...town,
+    terminals: town.terminals,
     ...{
       bank: stage.bank,
       answers: stage.answers,
@@ -177,14 +179,39 @@ async function judge(stage: Stage, town: Town, options: RunOptions): Promise<Rep
   };
 }
 
+/** Counts what only the end shows. */
+function countOutcomes({ faults, bank }: Stage, { payments, events }: Rows): void {
+  const withdrawn = new Set(
+    events
+      .filter(({ entries }) => entries.some(({ kind }) => kind === "reversalRequested"))
+      .map((row) => row.payment_id),
+  );
+  for (const { payment_id, channel, mode, channel_order_no: orderNo, late_success: late } of payments) {
+    if (late) faults.countAt(channel, "lateSuccess");
+    const paid = (bank.tradeAt(channel, orderNo)?.paidAtMs ?? 0) !== 0;
+    if (mode === "shownCode" && paid && withdrawn.has(payment_id))
+      faults.countAt(channel, "codePaidWhileWithdrawn");
+  }
+}
+
 /** The outcome belongs to the hash: rows by their keys, in their order. */
 function traceRows({ trace }: Stage, rows: Rows): void {
   for (const row of rows.payments) trace.row("payment", row.payment_id, row);
   for (const row of rows.refunds) trace.row("refund", row.refund_id, row);
-  for (const row of rows.events) trace.row("event", `${row.payment_id} ${row.version}`, row.entries);
+  for (const row of rows.events)
+    trace.row("event", `${row.payment_id} ${row.version}`, JSON.stringify(row.entries, withoutKeys));
   for (const row of rows.journals) trace.row("journal", `${row.merchant_id} ${row.sequence}`, row);
   for (const row of rows.balances) trace.row("balance", `${row.merchant_id} ${row.account}`, row);
   for (const row of rows.arrivals) trace.row("arrival", row.arrival_id, row);
   for (const row of rows.summaries) trace.row("summary", row.summary_id, row);
   for (const row of rows.cases) trace.row("case", `${row.kind} ${row.subject_id}`, row);
+}
+
+/** Keys and certificates are made anew for each run, and so is what follows from them; nothing may depend on it. */
+const ofKeys: ReadonlySet<string> = new Set([
+  ...["sign", "signature", "certId", "serial", "signPubKeyCert", "rawBeginning", "rawCharacters"],
+]);
+
+function withoutKeys(name: string, value: unknown): unknown {
+  return ofKeys.has(name) ? "" : value;
 }

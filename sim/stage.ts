@@ -1,17 +1,16 @@
 // The stage of one run: everything that outlives the processes of the platform, put together from the seed.
 import { randomBytes } from "node:crypto";
-import type { ChannelCode } from "@huiyin/contract/words.ts";
-import { alipay } from "@huiyin/server/channels/alipay/client.ts";
 import { createMerchantDirectory, createProductOffice } from "@huiyin/server/modules/merchants/index.ts";
 import { createVault } from "@huiyin/server/platform/secrets.ts";
 import { createBank, type Bank } from "./bank.ts";
-import type { Answered } from "./cashier.ts";
+import type { Answered } from "./asking.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createMachine, type Machine } from "./machine.ts";
 import type { GivenBack } from "./manager.ts";
 import type { Delivery } from "./notifications.ts";
 import { runPayers, type Payers } from "./payers.ts";
-import { buildPlatform, type Lasting, type Platform } from "./platform.ts";
+import type { Secret } from "./networks/network.ts";
+import { buildPlatform, manifestsOf, type Lasting, type Platform } from "./platform.ts";
 import { createLogBook, createWorld } from "./ports.ts";
 import { createChance } from "./random.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
@@ -59,7 +58,7 @@ export function setStage(seed: number, store: Store): Stage {
   const faults = createFaults();
   const trouble = createTrouble({ chance: createChance(seed, "trouble"), faults });
   const scheduler = createScheduler({ startMs, chance: createChance(seed, "order"), trace });
-  const bank = createBank({ scheduler, trouble });
+  const bank = createBank({ seed, scheduler, trouble });
   const payers = runPayers({ scheduler, trouble, bank });
   const leaksIn = (text: string): string | null => leakIn(text, payers.codes, bank.secrets);
   const calm = { sinceMs: Infinity };
@@ -99,7 +98,6 @@ export async function openTown({ seed, scheduler, lasting, bank }: Stage): Promi
     now: world.now,
     transport: () => Promise.reject(new Error("no back office")),
   });
-  const manifests = new Map<ChannelCode, typeof alipay.manifest>([["alipay", alipay.manifest]]);
   return buildTown({
     merchants: {
       pg: store.pg,
@@ -107,7 +105,7 @@ export async function openTown({ seed, scheduler, lasting, bank }: Stage): Promi
       vault,
       directory,
       office,
-      manifests,
+      manifests: manifestsOf(bank),
       followApplication: async () => undefined,
       // The bank of the simulation made these keys itself.
       probe: async () => ({ outcome: { kind: "ready", warnings: [] }, exchange: null }),
@@ -119,9 +117,8 @@ export async function openTown({ seed, scheduler, lasting, bank }: Stage): Promi
 }
 
 /** Payer codes as whole runs of digits, keys by a piece out of their middle. */
-function leakIn(text: string, codes: ReadonlySet<string>, keys: readonly string[]): string | null {
+function leakIn(text: string, codes: ReadonlySet<string>, secrets: readonly Secret[]): string | null {
   for (const [digits] of text.matchAll(/\d{16,24}/g))
     if (codes.has(digits)) return `payer code ${digits.slice(0, 4)}…`;
-  for (const key of keys) if (text.includes(key.slice(100, 140))) return "a private key";
-  return null;
+  return secrets.find((secret) => text.includes(secret.text))?.what ?? null;
 }

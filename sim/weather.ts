@@ -1,23 +1,34 @@
-// Trouble that concerns everybody at once: maintenance at Alipay, Huabei switched off, clocks that jump; and the person
-// at the platform who decides what the channel left open.
+// Trouble that concerns everybody at once: maintenance at a network, Huabei switched off, keys that change, clocks that
+// jump; and the person at the platform who decides what the channel left open.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { idOf } from "@huiyin/server/kernel/ids.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
+import { putChannelAccount } from "@huiyin/server/modules/merchants/index.ts";
 import { everything } from "@huiyin/sandbox/faults/switches.ts";
 import type { Bank } from "./bank.ts";
+import type { Shop } from "./evidence.ts";
 import type { Machine } from "./machine.ts";
+import type { SimulatedNetwork } from "./networks/network.ts";
 import type { Platform } from "./platform.ts";
 import type { Skew } from "./ports.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Store } from "./database.ts";
 import type { Trouble } from "./trouble.ts";
 
-export type WeatherDeps = Readonly<{ scheduler: Scheduler; trouble: Trouble; bank: Bank; skew: Skew }>;
+export type WeatherDeps = Readonly<{
+  scheduler: Scheduler;
+  trouble: Trouble;
+  bank: Bank;
+  machine: Machine<Platform>;
+  skew: Skew;
+  shops: readonly Shop[];
+}>;
 
 const second = 1_000;
 
 /** Plans the next piece of weather, again and again, until the calm. */
 export function runWeather(deps: WeatherDeps): void {
-  const { scheduler, trouble } = deps;
+  const { scheduler, trouble, bank } = deps;
   const again = (name: string, ms: { min: number; max: number }, happen: () => void): void => {
     const run = (): void => {
       if (trouble.isCalm()) return;
@@ -26,17 +37,20 @@ export function runWeather(deps: WeatherDeps): void {
     };
     scheduler.after(trouble.chance.integer(ms.min, ms.max), { actor: "world", name, run });
   };
-  again("maintenance", { min: 60 * second, max: 400 * second }, () => maintenance(deps));
+  for (const network of bank.networks) {
+    again("maintenance", { min: 60 * second, max: 400 * second }, () => maintenance(deps, network));
+    again("money is paid out", { min: 30 * second, max: 120 * second }, () => drainAccount(deps, network));
+  }
   again("Huabei", { min: 30 * second, max: 200 * second }, () => toggleHuabei(deps));
   again("clock jumps", { min: 60 * second, max: 300 * second }, () => clockJump(deps));
   again("clock is set", { min: 40 * second, max: 200 * second }, () => clockSet(deps));
-  again("money is paid out", { min: 40 * second, max: 200 * second }, () => drainAccount(deps));
-  // What time alone has brought about at the bank: expiries, requests that were held back.
+  planRotation(deps);
+  // What time alone has brought about at the bank: expiries, requests that were held back, refunds that arrive.
   const pass = (): void => {
-    deps.bank.world.passTime();
-    deps.bank.changed();
+    for (const { world } of bank.networks) world.passTime();
+    bank.changed();
     scheduler.after(trouble.isCalm() ? 30 * second : second, {
-      actor: "alipay",
+      actor: "bank",
       name: "time passes",
       run: pass,
     });
@@ -45,35 +59,71 @@ export function runWeather(deps: WeatherDeps): void {
 }
 
 /** Ends everything that would go on by itself. */
-export function clearWeather({ bank, skew }: WeatherDeps): void {
-  unwrap(bank.world.faults.switchOff("C-CHN-01", null));
-  for (const { appId } of bank.book.merchants.values()) {
-    unwrap(bank.world.changeMerchant(appId, { product: { code: "huabei", state: "open" } }));
-    unwrap(bank.world.changeMerchant(appId, { withheldFen: 0n }));
+export function clearWeather({ bank, skew }: Pick<WeatherDeps, "bank" | "skew">): void {
+  for (const { code, world } of bank.networks) {
+    unwrap(world.faults.switchOff("C-CHN-01", null));
+    for (const { appId } of world.book.merchants.values()) {
+      if (code === "alipay")
+        unwrap(world.changeMerchant(appId, { product: { code: "huabei", state: "open" } }));
+      unwrap(world.changeMerchant(appId, { withheldFen: 0n }));
+    }
   }
   skew.ms = 0;
 }
 
-function maintenance({ scheduler, trouble, bank }: WeatherDeps): void {
+function maintenance({ scheduler, trouble }: WeatherDeps, { world }: SimulatedNetwork): void {
   const untilMs = scheduler.nowMs() + trouble.chance.integer(5, 45) * second;
-  unwrap(bank.world.faults.switchOn("C-CHN-01", { ...everything, untilMs }));
+  unwrap(world.faults.switchOn("C-CHN-01", { ...everything, untilMs }));
 }
 
 function toggleHuabei({ trouble, bank }: WeatherDeps): void {
-  const merchant = trouble.chance.pick([...bank.book.merchants.values()]);
+  const { world } = bank.network("alipay");
+  const merchant = trouble.chance.pick([...world.book.merchants.values()]);
   const state = merchant.products.huabei === "open" ? "closed" : "open";
-  unwrap(bank.world.changeMerchant(merchant.appId, { product: { code: "huabei", state } }));
+  unwrap(world.changeMerchant(merchant.appId, { product: { code: "huabei", state } }));
 }
 
-/** The shop draws its money out, so that refunds find nothing to be paid from for a while. */
-function drainAccount({ scheduler, trouble, bank }: WeatherDeps): void {
-  const { appId } = trouble.chance.pick([...bank.book.merchants.values()]);
-  unwrap(bank.world.changeMerchant(appId, { withheldFen: 1_000_000_000_00n }));
+/** A shop draws its money out, so that refunds find nothing to be paid from for a while. */
+function drainAccount({ scheduler, trouble }: WeatherDeps, { world }: SimulatedNetwork): void {
+  const { appId } = trouble.chance.pick([...world.book.merchants.values()]);
+  unwrap(world.changeMerchant(appId, { withheldFen: 1_000_000_000_00n }));
   const run = (): void => {
-    unwrap(bank.world.changeMerchant(appId, { withheldFen: 0n }));
+    unwrap(world.changeMerchant(appId, { withheldFen: 0n }));
   };
   const ms = trouble.chance.integer(10, 60) * second;
   scheduler.after(ms, { actor: "world", name: "money comes in again", key: appId, run });
+}
+
+/**
+ * WeChat Pay changes its platform key for good. Whoever verifies by certificate refuses its notices from then on, until
+ * somebody adds the next certificate to the account, which takes minutes.
+ */
+function planRotation({ scheduler, trouble, bank, machine, shops }: WeatherDeps): void {
+  const { chance } = trouble;
+  const { wechat } = bank;
+  const add = (merchantId: string): void => {
+    const update = { channel: "wechat", state: null, config: wechat.bothCertificates } as const;
+    const why = { actor: "simulation", reason: "微信支付平台证书更换" };
+    void machine
+      .call(`certificates of ${merchantId}`, ({ merchants }) =>
+        putChannelAccount(merchants, merchantId, { ...update, ...why }),
+      )
+      .then((result) => {
+        if (result !== "refused" && result !== "broken") return void unwrap(result);
+        planAt(5 * second, merchantId);
+      });
+  };
+  const planAt = (ms: number, merchantId: string): void => {
+    const happening = { actor: "operator", name: "adds the next certificate", key: merchantId };
+    scheduler.after(ms, { ...happening, run: () => add(merchantId) });
+  };
+  const run = (): void => {
+    unwrap(wechat.world.faults.switchOn("key-rotation", everything));
+    trouble.countAt("wechat", "keyRotation");
+    for (const { merchantId, ways } of shops)
+      if (ways.wechat?.endsWith("Certificate") === true) planAt(chance.integer(20, 120) * second, merchantId);
+  };
+  scheduler.after(chance.integer(30, 90) * second, { actor: "world", name: "platform key changes", run });
 }
 
 /** Everything sleeps, as a suspended machine does, and wakes up late. */
@@ -97,7 +147,7 @@ export type OperatorDeps = Readonly<{
   store: Pick<Store, "query">;
 }>;
 
-type ReviewRow = Readonly<{ payment_id: string; channel_order_no: string }>;
+type ReviewRow = Readonly<{ payment_id: string; channel: ChannelCode; channel_order_no: string }>;
 
 /** Looks at the open reviews every now and then, asks the bank’s own portal, and decides; sometimes wrongly. */
 export function runOperator(deps: OperatorDeps): void {
@@ -106,7 +156,7 @@ export function runOperator(deps: OperatorDeps): void {
     const end = scheduler.begin("operator reads");
     void deps.store
       .query<ReviewRow>(
-        "select payment_id, channel_order_no from payments.payment where review_since is not null order by payment_id",
+        "select payment_id, channel, channel_order_no from payments.payment where review_since is not null order by payment_id",
       )
       .then((rows) => {
         end();
@@ -122,7 +172,7 @@ export function runOperator(deps: OperatorDeps): void {
 }
 
 function decide({ bank, trouble, machine }: OperatorDeps, row: ReviewRow): void {
-  const trade = bank.tradeOf(row.channel_order_no);
+  const trade = bank.tradeAt(row.channel, row.channel_order_no);
   // It may still be paid: nobody decides that yet.
   if (trade?.status === "WAIT_BUYER_PAY") return;
   const charged = trade !== null && trade.paidAtMs !== 0 && trade.refundedFen === 0n;
@@ -135,6 +185,7 @@ function decide({ bank, trouble, machine }: OperatorDeps, row: ReviewRow): void 
       platform.payments.decideReview(principal, paymentId, { decision, reason: "与渠道后台核对" }),
     )
     .then((result) => {
-      if (result !== "refused" && result !== "broken" && result.ok) trouble.count("reviewDecided");
+      if (result !== "refused" && result !== "broken" && result.ok)
+        trouble.countAt(row.channel, "reviewDecided");
     });
 }

@@ -1,4 +1,4 @@
-// Our books and the bank’s say the same, both ways.
+// Our books and those of every network say the same, both ways.
 import { isCharged, type Checker, type Problem } from "./checker.ts";
 
 export const booksAgree: Checker = {
@@ -8,10 +8,11 @@ export const booksAgree: Checker = {
   check: (evidence) => {
     const problems: Problem[] = [];
     const known = new Set<string>();
+    const orderAt = (channel: string, orderNo: string): string => `${channel} ${orderNo}`;
     for (const payment of evidence.payments) {
-      const { channel_order_no: orderNo, payment_id: about, state } = payment;
-      known.add(orderNo);
-      const trade = evidence.bank.tradeOf(orderNo);
+      const { channel, channel_order_no: orderNo, payment_id: about, state } = payment;
+      known.add(orderAt(channel, orderNo));
+      const trade = evidence.bank.tradeAt(channel, orderNo);
       const charged = isCharged(evidence, payment);
       // What has not ended cannot agree yet; that everything ends is another promise.
       const open = state === "processing" || state === "awaitingPayer";
@@ -28,20 +29,26 @@ export const booksAgree: Checker = {
           about,
           problem: `trade ${payment.channel_trade_no} here, ${trade.tradeNo} at the bank`,
         });
-      if (state === "succeeded" && trade.refundedFen !== BigInt(payment.refunded_minor))
+      // What is stuck on its way back is neither kept nor given back.
+      const stuck = trade.refunds.filter((refund) => refund.state === "stuck");
+      const arrived = stuck.reduce((left, refund) => left - refund.amountFen, trade.refundedFen);
+      if (state === "succeeded" && arrived !== BigInt(payment.refunded_minor))
         problems.push({
           about,
-          problem: `${payment.refunded_minor} fen given back here, ${trade.refundedFen} at the bank`,
+          problem: `${payment.refunded_minor} fen given back here, ${arrived} at the bank`,
         });
-      if (state === "reversed" && trade.refundedFen !== trade.amountFen)
+      // Some networks call a payment undone that nobody had paid; where ours had, all of it is back.
+      const paidBefore = trade.paidAtMs !== 0 || payment.facts.includes("reversed");
+      if (state === "reversed" && paidBefore && trade.refundedFen !== trade.amountFen)
         problems.push({
           about,
           problem: `reversed here, refunded ${trade.refundedFen} of ${trade.amountFen} at the bank`,
         });
     }
-    for (const trade of evidence.bank.book.trades.values())
-      if (!known.has(trade.outTradeNo))
-        problems.push({ about: trade.outTradeNo, problem: "the bank has a trade that we do not know" });
+    for (const { code, world } of evidence.bank.networks)
+      for (const { outTradeNo } of world.book.trades.values())
+        if (!known.has(orderAt(code, outTradeNo)))
+          problems.push({ about: outTradeNo, problem: `${code} has a trade that we do not know` });
     return problems;
   },
 };

@@ -1,4 +1,5 @@
-// Only what Alipay signed, and what fits the order, is believed.
+// Only what the network itself signed, and what fits the order, is believed.
+import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { eventsOf, transitionIn, type Checker, type Problem } from "./checker.ts";
 
 export const callbacksBelieved: Checker = {
@@ -7,28 +8,41 @@ export const callbacksBelieved: Checker = {
   check: (evidence) => {
     const problems: Problem[] = [];
     const forged = new Set<string>();
-    for (const { kind, orderNo, notifyId, answer } of evidence.deliveries) {
+    for (const { kind, orderNo, notifyId, taken } of evidence.deliveries) {
       if (kind === "forged") forged.add(notifyId);
-      if (kind !== "genuine" && answer === "success")
+      if (kind !== "genuine" && taken === "yes")
         problems.push({ about: orderNo, problem: `a ${kind} callback was answered with success` });
     }
-    const amounts = new Map(evidence.payments.map((payment) => [payment.payment_id, payment.amount_minor]));
+    const payments = new Map(evidence.payments.map((payment) => [payment.payment_id, payment]));
     for (const [about, events] of eventsOf(evidence)) {
       for (const event of events) {
         for (const { kind, data } of event.entries) {
           if (kind !== "callbackReceived") continue;
           if (forged.has(String(data["notificationId"])))
             problems.push({ about, problem: "a forged callback is in the timeline" });
-          const said = (data["form"] as Record<string, unknown> | undefined)?.["total_amount"];
-          const fits =
-            String(said)
-              .replace(".", "")
-              .replace(/^0+(?=\d)/, "") === amounts.get(about);
-          if (!fits && transitionIn(event)?.to === "succeeded")
-            problems.push({ about, problem: `paid by a callback over ${String(said)} yuan` });
+          const payment = payments.get(about);
+          if (payment === undefined || transitionIn(event)?.to !== "succeeded") continue;
+          const said = amountSaid[payment.channel]((data["form"] ?? {}) as Form);
+          if (said !== payment.amount_minor)
+            problems.push({ about, problem: `paid by a callback over ${said} fen` });
         }
       }
     }
     return problems;
   },
+};
+
+type Form = Readonly<Record<string, unknown>>;
+
+/** The amount of a payment in the words of each network, in fen. */
+const amountSaid: Readonly<Record<ChannelCode, (form: Form) => string>> = {
+  alipay: (form) =>
+    String(form["total_amount"])
+      .replace(".", "")
+      .replace(/^0+(?=\d)/, ""),
+  wechat: (form) => {
+    const resource = (form["resource"] ?? {}) as Readonly<{ amount?: { total?: number } }>;
+    return String(form["total_fee"] ?? resource.amount?.total);
+  },
+  unionpay: (form) => String(form["txnAmt"]),
 };

@@ -12,7 +12,7 @@ export type Checker = Readonly<{
 
 /** Whether the bank charged this payment and did not undo the charge. Refunds by number undo nothing: it was a sale. */
 export function isCharged(evidence: Evidence, payment: PaymentRow): boolean {
-  const trade = evidence.bank.tradeOf(payment.channel_order_no);
+  const trade = evidence.bank.tradeAt(payment.channel, payment.channel_order_no);
   if (trade === null || trade.paidAtMs === 0) return false;
   return trade.refunds.every((refund) => refund.requestNo !== "");
 }
@@ -22,8 +22,10 @@ export function eventsOf(evidence: Evidence): ReadonlyMap<string, readonly Event
   return Map.groupBy(evidence.events, (event) => event.payment_id);
 }
 
+export type Transition = Readonly<{ from: string; to: string; at: string }>;
+
 /** The state that a decision led to, or null where it changed none. */
-export function transitionIn(event: EventRow): Readonly<{ from: string; to: string; at: string }> | null {
+export function transitionIn(event: EventRow): Transition | null {
   const changed = event.entries.find((entry) => entry.kind === "stateChanged");
   if (changed === undefined) return null;
   return { from: String(changed.data["from"]), to: String(changed.data["to"]), at: changed.at };

@@ -1,7 +1,7 @@
 // Nothing is forgotten: the resolver was scheduled before the call, so whatever was accepted ends, or has a person.
 import type { Checker, Problem } from "./checker.ts";
 
-/** The timetable ends after 170 s; what comes on top are pauses, waiting for replies and a restart. */
+/** Every timetable ends after 170 s, that of a shown code counted from its expiry; what comes on top are pauses, waiting for replies and a restart. */
 const endsWithinMs = 240_000;
 
 export const everyPaymentEnds: Checker = {
@@ -24,7 +24,8 @@ export const everyPaymentEnds: Checker = {
       if (unfinished && review !== null && owner === null)
         problems.push({ about, problem: "in review, and nobody’s turn" });
       const settledMs = (review ?? payment.finished_at)?.getTime();
-      const dueMs = Math.max(payment.created_at.getTime(), calmSinceMs) + endsWithinMs;
+      const began = payment.mode === "payerCode" ? payment.created_at : payment.expires_at;
+      const dueMs = Math.max(began.getTime(), calmSinceMs) + endsWithinMs;
       if (
         settledMs !== undefined &&
         settledMs > dueMs &&

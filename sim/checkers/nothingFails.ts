@@ -4,9 +4,11 @@ import type { Checker } from "./checker.ts";
 export const nothingFails: Checker = {
   name: "nothingFails",
   promise:
-    "No assertion fails, no promise is left rejected, no error is logged; and the simulated bank is sound.",
+    "No assertion fails, no promise is left rejected, no error is logged; and the simulated networks are sound.",
   check: ({ bugs, bank }) => [
     ...bugs.map((problem) => ({ about: "platform", problem })),
-    ...bank.world.problems().map((problem) => ({ about: "bank", problem })),
+    ...bank.networks.flatMap(({ code, world }) =>
+      world.problems().map((problem) => ({ about: code, problem })),
+    ),
   ],
 };

@@ -6,14 +6,12 @@ export const oneCharge: Checker = {
   promise: "At most one trade for each payment, and one payment for each idempotency key.",
   check: (evidence) => {
     const problems: Problem[] = [];
-    const trades = Map.groupBy(
-      evidence.bank.book.trades.values(),
-      (trade) => `${trade.sellerId}/${trade.outTradeNo}`,
-    );
+    const all = evidence.bank.networks.flatMap(({ world }) => [...world.book.trades.values()]);
+    const trades = Map.groupBy(all, (trade) => `${trade.sellerId}/${trade.outTradeNo}`);
     for (const [about, same] of trades)
       if (same.length > 1) problems.push({ about, problem: `${same.length} trades at the bank` });
     const codes = Map.groupBy(
-      [...evidence.bank.book.trades.values()].filter((trade) => trade.paidAtMs !== 0),
+      all.filter((trade) => trade.paidAtMs !== 0 && trade.authCode !== ""),
       (trade) => trade.authCode,
     );
     for (const same of codes.values())

@@ -10,9 +10,9 @@ export const refundsAgree: Checker = {
     const problems: Problem[] = [];
     const ofPayment = Map.groupBy(refunds, (refund) => refund.payment_id);
     for (const payment of payments) {
-      const { payment_id: about, channel_order_no: orderNo, amount_minor: amount } = payment;
+      const { payment_id: about, channel, channel_order_no: orderNo, amount_minor: amount } = payment;
       const own = ofPayment.get(about) ?? [];
-      const trade = bank.tradeOf(orderNo);
+      const trade = bank.tradeAt(channel, orderNo);
       const atBank = new Map((trade?.refunds ?? []).map((refund) => [refund.requestNo, refund.amountFen]));
       if (atBank.size !== (trade?.refunds.length ?? 0))
         problems.push({ about, problem: "the bank gave back twice under one number" });

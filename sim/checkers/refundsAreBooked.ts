@@ -22,11 +22,9 @@ export const refundsAreBooked: Checker = {
       if (own.length !== (state === "succeeded" ? 1 : 0))
         problems.push({ about, problem: `${refundId} ${state}, ${own.length} journals` });
       for (const row of own) {
-        if (-amountAt(row, "channel:alipay") !== BigInt(amount))
-          problems.push({
-            about,
-            problem: `${refundId} of ${amount} fen books ${amountAt(row, "channel:alipay")}`,
-          });
+        const booked = amountAt(row, `channel:${byId.get(about)?.channel}`);
+        if (-booked !== BigInt(amount))
+          problems.push({ about, problem: `${refundId} of ${amount} fen books ${booked}` });
         returned.set(about, (returned.get(about) ?? 0n) + amountAt(row, "fee:income"));
       }
     }

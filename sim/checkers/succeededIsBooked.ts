@@ -39,7 +39,7 @@ function contradictions(payment: PaymentRow, row: JournalRow): Problem[] {
   const amount = row.fact === "succeeded" ? BigInt(paid) : BigInt(paid) - BigInt(refunds);
   const fee = (amount * BigInt(rate ?? 0) + 5_000n) / 10_000n;
   const sign = row.fact === "reversed" ? -1n : 1n;
-  const owed = BigInt(row.amounts[row.accounts.indexOf("channel:alipay")] ?? 0);
+  const owed = BigInt(row.amounts[row.accounts.indexOf(`channel:${payment.channel}`)] ?? 0);
   const earned = BigInt(row.amounts[row.accounts.indexOf("fee:income")] ?? 0);
   const problems: Problem[] = [];
   if (owed !== sign * amount) problems.push({ about, problem: `${row.fact} books ${owed} fen of ${amount}` });
