@@ -8,13 +8,8 @@ import type { Payment } from "../model.ts";
 import { channelOrderNoOf, channelRefundNoOf } from "../orderNumber.ts";
 import { readRefund } from "../refunds/reading.ts";
 import { readPayment, readTimeline } from "../reading/service.ts";
-import {
-  merchantId,
-  operatorPrincipal,
-  paymentsBench,
-  type ChargePlan,
-  type PaymentsBench,
-} from "../testing.ts";
+import { merchantId, operatorPrincipal, paymentsBench, type PaymentsBench } from "../testing.ts";
+import type { ChargePlan } from "../testing/book.ts";
 import { formCallback } from "../../../channels/testing/callbacks.ts";
 
 let bench: PaymentsBench;
