@@ -6,7 +6,7 @@ import { compileSources } from "./sources.ts";
 import type { Delete, Insert, Item, Setting, Source, Update } from "./syntax.ts";
 import { keyOfMany, type StoredRow, type Table } from "./table.ts";
 import { databaseError } from "./transaction.ts";
-import { convert, type Values } from "./values.ts";
+import { converterOf, type Values } from "./values.ts";
 
 /** The next version of a row from the present one, as the frame of the statement sees it. */
 type Change = (frame: Frame, present: Values) => Values;
@@ -71,13 +71,16 @@ function compileSettings(settings: readonly Setting[], table: Table, scope: Scop
     const position = table.position(column);
     return {
       position,
-      type: table.shape.columns[position]?.type ?? "",
+      convert: converterOf(table.shape.columns[position]?.type ?? ""),
       value: compileExpression(value, scope),
     };
   });
   return (frame, present) => {
     const next = [...present];
-    for (const { position, type, value } of parts) next[position] = convert(value(frame), type);
+    for (const { position, convert, value } of parts) {
+      const given = value(frame);
+      next[position] = given === null ? null : convert(given);
+    }
     return withGenerated(table, next);
   };
 }
@@ -118,12 +121,15 @@ function rowFrame(context: Context, parent: Frame | null, rows: Values[]): Frame
 /** The whole row from the given columns: converted, with what is left out filled in. */
 function completion(table: Table, columns: readonly string[]): (given: Values) => Values {
   const places = columns.map((column) => table.position(column));
-  const types = places.map((position) => table.shape.columns[position]?.type ?? "");
+  const converters = places.map((position) => converterOf(table.shape.columns[position]?.type ?? ""));
   const others = [...table.shape.defaults].filter(([column]) => !columns.includes(column));
   const width = table.shape.columns.length;
   return (given) => {
     const values = Array<unknown>(width).fill(null);
-    for (const [at, position] of places.entries()) values[position] = convert(given[at], types[at] ?? "");
+    for (let at = 0; at < places.length; at += 1) {
+      const one = given[at] ?? null;
+      values[places[at] as number] = one === null ? null : converters[at]?.(one);
+    }
     for (const [column, make] of others) values[table.position(column)] = make(values);
     return withGenerated(table, values);
   };

@@ -3,7 +3,7 @@ import { unreachable } from "@huiyin/server/kernel/assert.ts";
 import { aggregates, arithmetic, functions } from "./functions.ts";
 import type { Evaluate, Scope } from "./scope.ts";
 import type { Expression } from "./syntax.ts";
-import { compare, convert } from "./values.ts";
+import { compare, convert, converterOf } from "./values.ts";
 
 /** The function that an expression is in a scope. Throws where it names what is not there. */
 export function compileExpression(expression: Expression, scope: Scope): Evaluate {
@@ -28,8 +28,11 @@ export function compileExpression(expression: Expression, scope: Scope): Evaluat
     case "in":
       return among(compile(expression.of), expression.list.map(compile));
     case "cast": {
-      const of = compile(expression.of);
-      return (frame) => convert(of(frame), expression.type);
+      const [of, converted] = [compile(expression.of), converterOf(expression.type)];
+      return (frame) => {
+        const value = of(frame);
+        return value === null ? null : converted(value);
+      };
     }
     case "array":
     case "row": {
@@ -96,7 +99,7 @@ function binary(operator: string, left: Evaluate, right: Evaluate): Evaluate {
 function operation(operator: string): (left: unknown, right: unknown) => unknown {
   switch (operator) {
     case "=":
-      return (left, right) => compare(left, right) === 0;
+      return (left, right) => left === right || compare(left, right) === 0;
     case "<>":
       return (left, right) => compare(left, right) !== 0;
     case "<":

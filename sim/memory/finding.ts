@@ -8,7 +8,12 @@ import type { Values } from "./values.ts";
 export type Finder = (frame: Frame) => Iterable<StoredRow>;
 
 /** Values that columns must have, each time one of several. */
-type Given = Readonly<{ columns: readonly string[]; tuples(frame: Frame): readonly Values[] }>;
+type Given = Readonly<{
+  columns: readonly string[];
+  tuples(frame: Frame): readonly Values[];
+  /** Where there is but one value for one column. */
+  only: Evaluate | null;
+}>;
 
 type Target = Readonly<{ scope: Scope; source: number; table: Table; earlier: ReadonlySet<number> }>;
 
@@ -45,6 +50,8 @@ function prefixOf(columns: readonly string[], known: ReadonlySet<string>): reado
 
 function byIndex(index: Index, columns: readonly string[], given: readonly Given[]): Finder {
   const wanted = columns.map((column) => given.find((one) => one.columns.includes(column)) as Given);
+  const values = wanted.flatMap(({ only }) => only ?? []);
+  if (values.length === wanted.length) return byValues(index, values);
   const sources = [...new Set(wanted)];
   const places = columns.map((column, at) => {
     const source = wanted[at] as Given;
@@ -57,6 +64,13 @@ function byIndex(index: Index, columns: readonly string[], given: readonly Given
       return values.includes(null) ? [] : index.find(keyOfMany(values));
     }
     return many(index, places, lists);
+  };
+}
+
+function byValues(index: Index, wanted: readonly Evaluate[]): Finder {
+  return (frame) => {
+    const values = wanted.map((value) => value(frame));
+    return values.includes(null) ? [] : index.find(keyOfMany(values));
   };
 }
 
@@ -88,7 +102,8 @@ function givenBy(target: Target, condition: Expression): Given[] {
     ] as const) {
       const name = columnOf(target, column);
       const value = name === null ? null : outside(target, other);
-      if (name !== null && value !== null) return [{ columns: [name], tuples: (frame) => [[value(frame)]] }];
+      if (name !== null && value !== null)
+        return [{ columns: [name], tuples: (frame) => [[value(frame)]], only: value }];
     }
     return [];
   }
@@ -96,7 +111,8 @@ function givenBy(target: Target, condition: Expression): Given[] {
     const name = columnOf(target, condition.of);
     const array = name === null ? null : outside(target, condition.array);
     if (name === null || array === null) return [];
-    return [{ columns: [name], tuples: (frame) => ((array(frame) ?? []) as unknown[]).map((one) => [one]) }];
+    const tuples: Given["tuples"] = (frame) => ((array(frame) ?? []) as unknown[]).map((one) => [one]);
+    return [{ columns: [name], tuples, only: null }];
   }
   if (condition.kind !== "inQuery") return [];
   const names = condition.of.map((one) => columnOf(target, one));
@@ -105,7 +121,8 @@ function givenBy(target: Target, condition: Expression): Given[] {
   scope.used.clear();
   const query = scope.compiler.query(condition.query, scope);
   if (![...scope.used].every((one) => target.earlier.has(one))) return [];
-  return [{ columns: names as string[], tuples: (frame) => query.run(frame.context, frame).rows }];
+  const tuples: Given["tuples"] = (frame) => query.run(frame.context, frame).rows;
+  return [{ columns: names as string[], tuples, only: null }];
 }
 
 /** The name of the target’s column that an expression is, or null. */

@@ -187,17 +187,23 @@ function addKey(
 
 /** Named as PostgreSQL names it: by the column where it is about one alone. */
 function addCheck(draft: Draft, check: Expression, named: string | null): void {
-  const columns = new Set<string>();
-  JSON.stringify(check, (_name, value: unknown) => {
-    const node = value as Expression | null;
-    if (node !== null && typeof node === "object" && node.kind === "column") columns.add(node.name);
-    return value;
-  });
+  const columns = columnsOf(check);
   const table = draft.name.split(".")[1];
   const base = named ?? (columns.size === 1 ? `${table}_${[...columns][0]}_check` : `${table}_check`);
   let name = base;
   for (let number = 1; draft.checks.has(name); number += 1) name = `${base}${number}`;
   draft.checks.set(name, check);
+}
+
+/** The columns that an expression names. */
+function columnsOf(of: Expression): Set<string> {
+  const columns = new Set<string>();
+  JSON.stringify(of, (_name, value: unknown) => {
+    const node = value as Expression | null;
+    if (node !== null && typeof node === "object" && node.kind === "column") columns.add(node.name);
+    return value;
+  });
+  return columns;
 }
 
 function createIndex(drafts: Map<string, Draft>, reader: Reader, kind: "unique" | "plain"): void {
@@ -250,6 +256,8 @@ function shapeOf(draft: Draft): Table["shape"] {
     const evaluate = compileExpression(of, scope);
     return (values) => evaluate({ rows: [values] } as unknown as Frame);
   };
+  const positionsOf = (of: Expression): number[] =>
+    [...columnsOf(of)].map((column) => draft.columns.findIndex(({ name }) => name === column));
   const typed = (of: Expression, column: string): ((values: Values) => unknown) => {
     const value = valueOf(of);
     const type = draft.columns.find(({ name }) => name === column)?.type ?? "text";
@@ -258,7 +266,7 @@ function shapeOf(draft: Draft): Table["shape"] {
   const partialOf = (where: Expression | null): Partial | null => {
     if (where === null) return null;
     const value = valueOf(where);
-    return { text: textOf(where), holds: (values) => value(values) === true };
+    return { text: textOf(where), positions: positionsOf(where), holds: (values) => value(values) === true };
   };
   const uniques = draft.uniques.map(({ name, columns, where }) => ({
     name,
@@ -276,7 +284,7 @@ function shapeOf(draft: Draft): Table["shape"] {
     generated: new Map([...draft.generated].map(([column, of]) => [column, typed(of, column)])),
     checks: [...draft.checks].map(([name, of]) => {
       const value = valueOf(of);
-      return { name, holds: (values) => value(values) !== false };
+      return { name, positions: positionsOf(of), holds: (values) => value(values) !== false };
     }),
     uniques,
     declared: [...uniques, ...indexes],

@@ -9,7 +9,7 @@ import { fromJson, type Values } from "./values.ts";
 
 /** One row of a source, with its record where it is one of a table. */
 type Fetched = Readonly<{ values: Values; record: StoredRow | null }>;
-type Fetch = (frame: Frame) => Iterable<Fetched>;
+type Fetch = (frame: Frame) => readonly Fetched[];
 
 type Level = Readonly<{
   source: number;
@@ -56,7 +56,8 @@ export function compileSources(scope: Scope, sources: readonly Source[], where: 
 function descend(levels: readonly Level[], depth: number, frame: Frame, found: Frame[]): void {
   const level = levels[depth];
   if (level === undefined) {
-    found.push({ ...frame, rows: [...frame.rows], records: [...frame.records], windows: [] });
+    const { context, parent, rows, records, aggregates } = frame;
+    found.push({ context, parent, rows: rows.slice(), records: records.slice(), aggregates, windows: [] });
     return;
   }
   const { source, fetch, join, matches, filters } = level;
@@ -129,15 +130,17 @@ function plan(scope: Scope, opened: readonly Opened[], conditions: readonly Expr
 /** The rows of a table that the transaction sees, and its tenant may. */
 function stored(find: Finder, table: Table): Fetch {
   const owner = table.positions.get("merchant_id");
-  return function* (frame) {
+  return (frame) => {
     const { transaction } = frame.context;
     const { tenant } = transaction;
+    const fetched: Fetched[] = [];
     for (const record of find(frame)) {
       const values = transaction.visible(record);
       if (values === null) continue;
       if (tenant !== null && owner !== undefined && values[owner] !== tenant) continue;
-      yield { values, record };
+      fetched.push({ values, record });
     }
+    return fetched;
   };
 }
 
@@ -170,7 +173,7 @@ function open(scope: Scope, source: Source): Opened {
   return { source, table: null, fetch: (frame) => given(rowsOf(inside(frame))) };
 }
 
-function given(rows: readonly Values[]): Iterable<Fetched> {
+function given(rows: readonly Values[]): readonly Fetched[] {
   return rows.map((values) => ({ values, record: null }));
 }
 
@@ -188,9 +191,12 @@ function unnested(arrays: readonly Evaluate[], ordinality: "yes" | "no"): (frame
 function recordSet({ of, columns }: Source, json: Evaluate): (frame: Frame) => Values[] {
   if (of.kind !== "function" || of.name !== "jsonb_to_recordset")
     throw new Error(`the store in memory does not know the set that ${of.kind} makes`);
-  const wanted = (columns ?? []).map(({ name, type }) => ({ name, type: type ?? "text" }));
+  const wanted = (columns ?? []).map(({ name, type }) => ({ name, read: fromJson(type ?? "text") }));
   return (frame) =>
     (json(frame) as ReadonlyArray<Record<string, unknown>>).map((record) =>
-      wanted.map(({ name, type }) => fromJson(record[name], type)),
+      wanted.map(({ name, read }) => {
+        const value = record[name] ?? null;
+        return value === null ? null : read(value);
+      }),
     );
 }

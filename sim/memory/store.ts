@@ -11,6 +11,7 @@ import { readStatement } from "./statementReader.ts";
 import type { Query, TableName } from "./syntax.ts";
 import type { Table } from "./table.ts";
 import { databaseError, MemoryTransaction, MustWait, waitFor } from "./transaction.ts";
+import type { Values } from "./values.ts";
 
 export type MemoryStore = Readonly<{
   pg: Pg;
@@ -88,12 +89,15 @@ export function createMemoryStore(): MemoryStore {
 
 type Compiled = Readonly<{ statement: Statement; parameters: readonly unknown[] }>;
 
+const noCtes: Values[][] = [];
+
 /** One statement, whole or not at all; it begins anew when a row that it wants has been let go. */
 async function execute(transaction: MemoryTransaction, { statement, parameters }: Compiled): Promise<Answer> {
   for (;;) {
     transaction.beginStatement();
     try {
-      const context = { parameters, transaction, ctes: Array.from({ length: statement.slots }, () => []) };
+      const ctes = statement.slots === 0 ? noCtes : Array.from({ length: statement.slots }, () => []);
+      const context = { parameters, transaction, ctes };
       return answerOf(statement, statement.run(context, null));
     } catch (error) {
       transaction.undoStatement();
@@ -112,7 +116,7 @@ async function execute(transaction: MemoryTransaction, { statement, parameters }
 function answerOf({ columns }: Statement, { rows, affected }: Result): Answer {
   const named = rows.map((row) => {
     const record: Record<string, unknown> = {};
-    for (const [at, column] of columns.entries()) record[column] = row[at];
+    for (let at = 0; at < columns.length; at += 1) record[columns[at] as string] = row[at];
     return record;
   });
   return { rows: named, numAffectedRows: BigInt(affected) };

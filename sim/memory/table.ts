@@ -1,5 +1,5 @@
 // Tables in memory: rows in versions, found by indexes, locked by transactions.
-import { keyText, type Values } from "./values.ts";
+import { isSame, keyText, type Values } from "./values.ts";
 
 export type Column = Readonly<{
   name: string;
@@ -7,12 +7,16 @@ export type Column = Readonly<{
   nullable: "yes" | "no";
 }>;
 
-/** What a row must fulfil: false is a violation. */
-export type Check = Readonly<{ name: string; holds(values: Values): boolean }>;
+/** What a row must fulfil: false is a violation. It depends on these columns alone. */
+export type Check = Readonly<{ name: string; positions: readonly number[]; holds(values: Values): boolean }>;
 
 export type UniqueKey = Readonly<{ name: string; columns: readonly string[]; partial: Partial | null }>;
-/** The predicate of a partial index, by its text and as a function. */
-export type Partial = Readonly<{ text: string; holds(values: Values): boolean }>;
+/** The predicate of a partial index, by its text and as a function of these columns. */
+export type Partial = Readonly<{
+  text: string;
+  positions: readonly number[];
+  holds(values: Values): boolean;
+}>;
 /** An index that somebody declared: how rows may be found. */
 export type Declared = Readonly<{ columns: readonly string[]; partial: Partial | null }>;
 
@@ -62,7 +66,8 @@ export class Index {
   /** The same key before and after, seen without making it. */
   isUnmoved(before: Values, after: Values): boolean {
     return (
-      this.#partial === null && this.#positions.every((position) => before[position] === after[position])
+      isUnchanged(this.#positions, before, after) &&
+      (this.#partial === null || isUnchanged(this.#partial.positions, before, after))
     );
   }
 
@@ -86,6 +91,12 @@ export class Index {
     const present = this.#rows.get(key);
     return present === undefined ? [] : present instanceof Set ? present : [present];
   }
+}
+
+/** Whether all of these columns are as they were. */
+export function isUnchanged(positions: readonly number[], before: Values, after: Values): boolean {
+  for (const position of positions) if (!isSame(before[position], after[position])) return false;
+  return true;
 }
 
 export function keyOfMany(values: readonly unknown[]): string {

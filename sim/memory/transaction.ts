@@ -2,7 +2,7 @@
 // and nothing of it is left where it fails.
 import pg from "pg";
 import type { Check, Holder, StoredRow, Table } from "./table.ts";
-import { keyOfMany } from "./table.ts";
+import { isUnchanged, keyOfMany } from "./table.ts";
 import type { Values } from "./values.ts";
 
 /** A row is held by another transaction: the statement has to wait and begin anew. */
@@ -130,13 +130,15 @@ export class MemoryTransaction implements Holder {
   /** Not null, checks, unique keys. */
   #hold(table: Table, row: StoredRow, values: Values): void {
     const { columns, checks, name } = table.shape;
-    columns.forEach((column, position) => {
-      if (values[position] === null && column.nullable === "no")
-        throw databaseError("23502", `null value in column "${column.name}" of "${name}"`);
-    });
-    for (const check of checks) if (!check.holds(values)) throw violated(check, name);
+    for (let position = 0; position < columns.length; position += 1)
+      if (values[position] === null && columns[position]?.nullable === "no")
+        throw databaseError("23502", `null value in column "${columns[position]?.name}" of "${name}"`);
+    const known = row.draft;
+    // What held and is as it was holds.
+    for (const check of checks)
+      if ((known === null || !isUnchanged(check.positions, known, values)) && !check.holds(values))
+        throw violated(check, name);
     for (const { key, index, positions } of table.uniques) {
-      const known = row.draft;
       if (known !== null && index.isUnmoved(known, values)) continue;
       const text = index.keyOf(values);
       if (text === null || positions.some((position) => values[position] === null)) continue;

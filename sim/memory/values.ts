@@ -6,6 +6,8 @@ export type Values = readonly unknown[];
 /** -1, 0 or 1. Neither may be null. */
 export function compare(left: unknown, right: unknown): number {
   if (left === right) return 0;
+  // What statements compare most.
+  if (typeof left === "string" && typeof right === "string") return left < right ? -1 : 1;
   if (left instanceof Date && right instanceof Date) return Math.sign(left.getTime() - right.getTime());
   if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.compare(left, right);
   if (Array.isArray(left) && Array.isArray(right)) return compareArrays(left, right);
@@ -23,6 +25,12 @@ function compareArrays(left: readonly unknown[], right: readonly unknown[]): num
     if (order !== 0) return order;
   }
   return Math.sign(left.length - right.length);
+}
+
+/** Whether two values are the same one; null is the same as null. */
+export function isSame(left: unknown, right: unknown): boolean {
+  if (left === right) return true;
+  return left instanceof Date && right instanceof Date && left.getTime() === right.getTime();
 }
 
 /** As `order by` sees it: null is greater than everything. */
@@ -60,17 +68,25 @@ export function keyText(value: unknown): string {
   }
 }
 
+type Converter = (value: unknown) => unknown;
+
 /** The value as one of this type; what is null stays null. Throws where it cannot be one. */
 export function convert(value: unknown, type: string): unknown {
-  if (value === null || value === undefined) return null;
-  if (type.endsWith("[]")) {
+  return value === null || value === undefined ? null : converterOf(type)(value);
+}
+
+/** What makes a value of this type of one that is not null. Throws where there is no such type. */
+export function converterOf(type: string): Converter {
+  const known = converters.get(type);
+  if (known !== undefined) return known;
+  if (!type.endsWith("[]")) throw new Error(`the store in memory does not know the type ${type}`);
+  const item = converterOf(type.slice(0, -2));
+  const made: Converter = (value) => {
     if (!Array.isArray(value)) throw new Error(`no array for ${type}: ${String(value)}`);
-    const item = type.slice(0, -2);
-    return value.map((one: unknown) => convert(one, item));
-  }
-  const converter = converters.get(type);
-  if (converter === undefined) throw new Error(`the store in memory does not know the type ${type}`);
-  return converter(value);
+    return value.map((one: unknown) => (one === null || one === undefined ? null : item(one)));
+  };
+  converters.set(type, made);
+  return made;
 }
 
 const asText = (value: unknown): unknown =>
@@ -83,7 +99,7 @@ const asBigint = (value: unknown): unknown =>
       ? BigInt(Math.round(value))
       : BigInt(value as string);
 
-const converters: ReadonlyMap<string, (value: unknown) => unknown> = new Map([
+const converters = new Map<string, Converter>([
   ["text", asText],
   ["uuid", (value) => (typeof value === "string" ? value.toLowerCase() : value)],
   ["integer", asNumber],
@@ -104,7 +120,7 @@ function asBytes(value: unknown): Buffer {
   throw new Error(`no bytea: ${String(value)}`);
 }
 
-/** The value of a column of a record set, from JSON: a jsonb column keeps what it is. */
-export function fromJson(value: unknown, type: string): unknown {
-  return type === "jsonb" ? (value ?? null) : convert(value, type);
+/** What reads a column of a record set from JSON: a jsonb column keeps what it is. */
+export function fromJson(type: string): Converter {
+  return type === "jsonb" ? (value) => value : converterOf(type);
 }
