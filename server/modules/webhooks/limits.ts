@@ -7,8 +7,9 @@ export const webhookLimits = {
   leaseSeconds: 30,
   /** So much of an answer is read, and kept. */
   answerBytesMax: 1_024,
-  /** Attempts under way at once in one process, and to one endpoint: one that hangs does not hold up the others. */
+  /** Attempts under way at once in one process, for one merchant, and to one endpoint: who hangs holds up nobody else. */
   attemptsInFlightMax: 64,
+  attemptsPerMerchantMax: 8,
   attemptsPerEndpointMax: 8,
   deliverLoopMs: 500,
   /** An endpoint that fails for so long is disabled: five days. */

@@ -15,6 +15,7 @@ import { fixtureId } from "../../ledger/fixtures.ts";
 import { selectCases } from "../../support/index.ts";
 import type { WebhooksDeps } from "../deps.ts";
 import { writeEvents } from "../events.ts";
+import { webhookLimits as limits } from "../limits.ts";
 import type { Delivery } from "../model.ts";
 import {
   changeEndpoint,
@@ -31,6 +32,7 @@ import { createDeliverer, type Deliverer } from "./service.ts";
 import { listDeliveries } from "./store.ts";
 
 const merchantId = fixtureId("mer", 1);
+const neighbour = fixtureId("mer", 2);
 
 type Bench = AsyncDisposable &
   Readonly<{
@@ -41,8 +43,11 @@ type Bench = AsyncDisposable &
     now(): Date;
     advance(seconds: number): void;
     /** Writes an event of a payment, as its transaction would. */
-    happen(number: number, version?: number): Promise<void>;
-    endpoint(url?: string): Promise<{ key: { merchantId: string; endpointId: string }; secret: string }>;
+    happen(number: number, version?: number, owner?: string): Promise<void>;
+    endpoint(
+      url?: string,
+      owner?: string,
+    ): Promise<{ key: { merchantId: string; endpointId: string }; secret: string }>;
     log(endpointId: string): Promise<Delivery[]>;
     /** Lets time pass from one due moment to the next until nothing waits, at most so long. */
     pass(seconds: number): Promise<void>;
@@ -70,7 +75,9 @@ async function bench(): Promise<Bench> {
     vault: createVault([Buffer.alloc(32, 1)]),
     randomBytes,
     allowedHosts: [`127.0.0.1:${shop.port}`],
-    merchants: { merchantProfile: async (id) => (id === merchantId ? ({ id } as never) : null) },
+    merchants: {
+      merchantProfile: async (id) => ([merchantId, neighbour].includes(id) ? ({ id } as never) : null),
+    },
   };
   const deliverer = createDeliverer(deps);
   const dueNext = async (): Promise<Date | null> => {
@@ -82,19 +89,19 @@ async function bench(): Promise<Bench> {
     ...{ db, deps, deliverer, shop },
     now: () => now,
     advance: (seconds) => void (now = addSeconds(now, seconds)),
-    happen: (number, version = 1) =>
+    happen: (number, version = 1, owner = merchantId) =>
       db.pg.transaction((tx) =>
         writeEvents(deps, tx, [
           {
-            ...{ merchantId, type: "payment.succeeded", subjectId: fixtureId("pay", number), version },
+            ...{ merchantId: owner, type: "payment.succeeded", subjectId: fixtureId("pay", number), version },
             data: () => ({ id: fixtureId("pay", number), subject: "两杯拿铁" }),
           },
         ]),
       ),
-    endpoint: async (url = `${shop.url}/hook`) => {
-      const wanted = { merchantId, url, eventTypes: [], description: "" };
+    endpoint: async (url = `${shop.url}/hook`, owner = merchantId) => {
+      const wanted = { merchantId: owner, url, eventTypes: [], description: "" };
       const { endpoint, secret } = unwrap(await createEndpoint(deps, wanted, "test"));
-      return { key: { merchantId, endpointId: endpoint.id }, secret };
+      return { key: { merchantId: owner, endpointId: endpoint.id }, secret };
     },
     log: (endpointId) => {
       const filter = { merchantId, endpointId, state: null, after: null, before: null };
@@ -276,6 +283,32 @@ test("an endpoint that hangs does not hold up another, and no delivery is taken 
         ({ state, attempts }) => state === "delivered" && attempts.length === 1,
       ),
     );
+});
+
+test("a merchant whose endpoints all hang holds a small share of what can be sent at once", async () => {
+  await using one = await bench();
+  await one.endpoint(`${one.shop.url}/quick`);
+  for (let number = 0; number < limits.endpointsPerMerchantMax; number += 1)
+    await one.endpoint(`${one.shop.url}/slow${number}`, neighbour);
+  const held: Array<() => void> = [];
+  one.shop.answer = ({ path }, response) =>
+    path === "/quick" ? void response.end() : void held.push(() => response.end());
+  for (let number = 1; number <= 2; number += 1) await one.happen(number, 1, neighbour);
+  const rounds = [one.deliverer.deliverDue()];
+  while (held.length < limits.attemptsPerMerchantMax) await new Promise((resolve) => setImmediate(resolve));
+  for (let number = 3; number <= 12; number += 1) await one.happen(number);
+  rounds.push(one.deliverer.deliverDue());
+  const quickly = () => one.shop.received.filter(({ path }) => path === "/quick").length;
+  for (let turn = 0; quickly() < 10 && turn < 100_000; turn += 1)
+    await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(quickly(), 10);
+  const slowly = one.shop.received.filter(({ path }) => path !== "/quick");
+  assert.equal(slowly.length, limits.attemptsPerMerchantMax);
+  assert.equal(new Set(slowly.map(({ path }) => path)).size, slowly.length, "one of each endpoint first");
+  const release = setInterval(() => held.splice(0).forEach((end) => end()), 5);
+  await Promise.all(rounds);
+  clearInterval(release);
+  assert.equal(one.shop.received.length, 10 + 2 * limits.endpointsPerMerchantMax);
 });
 
 test("what a process had claimed when it died is sent by another after its lease", async () => {

@@ -46,7 +46,11 @@ export function createDeliverer(deps: WebhooksDeps): Deliverer {
       claimDue(
         tx,
         { now, leaseUntil: addSeconds(now, limits.leaseSeconds) },
-        { limit, perEndpoint: limits.attemptsPerEndpointMax, inFlight: [...inFlight.keys()] },
+        {
+          ...{ limit, inFlight: [...inFlight.keys()] },
+          perMerchant: limits.attemptsPerMerchantMax,
+          perEndpoint: limits.attemptsPerEndpointMax,
+        },
       ),
     );
     for (const one of claimed) {

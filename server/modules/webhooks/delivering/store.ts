@@ -9,16 +9,17 @@ import { idOf, uuidFloor, uuidOf } from "../../../kernel/ids.ts";
 import type { Tx } from "../../../platform/pg/pg.ts";
 import type { Attempt, Claimed, Consequence, Delivery } from "../model.ts";
 
-/** What a process may take: in all, and to each endpoint, where it has some in hand already. */
+/** What a process may take: in all, for each merchant, and to each endpoint, where it has some in hand already. */
 export type Room = Readonly<{
   limit: number;
+  perMerchant: number;
   perEndpoint: number;
-  inFlight: ReadonlyArray<Readonly<{ endpointId: string; eventId: string }>>;
+  inFlight: ReadonlyArray<Readonly<{ merchantId: string; endpointId: string }>>;
 }>;
 
 /**
- * Takes due deliveries that nobody holds, endpoints in turns: the longest due of each, then the second of each. One
- * look into an index for each enabled endpoint; no number of waiting deliveries makes it longer.
+ * Takes due deliveries that nobody holds, merchants in turns, and of each its endpoints in turns: the longest due of each,
+ * then the second of each. One look into an index for each enabled endpoint; no number of waiting deliveries makes it longer.
  */
 export async function claimDue(
   tx: Tx,
@@ -30,6 +31,10 @@ export async function claimDue(
       select endpoint_id, count(*) as attempts
       from unnest(${room.inFlight.map((one) => uuidOf(one.endpointId))}::uuid[]) as attempt (endpoint_id)
       group by endpoint_id),
+    busy_merchant as (
+      select merchant_id, count(*) as attempts
+      from unnest(${room.inFlight.map((one) => uuidOf(one.merchantId))}::uuid[]) as attempt (merchant_id)
+      group by merchant_id),
     due as (
       select endpoint.merchant_id, endpoint.endpoint_id, waiting.event_id, waiting.due_at,
         coalesce(busy.attempts, 0) + row_number() over (
@@ -43,9 +48,15 @@ export async function claimDue(
         order by due_at, event_id
         limit ${room.perEndpoint}) as waiting
       where endpoint.state = 'enabled'),
+    dealt as (
+      select due.merchant_id, due.endpoint_id, due.event_id, due.due_at,
+        coalesce(busy_merchant.attempts, 0) + row_number() over (
+          partition by due.merchant_id order by due.turn, due.due_at, due.event_id) as turn
+      from due left join busy_merchant on busy_merchant.merchant_id = due.merchant_id
+      where due.turn <= ${room.perEndpoint}),
     chosen as (
-      select merchant_id, endpoint_id, event_id from due
-      where turn <= ${room.perEndpoint} order by turn, due_at, event_id limit ${room.limit}),
+      select merchant_id, endpoint_id, event_id from dealt
+      where turn <= ${room.perMerchant} order by turn, due_at, event_id limit ${room.limit}),
     held as (
       select delivery.merchant_id, delivery.endpoint_id, delivery.event_id
       from webhooks.delivery join chosen using (merchant_id, endpoint_id, event_id)
