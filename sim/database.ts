@@ -81,7 +81,7 @@ export function gatedPg(deps: GateDeps, { pg: real, gated }: Store): Pg {
   return {
     batch: gated(gate),
     owner: real.owner,
-    transaction: (work) => gate("writing", () => real.transaction(work)),
+    transaction: (work, merchantIds) => gate("writing", () => real.transaction(work, merchantIds)),
     tenant: (merchantId, work) => gate("reading", () => real.tenant(merchantId, work)),
     reader: (principal, work) => gate("reading", () => real.reader(principal, work)),
     // Other processes do not exist here; whoever listens hears nothing, as after a lost connection.

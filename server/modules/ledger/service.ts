@@ -7,40 +7,32 @@ import { limits } from "./limits.ts";
 import { chartOfAccounts, type JournalDraft, type StoredJournal } from "./model.ts";
 import {
   addToBalances,
-  advanceHead,
+  advanceHeads,
   insertJournals,
-  lockHead,
+  lockHeads,
   selectFacts,
   type BalanceChange,
+  type HeadMove,
 } from "./store.ts";
 
 /**
- * Records facts in the books. A fact recorded before is left as it is, so calling twice is calling once.
- * Takes the locks of the merchants' heads in sorted order and holds them until the transaction ends: call it last.
+ * Records facts in the books, of any number of merchants. A fact recorded before is left as it is, so calling twice is
+ * calling once. Takes the locks of the merchants' heads in sorted order and holds them until the transaction ends: call
+ * it last.
  * @returns how many journals were new
  */
 export async function postJournals(tx: Tx, drafts: readonly JournalDraft[]): Promise<number> {
   assert(drafts.length <= limits.journalsPerCallMax, `${drafts.length} journals in one call`);
-  const byMerchant = Map.groupBy(drafts, (draft) => draft.merchantId);
-  let posted = 0;
-  for (const merchantId of [...byMerchant.keys()].sort()) {
-    posted += await postForMerchant(tx, merchantId, byMerchant.get(merchantId) ?? []);
-  }
-  return posted;
-}
-
-async function postForMerchant(tx: Tx, merchantId: string, drafts: readonly JournalDraft[]): Promise<number> {
+  if (drafts.length === 0) return 0;
   drafts.forEach(checkDraft);
   // The lock comes before the look: whoever holds the head sees every fact of this merchant.
-  const head = await lockHead(tx, merchantId);
-  const fresh = await withoutRecorded(tx, merchantId, drafts);
+  const heads = await lockHeads(tx, [...new Set(drafts.map(({ merchantId }) => merchantId))]);
+  const fresh = await withoutRecorded(tx, drafts);
   if (fresh.length === 0) return 0;
-  const journals = chain(fresh, head);
+  const [journals, moves] = chain(fresh, heads);
   await insertJournals(tx, journals);
-  await addToBalances(tx, merchantId, balanceChanges(journals));
-  const last = journals.at(-1);
-  assert(last !== undefined, `${merchantId}: no journals were chained`);
-  await advanceHead(tx, merchantId, head, last);
+  await addToBalances(tx, balanceChanges(journals));
+  await advanceHeads(tx, moves);
   return journals.length;
 }
 
@@ -55,19 +47,19 @@ function checkDraft(draft: JournalDraft): void {
 }
 
 /** Drafts that are new, each fact once. The same fact with other postings is our bug and stops everything. */
-async function withoutRecorded(
-  tx: Tx,
-  merchantId: string,
-  drafts: readonly JournalDraft[],
-): Promise<JournalDraft[]> {
-  const key = (subjectUuid: string, fact: string): string => `${subjectUuid} ${fact}`;
-  const recorded = await selectFacts(tx, merchantId, drafts);
+async function withoutRecorded(tx: Tx, drafts: readonly JournalDraft[]): Promise<JournalDraft[]> {
+  const key = (merchantUuid: string, subjectUuid: string, fact: string): string =>
+    `${merchantUuid} ${subjectUuid} ${fact}`;
+  const recorded = await selectFacts(tx, drafts);
   const known = new Map(
-    recorded.map((row) => [key(row.subjectId, row.fact), postingsText(row.accounts, row.amounts)]),
+    recorded.map(({ merchantId, subjectId, fact, accounts, amounts }) => [
+      key(merchantId, subjectId, fact),
+      postingsText(accounts, amounts),
+    ]),
   );
   const fresh: JournalDraft[] = [];
   for (const draft of drafts) {
-    const name = key(uuidOf(draft.subjectId), draft.fact);
+    const name = key(uuidOf(draft.merchantId), uuidOf(draft.subjectId), draft.fact);
     const postings = postingsText(
       draft.postings.map((posting) => posting.account),
       draft.postings.map((posting) => posting.minor),
@@ -84,22 +76,30 @@ function postingsText(accounts: readonly string[], amounts: readonly bigint[]): 
   return accounts.map((account, index) => `${account}=${amounts[index]}`).join(" ");
 }
 
-function chain(drafts: readonly JournalDraft[], from: Head): StoredJournal[] {
-  let head = from;
-  return drafts.map((draft) => {
-    const journal = chained(draft, head);
-    head = journal;
+/** The drafts as the next rows of their merchants’ chains, and how far each chain moves. */
+function chain(
+  drafts: readonly JournalDraft[],
+  heads: ReadonlyMap<string, Head>,
+): [journals: StoredJournal[], moves: HeadMove[]] {
+  const moves = new Map<string, HeadMove>();
+  const journals = drafts.map((draft) => {
+    const merchantId = uuidOf(draft.merchantId);
+    const from = heads.get(merchantId);
+    assert(from !== undefined, `${merchantId}: its head was not locked`);
+    const journal = chained(draft, moves.get(merchantId)?.to ?? from);
+    moves.set(merchantId, { merchantId, from, to: journal });
     return journal;
   });
+  return [journals, [...moves.values()]];
 }
 
 function balanceChanges(journals: readonly StoredJournal[]): BalanceChange[] {
-  const changes = new Map<string, { account: string; currency: string; minor: bigint }>();
-  for (const journal of journals) {
-    journal.accounts.forEach((account, index) => {
-      const key = `${account} ${journal.currency}`;
-      const change = changes.get(key) ?? { account, currency: journal.currency, minor: 0n };
-      changes.set(key, { ...change, minor: change.minor + (journal.amounts[index] ?? 0n) });
+  const changes = new Map<string, BalanceChange>();
+  for (const { merchantId, currency, accounts, amounts } of journals) {
+    accounts.forEach((account, index) => {
+      const key = `${merchantId} ${account} ${currency}`;
+      const minor = (changes.get(key)?.minor ?? 0n) + (amounts[index] ?? 0n);
+      changes.set(key, { merchantId, account, currency, minor });
     });
   }
   return [...changes.values()];

@@ -6,52 +6,59 @@ import type { Database, Tx } from "../../platform/pg/pg.ts";
 import type { Head } from "./chain.ts";
 import { genesisHash, type JournalDraft, type StoredJournal } from "./model.ts";
 
-/** Locks the end of a merchant's chain, starting the chain where there is none. */
-export async function lockHead(tx: Tx, merchantId: string): Promise<Head> {
-  const found = await selectHeadForUpdate(tx, merchantId);
-  if (found !== null) return found;
-  await insertHead(tx, merchantId);
-  const created = await selectHeadForUpdate(tx, merchantId);
-  assert(created !== null, `${merchantId}: the chain has no head after starting it`);
-  return created;
+/**
+ * Locks the ends of these merchants’ chains, in the order of merchants, starting the chains where there are none.
+ * @returns them by the UUIDs of their merchants
+ */
+export async function lockHeads(tx: Tx, merchantIds: readonly string[]): Promise<Map<string, Head>> {
+  const uuids = merchantIds.map(uuidOf);
+  const heads = await selectHeadsForUpdate(tx, uuids);
+  const missing = uuids.filter((uuid) => !heads.has(uuid));
+  if (missing.length > 0) {
+    await insertHeads(tx, missing);
+    for (const [uuid, head] of await selectHeadsForUpdate(tx, missing)) heads.set(uuid, head);
+  }
+  for (const uuid of uuids) assert(heads.has(uuid), `${uuid}: the chain has no head after starting it`);
+  return heads;
 }
 
-async function selectHeadForUpdate(tx: Tx, merchantId: string): Promise<Head | null> {
-  const { rows } = await sql<Head>`
-    select sequence, encode(hash, 'hex') as hash from ledger.head where merchant_id = ${uuidOf(merchantId)} for update`.execute(
-    tx,
-  );
-  return rows[0] ?? null;
+async function selectHeadsForUpdate(tx: Tx, merchantUuids: readonly string[]): Promise<Map<string, Head>> {
+  const { rows } = await sql<Head & { merchant_id: string }>`
+    select merchant_id, sequence, encode(hash, 'hex') as hash from ledger.head
+    where merchant_id = any(${merchantUuids}::uuid[])
+    order by merchant_id
+    for update`.execute(tx);
+  return new Map(rows.map(({ merchant_id, sequence, hash }) => [merchant_id, { sequence, hash }]));
 }
 
-async function insertHead(tx: Tx, merchantId: string): Promise<void> {
+async function insertHeads(tx: Tx, merchantUuids: readonly string[]): Promise<void> {
   await sql`
     insert into ledger.head (merchant_id, sequence, hash)
-    values (${uuidOf(merchantId)}, 0, decode(${genesisHash}, 'hex'))
+    select merchant_id, 0, decode(${genesisHash}, 'hex')
+    from unnest(${merchantUuids}::uuid[]) as started (merchant_id)
+    order by merchant_id
     on conflict (merchant_id) do nothing`.execute(tx);
 }
 
 export type RecordedFact = Readonly<{
+  merchantId: string;
   subjectId: string;
   fact: string;
   accounts: string[];
   amounts: bigint[];
 }>;
 
-/** Which of these facts are in the books already, with their postings. `subjectId` is the UUID. */
-export async function selectFacts(
-  tx: Tx,
-  merchantId: string,
-  drafts: readonly JournalDraft[],
-): Promise<RecordedFact[]> {
+/** Which of these facts are in the books already, with their postings. `merchantId` and `subjectId` are UUIDs. */
+export async function selectFacts(tx: Tx, drafts: readonly JournalDraft[]): Promise<RecordedFact[]> {
+  const merchantUuids = drafts.map((draft) => uuidOf(draft.merchantId));
   const { rows } = await sql<RecordedFact>`
-    select subject_id as "subjectId", fact, accounts, amounts
+    select merchant_id as "merchantId", subject_id as "subjectId", fact, accounts, amounts
     from ledger.journal
-    where merchant_id = ${uuidOf(merchantId)}
-      and (subject_id, fact) in (
-        select subject_id, fact from unnest(${drafts.map((draft) => uuidOf(draft.subjectId))}::uuid[], ${drafts.map((draft) => draft.fact)}::text[]) as wanted (subject_id, fact))`.execute(
-    tx,
-  );
+    where merchant_id = any(${[...new Set(merchantUuids)]}::uuid[]) and (merchant_id, subject_id, fact) in (
+        select * from unnest(
+          ${merchantUuids}::uuid[],
+          ${drafts.map((draft) => uuidOf(draft.subjectId))}::uuid[],
+          ${drafts.map((draft) => draft.fact)}::text[]))`.execute(tx);
   return rows;
 }
 
@@ -82,37 +89,52 @@ export async function insertJournals(tx: Tx, journals: readonly StoredJournal[])
   );
 }
 
-export type BalanceChange = Readonly<{ account: string; currency: string; minor: bigint }>;
+/** How much an account of a merchant (UUID) moves. */
+export type BalanceChange = Readonly<{
+  merchantId: string;
+  account: string;
+  currency: string;
+  minor: bigint;
+}>;
 
-/** Adds to the balances of one merchant, whose head the caller holds locked. One row per (account, currency). */
-export async function addToBalances(
-  tx: Tx,
-  merchantId: string,
-  changes: readonly BalanceChange[],
-): Promise<void> {
+/** Adds to the balances of merchants whose heads the caller holds locked. One row per (merchant, account, currency). */
+export async function addToBalances(tx: Tx, changes: readonly BalanceChange[]): Promise<void> {
   const moved = await sql`
     insert into ledger.balance as present (merchant_id, account, currency, minor)
-    select ${uuidOf(merchantId)}::uuid, account, currency, minor
+    select merchant_id, account, currency, minor
     from unnest(
+      ${changes.map((change) => change.merchantId)}::uuid[],
       ${changes.map((change) => change.account)}::text[],
       ${changes.map((change) => change.currency)}::text[],
-      ${changes.map((change) => change.minor)}::bigint[]) as change (account, currency, minor)
-    order by account, currency
+      ${changes.map((change) => change.minor)}::bigint[]) as change (merchant_id, account, currency, minor)
+    order by merchant_id, account, currency
     on conflict (merchant_id, account, currency) do update set minor = present.minor + excluded.minor`.execute(
     tx,
   );
   assert(
     moved.numAffectedRows === BigInt(changes.length),
-    `${merchantId}: moved ${moved.numAffectedRows} of ${changes.length} balances`,
+    `moved ${moved.numAffectedRows} of ${changes.length} balances`,
   );
 }
 
-/** Moves the head from where it was locked to the last row added. */
-export async function advanceHead(tx: Tx, merchantId: string, from: Head, to: Head): Promise<void> {
+/** The end of the chain of a merchant (UUID), as it was locked and as it is to be. */
+export type HeadMove = Readonly<{ merchantId: string; from: Head; to: Head }>;
+
+/** Moves the heads from where they were locked to the last rows added. */
+export async function advanceHeads(tx: Tx, moves: readonly HeadMove[]): Promise<void> {
   const advanced = await sql`
-    update ledger.head set sequence = ${to.sequence}, hash = decode(${to.hash}, 'hex')
-    where merchant_id = ${uuidOf(merchantId)} and sequence = ${from.sequence}`.execute(tx);
-  assert(advanced.numAffectedRows === 1n, `${merchantId}: the head left ${from.sequence} under our lock`);
+    update ledger.head as present set sequence = move.sequence, hash = decode(move.hash, 'hex')
+    from unnest(
+      ${moves.map((move) => move.merchantId)}::uuid[],
+      ${moves.map((move) => move.from.sequence)}::bigint[],
+      ${moves.map((move) => move.to.sequence)}::bigint[],
+      ${moves.map((move) => move.to.hash)}::text[]) as move (merchant_id, held, sequence, hash)
+    where present.merchant_id = any(${moves.map((move) => move.merchantId)}::uuid[])
+      and present.merchant_id = move.merchant_id and present.sequence = move.held`.execute(tx);
+  assert(
+    advanced.numAffectedRows === BigInt(moves.length),
+    `${advanced.numAffectedRows} of ${moves.length} heads were where we had locked them`,
+  );
 }
 
 /** UUIDs of every merchant that has anything in the books, sorted. A journal, a head or a balance is enough. */

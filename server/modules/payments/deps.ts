@@ -14,6 +14,7 @@ import type { Arrivals } from "../arrivals/index.ts";
 import type { MerchantDirectory } from "../merchants/index.ts";
 import type { Routing } from "../routing/index.ts";
 import type { NewEvent } from "../webhooks/index.ts";
+import type { Grouping } from "./grouping.ts";
 import type { RecognitionSwitches } from "./payerCode.ts";
 
 /** Where a channel reports what became of a payment, of a code that is shown, or of a refund. */
@@ -67,7 +68,7 @@ export type PaymentsDeps = Readonly<{
   }>;
   /** Announcements: written in the transaction of the payment, pushed after its commit. */
   arrivals: Pick<Arrivals, "insertArrivals" | "pushArrivals">;
-  /** Webhooks: what happened, of one merchant, written in the transaction in which it happens. Absent: nobody is told. */
+  /** Webhooks: what happened, written in the transaction in which it happens. Absent: nobody is told. */
   webhooks?: Readonly<{ insertEvents(tx: Tx, happened: readonly NewEvent[]): Promise<void> }>;
   /** Which account of its merchant serves a payment. Absent: the one that the merchant has. */
   routing?: Pick<Routing, "choose" | "record" | "accountOf" | "accountsAt">;
@@ -79,6 +80,8 @@ export type PaymentsDeps = Readonly<{
   publicUrl: string;
   /** When batches start: in real time where absent; events of its own in the simulation. */
   batchTiming?: BatchTiming;
+  /** Who shares the statements of a batch. Absent: all of its merchants. */
+  grouping?: Grouping;
 }>;
 
 /** The installed channel with this code. That a payment names one that is not installed is our bug. */

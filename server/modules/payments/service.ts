@@ -9,10 +9,17 @@ import { openCases, type CaseDraft } from "../support/index.ts";
 import type { NewEvent } from "../webhooks/index.ts";
 import { decide } from "./decide.ts";
 import type { PaymentsDeps } from "./deps.ts";
+import { groupsOf, nameIn, type Of } from "./grouping.ts";
 import { eventsOfPayment } from "./happened.ts";
-import { claimKeys, releaseKeys, storeAnswers, type KeyAnswer, type KeyClaim } from "./intake/store.ts";
+import {
+  claimGroupKeys,
+  releaseGroupKeys,
+  storeGroupAnswers,
+  type KeyAnswer,
+  type KeyClaim,
+} from "./intake/store.ts";
 import type { Command, Decision, Payment, Terms } from "./model.ts";
-import { appendEvents, lockPayments, savePayments, type EventRow, type Write } from "./store.ts";
+import { appendEvents, lockGroupPayments, saveGroupPayments, type EventRow, type Write } from "./store.ts";
 import { termsOf } from "./terms.ts";
 import { answerOf, type StoredAnswer } from "./view.ts";
 
@@ -45,7 +52,7 @@ export type Door = (application: Application) => Promise<Applied | null>;
 /** Told of every change after its commit, in the process that made it. */
 export type Listener = (applied: Applied) => void;
 
-/** The door, with concurrent callers in one transaction and one batch per merchant in flight. */
+/** The door, with concurrent callers in one transaction, and no merchant in two batches at once. */
 export function createDoor(deps: PaymentsDeps, listener: Listener): Door {
   const applyOne = async (application: Application): Promise<Applied | null> =>
     (await applyCommands(deps, listener, [application]))[0] ?? null;
@@ -60,8 +67,9 @@ export function createDoor(deps: PaymentsDeps, listener: Listener): Door {
 }
 
 /**
- * Applies commands to payments: lock, decide, save, answer, tell, post, in one transaction. Merchants in sorted order,
- * so that two batches never wait for each other in a circle. Announcements are pushed after the commit.
+ * Applies commands to payments: lock, decide, save, answer, tell, post, in one transaction, group by group. What is locked
+ * is locked in the order of merchants, so that two batches never wait for each other in a circle. Announcements are
+ * pushed after the commit.
  * @returns for each application what became of it, null where there is no such payment, or its claim is taken
  */
 export async function applyCommands(
@@ -78,50 +86,49 @@ export async function applyCommands(
     })),
   );
   const results = new Map<number, Applied>();
+  const merchantIds = items.map(({ merchantId }) => merchantId);
   const arrivals = await deps.pg.transaction(async (tx) => {
     const rows: NewArrival[] = [];
-    const byMerchant = Map.groupBy(items, (item) => item.merchantId);
-    for (const merchantId of [...byMerchant.keys()].sort()) {
-      const work = new MerchantWork(deps, merchantId, results);
-      await work.decideAll(tx, byMerchant.get(merchantId) ?? []);
+    for (const group of groupsOf(items, deps.grouping, ({ merchantId }) => merchantId)) {
+      const work = new GroupWork(deps, results);
+      await work.decideAll(tx, group);
       rows.push(...(await work.write(tx)));
     }
     return rows;
-  });
+  }, merchantIds);
   await afterCommit(deps, listener, [...results.values()], arrivals);
   return applications.map((_, index) => results.get(index) ?? null);
 }
 
 type Item = Application & Readonly<{ index: number; terms: Terms }>;
 
-/** The decisions of one transaction about payments of one merchant, until they are written. */
-class MerchantWork {
+/** The decisions of one transaction about payments of one group of merchants, until they are written. */
+class GroupWork {
   readonly #deps: PaymentsDeps;
-  readonly #merchantId: string;
   readonly #results: Map<number, Applied>;
   readonly #writes = new Map<string, Write>();
   readonly #events: EventRow[] = [];
-  readonly #answers: Array<KeyAnswer & { index: number }> = [];
+  readonly #answers: Array<Of<KeyAnswer> & { index: number }> = [];
   readonly #cases: CaseDraft[] = [];
   readonly #orders: PaidOrder[] = [];
   readonly #happened: NewEvent[] = [];
   readonly #journals: JournalDraft[] = [];
 
-  constructor(deps: PaymentsDeps, merchantId: string, results: Map<number, Applied>) {
+  constructor(deps: PaymentsDeps, results: Map<number, Applied>) {
     this.#deps = deps;
-    this.#merchantId = merchantId;
     this.#results = results;
   }
 
   async decideAll(tx: Tx, all: readonly Item[]): Promise<void> {
     const items = await this.#claim(tx, all);
-    const idle: KeyClaim[] = [];
-    const paymentIds = [...new Set(items.map((item) => item.paymentId))];
-    const payments = await lockPayments(tx, this.#merchantId, paymentIds);
+    const idle: Array<Of<KeyClaim>> = [];
+    const payments = await lockGroupPayments(tx, items);
     for (const item of items) {
       const before = payments.get(item.paymentId);
-      if (before === undefined) {
-        if (item.claim !== undefined) idle.push(item.claim);
+      const { merchantId, claim } = item;
+      // The payment of another merchant in this very batch is nobody’s.
+      if (before === undefined || before.merchantId !== merchantId) {
+        if (claim !== undefined) idle.push({ merchantId, ...claim });
         continue;
       }
       assert(
@@ -132,19 +139,27 @@ class MerchantWork {
       this.#take(before, decision, item);
       payments.set(item.paymentId, decision.next);
       this.#results.set(item.index, { before, after: decision.next, answer: null });
-      if (item.claim !== undefined && decision.next === before) idle.push(item.claim);
+      if (claim !== undefined && decision.next === before) idle.push({ merchantId, ...claim });
     }
     // A request that changed nothing has not happened: its key is free.
-    if (idle.length > 0) await releaseKeys(tx, this.#merchantId, idle);
+    if (idle.length > 0) await releaseGroupKeys(tx, idle);
   }
 
   /** Takes the keys that are claimed; the items that may go on. */
   async #claim(tx: Tx, items: readonly Item[]): Promise<readonly Item[]> {
-    const claims = new Map<string, KeyClaim>();
-    for (const { claim } of items) if (claim && !claims.has(claim.key)) claims.set(claim.key, claim);
+    const claims = new Map<string, Of<KeyClaim> & Readonly<{ item: Item }>>();
+    for (const item of items) {
+      const { merchantId, claim } = item;
+      const name = nameIn(merchantId, claim?.key ?? "");
+      if (claim && !claims.has(name)) claims.set(name, { item, merchantId, ...claim });
+    }
     if (claims.size === 0) return items;
-    const taken = await claimKeys(tx, this.#merchantId, [...claims.values()], this.#deps.world.now());
-    return items.filter(({ claim }) => !claim || (taken.has(claim.key) && claims.get(claim.key) === claim));
+    const taken = await claimGroupKeys(tx, [...claims.values()], this.#deps.world.now());
+    return items.filter((item) => {
+      if (item.claim === undefined) return true;
+      const name = nameIn(item.merchantId, item.claim.key);
+      return taken.has(name) && claims.get(name)?.item === item;
+    });
   }
 
   #take(before: Payment, { next, journals, effects, events }: Decision, { index, lease }: Item): void {
@@ -163,7 +178,8 @@ class MerchantWork {
     this.#happened.push(...eventsOfPayment(before, next));
     // The answer commits with the state that it reports, whether or not anybody still waits for it.
     if (before.state === "processing" && next.state !== "processing") {
-      this.#answers.push({ index, key: next.idempotencyKey, answer: answerOf(next) });
+      const { merchantId, idempotencyKey: key } = next;
+      this.#answers.push({ index, merchantId, key, answer: answerOf(next) });
     }
     for (const effect of effects) {
       switch (effect.kind) {
@@ -187,7 +203,7 @@ class MerchantWork {
 
   /** Writes everything down; the ledger comes last, because its head is what most others wait for. */
   async write(tx: Tx): Promise<readonly NewArrival[]> {
-    if (this.#writes.size > 0) await savePayments(tx, this.#merchantId, [...this.#writes.values()]);
+    if (this.#writes.size > 0) await saveGroupPayments(tx, [...this.#writes.values()]);
     if (this.#events.length > 0) await appendEvents(tx, this.#events);
     if (this.#answers.length > 0) await this.#answer(tx);
     if (this.#cases.length > 0) await openCases(this.#deps, tx, this.#cases);
@@ -199,10 +215,11 @@ class MerchantWork {
   }
 
   async #answer(tx: Tx): Promise<void> {
-    const stored = await storeAnswers(tx, this.#merchantId, this.#answers);
-    for (const { index, key, answer } of this.#answers) {
+    const stored = await storeGroupAnswers(tx, this.#answers);
+    for (const { index, merchantId, key, answer } of this.#answers) {
       const applied = this.#results.get(index);
-      if (applied !== undefined && stored.has(key)) this.#results.set(index, { ...applied, answer });
+      if (applied !== undefined && stored.has(nameIn(merchantId, key)))
+        this.#results.set(index, { ...applied, answer });
     }
   }
 }

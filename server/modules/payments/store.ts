@@ -1,12 +1,14 @@
 // Every statement on payments and their timeline. A payment is written under its row lock and its version;
-// no statement touches two merchants, so each stays in one shard.
+// statements are about a group of merchants, which may be one alone, and find every row by its merchant and its id.
 import { sql } from "kysely";
 import { assert } from "../../kernel/assert.ts";
 import { idOf, uuidOf } from "../../kernel/ids.ts";
 import { fen } from "../../kernel/money.ts";
 import { storableJson } from "../../platform/pg/json.ts";
 import type { Database, Tx } from "../../platform/pg/pg.ts";
+import { merchantsIn } from "./grouping.ts";
 import type { Payment, TimelineEntry } from "./model.ts";
+import { rowOf } from "./row.ts";
 
 /** A payment as it is to be written, with what only the table knows. */
 export type Write = Readonly<{ payment: Payment; heldVersion: number; heldLease: Date | null }>;
@@ -148,58 +150,6 @@ export function paymentOf(row: PaymentRow): Payment {
   };
 }
 
-function rowOf(payment: Payment): Record<string, unknown> {
-  return {
-    merchant_id: uuidOf(payment.merchantId),
-    payment_id: uuidOf(payment.id),
-    version: payment.version,
-    state: payment.state,
-    store_id: payment.storeId && uuidOf(payment.storeId),
-    terminal_id: payment.terminalId && uuidOf(payment.terminalId),
-    merchant_order_no: payment.merchantOrderNo,
-    channel: payment.channel,
-    channel_order_no: payment.channelOrderNo,
-    idempotency_key: payment.idempotencyKey,
-    amount_minor: payment.amount.minor.toString(),
-    currency: payment.amount.currency,
-    subject: payment.subject,
-    mode: payment.mode,
-    code_url: payment.codeUrl,
-    payer_code_masked: payment.payerCodeMasked,
-    resolve_at: payment.resolution?.at ?? null,
-    resolve_step: payment.resolution?.step ?? null,
-    cancel_attempts: payment.cancelAttempts,
-    last_cancel_at: payment.lastCancelAt,
-    reversal_requested_at: payment.reversalRequestedAt,
-    credit_instalments: payment.credit?.instalments ?? null,
-    credit_fee_bearer: payment.credit?.feeBearer ?? null,
-    review_since: payment.review?.since ?? null,
-    review_reason: payment.review?.reason ?? null,
-    review_owner: payment.review?.owner ?? null,
-    late_success: payment.lateSuccess,
-    channel_code: payment.words?.code ?? null,
-    channel_message: payment.words?.message ?? null,
-    retry: payment.retry,
-    blame: payment.blame,
-    cause_hints: payment.causeHints,
-    channel_trade_no: payment.channelTradeNo,
-    funding_source: payment.fundingSource,
-    payer_account: payment.payerAccount,
-    facts: payment.facts,
-    fee_rate_basis_points: payment.feeRateBasisPoints?.toString() ?? null,
-    fee_minor: payment.fee?.minor.toString() ?? null,
-    refunded_minor: payment.refunded.minor.toString(),
-    refunds_minor: payment.refunds.minor.toString(),
-    refunding_minor: payment.refunding.minor.toString(),
-    decided_by: payment.decidedBy,
-    last_notification_id: payment.lastNotificationId,
-    created_at: payment.createdAt,
-    expires_at: payment.expiresAt,
-    paid_at: payment.paidAt,
-    finished_at: payment.finishedAt,
-  };
-}
-
 /** Writes down new payments, each with its resolver scheduled. */
 export async function insertPayments(tx: Tx, payments: readonly Payment[]): Promise<void> {
   const inserted = await sql`
@@ -213,22 +163,36 @@ export async function insertPayments(tx: Tx, payments: readonly Payment[]): Prom
   );
 }
 
-/** Locks these payments of one merchant in the order of their ids: every decision about one payment happens in one order. */
+/** A payment, by whose it is. */
+export type PaymentKey = Readonly<{ merchantId: string; paymentId: string }>;
+
+/** Locks these payments in the order of merchants and ids: every decision about one payment happens in one order. */
+export async function lockGroupPayments(tx: Tx, keys: readonly PaymentKey[]): Promise<Map<string, Payment>> {
+  const paymentIds = keys.map(({ paymentId }) => uuidOf(paymentId));
+  const { rows } = await sql<PaymentRow>`
+    select ${paymentColumns} from payments.payment as payment
+    where payment.merchant_id = any(${merchantsIn(keys)}::uuid[]) and (payment.merchant_id, payment.payment_id) in (
+        select * from unnest(${keys.map(({ merchantId }) => uuidOf(merchantId))}::uuid[], ${paymentIds}::uuid[]))
+      and payment.payment_id = any(${paymentIds}::uuid[])
+    order by payment.merchant_id, payment.payment_id
+    for update`.execute(tx);
+  return new Map(rows.map(paymentOf).map((payment) => [payment.id, payment]));
+}
+
+/** The same for one merchant. */
 export async function lockPayments(
   tx: Tx,
   merchantId: string,
   paymentIds: readonly string[],
 ): Promise<Map<string, Payment>> {
-  const { rows } = await sql<PaymentRow>`
-    select ${paymentColumns} from payments.payment as payment
-    where merchant_id = ${uuidOf(merchantId)} and payment_id = any(${paymentIds.map(uuidOf)}::uuid[])
-    order by payment_id
-    for update`.execute(tx);
-  return new Map(rows.map(paymentOf).map((payment) => [payment.id, payment]));
+  return lockGroupPayments(
+    tx,
+    paymentIds.map((paymentId) => ({ merchantId, paymentId })),
+  );
 }
 
-/** Saves decided payments of one merchant, each over the very version it was decided on, and gives back the leases held. */
-export async function savePayments(tx: Tx, merchantId: string, writes: readonly Write[]): Promise<void> {
+/** Saves decided payments, each over the very version it was decided on, and gives back the leases held. */
+export async function saveGroupPayments(tx: Tx, writes: readonly Write[]): Promise<void> {
   const rows = writes.map(({ payment, heldVersion, heldLease }) => ({
     ...rowOf(payment),
     held_version: heldVersion,
@@ -247,13 +211,21 @@ export async function savePayments(tx: Tx, merchantId: string, writes: readonly 
       reversal_requested_at = row.reversal_requested_at, decided_by = row.decided_by, last_notification_id = row.last_notification_id,
       paid_at = row.paid_at, finished_at = row.finished_at
     from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row (${rowType}, held_version integer, held_lease timestamptz)
-    where payment.merchant_id = ${uuidOf(merchantId)}
+    where payment.merchant_id = any(${merchantsIn(writes.map(({ payment }) => payment))}::uuid[])
+      and payment.merchant_id = row.merchant_id
       and payment.payment_id = any(${writes.map(({ payment }) => uuidOf(payment.id))}::uuid[])
       and payment.payment_id = row.payment_id and payment.version = row.held_version`.execute(tx);
   assert(
     saved.numAffectedRows === BigInt(writes.length),
-    `${merchantId}: saved ${saved.numAffectedRows} of ${writes.length} payments`,
+    `saved ${saved.numAffectedRows} of ${writes.length} payments`,
   );
+}
+
+/** The same for one merchant. */
+export async function savePayments(tx: Tx, merchantId: string, writes: readonly Write[]): Promise<void> {
+  const strange = writes.find(({ payment }) => payment.merchantId !== merchantId);
+  assert(strange === undefined, `${strange?.payment.id}: not a payment of ${merchantId}`);
+  await saveGroupPayments(tx, writes);
 }
 
 /** A timeline entry with the id that it is told under. */

@@ -1,43 +1,36 @@
-// Events in the transaction of what happened: one statement for a merchant without endpoints, two for every other.
+// Events in the transaction of what happened: one statement where no merchant has endpoints, two where one has.
 import { rfc3339 } from "../../kernel/time.ts";
-import { assert } from "../../kernel/assert.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Tx } from "../../platform/pg/pg.ts";
 import type { Endpoint, Event, NewEvent } from "./model.ts";
 import { insertEvents, selectListeners } from "./store.ts";
 
 /**
- * Writes the events of one merchant with a delivery for each enabled endpoint that wants them. An endpoint that is
- * disabled still makes its merchant’s events be written, so that they can be replayed once it works again; a merchant
- * without endpoints costs one reading statement and no row.
+ * Writes the events of any merchants with a delivery for each enabled endpoint that wants them. An endpoint that is
+ * disabled still makes its merchant’s events be written, so that they can be replayed once it works again; merchants
+ * without endpoints cost one reading statement together, and no row.
  */
 export async function writeEvents(
   deps: Readonly<{ world: World }>,
   tx: Tx,
   happened: readonly NewEvent[],
 ): Promise<void> {
-  const merchantId = happened[0]?.merchantId;
-  if (merchantId === undefined) return;
-  assert(
-    happened.every((one) => one.merchantId === merchantId),
-    `events of ${merchantId} and of another merchant in one call`,
-  );
-  const listeners = await selectListeners(tx, merchantId);
-  if (listeners.length === 0) return;
-  const events = happened
-    .filter(({ type }) => listeners.some((listener) => wants(listener, type)))
-    .map((one) => eventOf(deps, one));
+  if (happened.length === 0) return;
+  const all = await selectListeners(tx, [...new Set(happened.map(({ merchantId }) => merchantId))]);
+  if (all.length === 0) return;
+  const byMerchant = Map.groupBy(all, ({ merchantId }) => merchantId);
+  const listenersTo = ({ merchantId, type }: Pick<Event, "merchantId" | "type">) =>
+    (byMerchant.get(merchantId) ?? []).filter((listener) => wants(listener, type));
+  const events = happened.filter((one) => listenersTo(one).length > 0).map((one) => eventOf(deps, one));
   if (events.length === 0) return;
-  const deliveries = listeners
-    .filter(({ state }) => state === "enabled")
-    .flatMap((listener) =>
-      events
-        .filter(({ type }) => wants(listener, type))
-        .map(({ id, occurredAt }) => ({
-          ...{ merchantId, endpointId: listener.id, eventId: id },
-          dueAt: occurredAt,
-        })),
-    );
+  const deliveries = events.flatMap((event) =>
+    listenersTo(event)
+      .filter(({ state }) => state === "enabled")
+      .map((listener) => ({
+        ...{ merchantId: event.merchantId, endpointId: listener.id, eventId: event.id },
+        dueAt: event.occurredAt,
+      })),
+  );
   await insertEvents(tx, events, deliveries);
 }
 

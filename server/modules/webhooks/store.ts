@@ -46,22 +46,24 @@ function endpointOf(row: EndpointRow): Endpoint {
   };
 }
 
-/** Who is to be told of the events of a merchant: every endpoint that was not deleted. */
+/** Who is to be told of the events of these merchants: every endpoint of theirs that was not deleted. */
 export async function selectListeners(
   tx: Tx,
-  merchantId: string,
-): Promise<ReadonlyArray<Pick<Endpoint, "id" | "eventTypes" | "state">>> {
-  const { rows } = await sql<Pick<EndpointRow, "endpoint_id" | "event_types" | "state">>`
-    select endpoint_id, event_types, state from webhooks.endpoint
-    where merchant_id = ${uuidOf(merchantId)} and state <> 'deleted'`.execute(tx);
-  return rows.map(({ endpoint_id, event_types, state }) => ({
+  merchantIds: readonly string[],
+): Promise<ReadonlyArray<Pick<Endpoint, "merchantId" | "id" | "eventTypes" | "state">>> {
+  const { rows } = await sql<Pick<EndpointRow, "merchant_id" | "endpoint_id" | "event_types" | "state">>`
+    select merchant_id, endpoint_id, event_types, state from webhooks.endpoint
+    where merchant_id = any(${merchantIds.map(uuidOf)}::uuid[]) and state <> 'deleted'
+    order by merchant_id, endpoint_id`.execute(tx);
+  return rows.map(({ merchant_id, endpoint_id, event_types, state }) => ({
+    merchantId: idOf("mer", merchant_id),
     id: idOf("wep", endpoint_id),
     eventTypes: event_types,
     state,
   }));
 }
 
-/** Writes events of one merchant, and the deliveries that are due at once. */
+/** Writes events, and the deliveries that are due at once. */
 export async function insertEvents(
   tx: Tx,
   events: readonly Event[],

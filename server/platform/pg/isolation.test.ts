@@ -26,17 +26,19 @@ let db: TestDb;
 let tables: readonly Table[];
 let admin: pg.Client;
 let tenant: pg.Client;
+let batch: pg.Client;
 
 before(async () => {
   db = await testDb();
   admin = new pg.Client({ connectionString: db.url });
   tenant = new pg.Client(connectionConfig(db.url, databaseRoles.tenant));
-  await Promise.all([admin.connect(), tenant.connect()]);
+  batch = new pg.Client(connectionConfig(db.url, databaseRoles.batch));
+  await Promise.all([admin.connect(), tenant.connect(), batch.connect()]);
   tables = await readTables();
   for (const table of tables.filter((one) => !one.isPartition)) await plant(table);
 });
 after(async () => {
-  await Promise.all([admin.end(), tenant.end()]);
+  await Promise.all([admin.end(), tenant.end(), batch.end()]);
   await db[Symbol.asyncDispose]();
 });
 
@@ -222,6 +224,62 @@ test("even where a mistaken grant lets a tenant write, the policies stop it at e
     assert.equal(await asTenant(`update ${name} set merchant_id = merchant_id`).then(codeOrCount), 0, name);
     assert.equal(await asTenant(`delete from ${name}`).then(codeOrCount), 0, name);
     assert.deepEqual(merchantsOf(await asTenant(`select * from ${name}`)), [merchantA], name);
+  }
+});
+
+/** Tables that a batch of payments writes. */
+const moneyPath = [
+  ...["arrivals.arrival", "arrivals.cursor", "ledger.balance", "ledger.head", "ledger.journal"],
+  ...["payments.event", "payments.idempotency_key", "payments.merchant_order_no", "payments.payer_code"],
+  ...["payments.payment", "webhooks.delivery", "webhooks.event"],
+];
+
+/** Runs a statement as the batch role, held to these merchants where any are named. Always rolled back. */
+async function asBatch(
+  statement: string,
+  merchants: readonly string[] | null,
+): Promise<pg.QueryResult<Record<string, unknown>> | string> {
+  await batch.query("begin");
+  try {
+    if (merchants !== null)
+      await batch.query("select set_config('huiyin.merchants', $1, true)", [`{${merchants.join(",")}}`]);
+    return await batch.query(statement);
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  } finally {
+    await batch.query("rollback");
+  }
+}
+
+test("a batch that names its merchants reads and writes no row of another on the money path, whatever a statement says", async () => {
+  for (const name of moneyPath) {
+    // What the verbs of the batch role leave out must not be what stops it here.
+    await admin.query(`grant select, insert, update, delete on ${name} to huiyin_batch`);
+    assert.deepEqual(merchantsOf(await asBatch(`select * from ${name}`, [merchantA])), [merchantA], name);
+    assert.equal(
+      await asBatch(`insert into ${name} (merchant_id) values ('${merchantB}')`, [merchantA]).then(
+        codeOrCount,
+      ),
+      forbidden,
+      name,
+    );
+    assert.equal(
+      await asBatch(`update ${name} set merchant_id = '${merchantB}'`, [merchantA]).then(codeOrCount),
+      forbidden,
+      name,
+    );
+    for (const statement of [`update ${name} set merchant_id = merchant_id`, `delete from ${name}`])
+      assert.equal(await asBatch(statement, [merchantA]).then(codeOrCount), 1, `${name}: ${statement}`);
+    const both = await asBatch(`select * from ${name} order by merchant_id`, [merchantA, merchantB]);
+    assert.deepEqual(merchantsOf(both), [merchantA, merchantB], name);
+  }
+});
+
+test("a batch that names nobody works for the platform, also on a connection that was held to somebody before", async () => {
+  for (const name of moneyPath) {
+    await asBatch("select 1", [merchantA]);
+    const all = await asBatch(`select * from ${name} order by merchant_id`, null);
+    assert.deepEqual(merchantsOf(all), [merchantA, merchantB], name);
   }
 });
 

@@ -25,8 +25,9 @@ export type Pg = Readonly<{
   /**
    * One transaction of the platform itself, able to write. Throws `CommitUnknownError` where the connection was lost
    * during COMMIT (re-read by key), `DatabaseUnavailableError` where nothing was written, else what `work` threw.
+   * Where merchants (mer_…) are named, tables of the money path hold no other rows for it, by row-level security.
    */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Tx) => Promise<T>, merchantIds?: readonly string[]): Promise<T>;
   /** A read-only transaction that sees the rows of this merchant (mer_…) alone, by row-level security. */
   tenant<T>(merchantId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A read-only transaction with the sight of whoever asks: everything for an operator, else the own merchant. */
@@ -58,7 +59,11 @@ export function openPg(options: PgOptions): Pg {
   return {
     batch: batch.database,
     owner: owner.database,
-    transaction: (work) => run(batch, "read write", work),
+    transaction: (work, merchantIds) =>
+      run(batch, "read write", async (tx) => {
+        if (merchantIds !== undefined) await nameMerchants(tx, merchantIds);
+        return work(tx);
+      }),
     tenant: readAsTenant,
     reader: (principal, work) =>
       principal.role === "operator"
@@ -72,6 +77,12 @@ export function openPg(options: PgOptions): Pg {
       await Promise.all([listener.close(), batch.pool.end(), tenant.pool.end(), owner.pool.end()]);
     },
   };
+}
+
+async function nameMerchants(tx: Tx, merchantIds: readonly string[]): Promise<void> {
+  const named = [...new Set(merchantIds.map(uuidOf))];
+  assert(named.length > 0, "a transaction that is held to no merchant at all");
+  await sql`select set_config('huiyin.merchants', ${`{${named.join(",")}}`}, true)`.execute(tx);
 }
 
 /** Sends a notification (at most 7,999 bytes) that is heard after the transaction's COMMIT, and never without it. */

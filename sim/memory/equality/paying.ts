@@ -59,6 +59,27 @@ const paymentOperations: readonly Operation[] = [
     },
   },
   {
+    name: "lockGroupPayments",
+    run: (tx, { merchantId, id }, { a, b }) =>
+      payments.lockGroupPayments(tx, [
+        { merchantId, paymentId: id("pay", a) },
+        // Of another merchant, who has no such payment.
+        { merchantId: id("mer", 1), paymentId: id("pay", b) },
+      ]),
+  },
+  {
+    name: "saveGroupPayments",
+    run: (tx, place, { a, b, c }) => {
+      const heldVersion = versions[c] ?? 1;
+      const payment = paymentAt(place, a, heldVersion + 1);
+      const stranger = { ...payment, merchantId: place.id("mer", 1) };
+      const written = (b === 0 ? [stranger] : [payment]).map((one) => ({
+        ...{ payment: one, heldVersion, heldLease: null },
+      }));
+      return payments.saveGroupPayments(tx, written);
+    },
+  },
+  {
     name: "appendEvents",
     run: (tx, { merchantId, id }, { a, b, c }) => {
       const entry = {
@@ -128,6 +149,28 @@ const keyOperations: readonly Operation[] = [
     name: "selectKeys",
     run: (tx, { merchantId }, { a, b }) => intake.selectKeys(tx, merchantId, [`key-${a}`, `key-${b}`]),
   },
+  {
+    name: "claimGroupKeys",
+    run: (tx, place, { a, b, c }) => intake.claimGroupKeys(tx, keysOfTwo(place, [a, b], c), at(c)),
+  },
+  {
+    name: "selectGroupKeys",
+    run: (tx, place, { a, b, c }) => intake.selectGroupKeys(tx, keysOfTwo(place, [a, b], c)),
+  },
+  {
+    name: "storeGroupAnswers",
+    run: (tx, place, { a, b, c }) => {
+      const answer = { status: 202, body: `body ${c}` } as const;
+      return intake.storeGroupAnswers(
+        tx,
+        keysOfTwo(place, [a, b], c).map((one) => ({ ...one, answer })),
+      );
+    },
+  },
+  {
+    name: "releaseGroupKeys",
+    run: (tx, place, { a, b, c }) => intake.releaseGroupKeys(tx, keysOfTwo(place, [a, b], c)),
+  },
   { name: "lockKey", run: (tx, { merchantId }, { a }) => intake.lockKey(tx, merchantId, `key-${a}`) },
   {
     name: "storeAnswers",
@@ -145,32 +188,38 @@ const keyOperations: readonly Operation[] = [
   },
   {
     name: "claimOrderNos",
-    run: (tx, place, { a, b, c }) =>
-      intake.claimOrderNos(tx, place.merchantId, [orderNo(place, a, c), orderNo(place, b, c)]),
+    run: (tx, place, { a, b, c }) => intake.claimOrderNos(tx, [orderNo(place, a, c), orderNo(place, b, c)]),
   },
   {
     name: "releaseOrderNos",
-    run: (tx, place, { a, c }) => intake.releaseOrderNos(tx, place.merchantId, [orderNo(place, a, c)]),
+    run: (tx, place, { a, c }) => intake.releaseOrderNos(tx, [orderNo(place, a, c)]),
   },
   {
     name: "selectOrderNos",
     run: (tx, { merchantId }, { a, b }) =>
-      intake.selectOrderNos(tx, merchantId, [`ORDER-${a}`, `ORDER-${b}`]),
+      intake.selectOrderNos(
+        tx,
+        [a, b].map((number) => ({ merchantId, merchantOrderNo: `ORDER-${number}` })),
+      ),
   },
   {
     name: "claimPayerCodes",
     run: (tx, { merchantId, id }, { a, b, c }) => {
       const claims = [...new Set([a, b])].map((number) => ({
+        merchantId,
         codeHash: codeHash(number),
         paymentId: id("pay", c),
       }));
-      return intake.claimPayerCodes(tx, merchantId, claims, { now: at(c), takenSince: at(c - 1) });
+      return intake.claimPayerCodes(tx, claims, { now: at(c), takenSince: at(c - 1) });
     },
   },
   {
     name: "selectPayerCodes",
     run: (tx, { merchantId }, { a, b }) =>
-      intake.selectPayerCodes(tx, merchantId, [codeHash(a), codeHash(b)]),
+      intake.selectPayerCodes(
+        tx,
+        [a, b].map((number) => ({ merchantId, codeHash: codeHash(number) })),
+      ),
   },
   { name: "deletePayerCodes", run: (tx, _place, { a }) => intake.deletePayerCodes(tx, at(a)) },
 ];
@@ -192,6 +241,15 @@ function keyClaim({ id }: Place, number: number, refund: number): intake.KeyClai
   };
 }
 
-function orderNo({ id }: Place, number: number, payment: number): intake.OrderNoClaim {
-  return { merchantOrderNo: `ORDER-${number}`, paymentId: id("pay", payment) };
+/** The first of this merchant, the second of another. */
+function keysOfTwo(place: Place, [a, b]: readonly [number, number], refund: number) {
+  const other = place.id("mer", 1);
+  return [
+    { merchantId: place.merchantId, ...keyClaim(place, a, refund) },
+    { merchantId: other, ...keyClaim(place, b, refund) },
+  ];
+}
+
+function orderNo({ merchantId, id }: Place, number: number, payment: number): intake.OrderNoClaim {
+  return { merchantId, merchantOrderNo: `ORDER-${number}`, paymentId: id("pay", payment) };
 }

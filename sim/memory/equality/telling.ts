@@ -75,15 +75,21 @@ const hash = (number: number): string => String(number).repeat(64);
 export const tellingStores = { ledger, arrivals, summaries, dispatch, watch, support };
 
 const bookOperations: readonly Operation[] = [
-  { name: "lockHead", run: (tx, { merchantId }) => ledger.lockHead(tx, merchantId) },
   {
-    name: "advanceHead",
-    run: async (tx, { merchantId }, { a, b }) => {
-      const from = await ledger.lockHead(tx, merchantId);
-      return ledger.advanceHead(tx, merchantId, a === 0 ? { ...from, sequence: 7n } : from, {
-        sequence: from.sequence + 1n,
-        hash: hash(b),
-      });
+    name: "lockHeads",
+    run: (tx, { merchantId, id }, { a }) =>
+      ledger.lockHeads(tx, a === 0 ? [merchantId] : [id("mer", 1), merchantId]),
+  },
+  {
+    name: "advanceHeads",
+    run: async (tx, { merchantId, id }, { a, b }) => {
+      const heads = await ledger.lockHeads(tx, [merchantId, id("mer", 1)]);
+      const moves = [...heads].map(([owner, from]) => ({
+        merchantId: owner,
+        from: a === 0 ? { ...from, sequence: 7n } : from,
+        to: { sequence: from.sequence + 1n, hash: hash(b) },
+      }));
+      return ledger.advanceHeads(tx, moves);
     },
   },
   {
@@ -91,7 +97,6 @@ const bookOperations: readonly Operation[] = [
     run: (tx, { merchantId, id }, { a, b }) =>
       ledger.selectFacts(
         tx,
-        merchantId,
         [a, b].map((number) => journalDraft({ merchantId, subjectId: id("pay", number) })),
       ),
   },
@@ -122,8 +127,10 @@ const bookOperations: readonly Operation[] = [
       );
       return ledger.addToBalances(
         tx,
-        merchantId,
-        accounts.map((account) => ({ account, currency: "CNY", minor: BigInt(c * 10 - 7) })),
+        accounts.map((account) => ({
+          ...{ merchantId: uuidOf(merchantId), account, currency: "CNY" },
+          minor: BigInt(c * 10 - 7),
+        })),
       );
     },
   },

@@ -5,6 +5,7 @@ import { addSeconds } from "../../../kernel/time.ts";
 import { refuse, type Refusal } from "../../../kernel/result.ts";
 import type { Tx } from "../../../platform/pg/pg.ts";
 import type { PaymentsDeps } from "../deps.ts";
+import { groupsOf, nameIn } from "../grouping.ts";
 import { limits } from "../limits.ts";
 import type { Payment, TimelineEntry } from "../model.ts";
 import { recordRoutes } from "../routing/accounts.ts";
@@ -31,19 +32,19 @@ export type Acceptance =
   | Readonly<{ kind: "keyTaken"; row: store.KeyRow }>
   | Readonly<{ kind: "refused"; refusal: Refusal }>;
 
-/** Accepts candidates in one transaction, merchants in sorted order. The answers are in the order of the candidates. */
+/** Accepts candidates in one transaction, group by group. The answers are in the order of the candidates. */
 export async function acceptAll(
   deps: PaymentsDeps,
   candidates: readonly Candidate[],
 ): Promise<readonly Acceptance[]> {
+  const merchantIds = candidates.map(({ payment }) => payment.merchantId);
   return deps.pg.transaction(async (tx) => {
     const results = new Map<Candidate, Acceptance>();
-    const byMerchant = Map.groupBy(candidates, (candidate) => candidate.payment.merchantId);
-    for (const merchantId of [...byMerchant.keys()].sort()) {
-      let open: readonly Candidate[] = byMerchant.get(merchantId) ?? [];
+    for (const group of groupsOf(candidates, deps.grouping, ({ payment }) => payment.merchantId)) {
+      let open = group;
       // Who lost to a payment that was then refused lost to nobody. In each round the refused ones make room.
       while (open.length > 0) {
-        await acceptOfMerchant(deps, tx, { merchantId, candidates: open, results });
+        await acceptGroup(deps, tx, { candidates: open, results });
         open = losersToRefused(open, results);
       }
     }
@@ -52,16 +53,15 @@ export async function acceptAll(
       assert(result !== undefined, `${candidate.payment.id}: no answer`);
       return result;
     });
-  });
+  }, merchantIds);
 }
 
-type MerchantCandidates = Readonly<{
-  merchantId: string;
+type Group = Readonly<{
   candidates: readonly Candidate[];
   results: Map<Candidate, Acceptance>;
 }>;
 
-async function acceptOfMerchant(deps: PaymentsDeps, tx: Tx, work: MerchantCandidates): Promise<void> {
+async function acceptGroup(deps: PaymentsDeps, tx: Tx, work: Group): Promise<void> {
   const withKey = await takeKeys(deps, tx, work);
   const withOrderNo = await takeOrderNos(tx, work, withKey);
   const accepted = await takePayerCodes(deps, tx, work, withOrderNo);
@@ -111,109 +111,113 @@ function holderIn(acceptance: Acceptance | undefined): string | null {
   return typeof paymentId === "string" ? paymentId : null;
 }
 
-async function takeKeys(deps: PaymentsDeps, tx: Tx, work: MerchantCandidates): Promise<readonly Candidate[]> {
-  const { merchantId, candidates, results } = work;
-  const first = firstOfEach(candidates, (candidate) => candidate.payment.idempotencyKey);
+async function takeKeys(deps: PaymentsDeps, tx: Tx, work: Group): Promise<readonly Candidate[]> {
+  const { candidates, results } = work;
+  const first = firstOfEach(candidates, keyNameOf);
   const claims = first.map(({ payment, fingerprint, runningUntil }) => ({
-    key: payment.idempotencyKey,
-    fingerprint,
-    paymentId: payment.id,
-    runningUntil,
+    ...{ merchantId: payment.merchantId, key: payment.idempotencyKey },
+    ...{ fingerprint, paymentId: payment.id, runningUntil },
   }));
-  const taken = await store.claimKeys(tx, merchantId, claims, deps.world.now());
-  const others = candidates.filter((one) => !first.includes(one) || !taken.has(one.payment.idempotencyKey));
+  const taken = await store.claimGroupKeys(tx, claims, deps.world.now());
+  const others = candidates.filter((one) => !first.includes(one) || !taken.has(keyNameOf(one)));
   if (others.length === 0) return first;
-  const rows = await store.selectKeys(
+  const rows = await store.selectGroupKeys(
     tx,
-    merchantId,
-    others.map(({ payment }) => payment.idempotencyKey),
+    others.map(({ payment }) => ({ merchantId: payment.merchantId, key: payment.idempotencyKey })),
   );
   for (const other of others) {
-    const row = rows.get(other.payment.idempotencyKey);
+    const row = rows.get(keyNameOf(other));
     assert(row !== undefined, `${other.payment.idempotencyKey}: neither taken by us nor by anybody`);
     // Our own payment under this key: an earlier COMMIT of this very candidate was in doubt, and did happen.
     const ours = row.paymentId === other.payment.id;
     results.set(other, ours ? { kind: "accepted" } : { kind: "keyTaken", row });
   }
-  return first.filter((candidate) => taken.has(candidate.payment.idempotencyKey));
+  return first.filter((candidate) => taken.has(keyNameOf(candidate)));
 }
 
 async function takeOrderNos(
   tx: Tx,
-  work: MerchantCandidates,
+  work: Group,
   candidates: readonly Candidate[],
 ): Promise<readonly Candidate[]> {
-  const claims = candidates.flatMap((candidate) => {
-    const { merchantOrderNo, id: paymentId } = candidate.payment;
-    return merchantOrderNo === null ? [] : [{ candidate, merchantOrderNo, paymentId }];
-  });
-  if (claims.length === 0) return candidates;
-  const first = firstOfEach(claims, (claim) => claim.merchantOrderNo);
-  const taken = await store.claimOrderNos(tx, work.merchantId, first);
-  const lost = claims.filter((claim) => !first.includes(claim) || !taken.has(claim.merchantOrderNo));
-  const refused = new Set(lost.map((claim) => claim.candidate));
-  const holders = await store.selectOrderNos(
-    tx,
-    work.merchantId,
-    lost.map((claim) => claim.merchantOrderNo),
+  const claims = candidates.flatMap((candidate) =>
+    orderNoOf(candidate).map((claim) => ({ candidate, ...claim })),
   );
-  for (const { candidate, merchantOrderNo } of lost) {
-    const paymentId = holders.get(merchantOrderNo) ?? "";
+  if (claims.length === 0) return candidates;
+  const nameOf = (claim: store.OrderNoClaim): string => nameIn(claim.merchantId, claim.merchantOrderNo);
+  const first = firstOfEach(claims, nameOf);
+  const taken = await store.claimOrderNos(tx, first);
+  const lost = claims.filter((claim) => !first.includes(claim) || !taken.has(nameOf(claim)));
+  if (lost.length === 0) return candidates;
+  const refused = new Set(lost.map((claim) => claim.candidate));
+  const holders = await store.selectOrderNos(tx, lost);
+  for (const claim of lost) {
+    const { candidate, merchantOrderNo } = claim;
+    const paymentId = holders.get(nameOf(claim)) ?? "";
     work.results.set(
       candidate,
       refusedWith(refuse("merchant_order_no_used", { merchantOrderNo, paymentId })),
     );
   }
-  await release(tx, work.merchantId, [...refused]);
+  await release(tx, [...refused]);
   return candidates.filter((candidate) => !refused.has(candidate));
 }
 
 async function takePayerCodes(
   deps: PaymentsDeps,
   tx: Tx,
-  work: MerchantCandidates,
+  work: Group,
   all: readonly Candidate[],
 ): Promise<readonly Candidate[]> {
   const candidates = all.filter(hasCode);
   if (candidates.length === 0) return all;
-  const hex = (candidate: WithCode): string => candidate.codeHash.toString("hex");
-  const first = firstOfEach(candidates, hex);
+  const codeOf = ({ payment, codeHash }: WithCode): string =>
+    nameIn(payment.merchantId, codeHash.toString("hex"));
+  const claimOf = ({ payment, codeHash }: WithCode): store.CodeClaim => ({
+    ...{ merchantId: payment.merchantId, codeHash, paymentId: payment.id },
+  });
+  const first = firstOfEach(candidates, codeOf);
   const now = deps.world.now();
-  const claims = first.map(({ codeHash, payment }) => ({ codeHash, paymentId: payment.id }));
-  const taken = await store.claimPayerCodes(tx, work.merchantId, claims, {
+  const taken = await store.claimPayerCodes(tx, first.map(claimOf), {
     now,
     takenSince: addSeconds(now, -limits.payerCodeTakenSeconds),
   });
-  const lost = candidates.filter((candidate) => !first.includes(candidate) || !taken.has(hex(candidate)));
+  const lost = candidates.filter((candidate) => !first.includes(candidate) || !taken.has(codeOf(candidate)));
   if (lost.length === 0) return all;
-  const holders = await store.selectPayerCodes(
-    tx,
-    work.merchantId,
-    lost.map((candidate) => candidate.codeHash),
-  );
+  const holders = await store.selectPayerCodes(tx, lost.map(claimOf));
   for (const candidate of lost) {
     work.results.set(
       candidate,
-      refusedWith(refuse("payer_code_used", { paymentId: holders.get(hex(candidate)) ?? "" })),
+      refusedWith(refuse("payer_code_used", { paymentId: holders.get(codeOf(candidate)) ?? "" })),
     );
   }
-  const withOrderNo = lost.flatMap(({ payment: { merchantOrderNo, id: paymentId } }) =>
-    merchantOrderNo === null ? [] : [{ merchantOrderNo, paymentId }],
-  );
-  if (withOrderNo.length > 0) await store.releaseOrderNos(tx, work.merchantId, withOrderNo);
-  await release(tx, work.merchantId, lost);
+  const withOrderNo = lost.flatMap(orderNoOf);
+  if (withOrderNo.length > 0) await store.releaseOrderNos(tx, withOrderNo);
+  await release(tx, lost);
   const refused = new Set<Candidate>(lost);
   return all.filter((candidate) => !refused.has(candidate));
+}
+
+function keyNameOf({ payment }: Candidate): string {
+  return nameIn(payment.merchantId, payment.idempotencyKey);
+}
+
+/** The order number that a candidate would take, where it has one. */
+function orderNoOf({ payment }: Candidate): store.OrderNoClaim[] {
+  const { merchantId, merchantOrderNo, id: paymentId } = payment;
+  return merchantOrderNo === null ? [] : [{ merchantId, merchantOrderNo, paymentId }];
 }
 
 type WithCode = Candidate & Readonly<{ codeHash: Buffer }>;
 const hasCode = (candidate: Candidate): candidate is WithCode => candidate.codeHash !== null;
 
 /** A refused request has not happened: its key is free for a corrected one. */
-async function release(tx: Tx, merchantId: string, refused: readonly Candidate[]): Promise<void> {
+async function release(tx: Tx, refused: readonly Candidate[]): Promise<void> {
   if (refused.length === 0) return;
-  const claims = refused.map(({ payment }) => ({ key: payment.idempotencyKey, paymentId: payment.id }));
-  await store.releaseKeys(tx, merchantId, claims);
+  const claims = refused.map(({ payment }) => ({
+    ...{ merchantId: payment.merchantId, key: payment.idempotencyKey, paymentId: payment.id },
+  }));
+  await store.releaseGroupKeys(tx, claims);
 }
 
 function refusedWith(result: ReturnType<typeof refuse>): Acceptance {
