@@ -5,7 +5,7 @@ import {
   refundStateWords,
   type Localized,
 } from "@huiyin/contract/words.ts";
-import { yuan } from "./components/Amount.tsx";
+import { yuan } from "./fen.ts";
 import { silenceWords } from "./silenceWords.ts";
 import type { zh } from "./texts.ts";
 

@@ -5,7 +5,9 @@ import { generalEn, generalZh } from "./texts/general.ts";
 import { healthEn, healthZh } from "./texts/health.ts";
 import { merchantsEn, merchantsZh } from "./texts/merchants.ts";
 import { refundsEn, refundsZh } from "./texts/refunds.ts";
+import { routingEn, routingZh } from "./texts/routing.ts";
 import { webhooksEn, webhooksZh } from "./texts/webhooks.ts";
+import { windowsEn, windowsZh } from "./texts/windows.ts";
 import { workEn, workZh } from "./texts/work.ts";
 
 export const zh = {
@@ -16,6 +18,8 @@ export const zh = {
   ...merchantsZh,
   ...channelsZh,
   ...healthZh,
+  ...windowsZh,
+  ...routingZh,
   ...webhooksZh,
 } as const;
 
@@ -27,5 +31,7 @@ export const en: Record<keyof typeof zh, string> = {
   ...merchantsEn,
   ...channelsEn,
   ...healthEn,
+  ...windowsEn,
+  ...routingEn,
   ...webhooksEn,
 };

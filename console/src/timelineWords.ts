@@ -8,8 +8,8 @@ import {
   timelineKindWords,
   type Localized,
 } from "@huiyin/contract/words.ts";
-import { yuan } from "./components/Amount.tsx";
-import { exactTime } from "./components/Moment.tsx";
+import { yuan } from "./fen.ts";
+import { exactTime } from "./times.ts";
 import type { TimelineEventView } from "./views.ts";
 
 const sentences: ReadonlyMap<string, Localized> = new Map<string, Localized>(

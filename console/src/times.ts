@@ -1,5 +1,15 @@
 // Times as forms hold them: Beijing time to the minute, and as the platform takes them: with their offset.
-import { exactTime } from "./components/Moment.tsx";
+
+const beijing = new Intl.DateTimeFormat("sv-SE", {
+  timeZone: "Asia/Shanghai",
+  dateStyle: "short",
+  timeStyle: "medium",
+});
+
+/** "2026-11-22 14:03:05" in Beijing time. */
+export function exactTime(at: string): string {
+  return beijing.format(new Date(at));
+}
 
 /** "2026-11-22T14:30:05" in Beijing, for an input of the browser; empty where there is none. */
 export function inputTime(at: string | null): string {

@@ -5,8 +5,8 @@ import type { ActivationCode as ActivationCodeAnswer } from "@huiyin/contract/ap
 import { post } from "../api.ts";
 import { useLanguage } from "../language.ts";
 import { IdText } from "./IdText.tsx";
-import { exactTime } from "./Moment.tsx";
 import { ProblemNotice } from "./Problem.tsx";
+import { exactTime } from "../times.ts";
 
 export function ActivationCode({ terminalId }: { terminalId: string }) {
   const { t } = useLanguage();

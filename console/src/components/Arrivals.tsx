@@ -6,9 +6,9 @@ import { get } from "../api.ts";
 import { useLanguage } from "../language.ts";
 import { silenceWords } from "../silenceWords.ts";
 import { IdText } from "./IdText.tsx";
-import { exactTime } from "./Moment.tsx";
 import { ProblemNotice } from "./Problem.tsx";
 import { Dot, type Tone } from "./State.tsx";
+import { exactTime } from "../times.ts";
 
 const tones: Record<Arrival["stage"], Tone> = {
   accepted: "processing",

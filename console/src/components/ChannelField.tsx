@@ -12,12 +12,14 @@ type FieldProperties = Readonly<{
   /** Undefined while nothing was typed. */
   value: string | undefined;
   problem: "none" | "missing" | "malformed";
+  /** What the platform said of it when it refused. */
+  said?: string | undefined;
   onChange: (value: string) => void;
 }>;
 
 const fileBytesMax = 16_384;
 
-export function ChannelField({ field, stored, value, problem, onChange }: FieldProperties) {
+export function ChannelField({ field, stored, value, problem, said, onChange }: FieldProperties) {
   const { t, pick } = useLanguage();
   const id = useId();
   const kept = field.secret && stored?.secretsSet.includes(field.key) === true;
@@ -26,9 +28,9 @@ export function ChannelField({ field, stored, value, problem, onChange }: FieldP
     id,
     "aria-labelledby": `${id}-label`,
     "aria-describedby": `${id}-help`,
-    "aria-invalid": wrong,
+    "aria-invalid": wrong || said !== undefined,
     "aria-required": field.presence !== "optional",
-    ...(wrong && { status: "error" as const }),
+    ...((wrong || said !== undefined) && { status: "error" as const }),
     value: value ?? stored?.config[field.key] ?? "",
     placeholder: kept ? t("fieldSecretSet") : "",
     autoComplete: "off",
@@ -54,6 +56,7 @@ export function ChannelField({ field, stored, value, problem, onChange }: FieldP
       )}
       <div id={`${id}-help`} className="quiet">
         {wrong && <span className="field-problem">{t("fieldNotMatching")} </span>}
+        {!wrong && said !== undefined && <span className="field-problem">{said} </span>}
         {pick(field.help)}
       </div>
       {isDocument(field) && <FromFile label={pick(field.label)} onRead={onChange} />}

@@ -7,8 +7,7 @@ import { post } from "../api.ts";
 import { fenOfInput } from "../fen.ts";
 import { useLanguage } from "../language.ts";
 import { productWords } from "../productWords.ts";
-import { timeOfInput } from "../times.ts";
-import { exactTime } from "./Moment.tsx";
+import { exactTime, timeOfInput } from "../times.ts";
 import { ProblemNotice } from "./Problem.tsx";
 
 const feeProductCodes = [

@@ -2,17 +2,7 @@
 import { Tooltip } from "antd";
 import { useEffect, useState } from "react";
 import { useLanguage } from "../language.ts";
-
-const beijing = new Intl.DateTimeFormat("sv-SE", {
-  timeZone: "Asia/Shanghai",
-  dateStyle: "short",
-  timeStyle: "medium",
-});
-
-/** "2026-11-22 14:03:05" in Beijing time. */
-export function exactTime(at: string): string {
-  return beijing.format(new Date(at));
-}
+import { exactTime } from "../times.ts";
 
 function useNow(): number {
   const [now, setNow] = useState(() => Date.now());

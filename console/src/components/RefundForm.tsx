@@ -5,11 +5,10 @@ import { useRef, useState } from "react";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
 import { amountInWords } from "../amountWords.ts";
 import { freshKey, post } from "../api.ts";
-import { fenOfInput } from "../fen.ts";
+import { fenOfInput, yuan } from "../fen.ts";
 import { useLanguage } from "../language.ts";
 import { outcomeUnknown, untilKnown, useLock } from "../sending.ts";
 import type { PaymentView } from "../views.ts";
-import { yuan } from "./Amount.tsx";
 import { ProblemNotice } from "./Problem.tsx";
 
 type FormProperties = Readonly<{ payment: PaymentView; left: number; onEnd: () => void }>;

@@ -4,10 +4,10 @@ import { Button, Input } from "antd";
 import { useRef, useState } from "react";
 import type { Reversal as ReversalAnswer } from "@huiyin/contract/api/refunds.ts";
 import { freshKey, post } from "../api.ts";
+import { yuan } from "../fen.ts";
 import { useLanguage } from "../language.ts";
 import { outcomeUnknown, untilKnown, useLock } from "../sending.ts";
 import type { PaymentView } from "../views.ts";
-import { yuan } from "./Amount.tsx";
 import { ProblemNotice } from "./Problem.tsx";
 
 const waitSeconds = 5;

@@ -1,9 +1,9 @@
 // A state is a word with a dot, never colour alone.
 import type { Terminal } from "@huiyin/contract/api/terminals.ts";
 import { paymentStateWords, type PaymentState } from "@huiyin/contract/words.ts";
+import { yuan } from "../fen.ts";
 import { useLanguage } from "../language.ts";
 import type { PaymentView } from "../views.ts";
-import { yuan } from "./Amount.tsx";
 
 export type Tone = "paid" | "processing" | "unpaid" | "person" | "broken";
 

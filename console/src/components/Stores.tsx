@@ -6,10 +6,10 @@ import type { MerchantDetail, Store } from "@huiyin/contract/api/merchants.ts";
 import type { ManagerCode } from "@huiyin/contract/api/terminals.ts";
 import { get, ProblemError, put } from "../api.ts";
 import { useLanguage } from "../language.ts";
-import { exactTime } from "./Moment.tsx";
 import { ProblemNotice } from "./Problem.tsx";
 import { Dot } from "./State.tsx";
 import { StoreForm } from "./StoreForm.tsx";
+import { exactTime } from "../times.ts";
 
 export function Stores({ merchant }: { merchant: MerchantDetail }) {
   const { t, pick } = useLanguage();

@@ -3,8 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { get } from "../api.ts";
 import { useLanguage } from "../language.ts";
 import { eventSentence } from "../timelineWords.ts";
+import { exactTime } from "../times.ts";
 import type { TimelineEventView } from "../views.ts";
-import { exactTime } from "./Moment.tsx";
 import { ProblemNotice, Waiting } from "./Problem.tsx";
 
 export function TimelineStory({ paymentId, live }: { paymentId: string; live: "yes" | "no" }) {

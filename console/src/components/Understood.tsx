@@ -1,7 +1,7 @@
 // How a search was understood: every reading of every word, so that nobody wonders why something was found.
 import { readPaymentSearch, type Reading } from "@huiyin/contract/paymentSearch.ts";
+import { yuan } from "../fen.ts";
 import { useLanguage } from "../language.ts";
-import { yuan } from "./Amount.tsx";
 
 export function Understood({ text }: { text: string }) {
   const { t } = useLanguage();

@@ -10,11 +10,12 @@ import type {
 import { patch, post, remove } from "../api.ts";
 import { useLanguage } from "../language.ts";
 import type { zh } from "../texts.ts";
-import { exactTime, Moment } from "./Moment.tsx";
+import { Moment } from "./Moment.tsx";
 import { ProblemNotice } from "./Problem.tsx";
 import { Dot } from "./State.tsx";
 import { SecretNotice } from "./WebhookForm.tsx";
 import { WebhookLog } from "./WebhookLog.tsx";
+import { exactTime } from "../times.ts";
 
 const reasonWords: Record<WebhookDisabledReason, keyof typeof zh> = {
   person: "webhookByPerson",

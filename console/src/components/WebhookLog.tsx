@@ -11,8 +11,9 @@ import type {
 import { get, post } from "../api.ts";
 import { useLanguage } from "../language.ts";
 import type { zh } from "../texts.ts";
+import { exactTime } from "../times.ts";
 import type { ListOf } from "../views.ts";
-import { exactTime, Moment } from "./Moment.tsx";
+import { Moment } from "./Moment.tsx";
 import { ProblemNotice } from "./Problem.tsx";
 import { Dot, type Tone } from "./State.tsx";
 

@@ -3,18 +3,33 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import type { ChannelAccountDetail, ChannelList } from "@huiyin/contract/api/channels.ts";
 import type { MerchantDetail } from "@huiyin/contract/api/merchants.ts";
+import type { AccountRoute } from "@huiyin/contract/api/routing.ts";
 import { get } from "../api.ts";
+import { Accounts } from "../components/Accounts.tsx";
 import { ChannelForm } from "../components/ChannelForm.tsx";
 import { Moment } from "../components/Moment.tsx";
 import { ProblemNotice, Teaching, Waiting } from "../components/Problem.tsx";
+import { RoutingRules } from "../components/RoutingRules.tsx";
 import { Dot } from "../components/State.tsx";
 import { useLanguage } from "../language.ts";
 
-/** The account, or null where the merchant has none at this channel yet. */
-async function readAccount(merchantId: string, code: string): Promise<ChannelAccountDetail | null> {
+/** The first account, or null where the merchant has none at this channel yet, and all accounts there. */
+type Accounted = Readonly<{
+  merchant: MerchantDetail;
+  stored: ChannelAccountDetail | null;
+  accounts: readonly AccountRoute[];
+}>;
+
+async function readAccounts(merchantId: string, code: string): Promise<Accounted> {
   const merchant = await get<MerchantDetail>(`/merchants/${merchantId}`);
-  if (!merchant.channelAccounts.some(({ channel }) => channel === code)) return null;
-  return get<ChannelAccountDetail>(`/merchants/${merchantId}/channel-accounts/${code}`);
+  if (!merchant.channelAccounts.some(({ channel }) => channel === code))
+    return { merchant, stored: null, accounts: [] };
+  const path = `/merchants/${merchantId}/channel-accounts/${code}`;
+  const [stored, { items: accounts }] = await Promise.all([
+    get<ChannelAccountDetail>(path),
+    get<Readonly<{ items: readonly AccountRoute[] }>>(`${path}/routes`),
+  ]);
+  return { merchant, stored, accounts };
 }
 
 export function ChannelPage() {
@@ -22,13 +37,13 @@ export function ChannelPage() {
   const { id = "", channel: code = "" } = useParams();
   const path = `/merchants/${id}/channel-accounts/${code}`;
   const channels = useQuery({ queryKey: ["channels"], queryFn: () => get<ChannelList>("/channels") });
-  const account = useQuery({ queryKey: ["channelAccount", id, code], queryFn: () => readAccount(id, code) });
+  const account = useQuery({ queryKey: ["channelAccount", id, code], queryFn: () => readAccounts(id, code) });
   if (channels.isPending || account.isPending) return <Waiting>{t("loading")}</Waiting>;
   const error = channels.error ?? account.error;
   if (error) return <ProblemNotice error={error} onRetry={() => void account.refetch()} />;
   const channel = channels.data?.items.find((one) => one.code === code);
   if (!channel) return <Teaching title={t("channelUnknown")} hint={t("channelUnknownHint")} />;
-  const stored = account.data ?? null;
+  const { merchant, stored, accounts } = account.data ?? { merchant: null, stored: null, accounts: [] };
   const active = stored?.state === "active";
   return (
     <>
@@ -43,6 +58,12 @@ export function ChannelPage() {
       </div>
       {/* Drawn anew after each change: what is shown is what is stored. */}
       <ChannelForm key={stored?.version ?? 0} {...{ path, channel, stored }} />
+      {stored && merchant && (
+        <>
+          <Accounts path={`${path}/routes`} {...{ channel, accounts }} />
+          <RoutingRules {...{ merchant }} channel={code} routes={accounts.map(({ route }) => route)} />
+        </>
+      )}
       {stored && <History account={stored} channel={channel} />}
     </>
   );

@@ -9,11 +9,11 @@ import {
   reviewReasonWords,
 } from "@huiyin/contract/words.ts";
 import { get } from "../api.ts";
-import { Amount, yuan } from "../components/Amount.tsx";
+import { Amount } from "../components/Amount.tsx";
 import { Arrivals } from "../components/Arrivals.tsx";
 import { DiagnosisPanel } from "../components/DiagnosisPanel.tsx";
 import { IdText } from "../components/IdText.tsx";
-import { exactTime, Moment } from "../components/Moment.tsx";
+import { Moment } from "../components/Moment.tsx";
 import { ProblemNotice, Waiting } from "../components/Problem.tsx";
 import { Refunds } from "../components/Refunds.tsx";
 import { Reversal } from "../components/Reversal.tsx";
@@ -21,7 +21,9 @@ import { ReviewForm } from "../components/ReviewForm.tsx";
 import { PaymentStateDot } from "../components/State.tsx";
 import { TimelineStory } from "../components/TimelineStory.tsx";
 import { useTerminals } from "../directory.ts";
+import { yuan } from "../fen.ts";
 import { useLanguage } from "../language.ts";
+import { exactTime } from "../times.ts";
 import type { PaymentView } from "../views.ts";
 
 function isOpen(payment: PaymentView | undefined): boolean {

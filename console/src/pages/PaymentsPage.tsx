@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { channelWords, fundingSourceWords } from "@huiyin/contract/words.ts";
 import { get } from "../api.ts";
-import { Amount, yuan } from "../components/Amount.tsx";
+import { Amount } from "../components/Amount.tsx";
 import { IdText } from "../components/IdText.tsx";
 import { Moment } from "../components/Moment.tsx";
 import { filterNames, PaymentFilters } from "../components/PaymentFilters.tsx";
@@ -11,6 +11,7 @@ import { Pager } from "../components/Pager.tsx";
 import { ProblemNotice, Teaching, Waiting } from "../components/Problem.tsx";
 import { PaymentStateDot } from "../components/State.tsx";
 import { useTerminals } from "../directory.ts";
+import { yuan } from "../fen.ts";
 import { useLanguage } from "../language.ts";
 import type { ListOf, PaymentView } from "../views.ts";
 

@@ -7,11 +7,12 @@ import type { Terminal } from "@huiyin/contract/api/terminals.ts";
 import { get } from "../api.ts";
 import { ActivationCode } from "../components/ActivationCode.tsx";
 import { IdText } from "../components/IdText.tsx";
-import { exactTime, Moment } from "../components/Moment.tsx";
+import { Moment } from "../components/Moment.tsx";
 import { ProblemNotice, Teaching, Waiting } from "../components/Problem.tsx";
 import { Dot, TerminalStanding } from "../components/State.tsx";
 import { useLanguage } from "../language.ts";
 import { productWords } from "../productWords.ts";
+import { exactTime } from "../times.ts";
 import type { ListOf } from "../views.ts";
 
 export function TerminalsPage() {

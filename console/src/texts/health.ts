@@ -1,4 +1,4 @@
-// Texts of the page on channels: how their gateways fare, and when they are shut.
+// Texts of the page on channels: how their gateways fare.
 export const healthZh = {
   channelHealth: "渠道状态",
   healthGateways: "网关健康",
@@ -12,19 +12,12 @@ export const healthZh = {
   healthState: "状态",
   healthBank: "银行 {{bank}}",
   healthProbeAt: "下次探测 {{at}}",
+  healthSince: "自 {{at}}",
+  healthAccount: "仅账户 {{account}}，网关对其他账户正常",
   healthByPayerCode: "扫付款码",
   healthByShownCode: "出示收款码",
   healthByRefund: "退款",
   methodUntil: "预计 {{at}} 恢复",
-  windows: "维护窗口",
-  windowsNone: "没有维护公告",
-  windowsNoneHint: "公告通过接口登记；菜单、收款路由和诊断都读取同一份数据，到时自动恢复。",
-  windowOwn: "本平台",
-  windowPlanned: "未开始",
-  windowOpen: "维护中",
-  windowOver: "已结束",
-  windowRoute: "仅账户 {{route}}",
-  windowActual: "实际 {{from}} – {{to}}",
 } as const;
 
 export const healthEn: Record<keyof typeof healthZh, string> = {
@@ -40,18 +33,10 @@ export const healthEn: Record<keyof typeof healthZh, string> = {
   healthState: "State",
   healthBank: "Bank {{bank}}",
   healthProbeAt: "Next probe {{at}}",
+  healthSince: "Since {{at}}",
+  healthAccount: "Account {{account}} alone; the gateway works for others",
   healthByPayerCode: "Payer’s code",
   healthByShownCode: "Shown code",
   healthByRefund: "Refund",
   methodUntil: "Expected back {{at}}",
-  windows: "Maintenance windows",
-  windowsNone: "No maintenance announced",
-  windowsNoneHint:
-    "Windows are announced over the interface. Menus, routing and diagnosis read the same data, and all is back by itself when they end.",
-  windowOwn: "This platform",
-  windowPlanned: "Not begun",
-  windowOpen: "Under way",
-  windowOver: "Over",
-  windowRoute: "Account {{route}} alone",
-  windowActual: "Really {{from}} – {{to}}",
 };
