@@ -33,7 +33,7 @@ export function createTransport(deps: NetworkDeps): Transport {
     new Promise((resolve, reject) => {
       const flight: Flight = {
         request,
-        call: deps.bank.callOf(request),
+        call: calledFor(deps, request),
         succeed: resolve,
         fail: reject,
         answered: () => undefined,
@@ -42,6 +42,17 @@ export function createTransport(deps: NetworkDeps): Transport {
         if (!deps.dies("beforeCall")) leave(deps, flight);
       });
     });
+}
+
+/** What the request asks for. Nobody may take what cannot be read for a failure on the way. */
+function calledFor({ bank }: NetworkDeps, request: WireRequest): BankCall {
+  try {
+    return bank.callOf(request);
+  } catch (error) {
+    // Unhandled on purpose: the run reports it.
+    void Promise.reject(error as Error);
+    throw error;
+  }
 }
 
 function plan(deps: NetworkDeps, name: string, key: string, ms: number, run: () => void): () => void {

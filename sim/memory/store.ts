@@ -179,6 +179,9 @@ type RawNode = Readonly<{
   sqlFragments?: readonly string[];
   parameters?: readonly RawNode[];
   value?: unknown;
+  /** Of what names a column, as `sql.ref` does. */
+  table?: Readonly<{ table: Readonly<{ identifier: Readonly<{ name: string }> }> }>;
+  column?: Readonly<{ column: Readonly<{ name: string }> }>;
 }>;
 
 /**
@@ -191,10 +194,10 @@ function createNodeReader(statementOf: (text: string) => Statement): (node: Root
     const parameters: unknown[] = [];
     let known = root;
     const visit = (raw: RawNode): void => {
-      const { sqlFragments } = raw;
-      if (sqlFragments === undefined) return void parameters.push(raw.value);
-      let next = known.next.get(sqlFragments);
-      if (next === undefined) known.next.set(sqlFragments, (next = { next: new Map(), statement: null }));
+      if (raw.kind === "ValueNode") return void parameters.push(raw.value);
+      const part = raw.sqlFragments ?? nameIn(raw);
+      let next = known.next.get(part);
+      if (next === undefined) known.next.set(part, (next = { next: new Map(), statement: null }));
       known = next;
       for (const inner of raw.parameters ?? []) visit(inner);
     };
@@ -206,11 +209,22 @@ function createNodeReader(statementOf: (text: string) => Statement): (node: Root
 
 function textOf(node: RawNode): string {
   let count = 0;
-  const write = ({ sqlFragments, parameters = [] }: RawNode): string =>
-    (sqlFragments ?? []).reduce((text, fragment, at) => {
+  const write = (raw: RawNode): string => {
+    if (raw.kind === "ValueNode") return `$${++count}`;
+    const { sqlFragments, parameters = [] } = raw;
+    if (sqlFragments === undefined) return nameIn(raw);
+    return sqlFragments.reduce((text, fragment, at) => {
       const inner = parameters[at - 1];
-      if (inner === undefined) return text + fragment;
-      return text + (inner.sqlFragments === undefined ? `$${++count}` : write(inner)) + fragment;
+      return text + (inner === undefined ? "" : write(inner)) + fragment;
     }, "");
+  };
   return write(node);
+}
+
+/** A column named by `sql.ref`. Whatever else a template holds is not known here. */
+function nameIn({ kind, table, column }: RawNode): string {
+  if (kind !== "ReferenceNode" || column === undefined)
+    throw databaseError("0A000", `the store in memory knows no ${kind} in a statement`);
+  const place = table === undefined ? "" : `"${table.table.identifier.name}".`;
+  return `${place}"${column.column.name}"`;
 }

@@ -108,6 +108,8 @@ const operations: ReadonlyMap<UnionpayOperation, Operation> = new Map<UnionpayOp
   ["query", "query"],
   ["cancel", "cancel"],
   ["refund", "refund"],
+  // Gives back too, on the day of the payment.
+  ["void", "refund"],
 ]);
 
 const fieldsMax = 100;
