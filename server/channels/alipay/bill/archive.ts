@@ -8,7 +8,10 @@ export const archiveLimits = {
   filesMax: 8,
   /** About two hundred thousand rows. */
   fileBytesMax: 64 * 1_024 * 1_024,
+  /** All files together: the details and their summary, which is short. */
+  bytesMax: 80 * 1_024 * 1_024,
 } as const;
+type ArchiveLimits = Readonly<Record<keyof typeof archiveLimits, number>>;
 
 /** Set where a name is UTF-8; Alipay’s are GBK and leave it out. */
 const utf8NameFlag = 0x800;
@@ -16,16 +19,23 @@ const utf8NameFlag = 0x800;
 export type UnpackedFile = Readonly<{ name: string; content: Buffer }>;
 
 /** Every file of the archive. Rejects whatever is larger than a bill, damaged, encrypted, or named like a path. */
-export async function filesIn(archive: Uint8Array): Promise<readonly UnpackedFile[]> {
+export async function filesIn(
+  archive: Uint8Array,
+  limits: ArchiveLimits = archiveLimits,
+): Promise<readonly UnpackedFile[]> {
   const zip = await opened(Buffer.from(archive));
-  if (zip.entryCount > archiveLimits.filesMax) throw new RangeError("the archive has more files than a bill");
+  if (zip.entryCount > limits.filesMax) throw new RangeError("the archive has more files than a bill");
+  let bytes = 0;
   const files: UnpackedFile[] = [];
   for (;;) {
     const entry = await nextEntry(zip);
     if (entry === null) return files;
     const name = safeName(entry);
-    if (entry.uncompressedSize > archiveLimits.fileBytesMax)
+    if (entry.uncompressedSize > limits.fileBytesMax)
       throw new RangeError("a file of the archive has more bytes than a bill");
+    bytes += entry.uncompressedSize;
+    if (bytes > limits.bytesMax)
+      throw new RangeError("the files of the archive are larger together than a bill");
     const content = await contentOf(zip, entry);
     if (crc32(content) !== entry.crc32) throw new TypeError("a file of the archive has another checksum");
     files.push({ name, content });
