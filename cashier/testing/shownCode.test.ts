@@ -8,6 +8,7 @@ import type { Payment } from "@huiyin/contract/api/payments.ts";
 import { channelWords } from "@huiyin/contract/words.ts";
 import { apiOf, ok, until, type Api } from "../../e2e/support/api.ts";
 import { openBrowser, openWindow, type Language, type Screen } from "../../e2e/support/browser.ts";
+import { listenTo, type Ear } from "../../e2e/support/ear.ts";
 import { cashierAt, type Cashier } from "../../e2e/support/people.ts";
 import { temporaryPlace, type TemporaryPlace } from "../../e2e/support/place.ts";
 import { freePorts, startPlatformProcess, type StartedPlatform } from "../../e2e/support/process.ts";
@@ -34,6 +35,7 @@ after(async () => {
 type Counter = Readonly<{
   page: Page;
   till: Cashier;
+  ear: Ear;
   complaints: readonly string[];
   words: typeof zh | typeof en;
 }>;
@@ -46,9 +48,10 @@ async function openCounter(screen: Screen, language: Language): Promise<Counter>
   const path = `/v1/terminals/${items[0]?.id}/activation-codes`;
   const { activationCode } = ok(await api.operator<{ activationCode: string }>("POST", path, { body: {} }));
   page.setDefaultTimeout(45_000);
+  const ear = await listenTo(page);
   const till = cashierAt(page, language);
   await till.begin(`${origins[0]}/cashier/#code=${activationCode}`);
-  return { page, till, complaints, words: language === "zh" ? zh : en };
+  return { page, till, ear, complaints, words: language === "zh" ? zh : en };
 }
 
 async function picture(page: Page, name: string): Promise<void> {
@@ -83,10 +86,13 @@ async function pay(payment: Payment): Promise<void> {
 const stateOf = async (id: string): Promise<string | undefined> =>
   (await api.payments()).find((payment) => payment.id === id)?.state;
 
-test("a code on a phone’s screen is scanned and paid: the same result and the same arrival", async () => {
+test("a code on a phone’s screen is asked to be scanned aloud, and paid: the same result and the same arrival", async () => {
   const counter = await openCounter("phone", "zh");
   const payment = await show(counter, "12.5", "zh");
   await picture(counter.page, "code-phone-zh");
+  // Money would cut it short.
+  const asked = async (): Promise<boolean> => (await counter.ear.clips()).includes("scan-to-pay");
+  await until("the payer is asked to scan", asked);
   await pay(payment);
   assert.equal(await counter.till.sees("paid"), "12.50");
   await picture(counter.page, "paid-phone-zh");

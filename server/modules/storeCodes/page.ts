@@ -14,6 +14,10 @@ const words = {
     zh: "一次最多 {limit} 元；更多请让店员出示动态收款码。",
     en: "At most {limit} yuan; for more, ask the staff to show a code.",
   },
+  wechatFirst: {
+    zh: "微信要用另一部手机扫描下一步的二维码；只有一部手机时，请让店员扫您的付款码。",
+    en: "WeChat wants the code of the next step scanned by another phone; with one phone only, let the staff scan yours.",
+  },
   pay: { zh: "用{wallet}付款", en: "Pay with {wallet}" },
   scan: {
     zh: "请用{wallets}的“扫一扫”扫描收款码，打开本页付款。",
@@ -98,7 +102,7 @@ export function amountPage(asked: AmountPage): string {
     return `<form method="post"><input type="hidden" name="attempt" value="${escaped(asked.attempt)}">
 <label for="amount">${said(words.amount, locale)}</label>
 <input id="amount" name="amount" inputmode="decimal" autocomplete="off" required autofocus maxlength="10" aria-describedby="hint" value="${escaped(asked.amountText)}">
-<p class="quiet" id="hint">${said(words.hint, locale, { limit })}</p>
+<p class="quiet" id="hint">${said(words.hint, locale, { limit })}${wallet === "wechat" ? `<br>${said(words.wechatFirst, locale)}` : ""}</p>
 <button class="button">${said(words.pay, locale, { wallet: channelWords[wallet][locale] })}</button></form>`;
   })();
   return page(locale, "", `<section>${heading(shop, locale)}${problemBox(problem)}${body}</section>`);

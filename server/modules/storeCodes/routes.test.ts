@@ -169,6 +169,14 @@ test("an amount becomes one payment of the store through that wallet, however of
   );
 });
 
+test("in WeChat the page says before anything is typed that another phone has to scan, elsewhere it does not", async () => {
+  await using shop = await street();
+  const { token } = await printed(shop);
+  const hint = /另一部手机/;
+  assert.match((await shop.page(token, { agent: "wechat" })).html, hint);
+  assert.doesNotMatch((await shop.page(token)).html, hint);
+});
+
 test("in WeChat the code is shown to be scanned, and nothing of a foreign scheme is opened or slips into the page", async () => {
   await using shop = await street();
   const { token } = await printed(shop);
