@@ -24,8 +24,28 @@ const facts: ReadonlyArray<readonly [string, (manifest: ChannelManifest) => stri
   ["Undone after (s)", ({ timetable }) => String(timetable.cancelAfterSeconds)],
   ["A person looks after (s)", ({ timetable }) => String(timetable.reviewAfterSeconds)],
   ["A shown code lives (s)", ({ shownCodeTimetable }) => String(shownCodeTimetable?.validitySeconds ?? "—")],
+  [
+    "A refund taken over arrives within (working days)",
+    ({ refundTimetable: { transit } }) => String(transit.workingDaysMax ?? "—"),
+  ],
+  [
+    "A person looks at one after (days)",
+    ({ refundTimetable: { transit } }) => String(transit.reviewAfterSeconds / 86_400),
+  ],
+  [
+    "Voids a whole payment on its day",
+    ({ refundTimetable }) => untilOf(refundTimetable.voidUntilSecondOfDay),
+  ],
+  ["Tells of refunds", ({ offers }) => offers.refundCallbacks ?? "yes"],
   ["A refund is asked about after (s)", ({ refundTimetable }) => String(refundTimetable.queryAfterSeconds)],
 ];
+
+/** "until 22:30", Beijing time. */
+function untilOf(second: number | null): string {
+  if (second === null) return "no";
+  const minutes = String(Math.floor(second / 60) % 60).padStart(2, "0");
+  return `until ${Math.floor(second / 3_600)}:${minutes}`;
+}
 
 /** docs/reference/channels.md as Markdown; the channel of tests comes last. */
 export function channelReference(): string {

@@ -39,6 +39,31 @@ for (const [id, respCode, genuine, state] of [
   });
 }
 
+// what happens to refunds, happens to voids: fault → answer, whether the money went back
+for (const [id, respCode, back] of [
+  ["fault-after-effect", "04", 1250n],
+  ["reply-lost-after-effect", undefined, 1250n],
+  ["reply-lost-before-effect", undefined, 0n],
+  ["wrong-signature", "00", 1250n],
+] as const) {
+  test(`${id}: a void is answered with ${respCode ?? "nothing"}, ${back} fen went back, and a query says so`, async () => {
+    const made = testWorld();
+    await made.pay(order);
+    made.fault(id, { operations: ["refund"] });
+    const answer = await made.call("31/00", {
+      ...{ orderId: "00000001refund1", txnAmt: "1250", currencyCode: "156", reqReserved: order },
+      ...{ backUrl: "http://127.0.0.1:9/callback", origQryId: made.tradeOf(order)?.tradeNo ?? "" },
+    });
+    assert.equal(answer.fields["respCode"], respCode);
+    assert.equal(made.tradeOf(order)?.refundedFen, back);
+    const asked = await made.query("00000001refund1");
+    assert.deepEqual(
+      [asked.fields["respCode"], asked.fields["origRespCode"]],
+      back === 0n ? ["34", undefined] : ["00", "00"],
+    );
+  });
+}
+
 test("a payment held back until its reversal is carried out after it: the reversal had found nothing", async () => {
   const made = testWorld();
   made.fault("request-after-cancel", { remaining: 1 });

@@ -133,6 +133,51 @@ test("a payment that was refused is known all the same, and its refusal is its f
   assert.deepEqual(codes(await made.query(order)), ["00", "64"]);
 });
 
+const void31 = (made: TestWorld, amountFen: number, own: Record<string, string> = {}) =>
+  made.call("31/00", {
+    ...{ orderId: refundNo, txnAmt: String(amountFen), currencyCode: "156", reqReserved: order },
+    ...{ backUrl: "http://127.0.0.1:9/callback", origQryId: made.tradeOf(order)?.tradeNo ?? "", ...own },
+  });
+
+test("a void undoes a whole payment of this clearing day once; everything else is refused, and a refund still does it", async () => {
+  const made = testWorld();
+  await made.pay(order);
+  assert.deepEqual(codes(await void31(made, 1249)), ["36", undefined]);
+  assert.deepEqual(codes(await void31(made, 1250, { origQryId: "1" })), ["35", undefined]);
+  assert.deepEqual(codes(await void31(made, 1250)), ["00", undefined]);
+  assert.equal(made.tradeOf(order)?.refundedFen, 1250n);
+  assert.deepEqual(codes(await void31(made, 1250)), ["12", undefined]);
+  assert.deepEqual(codes(await void31(made, 1250, { orderId: "00000001refund2" })), ["45", undefined]);
+  assert.deepEqual(codes(await made.refund(order, "00000001refund3", 1)), ["45", undefined]);
+  // The payment was a payment: what undid it is a transaction of its own, found by its own number and second.
+  assert.deepEqual(codes(await made.query(order)), ["00", "00"]);
+  assert.deepEqual(codes(await made.query(refundNo)), ["00", "00"]);
+  assert.deepEqual(codes(await made.query(refundNo, { txnTime: "20260301120001" })), ["34", undefined]);
+  const told = (await made.posts()).map(({ body }) => readForm(Buffer.from(body), "utf-8", 100));
+  assert.deepEqual(
+    told.map((form) => ["txnType", "orderId", "txnAmt"].map((name) => form.get(name))),
+    [
+      ["01", order, "1250"],
+      ["31", refundNo, "1250"],
+    ],
+  );
+  made.advance(86_400);
+  const { fields } = await made.call("76/01", { settleDate: "0301", fileType: "00" });
+  const text = await unpackedText(fields["fileContent"] ?? "", (name) => name.startsWith("INN"));
+  assert.match(text ?? "", /^VOI .* 000000001250 /m);
+  assert.deepEqual(made.world.problems(), []);
+});
+
+test("a void after 23:00, when the clearing day has ended, is refused; of what went back in part too", async () => {
+  const made = testWorld();
+  await made.pay(order);
+  made.advance(11 * 3_600);
+  assert.deepEqual(codes(await void31(made, 1250)), ["35", undefined]);
+  assert.deepEqual(codes(await made.refund(order, refundNo, 500)), ["00", undefined]);
+  assert.deepEqual(codes(await void31(made, 1250, { orderId: "00000001refund2" })), ["45", undefined]);
+  assert.equal(made.tradeOf(order)?.refundedFen, 500n);
+});
+
 // what is wrong with the request → code
 for (const [name, fields, respCode] of [
   ["names no merchant that is known", { merId: "777290058110048" }, "31"],

@@ -1,5 +1,6 @@
 // What is asked, in UnionPay’s own names; everything about signing is added in identity.ts.
 import type { Money } from "../../kernel/money.ts";
+import { addSeconds } from "../../kernel/time.ts";
 import type {
   ChannelAccount,
   ChargeRequest,
@@ -19,21 +20,17 @@ export function orderName(order: OrderReference): TransactionName {
   return { orderId: order.channelOrderNo, txnTime: wireTime(order.orderedAt) };
 }
 
-/** A void has a name of its own beside the refund that may follow it, so that neither is taken for the other’s duplicate. */
-const voidEnding = "V";
-
+/**
+ * A void has the number of the refund that may follow it, and the second before that: UnionPay tells transactions apart by
+ * both, so neither is taken for a duplicate of the other.
+ */
 export function refundName({
   way,
   channelRefundNo,
   requestedAt,
 }: Pick<RefundRequest, "way" | "channelRefundNo" | "requestedAt">): TransactionName {
-  const orderId = way === "void" ? `${channelRefundNo}${voidEnding}` : channelRefundNo;
-  return { orderId, txnTime: wireTime(requestedAt) };
-}
-
-/** Our number of the refund whose void UnionPay names so. */
-export function refundNoOfVoid(orderId: string): string {
-  return orderId.endsWith(voidEnding) ? orderId.slice(0, -voidEnding.length) : orderId;
+  const at = way === "void" ? addSeconds(requestedAt, -1) : requestedAt;
+  return { orderId: channelRefundNo, txnTime: wireTime(at) };
 }
 
 /** 01/06: pay with the code that the payer shows (qrNo). */

@@ -50,18 +50,23 @@ test("a notification of a payment is its proof, and keeps no card", async () => 
     assert.equal(kept.includes(secret), false);
 });
 
-test("a notification of a refund names refund and payment, and asks for a query of it", async () => {
-  const reading = await read(refund);
-  assert.ok(reading.kind === "accepted");
-  assert.deepEqual(reading.news, {
-    ...{ kind: "stateMayHaveChanged", tradeStatus: "04/00", amount: null },
-    channelRefundNo: "00000001refund1",
+for (const [name, txnType] of [
+  ["a refund", "04"],
+  ["a void", "31"],
+] as const) {
+  test(`a notification of ${name} names it and its payment, and asks for a query of it`, async () => {
+    const reading = await read({ ...refund, txnType });
+    assert.ok(reading.kind === "accepted");
+    assert.deepEqual(reading.news, {
+      ...{ kind: "stateMayHaveChanged", tradeStatus: `${txnType}/00`, amount: null },
+      channelRefundNo: "00000001refund1",
+    });
+    assert.deepEqual(
+      [reading.channelOrderNo, reading.notificationId],
+      ["00000001order1", `${txnType}-262603011300001234568`],
+    );
   });
-  assert.deepEqual(
-    [reading.channelOrderNo, reading.notificationId],
-    ["00000001order1", "04-262603011300001234568"],
-  );
-});
+}
 
 // what the notification says besides → what it is
 for (const [name, own, kind] of [

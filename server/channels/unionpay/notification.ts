@@ -5,7 +5,6 @@ import { charsetIn } from "../wireText.ts";
 import { finishedAt, fundingSourceOf } from "./answers.ts";
 import type { WireFields } from "./codec.ts";
 import { outcomeOf } from "./codes.ts";
-import { refundNoOfVoid } from "./contents.ts";
 import { genuinenessOf } from "./identity.ts";
 import { amountIn, textIn } from "./opened.ts";
 import { maskedAccount, redactedFields } from "./redact.ts";
@@ -65,8 +64,7 @@ export function readVerified(fields: WireFields, receivedAt: Date): CallbackRead
   const channelOrderNo = fields.get("reqReserved") ?? "";
   if (!orderIdPattern.test(channelOrderNo))
     return { kind: "malformed", problem: "a refund that names no payment of ours" };
-  const channelRefundNo = txnType === "31" ? refundNoOfVoid(orderId) : orderId;
-  const news = { kind: "stateMayHaveChanged", tradeStatus, amount: null, channelRefundNo } as const;
+  const news = { kind: "stateMayHaveChanged", tradeStatus, amount: null, channelRefundNo: orderId } as const;
   return { ...common, channelOrderNo, news };
 }
 

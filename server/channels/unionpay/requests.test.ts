@@ -76,6 +76,22 @@ for (const [name, call, endpoint, own] of [
     },
   ],
   [
+    "a void, which has the second before that of a refund",
+    (io) => unionpay.refund(io, account, { ...refundRequest, way: "void" }),
+    "backTransReq.do",
+    {
+      ...{ txnType: "31", txnSubType: "00", orderId: "00000001refund1", txnTime: "20260301125959" },
+      ...{ txnAmt: "500", currencyCode: "156", origQryId: "262603011200001234567" },
+      ...{ reqReserved: "00000001order1", backUrl },
+    },
+  ],
+  [
+    "a query of a void",
+    (io) => unionpay.refundQuery(io, account, { ...refundRequest, way: "void" }),
+    "queryTrans.do",
+    { txnType: "00", txnSubType: "00", orderId: "00000001refund1", txnTime: "20260301125959" },
+  ],
+  [
     "a query of a refund",
     (io) => unionpay.refundQuery(io, account, refundRequest),
     "queryTrans.do",

@@ -34,7 +34,7 @@ const text = settlementText(merId, rows);
 test("law: a file tells every transaction it was written from, under our numbers", () => {
   const one = fc
     .tuple(
-      fc.constantFrom("payment" as const, "refund" as const),
+      fc.constantFrom("payment" as const, "refund" as const, "void" as const),
       fc.integer({ min: 1, max: 99 }),
       fc.integer({ min: 1, max: 1e11 }),
     )
@@ -53,10 +53,11 @@ test("law: a file tells every transaction it was written from, under our numbers
           at,
         })),
         each.map(({ kind, amount, orderId, paymentOrderId, paymentQueryId, finishedAt }) => ({
-          kind,
+          // Whether by a refund or by a void: it went back.
+          kind: kind === "payment" ? kind : "refund",
           amount,
           channelOrderNo: paymentOrderId,
-          channelRefundNo: kind === "refund" ? orderId : null,
+          channelRefundNo: kind === "payment" ? null : orderId,
           channelTradeNo: paymentQueryId,
           at: finishedAt,
         })),

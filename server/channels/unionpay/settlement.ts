@@ -4,7 +4,6 @@
 // simulated gateway writes. A file of another shape is not believed in any part.
 import type { Bill, BillLine } from "../bill.ts";
 import { add, fen, type Money } from "../../kernel/money.ts";
-import { refundNoOfVoid } from "./contents.ts";
 import { parseWireTime, wireTime } from "./times.ts";
 
 /** One column: its name and width in characters; numbers are filled up with zeros from the left, texts with blanks from the right. */
@@ -101,7 +100,7 @@ function lineOf(line: string, merId: string): BillLine | null {
     kind,
     channelTradeNo: row.paymentQueryId,
     channelOrderNo: row.paymentOrderId,
-    channelRefundNo: numberOf(row),
+    channelRefundNo: kind === "refund" ? row.orderId : null,
     amount: fen(BigInt(row.amountFen)),
     feeMilliFen: null,
     at,
@@ -114,12 +113,6 @@ const kinds: ReadonlyMap<string, BillLine["kind"]> = new Map([
   [transactions.refund, "refund"],
   [transactions.void, "refund"],
 ]);
-
-/** Our number of what was given back; null of a payment. */
-function numberOf({ transaction, orderId }: Row): string | null {
-  if (transaction === transactions.void) return refundNoOfVoid(orderId);
-  return transaction === transactions.refund ? orderId : null;
-}
 
 function written(row: Row): string {
   return columns.map(([name, width]) => row[name].padEnd(width)).join(" ");
