@@ -1,9 +1,10 @@
 // A day's work at the console, by hand in a real browser, in both languages, on a desk and on a phone: finding payments
-// by whatever is known of them, giving money back, deciding, closing a case, setting up a channel.
+// by whatever is known of them, giving money back, deciding, closing a case, setting up a channel, routing around one.
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import type { Methods } from "@huiyin/contract/api/merchants.ts";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
 import {
@@ -353,4 +354,121 @@ for (const [language, screen] of [
     await isInOrder(desk);
     await desk.context.close();
   });
+}
+
+/** The address of Alipay’s page of the demo shop, and its names of fields. */
+async function alipayPage(language: Language) {
+  type Channels = { items: Array<{ fields: Array<{ key: string; label: Record<Language, string> }> }> };
+  const channels = ok(await api.operator<Channels>("GET", "/v1/channels"));
+  const labels = new Map(channels.items[0]?.fields.map(({ key, label }) => [key, label[language]]));
+  return { address: `${url()}/console/merchants/${await api.merchantId()}/channels/alipay`, labels };
+}
+
+const alipayNow = async (): Promise<Methods["items"][number] | undefined> =>
+  ok(await api.operator<Methods>("GET", `/v1/terminals/${terminalId}/methods`)).items.find(
+    ({ method }) => method === "alipay",
+  );
+
+test("a second account takes its share by a rule, and stands in while the first one is shut, en on a phone", async () => {
+  const desk = await signIn("en", "phone");
+  const { page, t } = desk;
+  const { address, labels } = await alipayPage("en");
+  await page.goto(address);
+  await page.getByText(t.rulesOneAccountHint).waitFor();
+
+  // The account: a name that is taken is said beside the field, and a key that the channel refuses stores nothing.
+  await button(page, t.accountAdd).click();
+  const right = await api.control<Record<string, string>>("GET", "/control/credentials/alipay");
+  const form = page.locator("form").filter({ has: page.getByLabel(t.accountName) });
+  await form.getByLabel(t.accountName).fill("main");
+  await form.getByText(t.accountNameTaken).waitFor();
+  await form.getByLabel(t.accountName).fill("second");
+  const fill = (key: string, value: string) =>
+    form.getByRole("textbox", { name: labels.get(key) ?? key, exact: true }).fill(value);
+  for (const key of ["appId", "alipayPublicKeyPem", "sellerId", "gatewayUrl"])
+    await fill(key, right[key] ?? "");
+  const wrong = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+  await fill("privateKeyPem", wrong.privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  await form.getByLabel(t.changeReason).fill("a second till");
+  desk.mayLog(/422/);
+  await form.getByRole("button", { name: t.accountCheck }).click();
+  await form.getByRole("alert").waitFor();
+  desk.mayLog(null);
+  await isInOrder(desk);
+  assert.equal(await form.getByLabel(t.accountName).inputValue(), "second", "what was typed is kept");
+  await fill("privateKeyPem", right["privateKeyPem"] ?? "");
+  await form.getByRole("button", { name: t.accountCheck }).click();
+  const account = page.getByRole("article", { name: "second" });
+  await account.getByText(t.channelActive, { exact: true }).waitFor();
+
+  // The rule: nothing is in force before it is put in force.
+  await button(page, t.ruleAdd).click();
+  await page.getByLabel(t.ruleName).fill("all by the second");
+  await button(page, t.ruleTake).click();
+  await page.getByText(t.ruleNoTarget).waitFor();
+  await page.getByLabel(said(t.ruleWeight, { route: "second" })).fill("1");
+  await page.keyboard.press("Enter");
+  await page.getByText(t.rulesChanged).waitFor();
+  const putting = page.locator("form").filter({ has: button(page, t.rulesPut) });
+  await putting.getByLabel(t.changeReason).fill("trying the second");
+  await page.keyboard.press("Enter");
+  await page.getByText(t.rulesPutDone).waitFor();
+  await page.getByText("second 100%").waitFor();
+  await isInOrder(desk);
+  const ruled = await take(7_001);
+  await page.goto(`${url()}/console/payments/${ruled.id}`);
+  await page.getByText(/The rule “all by the second” fits/).waitFor();
+
+  // The second one is shut: the first stands in, and the payment says why.
+  await planWindow(desk, "second");
+  const line = page.getByRole("article", { name: "Trying" });
+  await line.getByRole("button", { name: t.windowBegin }).click();
+  await page.getByRole("dialog").getByRole("button", { name: t.confirm, exact: true }).click();
+  await line.getByText(t.windowOpen, { exact: true }).waitFor();
+  await isInOrder(desk);
+  let through = "";
+  await until("routing knows", async () => {
+    ({ id: through } = await take(7_002));
+    const path = `/v1/payments/${through}/timeline`;
+    const { items } = ok(await api.operator<{ items: unknown[] }>("GET", path));
+    return JSON.stringify(items[0]).includes("routeInMaintenance");
+  });
+  await page.goto(`${url()}/console/payments/${through}`);
+  await page
+    .getByText(/The account “second” is under maintenance until .*; The account “main” stands in/)
+    .waitFor();
+  assert.equal((await alipayNow())?.available, true, "the first account serves");
+  await menu(page, t.channelHealth).click();
+  await line.getByRole("button", { name: t.windowEnd }).click();
+  await page.getByRole("dialog").getByRole("button", { name: t.confirm, exact: true }).click();
+  await line.getByText(t.windowOver, { exact: true }).waitFor();
+
+  // Alipay as a whole: the menu of the terminal says so, and says when it is back.
+  await planWindow(desk, "");
+  const whole = page.getByRole("article", { name: "Trying" }).first();
+  await whole.getByRole("button", { name: t.windowBegin }).click();
+  await page.getByRole("dialog").getByRole("button", { name: t.confirm, exact: true }).click();
+  await until("the menu knows", async () => (await alipayNow())?.available === false);
+  assert.equal((await alipayNow())?.text.en.includes("Trying"), true);
+  await whole.getByRole("button", { name: t.windowEnd }).click();
+  await page.getByRole("dialog").getByRole("button", { name: t.confirm, exact: true }).click();
+  await until("it is back", async () => (await alipayNow())?.available === true);
+  await desk.context.close();
+});
+
+/** Plans a window of Alipay for a day to come, after a mistake; of one account, or of all where it has no name. */
+async function planWindow({ page, t }: Desk, route: string): Promise<void> {
+  await menu(page, t.channelHealth).click();
+  await button(page, t.windowAdd).click();
+  await page.getByLabel(t.windowRouteOnly).fill(route);
+  await page.getByLabel(t.windowFrom).fill("2099-01-02T03:00");
+  await page.getByLabel(t.windowTo).fill("2099-01-02T02:00");
+  await page.getByLabel(t.windowTextZh).fill("试用");
+  await page.getByLabel(t.windowTextEn).fill("Trying");
+  await button(page, t.windowAdd).click();
+  await page.getByText(t.windowEndsTooEarly).waitFor();
+  await page.getByLabel(t.windowTo).fill("2099-01-02T04:00");
+  await button(page, t.windowAdd).click();
+  await page.getByRole("heading", { name: t.windows }).waitFor();
+  await page.getByRole("button", { name: t.windowCallOff }).first().waitFor();
 }
