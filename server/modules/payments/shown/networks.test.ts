@@ -166,6 +166,11 @@ async function withdraw({ id }: Payment): Promise<Payment> {
   return (await ask<{ payment: Payment }>("POST", `/v1/payments/${id}/reversal`, {})).payment;
 }
 
+const agents: Readonly<Record<Network, string>> = {
+  wechat: "Mozilla/5.0 (Linux; Android 14) Mobile Safari/537.36 MicroMessenger/8.0.47",
+  unionpay: "Mozilla/5.0 (Linux; Android 14) Mobile Safari/537.36 UnionPay/1.0 CloudPay",
+};
+
 const addresses: Readonly<Record<Network, RegExp>> = {
   wechat: /^weixin:\/\/wxpay\/bizpayurl\?pr=/,
   unionpay: /^https:\/\/qr\.95516\.com\//,
@@ -214,6 +219,25 @@ for (const network of networks) {
     pass(60);
     const paid = await until(payment, "succeeded");
     assert.deepEqual([paid.lateSuccess, paid.review], [false, null]);
+  });
+
+  test(`${network}: the page behind a printed code makes one code for the wallet that opened it, and that is paid`, async () => {
+    const path = `/v1/stores/${demo.storeId}/codes`;
+    const { url } = await ask<{ url: string }>("POST", path, { label: `${network} 1 号桌` });
+    const headers = { "user-agent": agents[network], "accept-language": "zh-CN" };
+    const page = await (await fetch(url, { headers })).text();
+    const attempt = /name="attempt" value="([0-9a-f]{32})"/.exec(page)?.[1] ?? "";
+    const body = new URLSearchParams({ amount: "12.80", attempt });
+    for (const time of ["first", "again"]) {
+      const answer = await fetch(url, { method: "POST", headers, body });
+      assert.deepEqual([answer.status, (await answer.text()).includes("¥12.80")], [200, true], time);
+    }
+    const { items } = await ask<{ items: Payment[] }>("GET", `/v1/payments?state=awaitingPayer`);
+    const [payment, ...others] = items;
+    assert.ok(payment !== undefined && others.length === 0, `${items.length} payments by one form`);
+    assert.deepEqual([payment.channel, payment.storeId, payment.terminalId], [network, demo.storeId, null]);
+    await (await payerOf(network)).pays(payment);
+    assert.equal((await until(payment, "succeeded")).lateSuccess, false);
   });
 
   test(`${network}: a code that is paid while it is being withdrawn is paid, on both sides`, async () => {
@@ -280,5 +304,5 @@ test("afterwards the books of both networks agree with ours to the fen", async (
   };
   const { differences, paid, paidFen } = await compareBooks(reader, demo.merchantId);
   assert.deepEqual(differences, []);
-  assert.deepEqual([paid, paidFen], [8, 8 * 1_280]);
+  assert.deepEqual([paid, paidFen], [10, 10 * 1_280]);
 });
