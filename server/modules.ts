@@ -141,7 +141,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   terminalRoutes(app, { ...around, managerCodes, counterOf: counterOf(merchants) });
   merchantRoutes(app, {
     ...merchants,
-    ...{ unstableChannels: routing.unstableChannels, windowsChanged: routing.windowsChanged },
+    ...{ unstableRoutes: routing.unstableRoutes, windowsChanged: routing.windowsChanged },
     terminalStanding: async (terminalId) => {
       const terminal = await terminals.terminalOf(terminalId);
       return terminal && { merchantId: terminal.merchantId, state: standingOf(terminal.state) };

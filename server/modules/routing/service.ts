@@ -67,8 +67,8 @@ export type Routing = Readonly<{
   accountsAt(merchantId: string, channel: ChannelCode): Promise<readonly ChannelAccount[]>;
   /** Any account in force; null where there is none. */
   anyAccount(merchantId: string, channel: ChannelCode): Promise<ChannelAccount | null>;
-  /** Channels of which no account in force gets an answer. */
-  unstableChannels(merchantId: string): Promise<ReadonlySet<ChannelCode>>;
+  /** Accounts in force to which nothing new is sent for want of answers, by their routes. */
+  unstableRoutes(merchantId: string): Promise<ReadonlyMap<ChannelCode, ReadonlySet<string>>>;
   /** Called after every change of a window made by this process: the next choice knows of it. */
   windowsChanged(): void;
   plan(merchantId: string, channel: ChannelCode): Promise<Plan>;
@@ -113,12 +113,12 @@ export function createRouting(deps: RoutingDeps): Routing {
     accountsAt: async (merchantId, channel) =>
       (await directory.accountRoutes(merchantId, channel)).map(({ account }) => account),
     anyAccount: async (merchantId, channel) => (await active(merchantId, channel))[0]?.account ?? null,
-    unstableChannels: async (merchantId) => {
-      const unstable = new Set<ChannelCode>();
+    unstableRoutes: async (merchantId) => {
+      const unstable = new Map<ChannelCode, ReadonlySet<string>>();
       for (const channel of channels) {
         const routes = await active(merchantId, channel);
         const cutOff = routes.filter((one) => instability(deps, channel, one, "payerCode") !== null);
-        if (routes.length > 0 && cutOff.length === routes.length) unstable.add(channel);
+        if (cutOff.length > 0) unstable.set(channel, new Set(cutOff.map(({ route }) => route)));
       }
       return unstable;
     },

@@ -228,6 +228,8 @@ const channelRows: ReadonlyArray<readonly [string, Partial<MethodFacts>, string]
 const hour = ["2026-11-22T03:00:00Z", "2026-11-22T05:00:00Z"] as const;
 const twoRoutes = { routes: new Map([["wechat" as const, ["main", "provider"]]]) };
 
+const silent = (...routes: string[]) => new Map([["wechat" as const, new Set(routes)]]);
+
 // what differs, as above -> the whole menu
 const partRows: ReadonlyArray<readonly [string, Partial<MethodFacts>, string]> = [
   [
@@ -260,8 +262,26 @@ const partRows: ReadonlyArray<readonly [string, Partial<MethodFacts>, string]> =
   ],
   [
     "WeChat gives no answers",
-    { unstable: new Set(["wechat" as const]) },
+    { unstable: silent("main") },
     "alipay ok, huabei ok, wechat C-CHN-03, unionpay C-MCH-08",
+  ],
+  [
+    "one of two accounts gets no answers",
+    { ...twoRoutes, unstable: silent("main") },
+    "alipay ok, huabei ok, wechat ok, unionpay C-MCH-08",
+  ],
+  [
+    "neither of two accounts gets answers",
+    { ...twoRoutes, unstable: silent("main", "provider") },
+    "alipay ok, huabei ok, wechat C-CHN-03, unionpay C-MCH-08",
+  ],
+  [
+    "one of two accounts is shut, the other gets no answers",
+    {
+      ...{ ...twoRoutes, unstable: silent("main") },
+      windows: [shut("wechat", ...hour, { route: "provider" })],
+    },
+    "alipay ok, huabei ok, wechat C-CHN-01, unionpay C-MCH-08",
   ],
 ];
 
@@ -294,4 +314,15 @@ test("the wallets of other channels are on the menu where the merchant has an ac
     assert.equal(seen.join(", "), menu, name);
     for (const { text } of methods) assert.ok(text.zh.length > 0 && text.en.length > 0, name);
   }
+});
+
+test("where every account is shut the menu names the window that ends first, as routing does", () => {
+  const later = "2026-11-22T06:00:00Z";
+  const windows = [
+    shut("wechat", hour[0], later, { route: "main" }),
+    shut("wechat", ...hour, { route: "provider" }),
+  ];
+  const menu = methodsOf({ ...healthy, ...allChannels, ...twoRoutes, windows }, now);
+  const wechat = menu.find(({ method }) => method === "wechat");
+  assert.equal(wechat?.until?.toISOString(), new Date(hour[1]).toISOString());
 });

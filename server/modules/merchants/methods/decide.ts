@@ -29,8 +29,8 @@ export type MethodFacts = Readonly<{
   accounts: ReadonlyMap<ChannelCode, ChannelAccountState>;
   /** Accounts in force by their routes; the first one alone where a channel has no entry. */
   routes?: ReadonlyMap<ChannelCode, readonly string[]>;
-  /** Channels that give no answers at this moment, whichever account asks. */
-  unstable?: ReadonlySet<ChannelCode>;
+  /** Accounts that get no answers at this moment, by their routes. */
+  unstable?: ReadonlyMap<ChannelCode, ReadonlySet<string>>;
   capabilities: readonly Capability[];
   /** The last word of the channel’s back office on each product, where there is one. */
   live: ReadonlyMap<Product, LiveState>;
@@ -146,20 +146,37 @@ function standing(facts: MethodFacts): Reason | null {
   return because(null, "终端已停用，请联系服务商", "The terminal is suspended; ask the service provider");
 }
 
-/** Shut where every account in force is: another one takes over otherwise. */
-function maintenance(product: Product, { windows, routes }: MethodFacts, now: Date): Reason | null {
+/**
+ * Shut where no account in force serves, and a window is part of that: another account takes over otherwise. The window that
+ * ends first brings the method back, so it is the one to name.
+ */
+function maintenance(product: Product, facts: MethodFacts, now: Date): Reason | null {
   const channel = channelOfProduct[product];
-  const shut = (routes?.get(channel) ?? [mainRoute]).map((route) =>
-    windowAgainst(windows, { channel, method: product, route }, now),
+  const windows: MaintenanceWindow[] = [];
+  for (const route of routesAt(channel, facts)) {
+    const window = windowAgainst(facts.windows, { channel, method: product, route }, now);
+    if (window !== null) windows.push(window);
+    else if (!isUnstable(channel, route, facts)) return null;
+  }
+  const [first] = windows.toSorted(
+    (one, other) => effectiveSpan(one).to.getTime() - effectiveSpan(other).to.getTime(),
   );
-  const [first = null] = shut;
-  if (first === null || shut.includes(null)) return null;
+  if (first === undefined) return null;
   const causeId = first.scope === "own" ? "C-CHN-02" : "C-CHN-01";
   return { causeId, text: first.texts, until: effectiveSpan(first).to };
 }
 
-function instability(channel: ChannelCode, { unstable }: MethodFacts): Reason | null {
-  if (!unstable?.has(channel)) return null;
+function routesAt(channel: ChannelCode, { routes }: MethodFacts): readonly string[] {
+  return routes?.get(channel) ?? [mainRoute];
+}
+
+function isUnstable(channel: ChannelCode, route: string, { unstable }: MethodFacts): boolean {
+  return unstable?.get(channel)?.has(route) ?? false;
+}
+
+function instability(channel: ChannelCode, facts: MethodFacts): Reason | null {
+  const routes = routesAt(channel, facts);
+  if (routes.length === 0 || !routes.every((route) => isUnstable(channel, route, facts))) return null;
   const words = channelWords[channel];
   return because(
     "C-CHN-03",

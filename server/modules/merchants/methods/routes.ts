@@ -20,13 +20,13 @@ import { findMerchant, listFeeRates } from "../store.ts";
 export type TerminalStanding = Readonly<{ merchantId: string; state: MethodFacts["terminalState"] }>;
 
 export type MethodDeps = Readonly<{
-  /** Channels that give this merchant no answers at this moment, by any of its accounts. Absent: nobody watches. */
-  unstableChannels?: (merchantId: string) => Promise<ReadonlySet<ChannelCode>>;
+  /** Accounts of this merchant in force that get no answers at this moment, by their routes. Absent: nobody watches. */
+  unstableRoutes?: (merchantId: string) => Promise<ReadonlyMap<ChannelCode, ReadonlySet<string>>>;
   /** Null where there is no such terminal. */
   terminalStanding: (terminalId: string) => Promise<TerminalStanding | null>;
 }>;
 
-type Deps = Pick<MerchantDeps, "pg" | "world"> & Pick<MethodDeps, "unstableChannels">;
+type Deps = Pick<MerchantDeps, "pg" | "world"> & Pick<MethodDeps, "unstableRoutes">;
 
 const Params = Type.Object({ id: Id("trm") }, { additionalProperties: false });
 
@@ -77,7 +77,7 @@ async function menuAt(deps: Deps, terminal: TerminalStanding): Promise<Menu> {
     capabilitiesOf(deps, merchantId),
     maintenanceBetween(deps, now, now),
     listFeeRates(deps.pg.batch, merchantId),
-    deps.unstableChannels?.(merchantId),
+    deps.unstableRoutes?.(merchantId),
   ]);
   const found = unwrap(merchant === null ? refuse("not_found", { what: merchantId }) : success(merchant));
   const live = capabilities.flatMap(({ product, live }): Array<[Product, LiveState]> =>
