@@ -8,18 +8,18 @@ test("a thousand callbacks of every kind change what is true and nothing else", 
   assert.deepEqual(violations.slice(0, 5), []);
 });
 
-test("of 20,000 callbacks of three networks no forged, foreign or malformed one moves a payment", async () => {
-  const { counts, violations, payments } = await runCallbacks({ seed: 7, callbacks: 20_000 });
+test("of 10,000 callbacks of three networks no forged, foreign or malformed one moves a payment", async () => {
+  const { counts, violations, payments } = await runCallbacks({ seed: 7, callbacks: 10_000 });
   assert.deepEqual(violations.slice(0, 5), []);
-  assert.ok(payments > 5_000);
+  assert.ok(payments > 2_500);
   const sum = (kind: string): number =>
     Object.entries(counts).reduce(
-      (total, [name, count]) => total + (name.startsWith(`${kind} `) ? count : 0),
+      (total, [name, count]) => total + (name.includes(`: ${kind} `) ? count : 0),
       0,
     );
   assert.equal(
     callbackKinds.reduce((total, kind) => total + sum(kind), 0),
-    20_000,
+    10_000,
   );
   // Shares as they are announced, to within a tenth.
   for (const [kind, share] of [
@@ -30,6 +30,13 @@ test("of 20,000 callbacks of three networks no forged, foreign or malformed one 
     ["wrongAmountOrMerchant", 0.05],
     ["malformed", 0.05],
   ] as const)
-    assert.ok(Math.abs(sum(kind) / 20_000 - share) < share / 10, `${kind}: ${sum(kind)}`);
-  assert.equal(counts["forged forged"], sum("forged"));
+    assert.ok(Math.abs(sum(kind) / 10_000 - share) < share / 10, `${kind}: ${sum(kind)}`);
+  const forged = ["Alipay", "WeChat Pay v2", "WeChat Pay v3", "UnionPay"].map(
+    (network) => counts[`${network}: forged forged`] ?? 0,
+  );
+  assert.ok(forged.every((count) => count > 0));
+  assert.equal(
+    forged.reduce((total, count) => total + count),
+    sum("forged"),
+  );
 });

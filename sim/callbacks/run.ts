@@ -1,5 +1,6 @@
 // Callbacks by the hundred thousand, in virtual time, at the real service on the store in memory: what is true is
 // believed, what is not changes nothing.
+import "../oneThread.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { alipay } from "@huiyin/server/channels/alipay/client.ts";
@@ -20,7 +21,7 @@ import { alipaySender, unionpaySender, wechatV2Sender, wechatV3Sender, type Send
 import { merchantNumber, trafficOf, type Arrival, type Subject } from "./traffic.ts";
 
 export type CallbackReport = Readonly<{
-  /** By kind and by what became of it. */
+  /** By network, by kind and by what became of it. */
   counts: Readonly<Record<string, number>>;
   payments: number;
   /** What must not be. */
@@ -39,8 +40,11 @@ export type CallbackOptions = Readonly<{
   part?: Readonly<{ index: number; of: number }>;
 }>;
 
-/** Sends so many callbacks; the same seed sends the same. */
-export async function runCallbacks(options: CallbackOptions): Promise<CallbackReport> {
+/** Sends so many callbacks; the same seed sends the same. `told` hears of each chapter that has been judged. */
+export async function runCallbacks(
+  options: CallbackOptions,
+  told: (chapter: string) => void = () => undefined,
+): Promise<CallbackReport> {
   const { index, of } = options.part ?? { index: 0, of: 1 };
   const senders = [alipaySender(), wechatV2Sender(), wechatV3Sender(), unionpaySender()];
   const counts: Record<string, number> = {};
@@ -49,10 +53,13 @@ export async function runCallbacks(options: CallbackOptions): Promise<CallbackRe
   for (let done = 0, chapter = 0; done < options.callbacks; done += chapterSize, chapter += 1) {
     if (chapter % of !== index) continue;
     const count = Math.min(chapterSize, options.callbacks - done);
-    const told = await runChapter(senders, { seed: options.seed + chapter, count });
-    for (const [name, number] of told.counts) counts[name] = (counts[name] ?? 0) + number;
-    violations.push(...told.violations.map((problem) => `chapter ${chapter}: ${problem}`));
-    payments += told.payments;
+    const judged = await runChapter(senders, { seed: options.seed + chapter, count });
+    for (const [name, number] of judged.counts) counts[name] = (counts[name] ?? 0) + number;
+    violations.push(...judged.violations.map((problem) => `chapter ${chapter}: ${problem}`));
+    payments += judged.payments;
+    told(
+      `callbacks ${done + 1} to ${done + count} of ${options.callbacks}, ${judged.violations.length} violations`,
+    );
   }
   return { counts, payments, violations };
 }
@@ -84,7 +91,8 @@ async function runChapter(
       together.map(async (arrival) => {
         const { kind, subject, expected, proves } = arrival;
         const result = await platform.receive(subject.sender.channel, arrival);
-        counts.set(`${kind} ${result}`, (counts.get(`${kind} ${result}`) ?? 0) + 1);
+        const name = `${subject.sender.name}: ${kind} ${result}`;
+        counts.set(name, (counts.get(name) ?? 0) + 1);
         if (!expected.includes(result)) violations.push(`${subject.sender.name}: ${kind} was ${result}`);
         if (proves === "yes") proven.add(subject.id);
       }),
