@@ -8,7 +8,7 @@ import { runCallbacksInParallel } from "./callbacks/parallel.ts";
 import { printCallbacks, printReport } from "./report.ts";
 import { simulate } from "./run.ts";
 import { openMemoryStore, openPostgresStore } from "./stores.ts";
-import { cloneOf, withThrowAwayDatabase } from "./throwAway.ts";
+import { withThrowAwayDatabase } from "./throwAway.ts";
 import { copyTree } from "./tree.ts";
 import { createTypeChecker } from "./typeCheck.ts";
 import { simulateVolume, townPayments } from "./volume.ts";
@@ -25,9 +25,7 @@ if (wanted.kind === "wrong") {
 } else if (wanted.kind === "mutant") {
   const tree = copyTree();
   const types = createTypeChecker(tree.directory);
-  const verdict = await withThrowAwayDatabase((url) =>
-    tryMutant({ tree, types, freshDatabase: () => cloneOf(url) }, wanted.name, mutantText(wanted.name)),
-  ).finally(tree.remove);
+  const verdict = await tryMutant({ tree, types }, wanted.name, mutantText(wanted.name)).finally(tree.remove);
   const text = `${verdict.killed === "yes" ? "killed" : "NOT KILLED"}: ${verdict.name}: ${verdict.detail}`;
   console.log(wanted.output === "json" ? JSON.stringify(verdict) : text);
   if (verdict.killed === "no") process.exitCode = 1;

@@ -1,6 +1,7 @@
 // One simulation, or one test, in a process of its own, for a tree with a planted bug:
-//   node sim/mutantRun.ts URL SEED PAYMENTS
+//   node sim/mutantRun.ts simulate SEED PAYMENTS
 //   node sim/mutantRun.ts test FILE NAME
+// On the store in memory: what is planted is in the services, and the same seed does the same there, sooner.
 // Prints one JSON line: which checkers reported, or that the test failed, and how often the mutated line was reached.
 import { resolve } from "node:path";
 import { run } from "node:test";
@@ -11,12 +12,9 @@ Object.assign(globalThis, { mutantReached: () => void (reached += 1) });
 type Examples = Readonly<Record<string, string>>;
 
 // Loaded only now: the mutated line may stand where a module begins.
-async function simulateOnce(url: string, seed: number, payments: number): Promise<Examples> {
-  const [{ simulate }, { openPostgresStore }] = await Promise.all([
-    import("./run.ts"),
-    import("./stores.ts"),
-  ]);
-  const { violations } = await simulate({ store: await openPostgresStore(url), seed, payments });
+async function simulateOnce(seed: number, payments: number): Promise<Examples> {
+  const [{ simulate }, { openMemoryStore }] = await Promise.all([import("./run.ts"), import("./stores.ts")]);
+  const { violations } = await simulate({ store: openMemoryStore(), seed, payments });
   return Object.fromEntries(
     violations.map(({ checker, about, problem }) => [checker, `${about}: ${problem}`]),
   );
@@ -38,5 +36,5 @@ function causeOf(error: Error): string {
 
 const [first = "", second = "", third = ""] = process.argv.slice(2);
 const examples =
-  first === "test" ? await testOnce(second, third) : await simulateOnce(first, Number(second), Number(third));
+  first === "test" ? await testOnce(second, third) : await simulateOnce(Number(second), Number(third));
 process.stdout.write(`${JSON.stringify({ reached, examples })}\n`);

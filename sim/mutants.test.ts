@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { testDb } from "@huiyin/server/platform/pg/testing.ts";
 import { mutantNames, mutantText, tryMutant, type Bench } from "./mutants.ts";
 import { copyTree } from "./tree.ts";
 import { createTypeChecker } from "./typeCheck.ts";
@@ -10,11 +9,7 @@ let bench: Bench;
 
 before(() => {
   const tree = copyTree();
-  const freshDatabase = async (): Promise<string> => {
-    await using db = await testDb();
-    return db.url;
-  };
-  bench = { tree, types: createTypeChecker(tree.directory), freshDatabase };
+  bench = { tree, types: createTypeChecker(tree.directory) };
 });
 
 after(() => bench.tree.remove());

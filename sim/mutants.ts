@@ -21,12 +21,7 @@ export function mutantNames(folder: string = ownFolder): string[] {
   return files.map((file) => file.slice(0, -".patch".length)).sort();
 }
 
-export type Bench = Readonly<{
-  tree: Tree;
-  types: TypeChecker;
-  /** The URL of an empty, migrated database. */
-  freshDatabase(): Promise<string>;
-}>;
+export type Bench = Readonly<{ tree: Tree; types: TypeChecker }>;
 
 /** The planted bug with this name, as its file says. */
 export function mutantText(name: string, folder: string = ownFolder): string {
@@ -65,10 +60,7 @@ type Outcome = Readonly<{ reached: number; examples: Readonly<Record<string, str
 async function simulateMutant(bench: Bench, { seeds, payments }: Mutant): Promise<Outcome> {
   let outcome: Outcome = { reached: 0, examples: {} };
   for (const seed of seeds) {
-    const script = join(bench.tree.directory, "sim/mutantRun.ts");
-    const words = [script, await bench.freshDatabase(), String(seed), String(payments)];
-    const { stdout } = await run(process.execPath, words, { cwd: bench.tree.directory, timeout: runMsMax });
-    outcome = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Outcome;
+    outcome = await inProcess(bench.tree, ["simulate", String(seed), String(payments)]);
     if (outcome.reached > 0) break;
   }
   return outcome;
@@ -77,8 +69,16 @@ async function simulateMutant(bench: Bench, { seeds, payments }: Mutant): Promis
 /** Runs the one test, which needs what `node tools/test.ts` has set. The copy of the tree has no tests of its own. */
 async function testMutant({ tree }: Bench, { killedBy }: Mutant, testFile: string): Promise<Outcome> {
   tree.restore([testFile]);
-  const words = [join(tree.directory, "sim/mutantRun.ts"), "test", testFile, ...killedBy];
-  const { stdout } = await run(process.execPath, words, { cwd: tree.directory, timeout: runMsMax });
+  return inProcess(tree, ["test", testFile, ...killedBy]);
+}
+
+/** Runs `mutantRun.ts` in the tree. What one process has compiled the next takes over, and it goes with the tree. */
+async function inProcess({ directory }: Tree, words: readonly string[]): Promise<Outcome> {
+  const { stdout } = await run(process.execPath, [join(directory, "sim/mutantRun.ts"), ...words], {
+    cwd: directory,
+    timeout: runMsMax,
+    env: { ...process.env, NODE_COMPILE_CACHE: join(directory, "compiled") },
+  });
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Outcome;
 }
 

@@ -1,9 +1,7 @@
 // A PostgreSQL for one command: started in a temporary directory, migrated, and thrown away at the end.
-import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
 import { migrate } from "@huiyin/server/platform/pg/migrate.ts";
 import { startPostgres } from "@huiyin/server/platform/postgres/supervisor.ts";
 
@@ -36,22 +34,4 @@ export async function withThrowAwayDatabase<T>(work: (url: string) => Promise<T>
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/** The URL of a copy of this database, for one more run. Nobody may be connected to it. */
-export async function cloneOf(url: string): Promise<string> {
-  const [admin, clone] = [new URL(url), new URL(url)];
-  const name = `copy_${randomBytes(6).toString("hex")}`;
-  admin.pathname = "/postgres";
-  clone.pathname = `/${name}`;
-  const client = new pg.Client({ connectionString: admin.href });
-  await client.connect();
-  try {
-    await client.query(
-      `create database ${name} template ${client.escapeIdentifier(new URL(url).pathname.slice(1))}`,
-    );
-  } finally {
-    await client.end();
-  }
-  return clone.href;
 }
