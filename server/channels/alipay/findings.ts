@@ -1,11 +1,6 @@
 // What can be wrong with an Alipay account, in words for the person who filled it in: what it is, and what to do next.
+import { findingsOf, validityFindings, type FindingWords } from "../findings.ts";
 import type { ConfigFinding } from "../port.ts";
-
-type Words = Readonly<{
-  field: string | null;
-  title: readonly [string, string];
-  next: readonly [string, string];
-}>;
 
 const platformPage = [
   "请到支付宝开放平台的应用详情页核对。",
@@ -218,34 +213,18 @@ const words = {
     title: ["支付宝没有接受这次试探查询", "Alipay did not accept the trial query"],
     next: ["请根据支付宝的原话核对配置。", "Compare the configuration with Alipay’s own words."],
   },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, FindingWords>>;
 
 export type FindingCode = keyof typeof words;
 
 /** A finding in its usual words. @param field instead of the usual one, where the problem may lie in several */
-export function finding(code: FindingCode, field: string | null = words[code].field): ConfigFinding {
-  const { title, next } = words[code];
-  return { code, field, title: { zh: title[0], en: title[1] }, next: { zh: next[0], en: next[1] } };
-}
+export const finding = findingsOf(words);
 
-const renewal = {
+/** A certificate outside its validity. */
+export const validityFinding = validityFindings({
   zh: "请在支付宝开放平台更新证书，下载后重新填写。",
   en: "Renew the certificate on Alipay’s open platform, then fill it in again.",
-};
-
-/** A certificate outside its validity. @param day "yyyy-MM-dd", Beijing: its last day, or the first one */
-export function validityFinding(
-  code: "certificateExpired" | "certificateNotYetValid" | "certificateExpiresSoon",
-  field: string,
-  day: string,
-): ConfigFinding {
-  const titles = {
-    certificateExpired: { zh: `证书已于 ${day} 过期`, en: `The certificate expired on ${day}` },
-    certificateNotYetValid: { zh: `证书从 ${day} 起才有效`, en: `The certificate is valid only from ${day}` },
-    certificateExpiresSoon: { zh: `证书将于 ${day} 过期`, en: `The certificate expires on ${day}` },
-  };
-  return { code, field, title: titles[code], next: renewal };
-}
+});
 
 /** The chain could not be followed: Alipay’s download may lack the certificates in between. */
 export const chainIncompleteWarning: ConfigFinding = {

@@ -1,11 +1,5 @@
 // What can be wrong with a UnionPay account, in words for the person who filled it in: what it is, and what to do next.
-import type { ConfigFinding } from "../port.ts";
-
-type Words = Readonly<{
-  field: string | null;
-  title: readonly [string, string];
-  next: readonly [string, string];
-}>;
+import { findingsOf, validityFindings, type FindingWords } from "../findings.ts";
 
 const serviceSite = [
   "请到银联商户服务平台核对商户号、产品权限和商户状态。",
@@ -155,33 +149,22 @@ const words = {
     title: ["银联没有接受这次试探查询", "UnionPay did not accept the trial query"],
     next: ["请根据银联的原话核对配置。", "Compare the configuration with UnionPay’s own words."],
   },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, FindingWords>>;
 
 export type FindingCode = keyof typeof words;
 
-/** A finding in its usual words. @param field instead of the usual one, where the problem lies in another */
-export function finding(code: FindingCode, field: string | null = words[code].field): ConfigFinding {
-  const { title, next } = words[code];
-  const name = code.startsWith("keyFile:")
-    ? `keyFile${code.slice(8, 9).toUpperCase()}${code.slice(9)}`
-    : code;
-  return { code: name, field, title: { zh: title[0], en: title[1] }, next: { zh: next[0], en: next[1] } };
-}
+const named = findingsOf(words);
 
-/** A certificate outside its validity. @param day "yyyy-MM-dd", Beijing: its last day, or the first one */
-export function validityFinding(
-  code: "certificateExpired" | "certificateNotYetValid" | "certificateExpiresSoon",
-  field: string,
-  day: string,
-): ConfigFinding {
-  const titles = {
-    certificateExpired: { zh: `证书已于 ${day} 过期`, en: `The certificate expired on ${day}` },
-    certificateNotYetValid: { zh: `证书从 ${day} 起才有效`, en: `The certificate is valid only from ${day}` },
-    certificateExpiresSoon: { zh: `证书将于 ${day} 过期`, en: `The certificate expires on ${day}` },
-  };
-  const next = {
-    zh: "请到银联商户服务平台更新证书，下载后重新填写。",
-    en: "Renew the certificate on UnionPay’s merchant service, then fill it in again.",
-  };
-  return { code, field, title: titles[code], next };
-}
+/** A finding in its usual words. @param field instead of the usual one, where the problem lies in another */
+export const finding: typeof named = (code, field) => {
+  const found = named(code, field);
+  return code.startsWith("keyFile:")
+    ? { ...found, code: `keyFile${code.slice(8, 9).toUpperCase()}${code.slice(9)}` }
+    : found;
+};
+
+/** A certificate outside its validity. */
+export const validityFinding = validityFindings({
+  zh: "请到银联商户服务平台更新证书，下载后重新填写。",
+  en: "Renew the certificate on UnionPay’s merchant service, then fill it in again.",
+});

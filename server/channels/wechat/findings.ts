@@ -1,11 +1,6 @@
 // What can be wrong with an account of WeChat Pay, in words for the person who filled it in: what it is, and what to do next.
+import { findingsOf, validityFindings, type FindingWords } from "../findings.ts";
 import type { ConfigFinding } from "../port.ts";
-
-type Words = Readonly<{
-  field: string | null;
-  title: readonly [string, string];
-  next: readonly [string, string];
-}>;
 
 const securityPage = [
   "请到微信支付商户平台“账户中心 - API 安全”核对。",
@@ -172,34 +167,18 @@ const words = {
     title: ["微信支付没有接受这次试探查询", "WeChat Pay did not accept the trial query"],
     next: ["请根据微信支付的原话核对配置。", "Compare the configuration with WeChat Pay’s own words."],
   },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, FindingWords>>;
 
 export type FindingCode = keyof typeof words;
 
 /** A finding in its usual words. @param field instead of the usual one, where the problem may lie in several */
-export function finding(code: FindingCode, field: string | null = words[code].field): ConfigFinding {
-  const { title, next } = words[code];
-  return { code, field, title: { zh: title[0], en: title[1] }, next: { zh: next[0], en: next[1] } };
-}
+export const finding = findingsOf(words);
 
-const renewal = {
+/** A certificate outside its validity. */
+export const validityFinding = validityFindings({
   zh: "请在微信支付商户平台更换证书，下载后重新填写。",
   en: "Renew the certificate on WeChat Pay’s merchant platform, then fill it in again.",
-};
-
-/** A certificate outside its validity. @param day "yyyy-MM-dd", Beijing: its last day, or the first one */
-export function validityFinding(
-  code: "certificateExpired" | "certificateNotYetValid" | "certificateExpiresSoon",
-  field: string,
-  day: string,
-): ConfigFinding {
-  const titles = {
-    certificateExpired: { zh: `证书已于 ${day} 过期`, en: `The certificate expired on ${day}` },
-    certificateNotYetValid: { zh: `证书从 ${day} 起才有效`, en: `The certificate is valid only from ${day}` },
-    certificateExpiresSoon: { zh: `证书将于 ${day} 过期`, en: `The certificate expires on ${day}` },
-  };
-  return { code, field, title: titles[code], next: renewal };
-}
+});
 
 /** WeChat Pay has a certificate that the account lacks: answers will soon be signed under it. */
 export const newCertificateWarning: ConfigFinding = {

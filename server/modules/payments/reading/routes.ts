@@ -1,5 +1,4 @@
 // HTTP of reading payments: schema in, schema out, no rules.
-import type { FastifyRequest } from "fastify";
 import { Type, type Static } from "typebox";
 import { Id } from "@huiyin/contract/api/common.ts";
 import {
@@ -9,16 +8,14 @@ import {
   Timeline,
 } from "@huiyin/contract/api/payments.ts";
 import { readPaymentSearch } from "@huiyin/contract/paymentSearch.ts";
-import { isId } from "../../../kernel/ids.ts";
-import { RefusalError, refuse, unwrap } from "../../../kernel/result.ts";
+import { unwrap } from "../../../kernel/result.ts";
 import { rfc3339 } from "../../../kernel/time.ts";
 import { principalOf } from "../../../platform/http/authentication.ts";
-import { localeOf } from "../../../platform/http/language.ts";
 import type { HttpApp } from "../../../platform/http/typeProvider.ts";
-import { invalidField } from "../../../platform/http/validation.ts";
 import type { PaymentsDeps } from "../deps.ts";
 import { limits } from "../limits.ts";
 import { viewAt } from "../view.ts";
+import { partOf } from "./page.ts";
 import { listPayments, readPayment, readTimeline } from "./service.ts";
 
 const tags = ["payments"];
@@ -54,10 +51,7 @@ export function readingRoutes(app: HttpApp, deps: Pick<PaymentsDeps, "pg" | "wor
     const page = await listPayments(deps, principalOf(request), {
       ...filterOf(query),
       search: query.search === undefined ? null : readPaymentSearch(query.search, deps.world.now()),
-      createdFrom: momentOf(request, "createdFrom"),
-      createdTo: momentOf(request, "createdTo"),
-      after: cursorOf(query.after),
-      before: cursorOf(query.before),
+      ...partOf(request, "pay"),
     });
     const now = deps.world.now();
     return { items: page.payments.map((payment) => viewAt(payment, now)), hasMore: page.hasMore };
@@ -81,23 +75,3 @@ function filterOf(query: Static<typeof PaymentQuery>) {
     limit: query.limit ?? limits.pageSizeDefault,
   };
 }
-
-function cursorOf(text: string | undefined): string | null {
-  if (text === undefined) return null;
-  return isId("pay", text) ? text : unwrap(refuse("not_found", { what: text }));
-}
-
-/** A moment of the query. The schema knows its form; only the calendar knows whether it exists. */
-function momentOf(
-  request: FastifyRequest<{ Querystring: PaymentTimes }>,
-  name: keyof PaymentTimes,
-): Date | null {
-  const text = request.query[name];
-  if (text === undefined) return null;
-  const at = new Date(text);
-  if (!Number.isNaN(at.getTime()) && at.getTime() >= 0) return at;
-  const words = { zh: "不是一个存在的时刻。", en: "is not a real moment." };
-  throw new RefusalError(invalidField(name, words, localeOf(request.headers["accept-language"])));
-}
-
-type PaymentTimes = { createdFrom?: string; createdTo?: string };

@@ -13,15 +13,13 @@ import {
   RefundWaitQuery,
   Reversal,
 } from "@huiyin/contract/api/refunds.ts";
-import { isId } from "../../../kernel/ids.ts";
-import { RefusalError, refuse, unwrap } from "../../../kernel/result.ts";
+import { refuse, unwrap } from "../../../kernel/result.ts";
 import { principalOf } from "../../../platform/http/authentication.ts";
-import { localeOf } from "../../../platform/http/language.ts";
 import type { HttpApp } from "../../../platform/http/typeProvider.ts";
-import { invalidField } from "../../../platform/http/validation.ts";
 import type { PaymentsDeps } from "../deps.ts";
 import { idempotencyKeyOf, sendAnswer } from "../http.ts";
 import { limits } from "../limits.ts";
+import { partOf } from "../reading/page.ts";
 import type { RefundFilter } from "./reading/store.ts";
 import { listRefunds, readRefund, readRefundable } from "./reading.ts";
 import type { Refunds } from "./refunds.ts";
@@ -134,10 +132,7 @@ function readingRoutes(app: HttpApp, deps: PaymentsDeps): void {
       state: query.state ?? null,
       review: query.review === undefined ? null : query.review ? "open" : "none",
       merchantRefundNo: query.merchantRefundNo ?? null,
-      createdFrom: momentOf(request, "createdFrom"),
-      createdTo: momentOf(request, "createdTo"),
-      after: cursorOf(query.after),
-      before: cursorOf(query.before),
+      ...partOf(request, "ref"),
       limit: query.limit ?? limits.pageSizeDefault,
     });
     return { items: page.refunds.map(refundViewOf), hasMore: page.hasMore };
@@ -155,23 +150,6 @@ const noQuestion: Omit<RefundFilter, "limit"> = {
   after: null,
   before: null,
 };
-
-function cursorOf(text: string | undefined): string | null {
-  if (text === undefined) return null;
-  return isId("ref", text) ? text : unwrap(refuse("not_found", { what: text }));
-}
-
-type Times = { createdFrom?: string; createdTo?: string };
-
-/** A moment of the query. The schema knows its form; only the calendar knows whether it exists. */
-function momentOf(request: FastifyRequest<{ Querystring: Times }>, name: keyof Times): Date | null {
-  const text = request.query[name];
-  if (text === undefined) return null;
-  const at = new Date(text);
-  if (!Number.isNaN(at.getTime()) && at.getTime() >= 0) return at;
-  const words = { zh: "不是一个存在的时刻。", en: "is not a real moment." };
-  throw new RefusalError(invalidField(name, words, localeOf(request.headers["accept-language"])));
-}
 
 function reviewRoute(app: HttpApp, refunds: Refunds): void {
   const schema = {

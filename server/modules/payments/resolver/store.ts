@@ -20,43 +20,84 @@ export type Due = Readonly<{
 /** Which due payments a process wants: of the installed channels, as nobody here can ask another. */
 export type Wanted = Room<Due> & Readonly<{ channels: readonly ChannelCode[] }>;
 
-/**
- * Due payments that nobody holds, merchants in turns: the longest overdue of each, then the second of each. So one
- * merchant with many never goes before all of another, and none gets more steps in flight than its bound.
- */
+/** Due payments that nobody holds, merchants in turns. */
 export async function selectDue(db: Database, now: Date, wanted: Wanted): Promise<Due[]> {
   const { limit, channels, inFlight, passed } = wanted;
-  const { rows } = await sql<{
-    merchant_id: string;
-    payment_id: string;
-    channel: ChannelCode;
-    resolve_at: Date;
-    lease_until: Date | null;
-  }>`
+  const taken = [...inFlight, ...passed].map(({ paymentId }) => paymentId);
+  const busy = inFlight.map(({ merchantId }) => merchantId);
+  const place = { table: "payment", own: "payment_id", columns: [] } as const;
+  const rows = await selectInTurns<PaymentInTurn>(db, now, place, { limit, channels, busy, taken });
+  return rows.map((row) => ({ ...stepOf(row), paymentId: idOf("pay", row.payment_id) }));
+}
+
+type PaymentInTurn = InTurn & Readonly<{ payment_id: string }>;
+
+/** What every due step says of itself. */
+export type InTurn = Readonly<{
+  merchant_id: string;
+  channel: ChannelCode;
+  resolve_at: Date;
+  lease_until: Date | null;
+}>;
+
+/** The same in our words. */
+export function stepOf({
+  merchant_id: merchantId,
+  channel,
+  resolve_at: resolveAt,
+  lease_until: leaseUntil,
+}: InTurn): Omit<Due, "paymentId"> {
+  return { merchantId: idOf("mer", merchantId), channel, resolveAt, leaseUntil };
+}
+
+export type Turns = Readonly<{
+  limit: number;
+  channels: readonly ChannelCode[];
+  /** The merchants of the steps in hand, one entry a step. */
+  busy: readonly string[];
+  /** The payments or refunds of the steps in hand, and of those that had their turn. */
+  taken: readonly string[];
+}>;
+
+/** Whose steps: a table, its own id, and what is read besides what every step has. */
+export type StepPlace = Readonly<{
+  table: "payment" | "refund";
+  own: "payment_id" | "refund_id";
+  columns: readonly "resolve_step"[];
+}>;
+
+/**
+ * Due steps that nobody holds, merchants in turns: the longest overdue of each, then the second of each. So one merchant
+ * with many never goes before all of another, and none gets more steps in flight than its bound.
+ */
+export async function selectInTurns<Row extends InTurn>(
+  db: Database,
+  now: Date,
+  { table, own, columns }: StepPlace,
+  { limit, channels, busy, taken }: Turns,
+): Promise<readonly Row[]> {
+  const names = ["merchant_id", own, "channel", ...columns, "resolve_at", "lease_until"];
+  const read = sql.raw(names.map((name) => `${table}.${name}`).join(", "));
+  const [step, id] = [sql.raw(table), sql.raw(own)];
+  const { rows } = await sql<Row>`
     with busy as (
       select merchant_id, count(*) as steps
-      from unnest(${inFlight.map((due) => uuidOf(due.merchantId))}::uuid[]) as step (merchant_id)
+      from unnest(${busy.map(uuidOf)}::uuid[]) as step (merchant_id)
       group by merchant_id),
     due as (
-      select payment.merchant_id, payment.payment_id, payment.channel, payment.resolve_at, payment.lease_until,
+      select ${read},
         coalesce(busy.steps, 0) + row_number() over (
-          partition by payment.merchant_id order by payment.resolve_at, payment.payment_id) as turn
-      from payments.payment left join busy on busy.merchant_id = payment.merchant_id
-      where payment.resolve_at <= ${now} and (payment.lease_until is null or payment.lease_until <= ${now})
-        and payment.channel = any(${channels}::text[])
-        and payment.payment_id <> all(${[...inFlight, ...passed].map((due) => uuidOf(due.paymentId))}::uuid[]))
-    select merchant_id, payment_id, channel, resolve_at, lease_until
+          partition by ${step}.merchant_id order by ${step}.resolve_at, ${step}.${id}) as turn
+      from payments.${step} left join busy on busy.merchant_id = ${step}.merchant_id
+      where ${step}.resolve_at <= ${now} and (${step}.lease_until is null or ${step}.lease_until <= ${now})
+        and ${step}.channel = any(${channels}::text[])
+        and ${step}.${id} <> all(${taken.map(uuidOf)}::uuid[]))
+    select ${sql.raw(names.join(", "))}
     from due
     where turn <= ${limits.resolvePerMerchantMax}
-    order by turn, resolve_at, payment_id
+    order by turn, resolve_at, ${id}
     limit ${limit}`.execute(db);
-  return rows.map((row) => ({
-    merchantId: idOf("mer", row.merchant_id),
-    paymentId: idOf("pay", row.payment_id),
-    channel: row.channel,
-    resolveAt: row.resolve_at,
-    leaseUntil: row.lease_until,
-  }));
+  return rows;
 }
 
 /** Channels that are not installed here and that payments or refunds wait for all the same. */

@@ -3,8 +3,8 @@ import { sql } from "kysely";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { idOf, uuidOf } from "../../../../kernel/ids.ts";
 import type { Database, Tx } from "../../../../platform/pg/pg.ts";
-import { limits } from "../../limits.ts";
 import type { Room } from "../../resolver/rounds.ts";
+import { selectInTurns, stepOf, type InTurn } from "../../resolver/store.ts";
 import type { Refund, RefundStep } from "../model.ts";
 import { refundColumns, refundOf, type RefundRow } from "../store.ts";
 
@@ -18,47 +18,25 @@ export type DueRefund = Readonly<{
   leaseUntil: Date | null;
 }>;
 
-/** Due refunds that nobody holds, merchants in turns: the longest overdue of each, then the second of each. */
+/** Due refunds that nobody holds, merchants in turns. */
 export async function selectDueRefunds(
   db: Database,
   now: Date,
   { channels, ...room }: Room<DueRefund> & Readonly<{ channels: readonly ChannelCode[] }>,
 ): Promise<DueRefund[]> {
   const { limit, inFlight, passed } = room;
-  const { rows } = await sql<{
-    merchant_id: string;
-    refund_id: string;
-    channel: ChannelCode;
-    resolve_step: RefundStep["step"];
-    resolve_at: Date;
-    lease_until: Date | null;
-  }>`
-    with busy as (
-      select merchant_id, count(*) as steps
-      from unnest(${inFlight.map((due) => uuidOf(due.merchantId))}::uuid[]) as step (merchant_id)
-      group by merchant_id),
-    due as (
-      select refund.merchant_id, refund.refund_id, refund.channel, refund.resolve_step, refund.resolve_at, refund.lease_until,
-        coalesce(busy.steps, 0) + row_number() over (
-          partition by refund.merchant_id order by refund.resolve_at, refund.refund_id) as turn
-      from payments.refund left join busy on busy.merchant_id = refund.merchant_id
-      where refund.resolve_at <= ${now} and (refund.lease_until is null or refund.lease_until <= ${now})
-        and refund.channel = any(${channels}::text[])
-        and refund.refund_id <> all(${[...inFlight, ...passed].map((due) => uuidOf(due.refundId))}::uuid[]))
-    select merchant_id, refund_id, channel, resolve_step, resolve_at, lease_until
-    from due
-    where turn <= ${limits.resolvePerMerchantMax}
-    order by turn, resolve_at, refund_id
-    limit ${limit}`.execute(db);
+  const taken = [...inFlight, ...passed].map(({ refundId }) => refundId);
+  const busy = inFlight.map(({ merchantId }) => merchantId);
+  const place = { table: "refund", own: "refund_id", columns: ["resolve_step"] } as const;
+  const rows = await selectInTurns<RefundInTurn>(db, now, place, { limit, channels, busy, taken });
   return rows.map((row) => ({
-    merchantId: idOf("mer", row.merchant_id),
+    ...stepOf(row),
     refundId: idOf("ref", row.refund_id),
-    channel: row.channel,
     step: row.resolve_step,
-    resolveAt: row.resolve_at,
-    leaseUntil: row.lease_until,
   }));
 }
+
+type RefundInTurn = InTurn & Readonly<{ refund_id: string; resolve_step: RefundStep["step"] }>;
 
 /** Takes the lease for a question where the refund is still as it was seen; null where somebody was faster. */
 export async function claimQuestion(tx: Tx, due: DueRefund, leaseUntil: Date): Promise<Refund | null> {
