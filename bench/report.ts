@@ -20,6 +20,8 @@ export type Row = Readonly<{
   rowsByTable: Readonly<Record<string, number>>;
   walBytesPerPayment: number;
   serverCpuMsPerPayment: number;
+  /** Of every process of PostgreSQL; null where the system does not tell. */
+  databaseCpuMsPerPayment: number | null;
   /** Answers other than “paid”, by what they were, over all rounds. */
   others: Readonly<Record<string, number>>;
   checked: Readonly<{ booksAgree: boolean; ledgerBalanced: boolean; problems: readonly string[] }>;
@@ -44,7 +46,8 @@ function rowText(row: Row): string {
     `${row.name}: ${span(row)} ${row.unit}, p50 ${row.p50Ms.toFixed(1)} ms, p99 ${row.p99Ms.toFixed(1)} ms`,
     `  ${row.ratio.toFixed(2)} × ${baseline.name} (${span(baseline)}), goal ${row.goal}`,
     `  ${row.rowsPerPayment.toFixed(2)} rows written per payment: ${tables}`,
-    `  ${Math.round(row.walBytesPerPayment)} bytes of WAL and ${row.serverCpuMsPerPayment.toFixed(2)} ms of the server’s processor per payment`,
+    `  ${Math.round(row.walBytesPerPayment)} bytes of WAL per payment`,
+    `  processor time per payment: server ${row.serverCpuMsPerPayment.toFixed(2)} ms, database ${row.databaseCpuMsPerPayment?.toFixed(2) ?? "unknown"} ms`,
     ...(others.length > 0 ? [`  not paid: ${others.join(", ")}`] : []),
     `  books ${checked.booksAgree ? "agree" : "DO NOT AGREE"}, ledger ${checked.ledgerBalanced ? "balanced" : "BROKEN"}`,
     ...checked.problems.slice(0, problemsShownMax).map((problem) => `    ${problem}`),

@@ -3,6 +3,7 @@ import pg from "pg";
 import type { ClientQuestions, Load, LoadResult } from "./client.ts";
 import { rowCounts, rowsByTable } from "./footprint.ts";
 import { disagreements, StoredPayments } from "./history.ts";
+import type { Machine } from "./machine.ts";
 import { startPart, type Part } from "./processes.ts";
 import type { ServerQuestions, ServerWanted } from "./server.ts";
 import type { Shop } from "./shops.ts";
@@ -15,6 +16,8 @@ export type Leg = Readonly<{
   others: Readonly<Record<string, number>>;
   /** Processor time of the server’s process for each payment, milliseconds. */
   serverCpuMs: number;
+  /** The same of the database; null where the system does not tell. */
+  databaseCpuMs: number | null;
   /** What does not fit between clients, database and bank; empty is well. */
   problems: readonly string[];
   /** The first row of the ledger that does not fit, or null. */
@@ -36,7 +39,11 @@ export type Till = Readonly<{
 }>;
 
 /** Starts a server and the process of its clients. `nodeWords` are for the server’s Node: a profiler, say. */
-export async function openTill(wanted: ServerWanted, nodeWords: readonly string[] = []): Promise<Till> {
+export async function openTill(
+  machine: Pick<Machine, "databaseCpuMs">,
+  wanted: ServerWanted,
+  nodeWords: readonly string[] = [],
+): Promise<Till> {
   const server = startPart<ServerQuestions>("server.ts", nodeWords);
   const clients = startPart<ClientQuestions>("client.ts");
   const database = new pg.Client({ connectionString: wanted.databaseUrl });
@@ -48,7 +55,11 @@ export async function openTill(wanted: ServerWanted, nodeWords: readonly string[
   try {
     const { url, shops } = await server.ask("start", wanted);
     await database.connect();
-    return { databaseUrl: wanted.databaseUrl, close, ...legs({ server, clients, database, url, shops }) };
+    return {
+      databaseUrl: wanted.databaseUrl,
+      close,
+      ...legs({ machine, server, clients, database, url, shops }),
+    };
   } catch (error) {
     await close();
     throw error;
@@ -56,6 +67,7 @@ export async function openTill(wanted: ServerWanted, nodeWords: readonly string[
 }
 
 type Parts = Readonly<{
+  machine: Pick<Machine, "databaseCpuMs">;
   server: Part<ServerQuestions>;
   clients: Part<ClientQuestions>;
   database: pg.Client;
@@ -64,13 +76,15 @@ type Parts = Readonly<{
 }>;
 
 function legs(parts: Parts): Pick<Till, "run" | "runCounted"> {
-  const { server, clients, database, url, shops } = parts;
+  const { machine, server, clients, database, url, shops } = parts;
   const payments = new StoredPayments(database);
   let ever = 0;
 
   const run = async ({ merchants, ...work }: Work): Promise<Leg> => {
     const before = await server.ask("usage", null);
+    const databaseBefore = machine.databaseCpuMs();
     const result = await clients.ask("run", { url, shops: shops.slice(0, merchants), ...work });
+    const databaseAfter = machine.databaseCpuMs();
     const after = await server.ask("usage", null);
     const stored = await payments.take();
     ever += stored.length;
@@ -78,7 +92,10 @@ function legs(parts: Parts): Pick<Till, "run" | "runCounted"> {
     const { journals, broken } = await server.ask("verify", null);
     const unbooked = journals === BigInt(ever) ? null : `${journals} journals of ${ever} payments`;
     return {
-      ...numbersOf(result, after.cpuMs - before.cpuMs),
+      ...numbersOf(result, {
+        server: after.cpuMs - before.cpuMs,
+        database: databaseBefore === null || databaseAfter === null ? null : databaseAfter - databaseBefore,
+      }),
       problems: disagreements({ told: result.paid, stored, trades }),
       ledgerBroken: broken ?? unbooked,
     };
@@ -96,11 +113,15 @@ function legs(parts: Parts): Pick<Till, "run" | "runCounted"> {
   };
 }
 
-function numbersOf({ paid, others, latenciesMs, elapsedMs }: LoadResult, cpuMs: number) {
+function numbersOf(
+  { paid, others, latenciesMs, elapsedMs }: LoadResult,
+  cpuMs: Readonly<{ server: number; database: number | null }>,
+) {
   const count = paid.length;
   return {
     ...{ paid: count, others, latenciesMs },
     perSecond: (count * 1_000) / elapsedMs,
-    serverCpuMs: cpuMs / Math.max(1, count),
+    serverCpuMs: cpuMs.server / Math.max(1, count),
+    databaseCpuMs: cpuMs.database === null ? null : cpuMs.database / Math.max(1, count),
   };
 }

@@ -36,7 +36,7 @@ export async function measurePayments(machine: Machine, sizes: Sizes): Promise<r
   const till = async (batches: "asShipped" | "single"): Promise<Till> => {
     const databaseUrl = await machine.freshDatabase();
     const nodeWords = batches === "asShipped" ? profilerWords(sizes.profileDirectory) : [];
-    return openTill({ databaseUrl, merchants, batches, logFile: join(logs, batches) }, nodeWords);
+    return openTill(machine, { databaseUrl, merchants, batches, logFile: join(logs, batches) }, nodeWords);
   };
   const ends: Array<() => Promise<void>> = [async () => rmSync(logs, { recursive: true, force: true })];
   try {
@@ -139,6 +139,9 @@ function rowOf(name: Name, series: Series | undefined, other: Compared & Readonl
     rowsByTable: series?.rowsByTable ?? {},
     walBytesPerPayment: per((leg) => leg.walBytes / Math.max(1, leg.paid)),
     serverCpuMsPerPayment: per((leg) => leg.serverCpuMs),
+    databaseCpuMsPerPayment: legs.some((leg) => leg.databaseCpuMs === null)
+      ? null
+      : per((leg) => leg.databaseCpuMs ?? 0),
     others,
     checked: {
       booksAgree: legs.every((leg) => leg.problems.length === 0),
