@@ -170,6 +170,13 @@ const rows: ReadonlyArray<readonly [string, Pair, RefundCommand, number, string]
     "processing person query@173410 [] [refundUnclear] 1000+0",
   ],
   [
+    "in hand for days, and notified: asked at once",
+    withRefund({ resolution: { step: "query", at: at(420_000) } }, takenOver),
+    notified(),
+    400_000,
+    "processing arrival query@400000 [] [] 1000+0",
+  ],
+  [
     "in hand, and arrived",
     takenOver,
     asked(foundRefunded(1_000), 400_000),
