@@ -11,7 +11,7 @@ import { accessibilityProblems } from "./support/accessibility.ts";
 import { apiOf, ok, until, type Api } from "./support/api.ts";
 import { openBrowser, openWindow, type Language, type Screen, type Window } from "./support/browser.ts";
 import { layCable } from "./support/cable.ts";
-import { listenTo, type Ear } from "./support/ear.ts";
+import { earScripts, listenTo, type Ear } from "./support/ear.ts";
 import { cashierAt, payerAt, wordsOf, type Hand } from "./support/people.ts";
 import { temporaryPlace, type TemporaryPlace } from "./support/place.ts";
 import { freePorts, interrupt, startPlatformProcess, type StartedPlatform } from "./support/process.ts";
@@ -93,7 +93,7 @@ async function tellTheStory(
   const startedMs = performance.now();
   const chapter = (name: string): void =>
     context.diagnostic(`${((performance.now() - startedMs) / 1_000).toFixed(1)} s  ${name}`);
-  await using cable = await layCable(platform.addresses.platform);
+  await using cable = await layCable(platform.addresses.platform, earScripts);
   const walletUrl = new URL(sandboxOf().wallet).origin;
   const [till, phone, desk] = await Promise.all([
     openWindow(browser, { screen, language, origins: [cable.url] }),
@@ -227,7 +227,8 @@ test("the story on a phone, in English, with a keyboard", (context) =>
   tellTheStory(context, { language: "en", screen: "phone", hand: "keyboard", consoleLink: freshLink }));
 
 test("a voice pack without sound does not pass for speech: the ear hears nothing, and the terminal says so", async () => {
-  const { platform: url } = platform.addresses;
+  await using cable = await layCable(platform.addresses.platform, earScripts);
+  const { url } = cable;
   const till = await openWindow(browser, { screen: "desktop", language: "zh", origins: [url] });
   const ear = await listenTo(till.page);
   await till.context.route("**/speech/sprite.wav", async (route) => {

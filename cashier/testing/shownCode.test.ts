@@ -8,7 +8,8 @@ import type { Payment } from "@huiyin/contract/api/payments.ts";
 import { channelWords } from "@huiyin/contract/words.ts";
 import { apiOf, ok, until, type Api } from "../../e2e/support/api.ts";
 import { openBrowser, openWindow, type Language, type Screen } from "../../e2e/support/browser.ts";
-import { listenTo, type Ear } from "../../e2e/support/ear.ts";
+import { layCable, type Cable } from "../../e2e/support/cable.ts";
+import { earScripts, listenTo, type Ear } from "../../e2e/support/ear.ts";
 import { cashierAt, type Cashier } from "../../e2e/support/people.ts";
 import { temporaryPlace, type TemporaryPlace } from "../../e2e/support/place.ts";
 import { freePorts, startPlatformProcess, type StartedPlatform } from "../../e2e/support/process.ts";
@@ -19,15 +20,18 @@ let place: TemporaryPlace;
 let platform: StartedPlatform;
 let browser: Browser;
 let api: Api;
+let cable: Cable;
 
 before(async () => {
   place = temporaryPlace();
   platform = await startPlatformProcess(freePorts(place.data));
   api = apiOf(platform.addresses, place.data);
+  cable = await layCable(platform.addresses.platform, earScripts);
   browser = await openBrowser();
 });
 after(async () => {
   await browser?.close();
+  await cable?.[Symbol.asyncDispose]();
   await platform?.[Symbol.asyncDispose]();
   await place?.[Symbol.asyncDispose]();
 });
@@ -42,7 +46,7 @@ type Counter = Readonly<{
 
 /** A fresh till; the one before it loses its key, as a device that was exchanged. */
 async function openCounter(screen: Screen, language: Language): Promise<Counter> {
-  const origins = [platform.addresses.platform];
+  const origins = [cable.url];
   const { page, complaints } = await openWindow(browser, { screen, language, origins });
   const { items } = ok(await api.operator<{ items: { id: string }[] }>("GET", "/v1/terminals"));
   const path = `/v1/terminals/${items[0]?.id}/activation-codes`;

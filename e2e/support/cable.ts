@@ -9,8 +9,11 @@ export type Cable = Readonly<{
   [Symbol.asyncDispose](): Promise<void>;
 }>;
 
-/** Lays a cable to a platform. */
-export async function layCable(platformUrl: string): Promise<Cable> {
+/** Scripts that a test adds at the platform’s address, by their path. */
+export type AddedScripts = ReadonlyMap<string, string>;
+
+/** Lays a cable to a platform. What a test adds is answered at this end of it. */
+export async function layCable(platformUrl: string, added: AddedScripts = new Map()): Promise<Cable> {
   const { hostname, port } = new URL(platformUrl);
   const open = new Set<Socket>();
   let state: "plugged" | "pulled" = "plugged";
@@ -26,7 +29,17 @@ export async function layCable(platformUrl: string): Promise<Cable> {
         far.destroy();
       });
     }
-    near.pipe(far).pipe(near);
+    // A request without a body comes as one piece, and a browser sends the next one after the answer.
+    near.on("data", (piece: Buffer) => {
+      const script = added.get(/^GET (\S+) HTTP/.exec(piece.toString("latin1"))?.[1] ?? "");
+      if (script !== undefined) near.write(answerOf(script));
+      else if (!far.write(piece)) {
+        near.pause();
+        far.once("drain", () => near.resume());
+      }
+    });
+    near.on("end", () => far.end());
+    far.pipe(near);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const breakAll = (): void => {
@@ -44,4 +57,13 @@ export async function layCable(platformUrl: string): Promise<Cable> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function answerOf(script: string): string {
+  const head = [
+    "HTTP/1.1 200 OK",
+    "content-type: text/javascript",
+    `content-length: ${Buffer.byteLength(script)}`,
+  ];
+  return `${head.join("\r\n")}\r\n\r\n${script}`;
 }

@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { parseSpeech, type SpeechWallet } from "@huiyin/contract/speech.ts";
 import { openSprite } from "../../cashier/src/speech/sprite.ts";
 import { clipsHeard } from "../../cashier/testing/listen.ts";
+import type { AddedScripts } from "./cable.ts";
 
 const folder = new URL("../../cashier/public/speech/", import.meta.url);
 const sprite = openSprite(
@@ -23,12 +24,34 @@ export type Ear = Readonly<{
 
 type Recorder = { blocks: Float32Array[] };
 
-/** Two thirds of a second at 24 kHz: so long may the page be busy before a sample is lost. */
-const recorderSamples = 16_384;
+/** Where the page finds the recorder: at its own address, as its security policy demands of scripts. */
+const recorderPath = "/ear-of-the-test.js";
 
-/** Has to be called before the page is opened. */
+/**
+ * Runs where the sound is made. On the page’s own thread, as a script processor, it would lose two seconds of sound as soon
+ * as the page is busy for longer than that, and call an announcement unheard that was spoken.
+ */
+const recorderSource = `
+registerProcessor("ear", class extends AudioWorkletProcessor {
+  block = new Float32Array(2048);
+  filled = 0;
+  process([[samples]]) {
+    this.block.set(samples ?? new Float32Array(128), this.filled);
+    this.filled += 128;
+    if (this.filled === this.block.length) {
+      this.port.postMessage(this.block.slice());
+      this.filled = 0;
+    }
+    return true;
+  }
+});`;
+
+/** What the cable of a page that is listened to has to add. */
+export const earScripts: AddedScripts = new Map([[recorderPath, recorderSource]]);
+
+/** Has to be called before the page is opened, which has to come over a cable with `earScripts`. */
 export async function listenTo(page: Page): Promise<Ear> {
-  await page.addInitScript(installRecorder, recorderSamples);
+  await page.addInitScript(installRecorder, recorderPath);
   const heard: string[] = [];
   let samples: number[] = [];
   const read = (until: number): string[] => {
@@ -76,20 +99,21 @@ function announcementsIn(clips: readonly string[]): Heard[] {
 }
 
 /** In the page, before its own scripts: whatever is connected to the loudspeaker is connected to a recorder as well. */
-function installRecorder(samplesPerBlock: number): void {
+function installRecorder(path: string): void {
   const recorder: Recorder = { blocks: [] };
   Object.assign(globalThis, { huiyinRecorder: recorder });
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...to: unknown[]) => unknown;
+  const record = async (source: AudioNode, context: BaseAudioContext): Promise<void> => {
+    await context.audioWorklet.addModule(path);
+    const ear = new AudioWorkletNode(context, "ear", { channelCount: 1, channelCountMode: "explicit" });
+    ear.port.onmessage = (event: MessageEvent<Float32Array>) => recorder.blocks.push(event.data);
+    connect.call(source, ear);
+    // Its own output is silence; without a way to the loudspeaker it would not run.
+    connect.call(ear, context.destination);
+  };
   AudioNode.prototype.connect = function (this: AudioNode, ...to: unknown[]): never {
-    const { context } = this;
-    if (to[0] === context.destination) {
-      // A worklet would hear as well, but the pages' own security policy forbids one from outside.
-      const processor = context.createScriptProcessor(samplesPerBlock, 1, 1);
-      processor.onaudioprocess = (event) => recorder.blocks.push(event.inputBuffer.getChannelData(0).slice());
-      connect.call(this, processor);
-      // Its own output is silence; without a way to the loudspeaker it would not run.
-      connect.call(processor, context.destination);
-    }
+    // What fails here is never heard: the test that listens fails.
+    if (to[0] === this.context.destination) void record(this, this.context);
     return connect.apply(this, to) as never;
   } as AudioNode["connect"];
 }
@@ -100,7 +124,7 @@ function takeRecording(): string {
   let text = "";
   for (const block of blocks.splice(0)) {
     const bytes = new Uint8Array(block.buffer, block.byteOffset, block.byteLength);
-    for (const byte of bytes) text += String.fromCharCode(byte);
+    text += String.fromCharCode(...bytes);
   }
   return btoa(text);
 }
