@@ -26,12 +26,9 @@ export const emptyWindow: WindowDraft = {
   ...{ scope: "alipay", method: "", route: "", bank: "", from: "", to: "", zh: "", en: "" },
 };
 
-/** The methods that can be shut alone, by scope; none for the platform itself. */
-export const methodsOfScope: Readonly<Record<Scope, readonly Method[]>> = {
-  own: [],
+/** The purses of a channel that can be shut alone; of a channel with one purse there is nothing to choose. */
+export const pursesOfScope: Readonly<Partial<Record<Scope, readonly Method[]>>> = {
   alipay: ["alipay", "huabei"],
-  wechat: ["wechat"],
-  unionpay: ["unionpay"],
 };
 
 export type WindowProblem = "missing" | "endsTooEarly" | "routeName";

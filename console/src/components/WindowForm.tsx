@@ -9,7 +9,7 @@ import { useLanguage } from "../language.ts";
 import { productWords } from "../productWords.ts";
 import {
   emptyWindow,
-  methodsOfScope,
+  pursesOfScope,
   windowOf,
   windowProblems,
   type WindowDraft,
@@ -80,7 +80,7 @@ export function WindowForm({ onEnd }: { onEnd: () => void }) {
 
 function WhatIsShut({ draft, change, problem }: PartProperties) {
   const { t, pick } = useLanguage();
-  const methods = methodsOfScope[draft.scope];
+  const methods = pursesOfScope[draft.scope] ?? [];
   return (
     <>
       <Field label={t("windowScope")}>
