@@ -10,6 +10,8 @@ export const webhookLimits = {
   /** Attempts under way at once in one process, for one merchant, and to one endpoint: who hangs holds up nobody else. */
   attemptsInFlightMax: 64,
   attemptsPerMerchantMax: 8,
+  /** To endpoints whose last attempt failed: what is left is for those that work, however many do not. */
+  attemptsFailingMax: 32,
   attemptsPerEndpointMax: 8,
   deliverLoopMs: 500,
   /** An endpoint that fails for so long is disabled: five days. */

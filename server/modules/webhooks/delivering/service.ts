@@ -48,6 +48,7 @@ export function createDeliverer(deps: WebhooksDeps): Deliverer {
         { now, leaseUntil: addSeconds(now, limits.leaseSeconds) },
         {
           ...{ limit, inFlight: [...inFlight.keys()] },
+          failing: limits.attemptsFailingMax - failingAmong([...inFlight.keys()]),
           perMerchant: limits.attemptsPerMerchantMax,
           perEndpoint: limits.attemptsPerEndpointMax,
         },
@@ -95,6 +96,11 @@ export function createDeliverer(deps: WebhooksDeps): Deliverer {
       while (inFlight.size > 0) await Promise.all(inFlight.values());
     },
   };
+}
+
+/** How many go to endpoints whose last attempt failed. */
+function failingAmong(attempts: readonly Claimed[]): number {
+  return attempts.filter(({ failingSince }) => failingSince !== null).length;
 }
 
 function tellFailed(deps: WebhooksDeps, { merchantId, endpointId, eventId }: Claimed, error: unknown): void {

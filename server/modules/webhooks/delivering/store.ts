@@ -12,6 +12,8 @@ import type { Attempt, Claimed, Consequence, Delivery } from "../model.ts";
 /** What a process may take: in all, for each merchant, and to each endpoint, where it has some in hand already. */
 export type Room = Readonly<{
   limit: number;
+  /** How many more to endpoints that fail. */
+  failing: number;
   perMerchant: number;
   perEndpoint: number;
   inFlight: ReadonlyArray<Readonly<{ merchantId: string; endpointId: string }>>;
@@ -37,6 +39,7 @@ export async function claimDue(
       group by merchant_id),
     due as (
       select endpoint.merchant_id, endpoint.endpoint_id, waiting.event_id, waiting.due_at,
+        endpoint.failing_since is not null as failing,
         coalesce(busy.attempts, 0) + row_number() over (
           partition by endpoint.endpoint_id order by waiting.due_at, waiting.event_id) as turn
       from webhooks.endpoint
@@ -49,14 +52,18 @@ export async function claimDue(
         limit ${room.perEndpoint}) as waiting
       where endpoint.state = 'enabled'),
     dealt as (
-      select due.merchant_id, due.endpoint_id, due.event_id, due.due_at,
+      select due.merchant_id, due.endpoint_id, due.event_id, due.due_at, due.failing,
         coalesce(busy_merchant.attempts, 0) + row_number() over (
           partition by due.merchant_id order by due.turn, due.due_at, due.event_id) as turn
       from due left join busy_merchant on busy_merchant.merchant_id = due.merchant_id
       where due.turn <= ${room.perEndpoint}),
+    weighed as (
+      select merchant_id, endpoint_id, event_id, due_at, failing, turn, row_number() over (partition by failing order by turn, due_at, event_id) as place
+      from dealt where turn <= ${room.perMerchant}),
     chosen as (
-      select merchant_id, endpoint_id, event_id from dealt
-      where turn <= ${room.perMerchant} order by turn, due_at, event_id limit ${room.limit}),
+      select merchant_id, endpoint_id, event_id from weighed
+      where not failing or place <= ${room.failing}
+      order by turn, due_at, event_id limit ${room.limit}),
     held as (
       select delivery.merchant_id, delivery.endpoint_id, delivery.event_id
       from webhooks.delivery join chosen using (merchant_id, endpoint_id, event_id)
@@ -71,7 +78,11 @@ export async function claimDue(
     returning delivery.merchant_id, delivery.endpoint_id, delivery.event_id, delivery.attempts,
       event.subject_id, event.body, endpoint.url, endpoint.failing_since, endpoint.secret_sealed,
       endpoint.previous_secret_sealed, endpoint.previous_secret_until`.execute(tx);
-  return rows.map((row) => ({
+  return rows.map((row) => claimedOf(row, leaseUntil));
+}
+
+function claimedOf(row: ClaimedRow, leaseUntil: Date): Claimed {
+  return {
     merchantId: idOf("mer", row.merchant_id),
     endpointId: idOf("wep", row.endpoint_id),
     eventId: idOf("wev", row.event_id),
@@ -86,7 +97,7 @@ export async function claimDue(
     attemptCount: row.attempts,
     failingSince: row.failing_since,
     leaseUntil,
-  }));
+  };
 }
 
 type ClaimedRow = Readonly<{
