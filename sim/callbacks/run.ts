@@ -29,7 +29,7 @@ export type CallbackReport = Readonly<{
 }>;
 
 /** Payments of one store; so many callbacks that everything stays small. */
-const chapterSize = 20_000;
+const chapterSize = 10_000;
 const atOnce = 8;
 const startMs = Date.parse("2026-11-22T02:00:00Z");
 
