@@ -101,13 +101,13 @@ function consider(deps: ManagerDeps, sale: Sale): void {
   const manner: Manner = sale.unclear
     ? chance.weighted({ nothing: 66, reversalWhileUnclear: 16, parts: 8, atOnce: 3, replay: 3, otherBody: 4 })
     : chance.weighted({
-        nothing: 54,
+        nothing: 47,
         full: 8,
         parts: 8,
         atOnce: 9,
         replay: 6,
         otherBody: 5,
-        tooMuch: 5,
+        tooMuch: 12,
         reversal: 5,
       });
   const soon = manner === "reversalWhileUnclear" ? { min: 0, max: 20_000 } : thinkMs;

@@ -56,7 +56,7 @@ const chargeWeights: Weights = {
   channelSilent: 2,
   replyLostBeforeEffect: 2,
   replyLostAfterEffect: 7,
-  requestAfterCancel: 2,
+  requestAfterCancel: 4,
   slow: 3,
   serverError: 2,
   wrongSignature: 2,

@@ -9,11 +9,11 @@ import type { Pace, ShownCode } from "./payers.ts";
 type Visit = "prompt" | "late" | "lastSecond" | "afterExpiry" | "twice" | "never" | "withdrawn";
 
 const visits: Readonly<Record<Visit, number>> = {
-  prompt: 36,
+  prompt: 33,
   late: 10,
   lastSecond: 12,
   afterExpiry: 10,
-  twice: 8,
+  twice: 11,
   never: 8,
   withdrawn: 16,
 };

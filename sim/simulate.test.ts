@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { testDb } from "@huiyin/server/platform/pg/testing.ts";
 import { parseArguments } from "./arguments.ts";
+import { faultsOf } from "./faults.ts";
 import { regressions } from "./regressions.ts";
 import { simulate, type Report } from "./run.ts";
 import { openMemoryStore, openPostgresStore } from "./stores.ts";
@@ -13,18 +14,27 @@ async function run(seed: number, payments: number): Promise<Report> {
   return simulate({ seed, payments, store: await openPostgresStore(db.url) });
 }
 
-test("at seed 7 with 2000 payments every fault is met and every promise holds", async () => {
-  const report = await run(7, 2_000);
+// In memory: what PostgreSQL alone could break is looked for with fewer payments below.
+test("at seed 7 with 2000 payments every fault is met at every network and every promise holds", async () => {
+  const report = await simulate({ seed: 7, payments: 2_000, store: openMemoryStore() });
   assert.deepEqual(report.violations.slice(0, 5), []);
   assert.deepEqual(report.faultsMissing, []);
+  for (const channel of Object.keys(faultsOf) as Array<keyof typeof faultsOf>) {
+    const ways = ["paidByPayerCode", "paidByShownCode"] as const;
+    const paid = ways.reduce((sum, way) => sum + report.faults[`${channel} ${way}`], 0);
+    assert.ok(paid >= 400, `${channel} takes ${paid} of 2000 payments: less than a fifth`);
+  }
 });
 
-test("on the store in memory every promise holds as well, and the same seed does the same", async () => {
+test("on PostgreSQL every promise holds as well", async () => {
+  assert.deepEqual((await run(7, 300)).violations.slice(0, 5), []);
+});
+
+test("on the store in memory the same seed does the same", async () => {
   const [first, again] = [
-    await simulate({ seed: 11, payments: 300, store: openMemoryStore() }),
-    await simulate({ seed: 11, payments: 300, store: openMemoryStore() }),
+    await simulate({ seed: 11, payments: 60, store: openMemoryStore() }),
+    await simulate({ seed: 11, payments: 60, store: openMemoryStore() }),
   ];
-  assert.deepEqual(first.violations.slice(0, 5), []);
   assert.equal(again.traceHash, first.traceHash);
 });
 
@@ -39,7 +49,7 @@ test("the same seed does the same, another one does not", async () => {
 
 for (const { seed, payments, found } of regressions) {
   test(`seed ${seed} with ${payments} payments holds by now (${found})`, async () => {
-    assert.deepEqual((await run(seed, payments)).violations, []);
+    assert.deepEqual((await simulate({ seed, payments, store: openMemoryStore() })).violations, []);
   });
 }
 
