@@ -7,6 +7,7 @@ import { fen, yuanText } from "@huiyin/server/kernel/money.ts";
 
 const facts: ReadonlyArray<readonly [string, (manifest: ChannelManifest) => string]> = [
   ["Shown codes (payer scans)", ({ offers }) => offers.shownCodes],
+  ["Pages paid on the payer’s own phone", ({ offers }) => offers.pages ?? "no"],
   ["Closing an unpaid code", ({ offers }) => offers.close],
   ["Instalments", ({ offers }) => offers.instalments],
   ["Bill of a day", ({ offers }) => offers.bill],

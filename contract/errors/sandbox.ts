@@ -65,6 +65,15 @@ export const sandboxErrors = {
     title: { zh: "这个收款码已被另一位付款人扫过", en: "Another payer has scanned this code already" },
     next: { zh: "请让收银员为你单独出码。", en: "Ask the cashier for a code of your own." },
   },
+  sandbox_bridge_forged: {
+    status: 403,
+    retry: "afterFix",
+    title: { zh: "支付验证签名失败", en: "The page’s signature does not hold" },
+    next: {
+      zh: "paySign 须用商户私钥对 appId、timeStamp、nonceStr、package 四行签名，signType 填 RSA。",
+      en: "paySign is made with the merchant’s private key over four lines: appId, timeStamp, nonceStr, package; signType is RSA.",
+    },
+  },
   sandbox_answer_unknown: {
     status: 422,
     retry: "afterFix",

@@ -95,6 +95,8 @@ export type Order = Readonly<{
   mode: SigningMode;
   /** When the trade closes by itself if nobody has paid. */
   expiresAtMs: number;
+  /** Who alone may pay it, in a page of the merchant on that payer’s phone; absent where anybody may. */
+  payerUserId?: string;
 }>;
 
 /**

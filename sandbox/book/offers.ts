@@ -74,9 +74,13 @@ function livingOffer(book: Book, merchant: Merchant, outTradeNo: string, nowMs: 
 
 /** Codes that can be scanned now and nobody has scanned yet, the newest first. */
 export function openOffers(book: Book, nowMs: number): readonly Offer[] {
-  return [...book.offers.values()]
-    .filter((offer) => offer.expiresAtMs > nowMs && nobodyScanned(book, offer))
-    .toReversed();
+  return (
+    [...book.offers.values()]
+      .filter((offer) => offer.expiresAtMs > nowMs && nobodyScanned(book, offer))
+      // An order in a page has no code.
+      .filter(({ order }) => order.payerUserId === undefined)
+      .toReversed()
+  );
 }
 
 function nobodyScanned(book: Book, { tradeNo }: Offer): boolean {
@@ -95,10 +99,13 @@ export function scanOffer(
 ): Facts<Trade> {
   const { walletId, codeUrl } = scan;
   const nowMs = now.getTime();
-  if (!book.wallets.has(walletId)) return refuse("not_found", { what: walletId });
+  const wallet = book.wallets.get(walletId);
+  if (wallet === undefined) return refuse("not_found", { what: walletId });
   const offer = book.offers.get(codeUrl);
   if (offer === undefined || offer.expiresAtMs <= nowMs) return refuse("sandbox_scan_unknown", {});
   const { order } = offer;
+  if (order.payerUserId !== undefined && order.payerUserId !== wallet.buyerUserId)
+    return refuse("sandbox_scan_taken", {});
   const tradeNo = offer.tradeNo || book.tradeNoOfOrder.get(orderKey(order.sellerId, order.outTradeNo));
   const known = tradeNo === undefined ? undefined : book.trades.get(tradeNo);
   if (known === undefined) {

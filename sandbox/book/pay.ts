@@ -92,7 +92,8 @@ export function orderDifference(known: Order, request: Order): RefusalReason | n
     known.amountFen === request.amountFen &&
     known.subject === request.subject &&
     known.body === request.body &&
-    known.storeId === request.storeId;
+    known.storeId === request.storeId &&
+    known.payerUserId === request.payerUserId;
   return same ? null : "contentDiffers";
 }
 

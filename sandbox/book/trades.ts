@@ -71,9 +71,11 @@ export function findTrade(
 /** The part of a request, an offer or a trade that is the merchant’s order. */
 export function orderIn(source: Order): Order {
   const { outTradeNo, appId, sellerId, amountFen, subject, body, storeId, terminalId } = source;
-  const { notifyUrl, disabledChannels, enabledChannels, instalments, mode, expiresAtMs } = source;
+  const { notifyUrl, disabledChannels, enabledChannels, instalments, mode, expiresAtMs, payerUserId } =
+    source;
   const who = { outTradeNo, appId, sellerId, amountFen, subject, body, storeId, terminalId };
-  return { ...who, notifyUrl, disabledChannels, enabledChannels, instalments, mode, expiresAtMs };
+  const alone = payerUserId === undefined ? {} : { payerUserId };
+  return { ...who, notifyUrl, disabledChannels, enabledChannels, instalments, mode, expiresAtMs, ...alone };
 }
 
 /** A trade that waits for this payer. */

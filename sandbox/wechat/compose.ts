@@ -6,6 +6,7 @@ import { ensurePrivateKey, keyName, publicKeyOf } from "../keys.ts";
 import { postNotice } from "../post.ts";
 import type { ComposedWorld, MerchantWish, WorldKit } from "../world/model.ts";
 import { ensureWechatKeys, issuedCertificate, keptIn, serialIn, type WechatKeys } from "./keys.ts";
+import { authorizePath, tokenPath } from "./pages.ts";
 import { gatewayPrefix, wechatRoutes } from "./routes.ts";
 import { providerOf } from "./trades.ts";
 import { createWechatWorld, type WechatWorld } from "./world.ts";
@@ -77,6 +78,13 @@ function accountsFor(
 ) {
   const { gatewayUrl, sub } = own;
   const who = { appId: merchant.appId, mchId: merchant.sellerId, ...sub, gatewayUrl };
+  const appSecret = keyOf(merchant, "appSecret");
+  // Merchants of books from before pages have no secret of their app: they are set up without pages.
+  const pages = appSecret !== "" && {
+    appSecret,
+    oauthAuthorizeUrl: `${gatewayUrl}${authorizePath}`,
+    oauthTokenUrl: `${gatewayUrl}${tokenPath}`,
+  };
   const v2 = {
     ...who,
     apiKeyV2: keyOf(merchant, "apiKeyV2"),
@@ -88,6 +96,7 @@ function accountsFor(
     apiV3Key: keyOf(merchant, "apiV3Key"),
     merchantSerialNo: keyOf(merchant, "merchantSerialNo"),
     merchantPrivateKeyPem: own.privateKeyPem,
+    ...pages,
   };
   const platformCertificatesPem = keys.current.certificatePem;
   const { serial: platformPublicKeyId, publicKeyPem: platformPublicKeyPem } = keys.publicKey;
@@ -119,6 +128,7 @@ async function ensured(world: WechatWorld, place: MerchantPlace, wanted: Merchan
         apiV3Key: sharedKey(place.secret, `v3 ${name}`),
         merchantSerialNo: serialIn(certificatePem),
         verifyBy: "certificate",
+        appSecret: sharedKey(place.secret, `app ${name}`),
       },
     }),
   );

@@ -12,6 +12,7 @@ import type { Notification } from "../world/outbox.ts";
 import {
   apiKeyV2,
   apiV3Key,
+  appSecret,
   keys,
   merchantPrivateKeyPem,
   merchantSerialNo,
@@ -20,6 +21,7 @@ import {
   type TestWorld,
 } from "./fixtures.ts";
 import { issuedCertificate } from "./keys.ts";
+import type { BridgeWish } from "./pages.ts";
 import type { Posted } from "./notifier.ts";
 
 const clientCertificatePem = issuedCertificate("回音咖啡", merchantPrivateKeyPem);
@@ -46,6 +48,7 @@ function accountOf(made: TestWorld, codePayVersion: "v2" | "v3"): ChannelAccount
     ...{ appId, mchId, gatewayUrl, codePayVersion, apiV3Key, merchantSerialNo, merchantPrivateKeyPem },
     platformPublicKeyId: keys.publicKey.serial,
     platformPublicKeyPem: keys.publicKey.publicKeyPem,
+    appSecret,
     ...(codePayVersion === "v2"
       ? { apiKeyV2, clientCertificatePem, clientPrivateKeyPem: merchantPrivateKeyPem }
       : {}),
@@ -82,6 +85,14 @@ function sandboxWorld(codePayVersion: "v2" | "v3"): ConformanceWorld {
     scan: async (codeUrl, payer) => {
       const trade = unwrap(world.scan({ walletId: wallets[payer].id, codeUrl }));
       if (payer === "pays") unwrap(approve(trade));
+    },
+    page: {
+      payerId: careful.buyerUserId,
+      pays: async (payer, call) => {
+        const walletId = (payer === "this" ? careful : made.wallet).id;
+        const begun = await world.pages.begin(walletId, call as BridgeWish);
+        if (begun.ok) approve(begun.value);
+      },
     },
     setMerchantBalance: async (balance) =>
       void unwrap(

@@ -29,6 +29,7 @@ export const keys = wechatKeysOf(pems);
 export const merchantPrivateKeyPem = privateKeyPem();
 export const merchantSerialNo = "5157F09EFDC096DE15EBE81A47057A72";
 export const apiKeyV2 = "192006250b4c09247ec02edce69f6a2d";
+export const appSecret = "9f86d081884c7d659a2feaa0c55ad015";
 export const apiV3Key = "0123456789abcdefghijklmnopqrstuv";
 
 /** 2026-03-01 12:00:00 in Beijing. */
@@ -141,7 +142,7 @@ function registered(world: WechatWorld): Merchant {
     world.registerMerchant({
       ...{ name: "回音咖啡", publicKey, state: "normal", fundBill: "whenAsked", notifyStates: [] },
       products: { facePay: "open" },
-      keys: { apiKeyV2, apiV3Key, merchantSerialNo },
+      keys: { apiKeyV2, apiV3Key, merchantSerialNo, appSecret },
     }),
   );
 }

@@ -68,7 +68,8 @@ export function bankTypeOf(trade: Trade, wallet: Wallet | null): string {
 }
 
 export function tradeTypeOf(trade: Trade): string {
-  return trade.authCode === "" ? "NATIVE" : "MICROPAY";
+  if (trade.authCode !== "") return "MICROPAY";
+  return trade.payerUserId === undefined ? "NATIVE" : "JSAPI";
 }
 
 /** A paid order as micropay, orderquery and the notice of v2 tell it. */

@@ -16,6 +16,7 @@ import type { GatewayPlan } from "../faults/model.ts";
 import { billText, billTypes, dayStands, hashOf, type BillType } from "./bills.ts";
 import { carryOut, planFor, type Carried } from "./carry.ts";
 import { errorOf, type WechatError } from "./errors.ts";
+import { prepayIdOf } from "./pages.ts";
 import { orderV3, refundV3, sceneOf, type Json } from "./trades.ts";
 import { identityIn, readV3, type Identity, type V3Path } from "./v3Reading.ts";
 import {
@@ -125,7 +126,10 @@ function saidIn(deps: GatewayDeps, path: V3Path, { said }: Carried): Said {
   if (said.kind === "error") return errorSaid(said.error);
   const { answer } = said;
   if (answer.kind === "closed" || answer.kind === "cancelled") return { status: 204, body: "" };
-  if (answer.kind === "offered") return json({ code_url: answer.offer.codeUrl });
+  if (answer.kind === "offered")
+    return json(
+      path.name === "jsapi" ? { prepay_id: prepayIdOf(answer.offer) } : { code_url: answer.offer.codeUrl },
+    );
   const scene = sceneOf(deps.store.state.book, answer.trade);
   if (scene === null) return errorSaid(errorOf("SYSTEMERROR"));
   if (answer.kind === "refunded" || answer.kind === "refundFound") {

@@ -37,6 +37,7 @@ export function readV3(path: V3Path, body: string, caller: Caller): Reading {
   switch (path.name) {
     case "codepay":
     case "native":
+    case "jsapi":
       return readOrder(path.name, parsedObject(body), caller);
     case "query":
       return { kind: "request", operation: "query", request: { kind: "query", ...numbers } };
@@ -59,7 +60,7 @@ export function readV3(path: V3Path, body: string, caller: Caller): Reading {
   }
 }
 
-function readOrder(name: "codepay" | "native", body: Members | null, caller: Caller): Reading {
+function readOrder(name: "codepay" | "native" | "jsapi", body: Members | null, caller: Caller): Reading {
   const operation = name === "codepay" ? "pay" : "precreate";
   const outTradeNo = textIn(body, "out_trade_no") ?? "";
   if (!/^[0-9A-Za-z_\-|*@]{1,32}$/.test(outTradeNo)) return no("PARAM_ERROR", "out_trade_no不合法");
@@ -79,7 +80,7 @@ function readOrder(name: "codepay" | "native", body: Members | null, caller: Cal
     body: textIn(body, "attach") ?? "",
     storeId: textIn(memberIn(scene?.get("store_info")), "id") ?? "",
     terminalId: textIn(scene, "device_id") ?? "",
-    notifyUrl: name === "native" ? (textIn(body, "notify_url") ?? "") : "",
+    notifyUrl: name !== "codepay" ? (textIn(body, "notify_url") ?? "") : "",
     disabledChannels: limitsCredit(body) ? ["creditCard"] : [],
     enabledChannels: [],
     instalments: null,
@@ -87,14 +88,33 @@ function readOrder(name: "codepay" | "native", body: Members | null, caller: Cal
     expiresAtMs: expiresAt?.getTime() ?? nowMs + unpaidMsDefault[operation],
   };
   if (operation === "precreate") {
+    const payerUserId = name === "jsapi" ? payerIn(body, caller) : undefined;
+    if (payerUserId === null) return no("PARAM_ERROR", "openid不合法");
     if (order.notifyUrl === "") return no("PARAM_ERROR", "缺少notify_url");
     const codeExpiresAtMs = nowMs + limits.offerMsMax;
-    return { kind: "request", operation, request: { kind: "precreate", ...order, codeExpiresAtMs } };
+    return {
+      kind: "request",
+      operation,
+      request: {
+        kind: "precreate",
+        ...order,
+        ...(payerUserId !== undefined && { payerUserId }),
+        codeExpiresAtMs,
+      },
+    };
   }
   const authCode = textIn(memberIn(body?.get("payer")), "auth_code");
   if (authCode === null) return no("PARAM_ERROR", "缺少payer.auth_code");
   if (scene === null) return no("PARAM_ERROR", "缺少scene_info");
   return { kind: "request", operation, request: { kind: "pay", ...order, authCode, admittedAtMs: nowMs } };
+}
+
+/** The payer of an order in a page, by the openid of whichever app is named; null where nobody is. */
+function payerIn(body: Members | null, { store }: Caller): string | null {
+  const payer = memberIn(body?.get("payer"));
+  const openid = textIn(payer, "openid") ?? textIn(payer, "sp_openid");
+  const known = [...store.state.book.wallets.values()].some(({ buyerUserId }) => buyerUserId === openid);
+  return known ? openid : null;
 }
 
 function limitsCredit(body: Members | null): boolean {

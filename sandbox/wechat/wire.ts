@@ -55,7 +55,7 @@ export function merchantBy(store: Store, mchId: string): Merchant | null {
 /** A shared key or serial of a merchant; empty where it has none. */
 export function keyOf(
   merchant: Merchant,
-  name: "apiKeyV2" | "apiV3Key" | "merchantSerialNo" | "verifyBy",
+  name: "apiKeyV2" | "apiV3Key" | "merchantSerialNo" | "verifyBy" | "appSecret",
 ): string {
   return merchant.keys[name] ?? "";
 }

@@ -7,6 +7,7 @@ import { createStore, type StoreDeps } from "../world/store.ts";
 import { releaseDue } from "./carry.ts";
 import type { WechatKeys } from "./keys.ts";
 import { createWechatNotifier, type WechatNotifier } from "./notifier.ts";
+import { createPages, tokenPath, type Pages } from "./pages.ts";
 import { handleV2, v2CallAt } from "./v2.ts";
 import { handleV3 } from "./v3.ts";
 import { textOutcome, type GatewayDeps, type WechatOutcome, type WechatRequest } from "./wire.ts";
@@ -30,6 +31,8 @@ export type WechatWorld = World &
     handle(request: WechatRequest): Promise<WechatOutcome>;
     /** The same behind the channel port: waits what the outcome says, rejects where the connection breaks or time runs out. */
     transport: Transport;
+    /** Pages that WeChat opens on a phone: who holds it, and the bridge. */
+    pages: Pages;
     deliver: WechatNotifier["deliver"];
     deliverNext: WechatNotifier["deliverNext"];
   }>;
@@ -40,13 +43,16 @@ export function createWechatWorld(options: WechatWorldOptions): WechatWorld {
   const store = createStore({ ...options, network: "wechat" });
   const clocks = () => ({ now: clock.now(), unmovedNow: (clock.unmovedNow ?? clock.now)() });
   const deps: GatewayDeps = { store, keys, clocks, random };
+  const people = createPeople({ store, now: clock.now, random });
+  const pages = createPages(deps, people);
   const notifier = createWechatNotifier({ store, keys, random, now: clock.now });
   const handle = (request: WechatRequest): Promise<WechatOutcome> => {
     store.passTime(clock.now());
-    return routed(deps, request);
+    return routed({ ...deps, pages }, request);
   };
   return {
-    ...createPeople({ store, now: clock.now, random }),
+    ...people,
+    pages,
     handle,
     transport: transportOver(handle, clock.sleep),
     deliver: notifier.deliver,
@@ -58,11 +64,15 @@ export function createWechatWorld(options: WechatWorldOptions): WechatWorld {
   };
 }
 
-/** Whatever comes before /v3, /pay or /secapi is the sandbox’s own prefix. */
-async function routed(deps: GatewayDeps, request: WechatRequest): Promise<WechatOutcome> {
+/** Whatever comes before /v3, /pay, /secapi or /sns is the sandbox’s own prefix. */
+async function routed(
+  deps: GatewayDeps & Readonly<{ pages: Pages }>,
+  request: WechatRequest,
+): Promise<WechatOutcome> {
   const [whole = "", query = ""] = request.pathAndQuery.split(/\?(.*)/s);
-  const at = whole.search(/\/(?:v3|pay|secapi)\//);
+  const at = whole.search(/\/(?:v3|pay|secapi|sns)\//);
   const [prefix, path] = at < 0 ? ["", whole] : [whole.slice(0, at), whole.slice(at)];
+  if (path === tokenPath && request.method === "GET") return deps.pages.token(new URLSearchParams(query));
   const name = v2CallAt(path);
   if (name !== null) return handleV2(deps, name, request);
   if (!path.startsWith("/v3/")) return textOutcome("404 page not found", { status: 404 });

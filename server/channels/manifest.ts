@@ -43,6 +43,8 @@ export type ChannelManifest = Readonly<{
 export type ChannelOffers = Readonly<{
   /** Codes that the merchant shows and the payer scans: `precreate`. */
   shownCodes: "yes" | "no";
+  /** Paying in a page of ours on the payer’s own phone: `payerPages`; absent: wallets open shown codes by themselves, or not at all. */
+  pages?: "yes";
   /** Closing what nobody has paid: `close`. Without it, a code ends by its own expiry. */
   close: "yes" | "no";
   /** Paying in instalments: `credit` of a charge. */

@@ -4,8 +4,11 @@ import type { Actor, FeeBearer, FundingSource } from "@huiyin/contract/words.ts"
 import type { Money } from "../kernel/money.ts";
 import type { Bill, BillRequest } from "./bill.ts";
 import type { ChannelManifest, ConfigFinding } from "./manifest.ts";
+import type { PayerPages } from "./payerPages.ts";
 import type { RefundWay } from "./timetables.ts";
+import type { Transport } from "./transport.ts";
 
+export type { Transport, WireReply, WireRequest } from "./transport.ts";
 export type { ChannelManifest, ChannelOffers, ConfigField, ConfigFinding, ConfigMode } from "./manifest.ts";
 
 /** One HTTP exchange with the channel, as sent and received, with secrets already removed: evidence for the timeline. */
@@ -111,7 +114,11 @@ export type RefundQueryOutcome =
   | Unknown;
 
 export type PrecreateOutcome =
-  Readonly<{ kind: "created"; codeUrl: string; words: ChannelWords }> | Declined | Unknown;
+  | Readonly<{ kind: "created"; codeUrl: string; words: ChannelWords }>
+  /** Asked for with a payer in our page: there is no code, and `bridgeCall` makes of the ticket what the wallet is called with. */
+  | Readonly<{ kind: "pageReady"; ticket: string; words: ChannelWords }>
+  | Declined
+  | Unknown;
 
 /** Closing what nobody has paid. Closing is no undoing: what was paid stays paid. */
 export type CloseOutcome =
@@ -185,7 +192,9 @@ export type ChargeRequest = Readonly<{
 export type CreditAcceptance = "accepted" | "refused";
 
 /** A code to show to the payer. The same fields as a charge, without a payer code. */
-export type PrecreateRequest = Omit<ChargeRequest, "payerCode" | "sendHistory">;
+export type PrecreateRequest = Omit<ChargeRequest, "payerCode" | "sendHistory"> &
+  /** The payer who has our page open and alone may pay; only where the channel has `payerPages`. Absent: a code for anybody. */
+  Readonly<{ page?: Readonly<{ payerId: string }> }>;
 
 export type RefundRequest = Readonly<{
   order: OrderReference;
@@ -212,26 +221,6 @@ export type ChannelIo = Readonly<{
   /** Sends one HTTP request exactly once; resolves with the raw reply or rejects. Never follows redirects, never retries. */
   transport: Transport;
 }>;
-
-export type WireRequest = Readonly<{
-  /** POST unless said otherwise. A GET carries no body. */
-  method?: "GET" | "POST";
-  url: string;
-  headers: Readonly<Record<string, string>>;
-  body: string;
-  timeoutMs: number;
-  /** How long the reply may be; absent means what is usual. A bill is longer. */
-  replyBytesMax?: number;
-  /** What the caller shows of itself while the connection is made, where the channel wants more than a signature. */
-  clientCertificate?: Readonly<{ certificatePem: string; privateKeyPem: string }>;
-}>;
-/** Header names are lower case. The body is as it came: signatures and hashes are over bytes; `wireText` makes text of it. */
-export type WireReply = Readonly<{
-  status: number;
-  headers: Readonly<Record<string, string>>;
-  body: Uint8Array;
-}>;
-export type Transport = (request: WireRequest) => Promise<WireReply>;
 
 /** A callback as it was posted. Header names are lower case; nothing is decoded. */
 export type CallbackRequest = Readonly<{
@@ -269,6 +258,8 @@ export type CallbackAnswer = Readonly<{ status: number; contentType: string; bod
 
 export interface Channel {
   readonly manifest: ChannelManifest;
+  /** Present where the manifest offers pages. */
+  readonly payerPages?: PayerPages;
   /** Whether a scanned payer code belongs to this channel, by the published length and prefix. */
   recognises(payerCode: string): boolean;
   charge(io: ChannelIo, account: ChannelAccount, request: ChargeRequest): Promise<Reply<ChargeOutcome>>;

@@ -148,6 +148,7 @@ const operationsV2: Readonly<Record<V2CallName, Operation | null>> = {
 const operationsV3: Readonly<Record<V3CallName, Operation | null>> = {
   codepay: "pay",
   native: "precreate",
+  jsapi: "precreate",
   query: "query",
   reverse: "cancel",
   close: "close",

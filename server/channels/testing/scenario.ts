@@ -21,6 +21,12 @@ export interface ConformanceWorld {
   refunded(channelOrderNo: string): Promise<Money>;
   /** A payer scans the code that is shown for an order, and pays or waits. */
   scan(codeUrl: string, payer: "pays" | "confirmsFirst"): Promise<void>;
+  /** A payer who opened our page in the wallet, and whose wallet is called by its bridge; absent where the account has no pages. */
+  readonly page?: Readonly<{
+    payerId: string;
+    /** Hands the call to the wallet of this payer, or of another one; the wallet pays what it believes. */
+    pays(payer: "this" | "another", call: Readonly<Record<string, string>>): Promise<void>;
+  }>;
   /** Whether the merchant has money at the channel to give back. Enough unless said otherwise. */
   setMerchantBalance(balance: "enough" | "short"): Promise<void>;
   /** The same account with a key of ours that nobody registered. */
@@ -45,7 +51,7 @@ export type ConformanceDeps = Readonly<{ channel: Channel; makeWorld: () => Prom
 export type Given = Readonly<{ channel: Channel; world: ConformanceWorld; request: ChargeRequest }>;
 /** What a network may lack: its scenarios are skipped then. */
 export type Needed =
-  "shownCodes" | "close" | "bill" | "callbacks" | "refundCallbacks" | "shortBalance" | "voids";
+  "shownCodes" | "pages" | "close" | "bill" | "callbacks" | "refundCallbacks" | "shortBalance" | "voids";
 
 export type Scenario = readonly [
   name: string,

@@ -4,6 +4,7 @@ import { scenariosOfBill } from "./billScenarios.ts";
 import { scenariosOfCallback } from "./callbackScenarios.ts";
 import { scenariosOfCharge, scenariosOfLoss } from "./chargeScenarios.ts";
 import { scenariosOfCode, scenariosOfProbe } from "./codeScenarios.ts";
+import { scenariosOfPage } from "./pageScenarios.ts";
 import { scenariosOfRefund } from "./refundScenarios.ts";
 import { scenariosOfVoid } from "./voidScenarios.ts";
 import type { Needed, Scenario } from "./scenario.ts";
@@ -16,6 +17,7 @@ export const scenarioGroups: ReadonlyArray<readonly [subject: string, scenarios:
   ["Refunds", scenariosOfRefund],
   ["Voids", scenariosOfVoid],
   ["Shown codes", scenariosOfCode],
+  ["Pages on the payer’s phone", scenariosOfPage],
   ["Accounts tried out", scenariosOfProbe],
   ["Bills", scenariosOfBill],
 ];
@@ -24,6 +26,7 @@ export const scenarios: readonly Scenario[] = scenarioGroups.flatMap(([, group])
 
 const lackWords: Readonly<Record<Needed, string>> = {
   shownCodes: "the network offers no codes that are shown",
+  pages: "the wallet opens shown codes by itself",
   close: "the network closes nothing",
   bill: "the network gives out no bill",
   callbacks: "the network tells of no payment by itself",
@@ -48,6 +51,8 @@ export function whyNotAsked({ offers, refundTimetable }: ChannelManifest, needed
         : offers.close === "no"
           ? lackWords.close
           : null;
+    case "pages":
+      return offers.pages === undefined ? lackWords.pages : null;
     case "shownCodes":
     case "bill":
       return offers[needed] === "no" ? lackWords[needed] : null;

@@ -119,6 +119,19 @@ export function outcomeOfPrecreate(answer: Answer, expected: Expected): Precreat
   return { kind: "created", codeUrl, words: read.words };
 }
 
+/** As WeChat Pay writes them: letters and digits, at most 64. */
+const prepayIdPattern = /^[0-9A-Za-z_-]{1,64}$/;
+
+/** The outcome of an order that one payer pays in our page. The order is named by its prepay_id for two hours. */
+export function outcomeOfPage(answer: Answer, expected: Expected): PrecreateOutcome {
+  const read = opened(answer, expected);
+  if (read.kind === "unknown") return read;
+  if (read.said === "refused") return declinedOrUnknown(read, "pay", "first");
+  const ticket = textIn(read.fields, "prepay_id");
+  if (ticket === null || !prepayIdPattern.test(ticket)) return open("prepay_id is missing or is none", read);
+  return { kind: "pageReady", ticket, words: read.words };
+}
+
 /** The outcome of closing. What cannot be closed may have been paid: that has to be asked. */
 export function outcomeOfClose(answer: Answer, expected: Expected): CloseOutcome {
   const read = opened(answer, expected);

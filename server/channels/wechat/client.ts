@@ -7,11 +7,14 @@ import type {
   ChannelIo,
   Exchange,
   OrderReference,
+  PrecreateOutcome,
+  PrecreateRequest,
   Reply,
 } from "../port.ts";
 import { codePayGenerationOf, otherGenerationOf, partyOf } from "./account.ts";
 import {
   outcomeOfClose,
+  outcomeOfPage,
   outcomeOfPay,
   outcomeOfPrecreate,
   outcomeOfQuery,
@@ -19,6 +22,7 @@ import {
 } from "./answers.ts";
 import { bill } from "./bill/download.ts";
 import { answerCallback, readCallback } from "./callbacks.ts";
+import { payerPages } from "./pages.ts";
 import type { Generation } from "./codes.ts";
 import { wechatManifest } from "./manifest.ts";
 import { probe } from "./probe.ts";
@@ -103,6 +107,7 @@ export const wechat: Channel = {
   },
 
   async precreate(io, account, request) {
+    if (request.page !== undefined) return pageOrder(io, account, request, request.page.payerId);
     // Only v2 can keep credit cards out of a code.
     const v2Wanted = request.creditAcceptance === "refused" && (account["apiKeyV2"] ?? "") !== "";
     const { answer, exchange } = await asked(io, account, {
@@ -126,11 +131,28 @@ export const wechat: Channel = {
     return reply(outcomeOfClose(answer, { ...at(io, exchange), channelOrderNo }), exchange);
   },
 
+  payerPages,
   bill,
   probe,
   readCallback,
   answerCallback,
 };
+
+/** An order for one payer in our page: v3 alone has its signature, and `payerPages` is offered by no account without it. */
+async function pageOrder(
+  io: ChannelIo,
+  account: ChannelAccount,
+  request: PrecreateRequest,
+  payerId: string,
+): Promise<Reply<PrecreateOutcome>> {
+  const { method, path } = v3Call("jsapi", partyOf(account));
+  const body = v3.jsapiBody(account, request, payerId);
+  const { answer, exchange } = await exchangedV3(io, account, {
+    ...{ operation: "precreate", method, path, body },
+  });
+  const { channelOrderNo } = request;
+  return reply(outcomeOfPage(answer, { ...at(io, exchange), channelOrderNo }), exchange);
+}
 
 /** The same question in both generations; one of them is sent. */
 type Question = Readonly<{

@@ -20,5 +20,7 @@ for (const [name, account] of [
   ["v2 for code pay, v3 for the rest, in the midst of a change of keys", mixedAccount],
   ["a service provider in v2", providerV2Account],
   ["a service provider in v3", providerV3Account],
+  ["v3 with pages on the payer’s phone", { ...v3KeyAccount, appSecret: "0".repeat(32) }],
+  ["a service provider in v3 with pages", { ...providerV3Account, appSecret: "0".repeat(32) }],
 ] as const)
   describe(name, () => conformance({ channel: wechat, makeWorld: async () => smallWorld(account) }));

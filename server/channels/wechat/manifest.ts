@@ -2,6 +2,7 @@
 import type { Localized } from "@huiyin/contract/words.ts";
 import { fen, paymentFenMin } from "../../kernel/money.ts";
 import type { ChannelManifest, ConfigField, ConfigMode } from "../port.ts";
+import { pageFields } from "./pageFields.ts";
 import { certificateFieldKeys, publicKeyFieldKeys, v2FieldKeys, v3FieldKeys } from "./account.ts";
 import {
   pollingProfileDefault,
@@ -268,10 +269,16 @@ export const wechatManifest: ChannelManifest = {
   products: [{ code: "wechat", names: { zh: "微信收款", en: "WeChat Pay collection" } }],
   amountFenMin: paymentFenMin,
   amountFenMax,
-  configFields: [...identityFields, ...v2Fields, ...v3Fields, ...platformFields, ...addressFields],
+  configFields: [
+    ...[...identityFields, ...v2Fields, ...v3Fields, ...platformFields, ...addressFields],
+    ...pageFields,
+  ],
   configModes,
   // Code pay has no notice: its answer, or a query, tells.
-  offers: { shownCodes: "yes", close: "yes", instalments: "no", bill: "yes", payerCodeCallbacks: "no" },
+  offers: {
+    ...{ shownCodes: "yes", pages: "yes", close: "yes", instalments: "no", bill: "yes" },
+    payerCodeCallbacks: "no",
+  },
   timetable: resolutionTimetable(pollingProfileDefault),
   shownCodeTimetable,
   refundTimetable,

@@ -10,6 +10,8 @@ const shownEnds: ReadonlyMap<string, Ends> = new Map([
   ["openid", { head: 4, tail: 4 }],
   ["sub_openid", { head: 4, tail: 4 }],
   ["sp_openid", { head: 4, tail: 4 }],
+  // Together with our signature it lets its payer pay, and nobody else.
+  ["prepay_id", { head: 6, tail: 4 }],
   ["user_received_account", { head: 2, tail: 0 }],
   ["refund_recv_accout", { head: 2, tail: 0 }],
   ["req_info", { head: 4, tail: 0 }],

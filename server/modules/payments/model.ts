@@ -36,6 +36,9 @@ export type Resolution = Readonly<{ step: "query" | "cancel" | "close"; at: Date
 /** A person must decide: since when, why, and whose turn it is. */
 export type Review = Readonly<{ since: Date; reason: ReviewReason; owner: "operator" }>;
 
+/** Before the ticket of a page in `codeUrl`: no address begins so. */
+export const pageTicketPrefix = "page:";
+
 export type Payment = Readonly<{
   id: string;
   merchantId: string;
@@ -62,7 +65,7 @@ export type Payment = Readonly<{
    * rests on a person’s word alone.
    */
   resolution: Resolution | null;
-  /** What the shown code leads to, while it can be paid. */
+  /** What the shown code leads to, while it can be paid; in a page on the payer’s phone the ticket, after `pageTicketPrefix`. */
   codeUrl: string | null;
   /** Of a shown code: attempts to close it. */
   cancelAttempts: number;

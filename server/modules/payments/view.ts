@@ -1,7 +1,7 @@
 // A payment as the contract shows it, and the answer to the request that made it.
 import type { Payment as PaymentView } from "@huiyin/contract/api/payments.ts";
 import { rfc3339 } from "../../kernel/time.ts";
-import type { Payment } from "./model.ts";
+import { pageTicketPrefix, type Payment } from "./model.ts";
 
 /** The payment as every reader of it may see it. */
 export function viewOf(payment: Payment): PaymentView {
@@ -19,7 +19,7 @@ export function viewOf(payment: Payment): PaymentView {
     refundedAmount: Number(payment.refunded.minor),
     subject: payment.subject,
     mode: payment.mode,
-    code: payment.codeUrl === null ? null : { url: payment.codeUrl, expiresAt: rfc3339(payment.expiresAt) },
+    code: codeOf(payment),
     state: payment.state,
     review: review && { since: rfc3339(review.since), reason: review.reason, owner: review.owner },
     lateSuccess: payment.lateSuccess,
@@ -36,6 +36,12 @@ export function viewOf(payment: Payment): PaymentView {
     finishedAt: payment.finishedAt && rfc3339(payment.finishedAt),
     paidAt: payment.paidAt && rfc3339(payment.paidAt),
   };
+}
+
+/** What anybody may scan; the ticket of a page is for its payer alone. */
+function codeOf({ codeUrl, expiresAt }: Payment): PaymentView["code"] {
+  if (codeUrl === null || codeUrl.startsWith(pageTicketPrefix)) return null;
+  return { url: codeUrl, expiresAt: rfc3339(expiresAt) };
 }
 
 /** The same at a moment: a code that has expired is not shown any more. */

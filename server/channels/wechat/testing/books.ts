@@ -11,6 +11,8 @@ export type Order = {
   readonly orderNo: string;
   readonly amount: Money;
   readonly way: "MICROPAY" | "NATIVE";
+  /** Who alone may pay; empty where anybody may. */
+  payerId: string;
   state: "waiting" | "paid" | "closed" | "revoked";
   paidAt: Date | null;
   readonly refunds: Map<string, BookedRefund>;
@@ -47,9 +49,10 @@ export class Books {
     return "SUCCESS";
   }
 
-  offer(orderNo: string, amount: Money): Said {
+  offer(orderNo: string, amount: Money, payerId = ""): Said {
     const before = this.orders.get(orderNo);
-    if (before === undefined) this.#placed(orderNo, amount, "NATIVE");
+    if (before === undefined) this.#placed(orderNo, amount, "NATIVE").payerId = payerId;
+    else if (before.payerId !== payerId) return "INVALID_REQUEST";
     else if (before.state !== "waiting") return refusalOf(before);
     else if (!sameMoney(before.amount, amount)) return "INVALID_REQUEST";
     return "SUCCESS";
@@ -57,6 +60,16 @@ export class Books {
 
   codeUrl(orderNo: string): string {
     return `${codeUrlBeginning}${orderNo}`;
+  }
+
+  prepayId(orderNo: string): string {
+    return `wx${orderNo}`;
+  }
+
+  /** The bridge pays an order that was placed for this payer. */
+  payInPage(prepayId: string, payerId: string): void {
+    const orderNo = prepayId.slice(2);
+    if (this.orders.get(orderNo)?.payerId === payerId) this.confirm(orderNo);
   }
 
   scan(codeUrl: string, payer: "pays" | "confirmsFirst"): void {
@@ -128,7 +141,15 @@ export class Books {
   }
 
   #placed(orderNo: string, amount: Money, way: Order["way"]): Order {
-    const order: Order = { orderNo, amount, way, state: "waiting", paidAt: null, refunds: new Map() };
+    const order: Order = {
+      orderNo,
+      amount,
+      way,
+      payerId: "",
+      state: "waiting",
+      paidAt: null,
+      refunds: new Map(),
+    };
     this.orders.set(orderNo, order);
     return order;
   }

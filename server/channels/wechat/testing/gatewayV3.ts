@@ -92,6 +92,12 @@ function answered(books: Books, account: ChannelAccount, { call, body, searchPar
         ? { status: 200, body: { code_url: books.codeUrl(orderNo) } }
         : refused(v3CodeOf(said));
     }
+    case "jsapi": {
+      const said = books.offer(orderNo, total, openidIn(body));
+      return said === "SUCCESS"
+        ? { status: 200, body: { prepay_id: books.prepayId(orderNo) } }
+        : refused(v3CodeOf(said));
+    }
     case "query":
       return orderOr(books, account, orderNo, books.orders.has(orderNo) ? "SUCCESS" : "ORDERNOTEXIST");
     case "reverse":
@@ -114,6 +120,11 @@ function answered(books: Books, account: ChannelAccount, { call, body, searchPar
     case "tradebill":
       return offeredBill(books, account, searchParams.get("bill_date") ?? "");
   }
+}
+
+function openidIn(body: Members): string {
+  const payer = memberIn(body.get("payer"));
+  return textIn(payer, "openid") ?? textIn(payer, "sp_openid") ?? "";
 }
 
 function offeredBill(books: Books, account: ChannelAccount, day: string): Said {

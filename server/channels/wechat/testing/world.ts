@@ -3,11 +3,21 @@ import { addSeconds } from "../../../kernel/time.ts";
 import type { CallbackRequest, ChannelAccount, Transport } from "../../port.ts";
 import type { ConformanceWorld } from "../../testing/scenario.ts";
 import { v2Identity, v3Identity } from "../account.ts";
+import { wechat } from "../client.ts";
+import { publicKeyOf, verifyRsa } from "../crypto/rsa.ts";
+import { bridgeSignText } from "../pages.ts";
 import { paymentNotice, refundNotice } from "../v2/notices.ts";
 import { noticeBody, type V3Notice } from "../v3/notices.ts";
 import { signedHeaders } from "../v3/signing.ts";
 import { readXml, writeXml } from "../xml.ts";
-import { certificateKeys, platformKeys, platformSerial, publicKeyId, strangersKeys } from "./accounts.ts";
+import {
+  certificateKeys,
+  merchantKeys,
+  platformKeys,
+  platformSerial,
+  publicKeyId,
+  strangersKeys,
+} from "./accounts.ts";
 import { Books, payerCodes, transactionIdOf } from "./books.ts";
 import { answerV2, orderPairs } from "./gatewayV2.ts";
 import { answerV3, orderBody, refundBody } from "./gatewayV3.ts";
@@ -41,6 +51,7 @@ export function smallWorld(account: ChannelAccount): SmallWorld {
     payerCode: async (payer) => payerCodes[payer],
     confirm: async (orderNo) => books.confirm(orderNo),
     scan: async (codeUrl, payer) => books.scan(codeUrl, payer),
+    ...(wechat.payerPages?.offeredBy(account) === "yes" && { page: pageOver(books) }),
     setMerchantBalance: async (balance) => void (books.balance = balance),
     book: async (orderNo) => books.entry(orderNo),
     refunded: async (orderNo) => books.refunded(orderNo),
@@ -51,6 +62,21 @@ export function smallWorld(account: ChannelAccount): SmallWorld {
     refundCallback: (orderNo) => (noticesOfV3 ? refundNoticeV3 : refundNoticeV2)(books, account, orderNo),
     altered: (callback) => (noticesOfV3 ? alteredV3(callback) : alteredV2(callback)),
     stop: async () => undefined,
+  };
+}
+
+const openids = { this: "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", another: "oUpF8uN95-Ptaags6E_roPHg7AG0" } as const;
+
+/** A wallet that believes a call signed by the merchant’s own key, of its own app. */
+function pageOver(books: Books): NonNullable<ConformanceWorld["page"]> {
+  return {
+    payerId: openids.this,
+    pays: async (payer, call) => {
+      const { appId = "", timeStamp = "", nonceStr = "", paySign = "" } = call;
+      const text = bridgeSignText({ appId, timeStamp, nonceStr, package: call["package"] ?? "" });
+      if (await verifyRsa(text, paySign, publicKeyOf(merchantKeys.publicKeyPem)))
+        books.payInPage((call["package"] ?? "").replace("prepay_id=", ""), openids[payer]);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 // The bodies of each call of v3: what is asked, in WeChat Pay's own names. Absent members are left out by JSON itself.
 import type { ChannelAccount, ChargeRequest, PrecreateRequest, RefundRequest } from "../../port.ts";
-import { fieldOf, v3Identity } from "../account.ts";
+import { fieldOf, partyOf, v3Identity } from "../account.ts";
 import { rfc3339Seconds } from "../time.ts";
 import { cutToBytes, deviceIp } from "../v2/contents.ts";
 
@@ -33,6 +33,15 @@ export function nativeBody(account: ChannelAccount, request: PrecreateRequest): 
       store_info: request.storeNo === null ? undefined : { id: request.storeNo },
     },
   };
+}
+
+/**
+ * An order that one payer pays in our page. The payer is known to the app that signs in, which is the service provider’s own
+ * where one acts: a second app beside it would make WeChat Pay look for the payer there.
+ */
+export function jsapiBody(account: ChannelAccount, request: PrecreateRequest, payerId: string): Body {
+  const payer = partyOf(account) === "direct" ? { openid: payerId } : { sp_openid: payerId };
+  return { ...nativeBody(account, request), sub_appid: undefined, payer };
 }
 
 /** Closing names the merchant alone; reversing names the app too. */

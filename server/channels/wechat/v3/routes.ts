@@ -3,6 +3,7 @@
 export type V3CallName =
   | "codepay"
   | "native"
+  | "jsapi"
   | "query"
   | "close"
   | "reverse"
@@ -25,6 +26,7 @@ export type V3Call = Readonly<{
 const methods: Readonly<Record<V3CallName, "GET" | "POST">> = {
   codepay: "POST",
   native: "POST",
+  jsapi: "POST",
   query: "GET",
   close: "POST",
   reverse: "POST",
@@ -50,6 +52,7 @@ function pathOf(name: V3CallName, party: V3Party, number: string): string {
   switch (name) {
     case "codepay":
     case "native":
+    case "jsapi":
       return `${orders}/${name}`;
     case "query":
     case "close":
@@ -76,7 +79,7 @@ export function readV3Path(
   path: string,
 ): (V3Call & Readonly<{ transactionId: string }>) | null {
   const orders =
-    /^\/v3\/pay\/(partner\/)?transactions\/(?:(codepay|native)|(out-trade-no|id)\/([^/]+)(\/close|\/reverse)?)$/;
+    /^\/v3\/pay\/(partner\/)?transactions\/(?:(codepay|native|jsapi)|(out-trade-no|id)\/([^/]+)(\/close|\/reverse)?)$/;
   const [whole, partner, placed, key, number = "", tail = ""] = orders.exec(path) ?? [];
   const found = whole === undefined ? plainCall(method, path) : orderCall(placed, tail);
   if (found === null || methods[found.name] !== method) return null;
@@ -94,7 +97,7 @@ export function readV3Path(
 type Found = Readonly<{ name: V3CallName; number?: string }>;
 
 function orderCall(placed: string | undefined, tail: string): Found {
-  if (placed === "codepay" || placed === "native") return { name: placed };
+  if (placed === "codepay" || placed === "native" || placed === "jsapi") return { name: placed };
   return { name: tail === "/close" ? "close" : tail === "/reverse" ? "reverse" : "query" };
 }
 

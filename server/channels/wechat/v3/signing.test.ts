@@ -124,11 +124,11 @@ test("a key of another length is named, not guessed", () => {
 });
 
 test("every call is found again by its address, for a merchant and for a service provider", () => {
-  const names: readonly V3CallName[] = ["codepay", "native", "query", "close", "reverse"];
+  const names: readonly V3CallName[] = ["codepay", "native", "jsapi", "query", "close", "reverse"];
   for (const party of ["direct", "partner"] as const)
     for (const name of names) {
       const { method, path } = v3Call(name, party, "order_1");
-      const placed = name === "codepay" || name === "native";
+      const placed = name === "codepay" || name === "native" || name === "jsapi";
       const expected = { name, method, party, number: placed ? "" : "order_1", transactionId: "" };
       assert.deepEqual(readV3Path(method, path), expected);
       assert.equal(readV3Path(method === "GET" ? "POST" : "GET", path), null);

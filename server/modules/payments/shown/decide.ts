@@ -11,7 +11,7 @@ import {
   unchanged,
   type Change,
 } from "../change.ts";
-import { isFinal, type Command, type Payment, type Terms } from "../model.ts";
+import { isFinal, pageTicketPrefix, type Command, type Payment, type Terms } from "../model.ts";
 import { onClosedUnpaid, onOver } from "../over.ts";
 import {
   continueCode,
@@ -43,6 +43,12 @@ export function onCode(
       const { codeUrl, words } = outcome;
       const resolution = firstQuestion(now, shown);
       return unchanged({ ...payment, state: "awaitingPayer", codeUrl, words, resolution });
+    }
+    case "pageReady": {
+      // Kept where the address of a code would be: it dies with it, and one payer alone can do something with it.
+      const codeUrl = `${pageTicketPrefix}${outcome.ticket}`;
+      const resolution = firstQuestion(now, shown);
+      return unchanged({ ...payment, state: "awaitingPayer", codeUrl, words: outcome.words, resolution });
     }
     case "declined":
       return settleFailed(payment, outcome, now);
