@@ -31,7 +31,7 @@ import {
   sendingIsOver,
   settledFrom,
 } from "./timetable.ts";
-import { notGivenBack, wayOf } from "./ways.ts";
+import { isOvertaken, notGivenBack, wayOf } from "./ways.ts";
 import { refusedState } from "./words.ts";
 
 /** A refund that somebody wants: all that is left where no amount is named. */
@@ -105,7 +105,7 @@ export function decideRefund(
   // The same notification again.
   if (command.kind === "callbackReceived" && command.callback.notificationId === payment.lastNotificationId)
     return { next: pair, journals: [], effects: [], events: [] };
-  const change = changeOf(pair, command, now, terms);
+  const change = isOvertaken(refund, command) ? unchanged(pair) : changeOf(pair, command, now, terms);
   const next: Pair = {
     payment: { ...change.next.payment, version: payment.version + 1 },
     refund: { ...change.next.refund, version: refund.version + 1 },

@@ -75,10 +75,13 @@ export type RefundOpening = Pick<
   "id" | "kind" | "merchantRefundNo" | "channelRefundNo" | "idempotencyKey" | "amount" | "reason"
 >;
 
-/** Everything that can happen to a refund after it was accepted. */
+/**
+ * Everything that can happen to a refund after it was accepted. An answer is about the way that was sent or asked about:
+ * where none is named, the way in which the refund goes at that moment.
+ */
 export type RefundCommand =
-  | Readonly<{ kind: "sendAnswered"; reply: Reply<RefundOutcome> }>
-  | Readonly<{ kind: "queryAnswered"; reply: Reply<RefundQueryOutcome> }>
+  | Readonly<{ kind: "sendAnswered"; reply: Reply<RefundOutcome>; way?: RefundWay }>
+  | Readonly<{ kind: "queryAnswered"; reply: Reply<RefundQueryOutcome>; way?: RefundWay }>
   /** A notification about this refund: a reason to ask, never proof. */
   | Readonly<{ kind: "callbackReceived"; callback: AcceptedCallback; receivedAt: Date }>
   | Readonly<{ kind: "reviewDecided"; decision: "succeeded" | "failed"; reason: string; decidedBy: string }>;

@@ -43,7 +43,7 @@ export async function sendRefund(deps: PaymentsDeps, refund: Refund): Promise<Re
     sendHistory: refund.sends === 1 ? "first" : "afterSettled",
     callbackUrl: callbackUrlOf(deps, refund),
   });
-  return { kind: "sendAnswered", reply };
+  return { kind: "sendAnswered", reply, way: refund.way };
 }
 
 /** Asks what became of a refund. */
@@ -54,7 +54,7 @@ export async function askAboutRefund(deps: PaymentsDeps, refund: Refund): Promis
   const channel = channelOf(deps, refund.channel);
   const question = { order, way, channelRefundNo, requestedAt };
   const reply = await channel.refundQuery(channelIo(deps), account, question);
-  return { kind: "queryAnswered", reply };
+  return { kind: "queryAnswered", reply, way };
 }
 
 /** What the channel must be told of the payment; nothing of it changes once it is paid. */

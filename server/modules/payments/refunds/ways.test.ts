@@ -105,3 +105,38 @@ test("a void that is certain not to happen gives way to a refund at once; what i
       assert.deepEqual([next.refund.lastSaid, next.payment.refunding], [null, base.refund.amount], name);
   }
 });
+
+const gaveWay = decideRefund(voided, asked(foundFailed, 30), at(31), refundTerms).next;
+const onItsWay: Pair = {
+  ...gaveWay,
+  refund: { ...gaveWay.refund, sends: 2, sentBy: at(36), resolution: { step: "query", at: at(46) } },
+};
+
+test("what is said of a void that gave way ends nothing, unless it gave the money back after all", () => {
+  const rows: ReadonlyArray<readonly [string, Pair, RefundCommand, string]> = [
+    ["its refusal, later than the question", gaveWay, sent(declined), "processing refund send@31 -"],
+    [
+      "given up, said once more before the refund is sent",
+      gaveWay,
+      asked(foundFailed, 30),
+      "processing refund send@31 -",
+    ],
+    ["given up, said once more", onItsWay, asked(foundFailed, 30), "processing refund query@46 -"],
+    ["given up, asked late", onItsWay, asked(foundFailed, 60), "processing refund query@46 -"],
+    ["nothing of it known", onItsWay, asked(notRefunded, 60), "processing refund query@46 -"],
+    ["taken over", onItsWay, sent(inHand), "processing refund query@46 -"],
+    ["silence", onItsWay, sent(unknown), "processing refund query@46 -"],
+    ["carried out", onItsWay, asked(foundRefunded(12_500), 30), "succeeded refund - -"],
+  ];
+  for (const [name, before, command, expected] of rows) {
+    const stale: RefundCommand =
+      command.kind === "sendAnswered" || command.kind === "queryAnswered"
+        ? { ...command, way: "void" }
+        : command;
+    const { next } = decideRefund(before, stale, at(61), refundTerms);
+    const { state, way, resolution, lastSaid, sentBy } = next.refund;
+    const step = resolution === null ? "-" : `${resolution.step}@${(+resolution.at - +start) / 1_000}`;
+    assert.equal(`${state} ${way} ${step} ${lastSaid ?? "-"}`, expected, name);
+    assert.deepEqual(sentBy, before.refund.sentBy, name);
+  }
+});

@@ -3,7 +3,7 @@
 import { businessDate, secondOfDay } from "../../../kernel/time.ts";
 import type { RefundTimetable } from "../../../channels/timetables.ts";
 import type { Payment } from "../model.ts";
-import type { Pair, Refund, RefundKind } from "./model.ts";
+import type { Pair, Refund, RefundCommand, RefundKind } from "./model.ts";
 import { settleFailed, unchanged, withRefund, type RefundChange } from "./settle.ts";
 import { sendingIsOver } from "./timetable.ts";
 
@@ -18,6 +18,15 @@ export function wayOf(
   const untouched = payment.refunded.minor === 0n && payment.refunding.minor === 0n;
   const today = businessDate(payment.paidAt) === businessDate(now);
   return untouched && today && secondOfDay(now) < voidUntilSecondOfDay ? "void" : "refund";
+}
+
+/**
+ * Whether this is an answer about a void that has given way to its refund meanwhile: two may ask, and a reply may take its
+ * time. It says nothing of the refund that is on its way now, unless the money did go back.
+ */
+export function isOvertaken({ way }: Refund, command: RefundCommand): boolean {
+  if (command.kind !== "sendAnswered" && command.kind !== "queryAnswered") return false;
+  return command.way !== undefined && command.way !== way && command.reply.outcome.kind !== "refunded";
 }
 
 /**
