@@ -1,5 +1,6 @@
 // Routing over HTTP: the accounts of a merchant at one channel, the rules that choose among them, and how channels fare.
 import { Type, type Static } from "typebox";
+import { ChannelAccountDetail } from "./channels.ts";
 import { Nullable, OneOf, Timestamp } from "./common.ts";
 import { routeNamePattern } from "./maintenance.ts";
 import { channelCodes } from "./payments.ts";
@@ -22,6 +23,13 @@ export const AccountRouteList = Type.Object(
   { items: Type.Array(AccountRoute) },
   { additionalProperties: false },
 );
+
+/** GET /v1/merchants/{id}/channel-accounts/{channel}/routes/{route}; POST …/probe there tries it out. */
+export const AccountRouteDetail = Type.Object(
+  { ...ChannelAccountDetail.properties, route: Type.String() },
+  { additionalProperties: false },
+);
+export type AccountRouteDetail = Static<typeof AccountRouteDetail>;
 
 /** Which payments a rule is about; what is left out does not matter. */
 const Condition = Type.Object(

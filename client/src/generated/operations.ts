@@ -702,6 +702,30 @@ export type Operations = {
     };
   };
 
+  /** The account of one route without its secrets */
+  getMerchantsIdChannelAccountsChannelRoutesRoute: {
+    path: { id: string; channel: "alipay" | "wechat" | "unionpay"; route: string };
+    query: undefined;
+    body: undefined;
+    response: {
+      channel: "alipay" | "wechat" | "unionpay";
+      state: "active" | "disabled";
+      version: number;
+      updatedAt: string;
+      config: Record<string, string>;
+      secretsSet: Array<string>;
+      history: Array<{
+        version: number;
+        state: "active" | "disabled";
+        changedKeys: Array<string>;
+        actor: string;
+        reason: string;
+        at: string;
+      }>;
+      route: string;
+    };
+  };
+
   /** Configure a further account at a channel, once the channel accepts it */
   putMerchantsIdChannelAccountsChannelRoutesRoute: {
     path: { id: string; channel: "alipay" | "wechat" | "unionpay"; route: string };
@@ -713,6 +737,30 @@ export type Operations = {
       state: "active" | "disabled";
       version: number;
       updatedAt: string;
+    };
+  };
+
+  /** Try the account of one route out at the channel, stored or not yet; stores nothing and moves no money */
+  postMerchantsIdChannelAccountsChannelRoutesRouteProbe: {
+    path: { id: string; channel: "alipay" | "wechat" | "unionpay"; route: string };
+    query: undefined;
+    body: { config: Record<string, string> };
+    response: {
+      outcome: "ready" | "refused";
+      finding: {
+        code: string;
+        field: string | null;
+        title: { zh: string; en: string };
+        next: { zh: string; en: string };
+      } | null;
+      channelCode: string | null;
+      channelMessage: string | null;
+      warnings: Array<{
+        code: string;
+        field: string | null;
+        title: { zh: string; en: string };
+        next: { zh: string; en: string };
+      }>;
     };
   };
 
@@ -2504,10 +2552,20 @@ export const operations = {
     path: "/v1/merchants/{id}/channel-accounts/{channel}/routes",
     repeat: "nature",
   },
+  getMerchantsIdChannelAccountsChannelRoutesRoute: {
+    method: "GET",
+    path: "/v1/merchants/{id}/channel-accounts/{channel}/routes/{route}",
+    repeat: "nature",
+  },
   putMerchantsIdChannelAccountsChannelRoutesRoute: {
     method: "PUT",
     path: "/v1/merchants/{id}/channel-accounts/{channel}/routes/{route}",
     repeat: "nature",
+  },
+  postMerchantsIdChannelAccountsChannelRoutesRouteProbe: {
+    method: "POST",
+    path: "/v1/merchants/{id}/channel-accounts/{channel}/routes/{route}/probe",
+    repeat: "no",
   },
   getMerchantsIdCapabilities: { method: "GET", path: "/v1/merchants/{id}/capabilities", repeat: "nature" },
   postMerchantsIdCapabilitiesProduct: {
@@ -2669,6 +2727,7 @@ export type ErrorCode =
   | "sandbox_payer_cannot_pay"
   | "sandbox_scan_unknown"
   | "sandbox_scan_taken"
+  | "sandbox_bridge_forged"
   | "sandbox_answer_unknown"
   | "sandbox_answer_has_no_effect"
   | "signature_invalid"

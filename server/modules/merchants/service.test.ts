@@ -102,7 +102,7 @@ test("an account is stored sealed, opens only in its place, and keeps who change
     2,
   );
   assert.equal((await deps.directory.channelAccount(merchant.id, "alipay"))?.["privateKey"], "another-key");
-  const history = await accountHistory(db.pg.batch, merchant.id, "alipay", 10);
+  const history = await accountHistory(db.pg.batch, { merchantId: merchant.id, channel: "alipay" }, 10);
   assert.deepEqual(
     history.map((entry) => entry.changedKeys),
     [["privateKey"], ["appId", "privateKey"]],

@@ -132,3 +132,61 @@ test("putting an account in force is refused with the probe’s words, in the la
   const put = await made.ask("operator", "PUT", made.account, body);
   assert.deepEqual([put.status, put.json["state"], put.json["version"]], [200, "active", 1]);
 });
+
+test("a further account shows its plain fields, of its secrets only that they are set, and who changed it", async () => {
+  await using made = await serve();
+  const body = { state: "active", config: testAccount, reason: "首次配置" };
+  const second = `${made.account}/routes/second`;
+  const another = { appId: "2021000000000007", privateKey: "another-key" };
+  assert.equal((await made.ask("operator", "GET", second)).status, 404, "there is none yet");
+  await made.ask("operator", "PUT", made.account, body);
+  assert.equal((await made.ask("operator", "GET", second)).status, 404, "the first one is not the second");
+  await made.ask("operator", "PUT", second, { ...body, config: another, reason: "增加账户" });
+  await made.ask("operator", "PUT", second, { ...body, config: { privateKey: "newer-key" }, reason: "换钥" });
+  for (const who of ["operator", "merchant"]) {
+    const { status, json } = await made.ask(who, "GET", second);
+    assert.equal(status, 200);
+    assert.deepEqual(
+      [json["route"], json["state"], json["version"], json["config"], json["secretsSet"]],
+      ["second", "active", 2, { appId: another.appId }, ["privateKey"]],
+    );
+    const history = json["history"] as Item[];
+    assert.deepEqual(
+      history.map(({ version, changedKeys, reason }) => [version, changedKeys, reason]),
+      [
+        [2, ["privateKey"], "换钥"],
+        [1, ["appId", "privateKey"], "增加账户"],
+      ],
+    );
+    assert.ok(!JSON.stringify(json).includes("-key"));
+  }
+  const main = await made.ask("operator", "GET", `${made.account}/routes/main`);
+  assert.deepEqual([main.json["route"], main.json["config"]], ["main", { appId: testAccount.appId }]);
+  assert.equal((await made.ask("nobody", "GET", second)).status, 401);
+});
+
+test("a further account is tried out under the name it will have, and only by an operator; nothing is stored", async () => {
+  await using made = await serve();
+  const second = `${made.account}/routes/second`;
+  const config = { appId: "2021000000000007", privateKey: "another-key" };
+  const early = await made.ask("operator", "POST", `${second}/probe`, { config });
+  assert.deepEqual([early.status, early.json["code"]], [422, "account_route_invalid"]);
+  await made.ask("operator", "PUT", made.account, { config: testAccount, reason: "首次配置" });
+  made.probing.outcome = { kind: "refused", finding, words: null };
+  const refused = await made.ask("operator", "POST", `${second}/probe`, { config });
+  assert.deepEqual(
+    [refused.status, refused.json["outcome"], refused.json["finding"]],
+    [200, "refused", finding],
+  );
+  assert.deepEqual(made.probing.probed.at(-1), config);
+  assert.equal((await made.ask("operator", "GET", second)).status, 404);
+  assert.equal((await made.ask("merchant", "POST", `${second}/probe`, { config })).status, 403);
+  assert.equal(
+    (await made.ask("operator", "POST", `${made.account}/routes/Second/probe`, { config })).status,
+    400,
+  );
+  made.probing.outcome = { kind: "ready", warnings: [] };
+  const first = await made.ask("operator", "POST", `${made.account}/routes/main/probe`, { config: {} });
+  assert.equal(first.json["outcome"], "ready");
+  assert.deepEqual(made.probing.probed.at(-1), testAccount, "the first one has a name as well");
+});

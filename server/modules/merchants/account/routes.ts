@@ -10,6 +10,7 @@ import {
 } from "@huiyin/contract/api/channels.ts";
 import { Id, OneOf } from "@huiyin/contract/api/common.ts";
 import { channelCodes } from "@huiyin/contract/api/payments.ts";
+import type { AccountRouteDetail } from "@huiyin/contract/api/routing.ts";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { ChannelManifest, ConfigFinding, ProbeOutcome } from "../../../channels/port.ts";
 import { refuse, unwrap } from "../../../kernel/result.ts";
@@ -18,9 +19,10 @@ import { principalOf } from "../../../platform/http/authentication.ts";
 import type { HttpApp } from "../../../platform/http/typeProvider.ts";
 import { actorOf, requireMerchant } from "../access.ts";
 import { merchantLimits } from "../limits.ts";
-import type { ChannelAccountSummary as AccountSummary } from "../model.ts";
+import { mainRoute, type ChannelAccountSummary as AccountSummary } from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
-import { accountHistory, listAccounts } from "./store.ts";
+import type { AccountKey } from "../vault.ts";
+import { accountHistory, listRoutes } from "./store.ts";
 import { fieldsOf, shownAccount } from "./decide.ts";
 import { probeChannelAccount, putChannelAccount } from "./service.ts";
 
@@ -53,7 +55,7 @@ export function accountRoutes(app: HttpApp, deps: MerchantDeps): void {
   };
   app.get(path, { schema: getSchema, config: ownToo }, async (request) => {
     requireMerchant(principalOf(request), request.params.id);
-    return accountDetail(deps, request.params.id, request.params.channel);
+    return firstAccount(deps, request.params.id, request.params.channel);
   });
 }
 
@@ -70,7 +72,7 @@ function writingRoutes(app: HttpApp, deps: MerchantDeps): void {
     const { state = null, config, reason } = request.body;
     const actor = actorOf(principalOf(request));
     unwrap(await putChannelAccount(deps, id, { channel, state, config, reason, actor }));
-    return accountDetail(deps, id, channel);
+    return firstAccount(deps, id, channel);
   });
 
   const probeSchema = {
@@ -87,21 +89,33 @@ function writingRoutes(app: HttpApp, deps: MerchantDeps): void {
   });
 }
 
-async function accountDetail(
+async function firstAccount(
   deps: MerchantDeps,
   merchantId: string,
   channel: ChannelCode,
 ): Promise<ChannelAccountDetail> {
-  const summary = (await listAccounts(deps.pg.batch, merchantId)).find(
-    (account) => account.channel === channel,
+  const { route: _first, ...detail } = await accountDetail(deps, { merchantId, channel, route: mainRoute });
+  return detail;
+}
+
+/** What may be shown of the account of one route. Throws the refusal `not_found` where there is none. */
+export async function accountDetail(
+  deps: MerchantDeps,
+  { merchantId, channel, route }: Required<AccountKey>,
+): Promise<AccountRouteDetail> {
+  const summary = (await listRoutes(deps.pg.batch, merchantId)).find(
+    (account) => account.channel === channel && account.route === route,
   );
-  const account = await deps.directory.channelAccountEvenIfDisabled(merchantId, channel);
+  const stored = (await deps.directory.accountRoutes(merchantId, channel)).find((one) => one.route === route);
   const manifest = deps.manifests.get(channel);
-  if (!summary || !account || !manifest) return unwrap(refuse("not_found", { what: channel }));
-  const history = await accountHistory(deps.pg.batch, merchantId, channel, merchantLimits.historyLinesMax);
+  const what = route === mainRoute ? channel : route;
+  if (!summary || !stored || !manifest) return unwrap(refuse("not_found", { what }));
+  const key = { merchantId, channel, route };
+  const history = await accountHistory(deps.pg.batch, key, merchantLimits.historyLinesMax);
   return {
-    ...accountView(summary),
-    ...shownAccount(fieldsOf(manifest), account),
+    ...summary,
+    updatedAt: rfc3339(summary.updatedAt),
+    ...shownAccount(fieldsOf(manifest), stored.account),
     history: history.map((entry) => ({
       ...entry,
       changedKeys: [...entry.changedKeys],
@@ -127,7 +141,7 @@ function channelView(manifest: ChannelManifest): ChannelList["items"][number] {
   };
 }
 
-function probeView(outcome: ProbeOutcome): ProbeResult {
+export function probeView(outcome: ProbeOutcome): ProbeResult {
   const ready = outcome.kind === "ready";
   return {
     outcome: outcome.kind,

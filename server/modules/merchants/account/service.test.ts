@@ -133,6 +133,26 @@ test("what was paid through an account keeps its name: keys change, identifiers 
   unwrap(await putChannelAccount(asked, id, { ...first, route: "second", config: testAccount }));
 });
 
+test("a further account is tried out over its own fields, not over those of the first", async () => {
+  await using db = await testDb();
+  const { deps, probing } = testMerchants(db.pg);
+  const { id: merchantId } = unwrap(await createMerchant(deps, coffeeShop, actor));
+  const asked: Parameters<typeof putChannelAccount>[0] = { ...deps, hasPayments: async () => "yes" };
+  unwrap(await putChannelAccount(asked, merchantId, first));
+  const another = { appId: "2021000000000007", privateKey: "another-key" };
+  const key = { merchantId, channel: "alipay" } as const;
+  const second = { ...key, route: "second" };
+  assert.equal(codeOf(await probeChannelAccount(asked, key, another)), "channel_account_identity_fixed");
+  unwrap(await probeChannelAccount(asked, second, another));
+  assert.deepEqual(probing.probed.at(-1), another, "one that is not stored yet");
+  assert.equal(codeOf(await probeChannelAccount(asked, second, {})), "channel_account_invalid");
+  unwrap(await putChannelAccount(asked, merchantId, { ...first, route: "second", config: another }));
+  unwrap(await probeChannelAccount(asked, second, { privateKey: "tried" }));
+  assert.deepEqual(probing.probed.at(-1), { ...another, privateKey: "tried" });
+  unwrap(await probeChannelAccount(asked, key, {}));
+  assert.deepEqual(probing.probed.at(-1), testAccount, "the first one is what it was");
+});
+
 const pem = (what: string): string => `-----BEGIN ${what}-----\nAAAA\n-----END ${what}-----`;
 const common = {
   appId: "2021000000000001",

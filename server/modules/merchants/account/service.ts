@@ -81,13 +81,16 @@ async function openWithAccount(
   unwrap(await applyCommand(deps, { merchantId, product }, word, "channel"));
 }
 
-/** Asks the channel whether this configuration works, over the one that is stored. Stores nothing. Refuses as above. */
+/**
+ * Asks the channel whether this configuration works, over the one that is stored under this route, the first where the key
+ * names none. Stores nothing. Refuses as above.
+ */
 export async function probeChannelAccount(
   deps: MerchantDeps,
-  { merchantId, channel }: Readonly<{ merchantId: string; channel: ChannelCode }>,
+  { merchantId, channel, route = mainRoute }: AccountKey,
   config: ChannelAccount,
 ): Promise<Result<Probe>> {
-  const key = { merchantId, channel, route: mainRoute };
+  const key = { merchantId, channel, route };
   const planned = await plan(deps, key, { state: null, config });
   return planned.ok ? success(await deps.probe(key.channel, planned.value.account)) : planned;
 }

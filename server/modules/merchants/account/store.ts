@@ -147,23 +147,30 @@ export type AccountHistoryEntry = Readonly<{
   at: Date;
 }>;
 
+type HistoryRow = {
+  version: number;
+  state: ChannelAccountState;
+  changed_keys: string[];
+  actor: string;
+  reason: string;
+  at: Date;
+};
+
 /** Who changed which fields of the account when, newest first; never the values. */
 export async function accountHistory(
   tx: Tx | Database,
-  merchantId: string,
-  channel: ChannelCode,
+  { merchantId, channel, route = mainRoute }: AccountKey,
   limit: number,
 ): Promise<AccountHistoryEntry[]> {
-  const { rows } = await sql<{
-    version: number;
-    state: ChannelAccountState;
-    changed_keys: string[];
-    actor: string;
-    reason: string;
-    at: Date;
-  }>`
+  const { rows } =
+    route === mainRoute
+      ? await sql<HistoryRow>`
     select version, state, changed_keys, actor, reason, at from merchants.channel_account_history
     where merchant_id = ${uuidOf(merchantId)} and channel = ${channel}
+    order by version desc limit ${limit}`.execute(tx)
+      : await sql<HistoryRow>`
+    select version, state, changed_keys, actor, reason, at from merchants.alternative_account_history
+    where merchant_id = ${uuidOf(merchantId)} and channel = ${channel} and route = ${route}
     order by version desc limit ${limit}`.execute(tx);
   return rows.map(({ changed_keys: changedKeys, ...row }) => ({ ...row, changedKeys }));
 }
