@@ -162,6 +162,21 @@ test("a sentence that came out silent was not spoken", async () => {
   assert.equal(world.log.at(-1), "send arr_1 interrupted audioFailed");
 });
 
+test("a sentence that nobody could measure was not spoken for certain, and the sound is not blamed", async () => {
+  const world = worldOf();
+  world.outcome = "unproven";
+  await world.announcer.receive(arrival(1));
+  await settled();
+  assert.equal(world.log.at(-1), "send arr_1 interrupted");
+  world.announcer.hurry();
+  await settled();
+  assert.equal(
+    world.log.filter((line) => line === "send arr_1 starting").length,
+    1,
+    "part of it may have been heard",
+  );
+});
+
 test("a sentence that was turned down while it was spoken says which knob it was", async () => {
   for (const reason of ["muted", "volumeZero"] as const) {
     const world = worldOf();

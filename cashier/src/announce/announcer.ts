@@ -176,6 +176,9 @@ function reasonOf(outcome: SaidOutcome, silence: SilenceReason | null): SilenceR
     case "heard":
     case "skipped":
       return null;
+    case "unproven":
+      // Nobody heard it for certain, and nothing is known to be wrong with the sound.
+      return null;
     case "muted":
       // The player knows only that nothing came out: which knob it was, the settings say.
       return silence === "volumeZero" ? silence : "muted";

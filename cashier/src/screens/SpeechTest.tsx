@@ -29,7 +29,7 @@ export function SpeechTest(): ReactElement {
       </button>
       <div role="status">
         {progress === "playing" && <p>{t("speechTest.playing", { text: sample.text })}</p>}
-        {progress === "heard" && (
+        {(progress === "heard" || progress === "unproven") && (
           <div className="asked">
             <p>{t("speechTest.asked")}</p>
             <button type="button" className="button" onClick={() => setProgress("confirmed")}>

@@ -1,7 +1,7 @@
 // The voice of the terminal: loads the voice pack, keeps sentences in order, and tells what was heard.
 import { phraseSpeechOf, type Phrase, type Speech } from "@huiyin/contract/speech.ts";
 import { createStore, type Store } from "../store.ts";
-import { createContext, createPlayer, type Played, type Player } from "./player.ts";
+import { browserClock, createContext, createPlayer, type Played, type Player } from "./player.ts";
 import { openSprite, type Sprite } from "./sprite.ts";
 
 export type VoiceState = Readonly<{
@@ -84,7 +84,8 @@ export function createVoice(folder: string): Voice {
 async function load(mouth: Mouth, folder: string): Promise<void> {
   try {
     const sprite = await loadSprite(folder);
-    const player = createPlayer(createContext(sprite.samplesPerSecond), sprite);
+    const context = createContext(sprite.samplesPerSecond);
+    const player = createPlayer({ context, clock: browserClock }, sprite);
     player.setVolume(mouth.volume);
     player.onLockChange(() => noteLock(mouth));
     mouth.player = player;
