@@ -5,6 +5,7 @@ import pg from "pg";
 import { connectionConfig, databaseRoles } from "@huiyin/server/platform/pg/connection.ts";
 import { CarefulDialect } from "@huiyin/server/platform/pg/dialect.ts";
 import type { Database, NoTables, Pg } from "@huiyin/server/platform/pg/pg.ts";
+import { PreparingClient } from "@huiyin/server/platform/pg/prepared.ts";
 import type { Chance } from "./random.ts";
 import type { Life, Scheduler } from "./scheduler.ts";
 
@@ -55,7 +56,11 @@ function createGate(deps: GateDeps): Gate {
 
 /** A pool for single statements that outlives the processes of one run. */
 export function openPool(url: string): pg.Pool {
-  const pool = new pg.Pool({ ...connectionConfig(url, databaseRoles.batch), max: 4 });
+  const pool = new pg.Pool({
+    ...connectionConfig(url, databaseRoles.batch),
+    Client: PreparingClient,
+    max: 4,
+  });
   pool.on("error", () => undefined);
   return pool;
 }
