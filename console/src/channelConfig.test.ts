@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ChannelAccountDetail } from "@huiyin/contract/api/channels.ts";
-import {
-  alternativeConfigOf,
-  configOf,
-  fieldsOf,
-  modeOf,
-  problemOf,
-  type ChannelView,
-  type Typed,
-} from "./channelConfig.ts";
+import { configOf, fieldsOf, modeOf, problemOf, type ChannelView, type Typed } from "./channelConfig.ts";
 
 const words = { zh: "字段", en: "Field" };
 const field = (key: string, presence: "required" | "optional" | "mode", secret = false) => ({
@@ -108,11 +100,7 @@ test("a field is missing, malformed or in order", () => {
   );
 });
 
-test("of a further account what was typed is sent, and what is left empty stays as it is", () => {
-  const typed: Typed = { app: " b ", secret: "", key: "k", cert: "c" };
-  const config = (mode: string | null, kept: "yes" | "no") =>
-    alternativeConfigOf(channel, mode, { typed, kept });
-  assert.deepEqual(config("byKey", "no"), { app: "b", key: "k" }, "a new one has nothing to take away");
-  assert.deepEqual(config("byKey", "yes"), { app: "b", key: "k", cert: "" }, "another mode was chosen");
-  assert.deepEqual(config(null, "yes"), { app: "b" }, "no mode was chosen: none is touched");
+test("of an account that is not stored yet what was typed is sent, and nothing is taken away", () => {
+  const typed: Typed = { app: " b ", secret: "", key: "k", cert: "c", office: " " };
+  assert.deepEqual(configOf(channel, "byKey", { stored: null, typed }), { app: "b", key: "k" });
 });

@@ -46,25 +46,6 @@ export function configOf(
   return Object.fromEntries([...changed, ...gone.map(({ key }) => [key, ""] as const)]);
 }
 
-/**
- * What the form of a further account sends, whose stored fields nobody is shown: what was typed. `kept: "yes"` is said of
- * one that exists: what is left empty stays, and fields of other modes go only where a mode was chosen.
- */
-export function alternativeConfigOf(
-  channel: ChannelView,
-  mode: string | null,
-  { typed, kept }: Readonly<{ typed: Typed; kept: "yes" | "no" }>,
-): Record<string, string> {
-  const shown = fieldsOf(channel, mode);
-  const filled = shown.flatMap(({ key }) => {
-    const value = typed[key]?.trim() ?? "";
-    return value === "" ? [] : [[key, value] as const];
-  });
-  const own = new Set(shown.map(({ key }) => key));
-  const gone = kept === "yes" && mode !== null ? channel.fields.filter(({ key }) => !own.has(key)) : [];
-  return Object.fromEntries([...filled, ...gone.map(({ key }) => [key, ""] as const)]);
-}
-
 /** What is wrong with a field as it stands: nothing, missing, or of another form than the channel wants. */
 export function problemOf(
   field: FieldView,

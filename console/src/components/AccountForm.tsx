@@ -1,14 +1,24 @@
 // Another account of a merchant at a channel: its name, and the fields that the channel describes. What the channel does
 // not accept is not stored; what was typed stays in the form.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Radio } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Input } from "antd";
 import { useState } from "react";
 import { routeNamePattern } from "@huiyin/contract/api/maintenance.ts";
-import type { AccountRoute } from "@huiyin/contract/api/routing.ts";
-import { ProblemError, put } from "../api.ts";
-import { alternativeConfigOf, fieldsOf, problemOf, type ChannelView, type Typed } from "../channelConfig.ts";
+import type { AccountRoute, AccountRouteDetail } from "@huiyin/contract/api/routing.ts";
+import { ProblemError, get, put } from "../api.ts";
+import {
+  configOf,
+  fieldsOf,
+  modeOf,
+  problemOf,
+  type ChannelView,
+  type FieldView,
+  type Typed,
+} from "../channelConfig.ts";
 import { useLanguage } from "../language.ts";
 import { ChannelField } from "./ChannelField.tsx";
+import { ChannelModes } from "./ChannelForm.tsx";
+import { ChannelProbe, useProbe } from "./ChannelProbe.tsx";
 import { Field } from "./Field.tsx";
 import { ProblemNotice, Waiting } from "./Problem.tsx";
 
@@ -16,35 +26,47 @@ type FormProperties = Readonly<{
   /** Of the merchant’s accounts at the channel, without the name. */
   path: string;
   channel: ChannelView;
-  /** The one that changes; null adds one. */
-  changed: AccountRoute | null;
   taken: readonly string[];
   onEnd: () => void;
 }>;
+
+/** The form of one that exists, once it is known what is stored: secrets stay out of sight, the rest is shown. */
+export function ChangedAccountForm({ route, ...form }: FormProperties & Readonly<{ route: string }>) {
+  const { t } = useLanguage();
+  const path = `${form.path}/${route}`;
+  const account = useQuery({
+    queryKey: ["accountDetail", path],
+    queryFn: () => get<AccountRouteDetail>(path),
+  });
+  if (account.isPending) return <Waiting>{t("loading")}</Waiting>;
+  if (account.error) return <ProblemNotice error={account.error} onRetry={() => void account.refetch()} />;
+  // Drawn anew where somebody else changed it: what is shown is what is stored.
+  return <AccountForm key={account.data.version} {...form} stored={account.data} />;
+}
 
 const routeName = new RegExp(routeNamePattern, "u");
 
 type State = "active" | "disabled";
 
-export function AccountForm({ path, channel, changed, taken, onEnd }: FormProperties) {
+/** `stored`: null adds one. */
+export function AccountForm(form: FormProperties & Readonly<{ stored: AccountRouteDetail | null }>) {
+  const { path, channel, stored, taken, onEnd } = form;
   const { t } = useLanguage();
-  const [name, setName] = useState(changed?.route ?? "");
-  // A changed one keeps its way of connecting until somebody chooses another.
-  const [mode, setMode] = useState<string | null>(changed ? null : (channel.modes[0]?.code ?? null));
+  const [name, setName] = useState(stored?.route ?? "");
+  const [mode, setMode] = useState(modeOf(channel, stored));
   const [typed, setTyped] = useState<Typed>({});
   const [reason, setReason] = useState("");
-  const kept = changed === null ? "no" : "yes";
   const fields = fieldsOf(channel, mode);
-  const config = alternativeConfigOf(channel, mode, { typed, kept });
-  const nameProblem = changed ? undefined : nameProblemOf(name.trim(), taken);
-  const save = useSaving(`${path}/${name.trim()}`, { config, reason: reason.trim() }, onEnd);
-  const found = fields.map(
-    (field) => [field, formProblem(problemOf(field, { stored: null, typed }), kept)] as const,
-  );
+  const config = configOf(channel, mode, { stored, typed });
+  const nameProblem = stored ? undefined : nameProblemOf(name.trim(), taken);
+  const own = `${path}/${name.trim()}`;
+  const { probe, current } = useProbe(own, config);
+  const save = useSaving(own, { config, reason: reason.trim() }, onEnd);
+  const found = fields.map((field) => [field, problemOf(field, { stored, typed })] as const);
   const complete =
     found.every(([, problem]) => problem === "none") && name.trim() !== "" && nameProblem === undefined;
-  const said = reason.trim().length >= 2 && Object.keys(config).length > 0;
-  const ready = complete && said && !save.isPending ? "yes" : "no";
+  const changed = Object.keys(config).length > 0;
+  const ready = complete && changed && reason.trim().length >= 2 && !save.isPending ? "yes" : "no";
   return (
     <form
       className="panel-form channel-form"
@@ -61,25 +83,49 @@ export function AccountForm({ path, channel, changed, taken, onEnd }: FormProper
             maxLength={32}
             autoComplete="off"
             spellCheck={false}
-            disabled={changed !== null}
+            disabled={stored !== null}
             onChange={(event) => setName(event.target.value)}
           />
         )}
       </Field>
-      {changed && <p className="quiet hint">{t("accountKeep")}</p>}
-      <Modes {...{ channel, mode, kept }} onChange={setMode} />
+      {stored && <p className="quiet hint">{t("accountKeep")}</p>}
+      <ChannelModes {...{ channel, mode }} onChange={setMode} />
       {found.map(([field, problem]) => (
         <ChannelField
           key={field.key}
-          {...{ field, problem }}
-          stored={null}
+          {...{ field, problem, stored }}
           value={typed[field.key]}
-          said={saidOf(save.error, field.key)}
+          said={saidOf(save.error ?? probe.error, field.key)}
           onChange={(value) => setTyped({ ...typed, [field.key]: value })}
         />
       ))}
-      <Ending {...{ reason, setReason, save, ready }} named={complete ? "yes" : "no"} onEnd={onEnd} />
+      <Check {...{ probe, current, fields }} complete={complete ? "yes" : "no"} />
+      <Ending
+        {...{ reason, setReason, save, ready }}
+        first={complete ? (changed ? null : "accountUnchanged") : "fillFirst"}
+        onEnd={onEnd}
+      />
     </form>
+  );
+}
+
+type CheckProperties = ReturnType<typeof useProbe> &
+  Readonly<{ fields: readonly FieldView[]; complete: "yes" | "no" }>;
+
+/** Asks the channel without storing anything: what is in use goes on as it is. */
+function Check({ probe, current, fields, complete }: CheckProperties) {
+  const { t } = useLanguage();
+  return (
+    <>
+      <div className="button-row">
+        <Button disabled={complete === "no"} loading={probe.isPending} onClick={() => probe.mutate()}>
+          {t("accountProbe")}
+        </Button>
+      </div>
+      {probe.isPending && <Waiting>{t("channelProbing")}</Waiting>}
+      {probe.error && <ProblemNotice error={probe.error} />}
+      {probe.data && <ChannelProbe result={probe.data.result} {...{ fields, current }} />}
+    </>
   );
 }
 
@@ -106,21 +152,18 @@ type EndingProperties = Readonly<{
   reason: string;
   setReason: (reason: string) => void;
   save: ReturnType<typeof useSaving>;
-  /** Whether all but the reason is filled in. */
-  named: "yes" | "no";
+  /** What has to be done before a reason is of use; null where nothing has. */
+  first: "fillFirst" | "accountUnchanged" | null;
   ready: "yes" | "no";
   onEnd: () => void;
 }>;
 
-function Ending({ reason, setReason, save, named, ready, onEnd }: EndingProperties) {
+function Ending({ reason, setReason, save, first, ready, onEnd }: EndingProperties) {
   const { t } = useLanguage();
   const short = reason.trim().length < 2;
   return (
     <>
-      <Field
-        label={t("changeReason")}
-        hint={named === "no" ? t("fillFirst") : short ? t("reasonFirst") : undefined}
-      >
+      <Field label={t("changeReason")} hint={first ? t(first) : short ? t("reasonFirst") : undefined}>
         {(tie) => (
           <Input
             {...tie}
@@ -153,41 +196,9 @@ function nameProblemOf(name: string, taken: readonly string[]) {
   return taken.includes(name) ? "accountNameTaken" : undefined;
 }
 
-/** What is stored already may be left empty. */
-function formProblem(problem: ReturnType<typeof problemOf>, kept: "yes" | "no") {
-  return kept === "yes" && problem === "missing" ? "none" : problem;
-}
-
 /** What the platform said of this field when it refused. */
 function saidOf(error: Error | null, key: string): string | undefined {
   const errors = error instanceof ProblemError ? error.problem.errors : undefined;
   return errors?.find(({ field }) => field === key || field.endsWith(`/${key}`) || field.endsWith(`.${key}`))
     ?.problem;
-}
-
-type ModesProperties = Readonly<{
-  channel: ChannelView;
-  mode: string | null;
-  kept: "yes" | "no";
-  onChange: (mode: string | null) => void;
-}>;
-
-function Modes({ channel: { modes }, mode, kept, onChange }: ModesProperties) {
-  const { t, pick } = useLanguage();
-  if (modes.length === 0) return null;
-  const chosen = modes.find(({ code }) => code === mode);
-  return (
-    <fieldset className="plain-fieldset">
-      <legend>{t("channelMode")}</legend>
-      <Radio.Group
-        value={mode ?? ""}
-        onChange={(event) => onChange(String(event.target.value) || null)}
-        options={[
-          ...(kept === "yes" ? [{ value: "", label: t("accountModeKeep") }] : []),
-          ...modes.map(({ code, label }) => ({ value: code, label: pick(label) })),
-        ]}
-      />
-      {chosen && <div className="quiet">{pick(chosen.help)}</div>}
-    </fieldset>
-  );
 }

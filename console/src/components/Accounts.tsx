@@ -6,7 +6,7 @@ import type { AccountRoute } from "@huiyin/contract/api/routing.ts";
 import { put } from "../api.ts";
 import type { ChannelView } from "../channelConfig.ts";
 import { useLanguage } from "../language.ts";
-import { AccountForm } from "./AccountForm.tsx";
+import { AccountForm, ChangedAccountForm } from "./AccountForm.tsx";
 import { Field } from "./Field.tsx";
 import { Moment } from "./Moment.tsx";
 import { ProblemNotice } from "./Problem.tsx";
@@ -25,6 +25,7 @@ export function Accounts({ path, channel, accounts }: AccountsProperties) {
   const { t } = useLanguage();
   const [form, setForm] = useState<AccountRoute | "none" | "new">("none");
   const taken = accounts.map(({ route }) => route);
+  const shared = { path, channel, taken, onEnd: () => setForm("none") };
   const full = accounts.length >= accountsMax;
   return (
     <section className="card">
@@ -37,14 +38,8 @@ export function Accounts({ path, channel, accounts }: AccountsProperties) {
       {accounts.map((account) => (
         <AccountLine key={account.route} {...{ path, account }} onChange={() => setForm(account)} />
       ))}
-      {form !== "none" && (
-        <AccountForm
-          key={form === "new" ? "" : form.route}
-          {...{ path, channel, taken }}
-          changed={form === "new" ? null : form}
-          onEnd={() => setForm("none")}
-        />
-      )}
+      {form === "new" && <AccountForm {...shared} stored={null} />}
+      {typeof form === "object" && <ChangedAccountForm key={form.route} {...shared} route={form.route} />}
     </section>
   );
 }

@@ -2,18 +2,15 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, Radio } from "antd";
 import { useState } from "react";
-import type { ChannelAccountDetail, ProbeResult } from "@huiyin/contract/api/channels.ts";
-import { post, put } from "../api.ts";
+import type { ChannelAccountDetail } from "@huiyin/contract/api/channels.ts";
+import { put } from "../api.ts";
 import { configOf, fieldsOf, modeOf, problemOf, type ChannelView, type Typed } from "../channelConfig.ts";
 import { useLanguage } from "../language.ts";
 import { ChannelField } from "./ChannelField.tsx";
-import { ChannelProbe } from "./ChannelProbe.tsx";
+import { ChannelProbe, useProbe } from "./ChannelProbe.tsx";
 import { ProblemNotice, Waiting } from "./Problem.tsx";
 
 type FormProperties = Readonly<{ path: string; channel: ChannelView; stored: ChannelAccountDetail | null }>;
-
-/** A check with the settings it was made with: it says nothing about others. */
-type Checked = Readonly<{ of: string; result: ProbeResult }>;
 
 export function ChannelForm({ path, channel, stored }: FormProperties) {
   const { t } = useLanguage();
@@ -22,13 +19,7 @@ export function ChannelForm({ path, channel, stored }: FormProperties) {
   const fields = fieldsOf(channel, mode);
   const config = configOf(channel, mode, { stored, typed });
   const complete = fields.every((field) => problemOf(field, { stored, typed }) === "none");
-  const probe = useMutation({
-    mutationFn: async (): Promise<Checked> => ({
-      of: JSON.stringify(config),
-      result: await post<ProbeResult>(`${path}/probe`, { config }),
-    }),
-  });
-  const current = probe.data?.of === JSON.stringify(config);
+  const { probe, current } = useProbe(path, config);
   return (
     <section className="card">
       <h2>{t("channelFields")}</h2>
@@ -39,7 +30,7 @@ export function ChannelForm({ path, channel, stored }: FormProperties) {
           probe.mutate();
         }}
       >
-        <Modes channel={channel} mode={mode} onChange={setMode} />
+        <ChannelModes channel={channel} mode={mode} onChange={setMode} />
         {fields.map((field) => (
           <ChannelField
             key={field.key}
@@ -53,7 +44,7 @@ export function ChannelForm({ path, channel, stored }: FormProperties) {
         <p className="quiet">{t("channelProbeExplain")}</p>
         <div className="button-row">
           <Button
-            type={current ? "default" : "primary"}
+            type={current === "yes" ? "default" : "primary"}
             htmlType="submit"
             disabled={!complete}
             loading={probe.isPending}
@@ -65,11 +56,11 @@ export function ChannelForm({ path, channel, stored }: FormProperties) {
       {probe.isPending && <Waiting>{t("channelProbing")}</Waiting>}
       {probe.error && <ProblemNotice error={probe.error} />}
       {probe.data && !probe.isPending && (
-        <ChannelProbe result={probe.data.result} fields={channel.fields} current={current ? "yes" : "no"} />
+        <ChannelProbe result={probe.data.result} fields={channel.fields} current={current} />
       )}
       <Saving
         {...{ path, stored, config }}
-        proven={current && probe.data?.result.outcome === "ready" ? "yes" : "no"}
+        proven={current === "yes" && probe.data?.result.outcome === "ready" ? "yes" : "no"}
         complete={complete ? "yes" : "no"}
       />
     </section>
@@ -82,7 +73,7 @@ type ModesProperties = Readonly<{
   onChange: (mode: string) => void;
 }>;
 
-function Modes({ channel, mode, onChange }: ModesProperties) {
+export function ChannelModes({ channel, mode, onChange }: ModesProperties) {
   const { t, pick } = useLanguage();
   if (channel.modes.length === 0) return null;
   const chosen = channel.modes.find((one) => one.code === mode);

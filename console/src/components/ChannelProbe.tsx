@@ -1,7 +1,25 @@
 // What a check of a channel account found, in words: what is wrong, where, and what to do next.
+import { useMutation } from "@tanstack/react-query";
 import type { ProbeResult } from "@huiyin/contract/api/channels.ts";
+import { post } from "../api.ts";
 import type { FieldView } from "../channelConfig.ts";
 import { useLanguage } from "../language.ts";
+
+/** A check with the settings it was made with: it says nothing about others. */
+type Checked = Readonly<{ of: string; result: ProbeResult }>;
+
+/** Checks settings of the account at this path, over those that are stored there. */
+export function useProbe(path: string, config: Readonly<Record<string, string>>) {
+  const settings = JSON.stringify([path, config]);
+  const probe = useMutation({
+    mutationFn: async (): Promise<Checked> => ({
+      of: settings,
+      result: await post<ProbeResult>(`${path}/probe`, { config }),
+    }),
+  });
+  const current = probe.data?.of === settings ? "yes" : "no";
+  return { probe, current } as const;
+}
 
 type ProbeProperties = Readonly<{
   result: ProbeResult;

@@ -11,8 +11,9 @@ export const routingZh = {
   accountNameWrong: "账户名以小写字母开头，只含字母、数字和连字符，最多 32 个字符。",
   accountNameTaken: "已有同名账户，请换一个名字。",
   accountsFull: "一个渠道最多 8 个账户。",
-  accountKeep: "已保存的参数不再显示。只填写要改的，留空的保持不变。",
-  accountModeKeep: "不改变",
+  accountKeep: "已保存的密钥不再显示，留空则保持不变；其余参数显示的是当前值，只改要改的。",
+  accountProbe: "只检查，不保存",
+  accountUnchanged: "还没有改动。",
   accountCheck: "检查并启用",
   accountCheckExplain:
     "启用前先用这些参数签名、向渠道查询一笔不存在的订单并验签，不动用资金；渠道不认可就不保存。",
@@ -79,8 +80,10 @@ export const routingEn: Record<keyof typeof routingZh, string> = {
   accountNameWrong: "It begins with a small letter and has letters, figures and hyphens only, 32 at most.",
   accountNameTaken: "There is an account of this name; choose another.",
   accountsFull: "A channel takes 8 accounts at most.",
-  accountKeep: "What is stored is not shown. Fill in what changes; what is left empty stays.",
-  accountModeKeep: "Leave it",
+  accountKeep:
+    "Stored keys are not shown; left empty, they stay. Everything else is shown as it is: change what is to change.",
+  accountProbe: "Check only",
+  accountUnchanged: "Nothing was changed yet.",
   accountCheck: "Check and enable",
   accountCheckExplain:
     "Before it is enabled, the platform signs with these settings, asks the channel for an order that does not exist and verifies the answer. It moves no money; what the channel refuses is not stored.",
