@@ -186,6 +186,10 @@ export const routeReasonWords = {
     zh: "账户“{route}”的网关暂时没有应答",
     en: "The gateway of “{route}” gives no answers for the moment",
   },
+  payerInPage: {
+    zh: "付款人在付款页中已由账户“{route}”识别",
+    en: "The account “{route}” knows the payer who has the page open",
+  },
   standIn: { zh: "改由账户“{route}”收款", en: "The account “{route}” stands in" },
 } as const satisfies Record<string, Localized>;
 

@@ -44,7 +44,12 @@ import {
   type Payments,
   type PaymentsDeps,
 } from "./modules/payments/index.ts";
-import { createStoreCodes, storeCodeDeps, storeCodeRoutes } from "./modules/storeCodes/index.ts";
+import {
+  createPagePayments,
+  createStoreCodes,
+  storeCodeDeps,
+  storeCodeRoutes,
+} from "./modules/storeCodes/index.ts";
 import { closeCases, openCases, supportRoutes } from "./modules/support/index.ts";
 import {
   createManagerCodes,
@@ -156,7 +161,8 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
     paymentFor: (principal, paymentId) => readPayment(around, principal, paymentId),
   });
   paymentRoutes(app, paying, payments);
-  const printed = storeCodeDeps(around, paying.merchants, paying.channels, payments);
+  const pages = createPagePayments({ ...paying, ...around, directory: merchants.directory, routing });
+  const printed = storeCodeDeps({ ...around, pages }, paying.merchants, paying.channels, payments);
   storeCodeRoutes(app, printed, createStoreCodes(printed));
   diagnosisRoutes(app, diagnosis);
   webhookRoutes(app, webhooks);

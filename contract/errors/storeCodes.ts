@@ -38,6 +38,51 @@ export const storeCodeErrors = {
       en: "Scan the code with {walletsEn} to pay.",
     },
   },
+  payer_page_over: {
+    status: 409,
+    retry: "afterFix",
+    title: { zh: "付款页已过期", en: "This page is too old to pay in" },
+    next: {
+      zh: "没有扣款。请重新扫描收款码付款。",
+      en: "Nothing was taken. Scan the code again to pay.",
+    },
+  },
+  payer_page_strange: {
+    status: 400,
+    retry: "afterFix",
+    title: { zh: "这不是从本页开始的付款", en: "This did not begin on our page" },
+    next: {
+      zh: "没有扣款。请在微信里重新扫描收款码。",
+      en: "Nothing was taken. Scan the code again in WeChat.",
+    },
+  },
+  payer_page_code_spent: {
+    status: 409,
+    retry: "afterFix",
+    title: { zh: "微信的登录凭证已用过或已过期", en: "WeChat’s sign-in was used before or has expired" },
+    next: {
+      zh: "没有扣款。请不要刷新或转发这个页面，重新扫描收款码即可。",
+      en: "Nothing was taken. Do not reload or pass on this page: scan the code again.",
+    },
+  },
+  payer_page_account_wrong: {
+    status: 503,
+    retry: "afterFix",
+    title: { zh: "商户的公众号设置有误", en: "The merchant’s official account is set up wrongly" },
+    next: {
+      zh: "没有扣款。请让店员扫您的付款码；商户请核对微信支付账户的 AppSecret 与网页授权域名（微信返回 {code}）。",
+      en: "Nothing was taken. Let the staff scan your code. To the merchant: check AppSecret and the domain for web authorization (WeChat said {code}).",
+    },
+  },
+  payer_page_no_answer: {
+    status: 503,
+    retry: "later",
+    title: { zh: "微信暂时没有应答", en: "WeChat gives no answer for the moment" },
+    next: {
+      zh: "没有扣款。请稍后重新扫描收款码，或让店员扫您的付款码。",
+      en: "Nothing was taken. Scan the code again in a moment, or let the staff scan yours.",
+    },
+  },
   store_codes_too_many: {
     status: 422,
     retry: "afterFix",

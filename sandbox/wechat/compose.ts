@@ -5,6 +5,7 @@ import type { Merchant } from "../book/model.ts";
 import { ensurePrivateKey, keyName, publicKeyOf } from "../keys.ts";
 import { postNotice } from "../post.ts";
 import type { ComposedWorld, MerchantWish, WorldKit } from "../world/model.ts";
+import { wechatBrowserRoutes } from "./browser.ts";
 import { ensureWechatKeys, issuedCertificate, keptIn, serialIn, type WechatKeys } from "./keys.ts";
 import { authorizePath, tokenPath } from "./pages.ts";
 import { gatewayPrefix, wechatRoutes } from "./routes.ts";
@@ -43,7 +44,10 @@ export async function composeWechat(kit: WorldKit): Promise<ComposedWechat> {
   return {
     network: "wechat",
     world,
-    routes: (app) => wechatRoutes(app, { world, sleep: (ms) => clock.sleep(ms) }),
+    routes: (app) => {
+      wechatRoutes(app, { world, sleep: (ms) => clock.sleep(ms) });
+      wechatBrowserRoutes(app, { world, controlToken: kit.controlToken });
+    },
     credentials: async (appId) => {
       const { merchants } = world.book;
       const merchant = appId === null ? merchants.values().next().value : merchants.get(appId);

@@ -19,6 +19,7 @@ import {
  * what can serve at the moment; any other account that can serve stands in where none of the rule’s can.
  */
 export function choose(question: Question, routes: readonly RouteFacts[], rules: readonly Rule[]): Choice {
+  if (question.onlyRoute !== undefined) return only(question.onlyRoute, routes);
   const rule = rules.find(({ when }) => fits(when, question)) ?? null;
   const wanted = rule?.targets ?? [{ route: mainRoute, weight: 1 }];
   const serving = new Map(routes.filter(canServe).map((one) => [one.route, one]));
@@ -35,6 +36,15 @@ export function choose(question: Question, routes: readonly RouteFacts[], rules:
   const [substitute] = serving.keys();
   if (substitute === undefined) return { kind: "none", obstacle: obstacleOf(routes), reasons };
   return { kind: "chosen", route: substitute, reasons: [...reasons, { code: "standIn", route: substitute }] };
+}
+
+/** The account that the payer in a page is known to, or none: another one would not know this payer. */
+function only(route: string, routes: readonly RouteFacts[]): Choice {
+  const named = routes.filter((one) => one.route === route);
+  const reasons: readonly Reason[] = [{ code: "payerInPage", route }];
+  return named.some(canServe)
+    ? { kind: "chosen", route, reasons }
+    : { kind: "none", obstacle: obstacleOf(named), reasons };
 }
 
 /** Whether nothing stands against an account at the moment. */

@@ -49,6 +49,8 @@ export type Question = Readonly<{
   storeId: string | null;
   amountFen: bigint;
   at: Date;
+  /** The one account that may serve it: its payer was told to that one alone. Absent: any. */
+  onlyRoute?: string;
 }>;
 
 /** One account and what stands against it at the moment. */

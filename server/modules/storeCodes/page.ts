@@ -29,6 +29,29 @@ const words = {
     zh: "微信不能在同一部手机上识别付款二维码：请用另一部手机扫描，或让店员扫您的付款码。",
     en: "WeChat takes no payment code from its own screen: scan it with another phone, or let the staff scan yours.",
   },
+  opening: { zh: "正在打开微信支付……", en: "Opening WeChat Pay…" },
+  confirming: { zh: "正在确认付款结果……", en: "Confirming the payment…" },
+  paid: { zh: "付款成功", en: "Paid" },
+  over: {
+    zh: "这笔付款已结束，没有扣款。请重新扫描收款码。",
+    en: "This payment is over and nothing was taken. Scan the code again.",
+  },
+  unclear: {
+    zh: "付款结果还在确认，请勿重复付款；以微信账单为准，也可以请店员查看。",
+    en: "The payment is still being confirmed. Do not pay twice: see your WeChat bill, or ask the staff.",
+  },
+  cancelled: { zh: "您取消了付款，没有扣款。", en: "You cancelled: nothing was taken." },
+  failed: { zh: "没有付成，请再试一次。", en: "That did not work. Try again." },
+  lost: { zh: "网络不通，请再试一次。", en: "The network did not answer. Try again." },
+  nobridge: {
+    zh: "这里不是微信的浏览器，不能付款。请在微信里扫描收款码，或让店员扫您的付款码。",
+    en: "This is not WeChat’s browser, so it cannot pay. Scan the code in WeChat, or let the staff scan your code.",
+  },
+  noScript: {
+    zh: "请允许本页运行脚本，或让店员扫您的付款码。",
+    en: "Let this page run scripts, or let the staff scan your code.",
+  },
+  again: { zh: "付款", en: "Pay" },
   expires: { zh: "请在 {time} 前完成付款。", en: "Pay before {time}." },
   code: { zh: "付款二维码", en: "Payment code" },
   none: {
@@ -46,7 +69,7 @@ input{width:100%;font-size:2rem;padding:.5rem .75rem;border:2px solid var(--quie
 input:focus-visible,.button:focus-visible{outline:3px solid var(--main);outline-offset:2px}
 .button{display:block;width:100%;margin-top:1.25rem;padding:.9rem;border:0;border-radius:999px;background:var(--main);color:var(--card);font-size:1.15rem;font-weight:600;text-align:center;text-decoration:none}
 .problem{border-left:4px solid var(--bad);padding-left:.75rem}.problem strong{color:var(--bad);display:block}
-.sum{font-size:2.25rem;font-weight:700;margin:.5rem 0}img{display:block;width:100%;max-width:16rem;margin:1rem auto;border-radius:12px;background:#fff;padding:.5rem}`;
+[data-state=paid] #status{color:var(--main);font-size:1.5rem;font-weight:700}[data-state=paid] .quiet,[data-state=over] .quiet,[data-state=nobridge] .quiet{display:none}button[hidden]{display:none}.sum{font-size:2.25rem;font-weight:700;margin:.5rem 0}img{display:block;width:100%;max-width:16rem;margin:1rem auto;border-radius:12px;background:#fff;padding:.5rem}`;
 
 /** Everything that a person or a channel wrote goes through here before it meets HTML. */
 function escaped(text: string): string {
@@ -88,6 +111,8 @@ export type AmountPage = Readonly<{
   amountText: string;
   problem: Problem | null;
   locale: Locale;
+  /** Whether the payer is known and pays on this very phone. */
+  payer?: "known";
 }>;
 
 /** Asks for the amount, or says with what to scan. */
@@ -102,7 +127,7 @@ export function amountPage(asked: AmountPage): string {
     return `<form method="post"><input type="hidden" name="attempt" value="${escaped(asked.attempt)}">
 <label for="amount">${said(words.amount, locale)}</label>
 <input id="amount" name="amount" inputmode="decimal" autocomplete="off" required autofocus maxlength="10" aria-describedby="hint" value="${escaped(asked.amountText)}">
-<p class="quiet" id="hint">${said(words.hint, locale, { limit })}${wallet === "wechat" ? `<br>${said(words.wechatFirst, locale)}` : ""}</p>
+<p class="quiet" id="hint">${said(words.hint, locale, { limit })}${wallet === "wechat" && asked.payer !== "known" ? `<br>${said(words.wechatFirst, locale)}` : ""}</p>
 <button class="button">${said(words.pay, locale, { wallet: channelWords[wallet][locale] })}</button></form>`;
   })();
   return page(locale, "", `<section>${heading(shop, locale)}${problemBox(problem)}${body}</section>`);
@@ -122,6 +147,30 @@ export type PaymentPage = Readonly<{
   expiresText: string;
   locale: Locale;
 }>;
+
+export type BridgePage = Omit<PaymentPage, "url"> & Readonly<{ token: string }>;
+
+/** What the script says, each by its name: it has no words of its own. */
+const scriptWords = [
+  ...([
+    "opening",
+    "confirming",
+    "paid",
+    "over",
+    "unclear",
+    "cancelled",
+    "failed",
+    "lost",
+    "nobridge",
+  ] as const),
+];
+
+/** Has the wallet pay on this phone: `pay.js` hands the order to its bridge and shows what became of it. */
+export function bridgePage({ shop, amount, expiresText, locale, token }: BridgePage): string {
+  const texts = scriptWords.map((name) => `data-${name}="${said(words[name], locale)}"`).join(" ");
+  const body = `<section id="paying" data-address="/c/${escaped(token)}/payment" ${texts}>${heading(shop, locale)}<p class="sum">¥${escaped(yuanText(amount))}</p><p id="status" role="status">${said(words.opening, locale)}</p><button class="button" id="again" type="button" hidden>${said(words.again, locale)}</button><noscript><p class="problem">${said(words.noScript, locale)}</p></noscript><p class="quiet">${said(words.expires, locale, { time: expiresText })}</p></section>`;
+  return page(locale, `<script src="/c/pay.js" defer></script>`, body);
+}
 
 /** Opens the wallet’s own payment by itself where the wallet allows that; the code can be scanned in any case. */
 export async function paymentPage(asked: PaymentPage): Promise<string> {

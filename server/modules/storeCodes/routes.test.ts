@@ -7,6 +7,7 @@ import { refuse, success } from "../../kernel/result.ts";
 import { addSeconds } from "../../kernel/time.ts";
 import type { Principal } from "../../platform/principal.ts";
 import { askJson, operator, testHttp, type TestHttp } from "../../platform/http/fixtures.ts";
+import { createVault } from "../../platform/secrets.ts";
 import { testDb, type TestDb } from "../../platform/pg/testing.ts";
 import { coffeeShop, testMerchants, type TestWorld } from "../merchants/fixtures.ts";
 import { addStore, createMerchant } from "../merchants/index.ts";
@@ -51,6 +52,7 @@ async function street(own: Partial<StoreCodeDeps> = {}): Promise<Street> {
     world,
     randomBytes,
     publicUrl: () => "https://pay.example.com",
+    vault: createVault([randomBytes(32)]),
     shopOf: async (key) =>
       key.merchantId === merchantId && key.storeId === storeId
         ? { merchantNames: coffeeShop.names, storeNames: names }

@@ -1,6 +1,5 @@
-// HTTP of printed codes: what merchants do with them, and the page that payers open.
+// HTTP of printed codes: what merchants do with them. The page that payers open is in payerRoutes.ts.
 import { Type } from "typebox";
-import type { FastifyReply, FastifyRequest } from "fastify";
 import { Id } from "@huiyin/contract/api/common.ts";
 import {
   ChangeStoreCode,
@@ -9,22 +8,18 @@ import {
   StoreCodeList,
   StoreCodeQuery,
 } from "@huiyin/contract/api/storeCodes.ts";
-import { errors } from "@huiyin/contract/errors/index.ts";
 import { assert } from "../../kernel/assert.ts";
-import { refuse, unwrap, type Refusal, type Result } from "../../kernel/result.ts";
-import { beijingTime, rfc3339 } from "../../kernel/time.ts";
+import { refuse, unwrap } from "../../kernel/result.ts";
+import { rfc3339 } from "../../kernel/time.ts";
 import { principalOf } from "../../platform/http/authentication.ts";
-import { localeOf } from "../../platform/http/language.ts";
-import { problemOf } from "../../platform/http/problem.ts";
 import type { HttpApp } from "../../platform/http/typeProvider.ts";
 import { actorOf, merchantFor } from "../merchants/index.ts";
-import { walletOf, type StoreCode } from "./model.ts";
-import { amountPage, paymentPage, problemPage, type Problem } from "./page.ts";
+import type { StoreCode } from "./model.ts";
+import { payerRoutes } from "./payerRoutes.ts";
 import {
   addressOf,
   codesOf,
   merchantCodeOf,
-  type OpenedCode,
   type Shop,
   type StoreCodeDeps,
   type StoreCodes,
@@ -36,7 +31,7 @@ const roles = ["operator", "merchant"] as const;
 /** Registers every route of this module. */
 export function storeCodeRoutes(app: HttpApp, deps: StoreCodeDeps, codes: StoreCodes): void {
   merchantSide(app, deps, codes);
-  payerSide(app, deps, codes);
+  payerRoutes(app, deps, codes);
 }
 
 function merchantSide(app: HttpApp, deps: StoreCodeDeps, codes: StoreCodes): void {
@@ -87,74 +82,6 @@ function merchantSide(app: HttpApp, deps: StoreCodeDeps, codes: StoreCodes): voi
     const code = unwrap(await codes.change({ merchantId, codeId: request.params.id }, request.body.state));
     return viewOf(deps, code, await shopOf(deps, code));
   });
-}
-
-function payerSide(app: HttpApp, deps: StoreCodeDeps, codes: StoreCodes): void {
-  const schema = { hide: true, params: Type.Object({ token: Type.String({ maxLength: 64 }) }) };
-  app.get("/c/:token", { schema, config: { roles: "public" } }, async (request, reply) => {
-    const opened = await codes.open(request.params.token);
-    if (!opened.ok) return refusedPage(request, reply, opened);
-    return sendPage(reply, 200, askingPage(deps, request, opened.value, { amountText: "", problem: null }));
-  });
-
-  app.post("/c/:token", { schema, config: { roles: "public", body: "form" } }, async (request, reply) => {
-    const { token } = request.params;
-    const amountText = (request.form.get("amount") ?? "").slice(0, 16);
-    const sent = request.form.get("attempt") ?? "";
-    const attempt = /^[0-9a-f]{32}$/.test(sent) ? sent : newAttempt(deps);
-    const wallet = walletOf(request.headers["user-agent"] ?? "");
-    const paid = await codes.pay(token, { amountText, wallet, attempt });
-    const opened = await codes.open(token);
-    if (!opened.ok) return refusedPage(request, reply, opened);
-    if (!paid.ok) {
-      const { status, ...problem } = problemIn(request, paid.refusal);
-      return sendPage(reply, status, askingPage(deps, request, opened.value, { amountText, problem }));
-    }
-    assert(wallet !== null, "nobody pays without a wallet");
-    const { amount, url, expiresAt } = paid.value;
-    const locale = localeOf(request.headers["accept-language"]);
-    const expiresText = beijingTime(expiresAt).slice(11, 16);
-    const { shop } = opened.value;
-    return sendPage(reply, 200, await paymentPage({ shop, wallet, amount, url, expiresText, locale }));
-  });
-}
-
-type Asking = Readonly<{ amountText: string; problem: Problem | null }>;
-
-function askingPage(
-  deps: StoreCodeDeps,
-  request: FastifyRequest,
-  { shop, wallets }: OpenedCode,
-  asking: Asking,
-): string {
-  const locale = localeOf(request.headers["accept-language"]);
-  const wallet = walletOf(request.headers["user-agent"] ?? "");
-  // A fresh number with every page: the same page sent twice is one payment.
-  return amountPage({ shop, wallet, wallets, attempt: newAttempt(deps), ...asking, locale });
-}
-
-function newAttempt(deps: StoreCodeDeps): string {
-  return Buffer.from(deps.randomBytes(16)).toString("hex");
-}
-
-function problemIn(request: FastifyRequest, refusal: Refusal): Problem & Readonly<{ status: number }> {
-  const locale = localeOf(request.headers["accept-language"]);
-  const { title, detail, status } = problemOf(errors, refusal, { locale, path: "/c", traceId: request.id });
-  return { title, detail, status };
-}
-
-function refusedPage(request: FastifyRequest, reply: FastifyReply, refused: Result<never>): FastifyReply {
-  assert(!refused.ok, "there is nothing to refuse");
-  const { status, ...problem } = problemIn(request, refused.refusal);
-  return sendPage(reply, status, problemPage(problem, localeOf(request.headers["accept-language"])));
-}
-
-function sendPage(reply: FastifyReply, status: number, html: string): FastifyReply {
-  return reply
-    .code(status)
-    .header("cache-control", "no-store")
-    .type("text/html; charset=utf-8")
-    .send(Buffer.from(html, "utf8"));
 }
 
 async function shopOf(deps: StoreCodeDeps, code: StoreCode): Promise<Shop> {

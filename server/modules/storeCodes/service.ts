@@ -8,6 +8,8 @@ import { refuse, success, type Result } from "../../kernel/result.ts";
 import type { World } from "../../kernel/world.ts";
 import { sqlStateOf } from "../../platform/pg/errors.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
+import type { Vault } from "../../platform/secrets.ts";
+import type { AskedThrough } from "./session.ts";
 import { createTurns, type Turns } from "./turns.ts";
 import { staticCodeAmountMax, tokenBytes, tokenOf, tokenPattern, type StoreCode } from "./model.ts";
 import { changeState, countCodes, findByToken, insertCode, listCodes } from "./store.ts";
@@ -15,8 +17,35 @@ import { changeState, countCodes, findByToken, insertCode, listCodes } from "./s
 /** The shop as a payer reads it. */
 export type Shop = Readonly<{ merchantNames: Localized; storeNames: Localized }>;
 
-/** A payment that the payer makes by a code of the channel, which the page shows or opens. */
-export type PayPage = Readonly<{ paymentId: string; url: string; expiresAt: Date }>;
+/** A payment that the payer makes by a code of the channel, which the page shows or opens; without an address, by its bridge. */
+export type PayPage = Readonly<{ paymentId: string; url: string | null; expiresAt: Date }>;
+
+/** A payer whom the wallet named to one account of the merchant. */
+export type KnownPayer = AskedThrough & Readonly<{ payerId: string }>;
+
+/** What the page of a payer is told of its payment. `call` is what the bridge takes, signed now, where it was asked for. */
+export type PaymentInPage = Readonly<{
+  state: "waiting" | "paid" | "over" | "unclear";
+  call: Readonly<Record<string, string>> | null;
+}>;
+
+/** A wallet that is asked who holds it: through which account, and where its browser goes to say so. */
+export type WalletQuestion = AskedThrough & Readonly<{ authorizeUrl: string }>;
+
+type InPage = Readonly<{ merchantId: string; storeId: string; channel: ChannelCode }>;
+
+/** Paying on the phone that has the page open, for wallets that open no code from it. */
+export type PagePayments = Readonly<{
+  /** Asks through the account that routing chooses for this store; null where there is none, or its channel has no pages. */
+  question(at: InPage, back: Readonly<{ returnUrl: string; state: string }>): Promise<WalletQuestion | null>;
+  /** Refuses `payer_page_over`, `payer_page_code_spent`, `payer_page_account_wrong` and `payer_page_no_answer`. */
+  payerOf(at: InPage, through: AskedThrough, code: string): Promise<Result<string>>;
+  /** Null where the merchant has no such payment. */
+  paymentOf(
+    key: Readonly<{ merchantId: string; paymentId: string }>,
+    wish: "state" | "call",
+  ): Promise<PaymentInPage | null>;
+}>;
 
 export type WantedPayment = Readonly<{
   merchantId: string;
@@ -25,6 +54,8 @@ export type WantedPayment = Readonly<{
   channel: ChannelCode;
   /** The page’s own: sending the form twice is one payment. */
   idempotencyKey: string;
+  /** Who pays on the phone that has the page open; absent where a code is made. */
+  payer?: KnownPayer;
 }>;
 
 export type StoreCodeDeps = Readonly<{
@@ -39,6 +70,10 @@ export type StoreCodeDeps = Readonly<{
   /** Wallets that this merchant can be paid by through a code that it shows. */
   walletsOf(merchantId: string): Promise<readonly ChannelCode[]>;
   createPayment(wanted: WantedPayment): Promise<Result<PayPage>>;
+  /** Absent: every wallet pays by a code. */
+  pages?: PagePayments;
+  /** Seals what a phone remembers. */
+  vault: Pick<Vault, "seal" | "open">;
 }>;
 
 export type StoreCodes = Readonly<{
@@ -68,6 +103,7 @@ export type PageForm = Readonly<{
   /** Null for an ordinary browser. */
   wallet: ChannelCode | null;
   attempt: string;
+  payer: KnownPayer | null;
 }>;
 
 const codesPerStoreMax = 200;
@@ -159,7 +195,7 @@ async function pay(
   deps: StoreCodeDeps,
   turns: Turns,
   token: string,
-  { amountText, wallet, attempt }: PageForm,
+  { amountText, wallet, attempt, payer }: PageForm,
 ): Promise<Result<PayPage & Readonly<{ amount: Money }>>> {
   const opened = await open(deps, token);
   if (!opened.ok) return opened;
@@ -173,7 +209,8 @@ async function pay(
   if (turns.take(code.id) === "refused") return refuse("store_code_busy");
   const { merchantId, storeId } = code;
   const idempotencyKey = `${code.id}-${attempt}`;
-  const created = await deps.createPayment({ merchantId, storeId, amount, channel: wallet, idempotencyKey });
+  const wanted = { merchantId, storeId, amount, channel: wallet, idempotencyKey };
+  const created = await deps.createPayment(payer === null ? wanted : { ...wanted, payer });
   return created.ok ? success({ ...created.value, amount }) : created;
 }
 

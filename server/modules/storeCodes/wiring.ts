@@ -15,7 +15,7 @@ const credentialId = "printed code";
 
 /** The needs of printed codes, met by the merchants’ directory, the installed channels and the payments module. */
 export function storeCodeDeps(
-  around: Pick<StoreCodeDeps, "pg" | "world" | "randomBytes" | "publicUrl">,
+  around: Pick<StoreCodeDeps, "pg" | "world" | "randomBytes" | "publicUrl" | "vault" | "pages">,
   directory: Pick<MerchantDirectory, "merchantProfile" | "channelAccount">,
   channels: ReadonlyMap<ChannelCode, Channel>,
   payments: Pick<Payments, "createCode">,
@@ -39,9 +39,11 @@ export function storeCodeDeps(
 
 async function createPayment(
   payments: Pick<Payments, "createCode">,
-  { merchantId, storeId, amount, channel, idempotencyKey }: WantedPayment,
+  { merchantId, storeId, amount, channel, idempotencyKey, payer }: WantedPayment,
 ): Promise<Result<PayPage>> {
+  const page = payer && { payerId: payer.payerId, route: payer.route, audience: payer.audience };
   const answer = await payments.createCode({
+    ...(page && { page }),
     principal: { role: "merchant", merchantId, credentialId },
     idempotencyKey,
     body: { amount: Number(amount.minor), storeId, method: channel },
@@ -49,7 +51,7 @@ async function createPayment(
   });
   if (!answer.ok) return answer;
   const payment = JSON.parse(answer.value.body) as Payment;
-  assert(payment.code !== undefined && payment.code !== null, `${payment.id}: made without a code`);
-  const { url, expiresAt } = payment.code;
-  return success({ paymentId: payment.id, url, expiresAt: new Date(expiresAt) });
+  const url = payment.code?.url ?? null;
+  assert(url !== null || payer !== undefined, `${payment.id}: made without a code`);
+  return success({ paymentId: payment.id, url, expiresAt: new Date(payment.expiresAt) });
 }

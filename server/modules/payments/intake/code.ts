@@ -38,6 +38,7 @@ export async function makeCode(
       ...(payment.credit && { credit: payment.credit }),
       creditAcceptance: prepared.creditAcceptance,
       callbackUrl: callbackUrlOf(deps, { channel, merchantId }),
+      ...(prepared.page && { page: { payerId: prepared.page.payerId } }),
     });
     const command = { kind: "codeAnswered", reply, attempt } as const;
     applied = await door({ merchantId, paymentId, channel, command });
@@ -47,10 +48,20 @@ export async function makeCode(
   return applied;
 }
 
-/** The answer with its code; a refusal where there never was one. The same for every repetition: it reads the stored answer. */
+/** Refuses a payer whom the account that serves by now does not know: it names another app than the page asked through. */
+export function knownThere(prepared: Result<Prepared>): Result<Prepared> {
+  if (!prepared.ok || prepared.value.page === undefined) return prepared;
+  const { channel, account, page } = prepared.value;
+  const pages = channel.payerPages;
+  return pages?.offeredBy(account) === "yes" && pages.audienceOf(account) === page.audience
+    ? prepared
+    : refuse("payer_page_over");
+}
+
+/** The answer with its code, or a payment that its payer makes in our page; a refusal where there never was one. The same for every repetition: it reads the stored answer. */
 export function shownOrRefused(answer: Answer): Result<Answer> {
   const payment = JSON.parse(answer.body) as PaymentView;
-  if (payment.code !== null) return success(answer);
+  if (payment.code !== null || payment.state === "awaitingPayer") return success(answer);
   const facts = { ...channelFacts(payment.channel), paymentId: payment.id };
   if (payment.state !== "failed") return refuse("shown_code_not_made", facts);
   return refuse("shown_code_refused", {

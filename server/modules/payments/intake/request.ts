@@ -24,7 +24,12 @@ export type PaymentRequest = Readonly<{
   body: CreatePayment | CreateShownCode;
   /** How long its caller wants to wait for an outcome, 0 … 30. Not part of what makes two requests the same. */
   waitSeconds: number;
+  /** A payer who has our page open and pays there, in the place of a code. Not part of what makes two requests the same. */
+  page?: PageWay;
 }>;
+
+/** Who pays in our page, as one account of the merchant knows that payer: the payment goes through this account alone. */
+export type PageWay = Readonly<{ payerId: string; route: string; audience: string }>;
 
 /** What was answered, with the payment it is about. */
 export type Answer = StoredAnswer & Readonly<{ paymentId: string }>;
@@ -42,6 +47,7 @@ export type Prepared = Readonly<{
   storeNo: string | null;
   terminalNo: string | null;
   creditAcceptance: CreditAcceptance;
+  page?: PageWay;
 }>;
 
 /**
@@ -107,7 +113,11 @@ export async function prepare(
   const storeNo = store?.no ?? null;
   const { creditAcceptance } = profile;
   const terminalNo = terminal?.no ?? null;
-  return success({ candidate, channel, account, payerCode, storeNo, terminalNo, creditAcceptance });
+  const { page } = request;
+  return success({
+    ...{ candidate, channel, account, payerCode, storeNo, terminalNo, creditAcceptance },
+    ...(page && { page }),
+  });
 }
 
 type Recognised = Readonly<{ channel: Channel; payerCode: string | null }>;

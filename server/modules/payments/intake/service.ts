@@ -13,7 +13,7 @@ import type { Applied, Door } from "../service.ts";
 import { findPayment } from "../store.ts";
 import { answerOf } from "../view.ts";
 import { acceptAll, type Acceptance, type Candidate } from "./accept.ts";
-import { makeCode, shownOrRefused } from "./code.ts";
+import { knownThere, makeCode, shownOrRefused } from "./code.ts";
 import {
   identify,
   prepare,
@@ -91,7 +91,7 @@ async function create(context: Context, request: PaymentRequest): Promise<Result
   const identified = identify(deps, request);
   if (!identified.ok) return identified;
   const identity = identified.value;
-  const prepared = await routed(deps, await prepare(deps, request, identity));
+  const prepared = knownThere(await routed(deps, await prepare(deps, request, identity)));
   if (!prepared.ok) return refusedUnlessRepeated(context, request, identity, prepared.refusal);
   const acceptance = await context.accept(prepared.value.candidate);
   switch (acceptance.kind) {

@@ -24,16 +24,21 @@ type Routable = Readonly<{
 /** The request with the account that serves it, and why that one. Refuses what the router refuses. */
 export async function routed<
   Candidate extends Routable,
-  Prepared extends Readonly<{ candidate: Candidate; account: ChannelAccount }>,
+  Prepared extends Readonly<{
+    candidate: Candidate;
+    account: ChannelAccount;
+    page?: Readonly<{ route: string }>;
+  }>,
 >({ routing }: Deps, prepared: Result<Prepared>): Promise<Result<Prepared>> {
   if (!prepared.ok || routing === undefined) return prepared;
-  const { candidate } = prepared.value;
+  const { candidate, page } = prepared.value;
   const { merchantId, id, channel, storeId, amount, createdAt } = candidate.payment;
   const chosen = await routing.choose({
     ...{ merchantId, paymentId: id, channel, storeId },
     method: candidate.codeHash === null ? "shownCode" : "payerCode",
     amountFen: amount.minor,
     at: createdAt,
+    ...(page && { onlyRoute: page.route }),
   });
   if (!chosen.ok) return chosen;
   const { account, route, version, reasons } = chosen.value;
