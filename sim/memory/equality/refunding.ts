@@ -56,6 +56,26 @@ export const refundOperations: readonly Operation[] = [
     },
   },
   {
+    name: "lockGroupRefunds",
+    run: (tx, { merchantId, id }, { a, b }) =>
+      refunds.lockGroupRefunds(tx, [
+        { merchantId, refundId: id("ref", a) },
+        // Of another merchant, who has no such refund.
+        { merchantId: id("mer", 1), refundId: id("ref", b) },
+      ]),
+  },
+  {
+    name: "saveGroupRefunds",
+    run: (tx, place, { a, b, c }) => {
+      const heldVersion = versions[c] ?? 1;
+      const refund = refundAt(place, a, heldVersion + 1);
+      const stranger = { ...refund, merchantId: place.id("mer", 1) };
+      return refunds.saveGroupRefunds(tx, [
+        { refund: b === 0 ? stranger : refund, heldVersion, heldLease: null },
+      ]);
+    },
+  },
+  {
     name: "findRefund",
     run: (tx, { merchantId, id }, { a }) => refunds.findRefund(tx, merchantId, id("ref", a)),
   },

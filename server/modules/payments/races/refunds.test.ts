@@ -4,13 +4,14 @@ import { test } from "node:test";
 import { fen } from "../../../kernel/money.ts";
 import { addSeconds } from "../../../kernel/time.ts";
 import type { Pg } from "../../../platform/pg/pg.ts";
+import { fixtureId } from "../../ledger/fixtures.ts";
 import { verifyLedger } from "../../ledger/index.ts";
 import { charge, exchange, paid, query, closedRefunded, words } from "../fixtures.ts";
 import type { Payment } from "../model.ts";
 import { acceptRefunds, type RefundAcceptance, type RefundCandidate } from "../refunds/accept.ts";
 import type { Refund, RefundCommand } from "../refunds/model.ts";
 import { claimSend, type DueRefund } from "../refunds/resolver/store.ts";
-import { applyRefundCommands } from "../refunds/service.ts";
+import { applyRefundCommands, type RefundApplied } from "../refunds/service.ts";
 import { findRefund, lockRefunds, saveRefunds } from "../refunds/store.ts";
 import { applyCommands } from "../service.ts";
 import { findPayment } from "../store.ts";
@@ -183,4 +184,45 @@ test("a refund that two processes are about to send again is sent by one of them
       },
     };
   });
+});
+
+test("refunds and payments of the same two merchants at once never wait for each other in a circle", async () => {
+  await using bench = await paymentsBench();
+  const owners = [fixtureId("mer", 3_001), fixtureId("mer", 3_002)];
+  const paidBy = async (owner: string): Promise<Payment> => {
+    const payment = await planted(bench, { merchantId: owner });
+    await applyCommands(bench.deps, nobody, [told(payment, charge(paid()))]);
+    return payment;
+  };
+  const refunding = async (owner: string) => {
+    const payment = await paidBy(owner);
+    const [accepted] = await acceptRefunds(bench.deps, [{ ...wanted(bench, payment), merchantId: owner }]);
+    assert.ok(accepted?.kind === "accepted");
+    const { id: refundId, channel } = accepted.pair.refund;
+    return { merchantId: owner, paymentId: payment.id, refundId, channel, command: refunded };
+  };
+  await explore(bench.db, { interruptionsMax: 1 }, async () => {
+    const refunds = await Promise.all(owners.map(refunding));
+    // The first one’s books and the second one’s payment are wanted by both.
+    const open = await planted(bench, { merchantId: owners[0] ?? "" });
+    const again = refunds.slice(1).map(({ merchantId: owner, paymentId }) => ({
+      ...{ merchantId: owner, paymentId, channel: "alipay" as const, command: query(paid()) },
+    }));
+    return {
+      actors: {
+        refunds: (pg) => applyRefundCommands({ ...bench.deps, pg }, nobody, refunds),
+        payments: (pg) =>
+          applyCommands({ ...bench.deps, pg }, nobody, [told(open, charge(paid())), ...again]),
+      },
+      check: (outcomes) => {
+        const back = answerOf<ReadonlyArray<RefundApplied | null>>(outcomes, "refunds");
+        assert.deepEqual(
+          back.map((one) => one?.after.refund.state),
+          ["succeeded", "succeeded"],
+        );
+        answerOf(outcomes, "payments");
+      },
+    };
+  });
+  assert.equal((await verifyLedger(bench.db, null)).broken, null);
 });

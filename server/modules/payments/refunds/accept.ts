@@ -34,6 +34,7 @@ export async function acceptRefunds(
   deps: PaymentsDeps,
   candidates: readonly RefundCandidate[],
 ): Promise<readonly RefundAcceptance[]> {
+  const merchantIds = candidates.map(({ merchantId }) => merchantId);
   return deps.pg.transaction(async (tx) => {
     const results = new Map<RefundCandidate, RefundAcceptance>();
     const byMerchant = Map.groupBy(candidates, (candidate) => candidate.merchantId);
@@ -48,7 +49,7 @@ export async function acceptRefunds(
       assert(result !== undefined, `${candidate.opening.id}: no answer`);
       return result;
     });
-  });
+  }, merchantIds);
 }
 
 /**

@@ -7,14 +7,15 @@ import { postJournals, type JournalDraft } from "../../ledger/index.ts";
 import { closeCases, openCases, type CaseClosing, type CaseDraft } from "../../support/index.ts";
 import type { NewEvent } from "../../webhooks/index.ts";
 import { channelOf, type PaymentsDeps } from "../deps.ts";
+import { groupsOf, nameIn, type Of } from "../grouping.ts";
 import { eventsOfRefund } from "../happened.ts";
-import { storeAnswers, type KeyAnswer } from "../intake/store.ts";
+import { storeGroupAnswers, type KeyAnswer } from "../intake/store.ts";
 import type { Payment } from "../model.ts";
-import { appendEvents, lockPayments, savePayments, type EventRow, type Write } from "../store.ts";
+import { appendEvents, lockGroupPayments, saveGroupPayments, type EventRow, type Write } from "../store.ts";
 import type { StoredAnswer } from "../view.ts";
 import { decideRefund } from "./decide.ts";
 import type { Pair, Refund, RefundCommand, RefundDecision } from "./model.ts";
-import { lockRefunds, saveRefunds, type RefundWrite } from "./store.ts";
+import { lockGroupRefunds, saveGroupRefunds, type RefundWrite } from "./store.ts";
 import { isAnswerable, refundAnswerOf } from "./view.ts";
 
 /** Something that happened to one refund. `lease` is given back when it is saved, where the caller holds one. */
@@ -54,7 +55,8 @@ export function createRefundDoor(deps: PaymentsDeps, listener: RefundListener): 
 }
 
 /**
- * Applies commands to refunds, merchants in sorted order. Locks payments, then refunds, each in the order of their ids.
+ * Applies commands to refunds, group by group. Locks payments, then refunds, then the books, each in the order of merchants
+ * and ids, as batches of payments do: neither waits for the other in a circle.
  * @returns for each application what became of it, null where there is no such refund
  */
 export async function applyRefundCommands(
@@ -64,48 +66,46 @@ export async function applyRefundCommands(
 ): Promise<ReadonlyArray<RefundApplied | null>> {
   const items = applications.map((application, index) => ({ ...application, index }));
   const results = new Map<number, RefundApplied>();
+  const merchantIds = items.map(({ merchantId }) => merchantId);
   await deps.pg.transaction(async (tx) => {
-    const byMerchant = Map.groupBy(items, (item) => item.merchantId);
-    for (const merchantId of [...byMerchant.keys()].sort()) {
-      const work = new RefundWork(deps, merchantId, results);
-      await work.decideAll(tx, byMerchant.get(merchantId) ?? []);
+    for (const group of groupsOf(items, deps.grouping, ({ merchantId }) => merchantId)) {
+      const work = new RefundWork(deps, results);
+      await work.decideAll(tx, group);
       await work.write(tx);
     }
-  });
+  }, merchantIds);
   for (const applied of results.values()) tell(deps, listener, applied);
   return applications.map((_, index) => results.get(index) ?? null);
 }
 
 type Item = RefundApplication & Readonly<{ index: number }>;
 
-/** The decisions of one transaction about refunds of one merchant, until they are written. */
+/** The decisions of one transaction about refunds of one group of merchants, until they are written. */
 class RefundWork {
   readonly #deps: PaymentsDeps;
-  readonly #merchantId: string;
   readonly #results: Map<number, RefundApplied>;
   readonly #payments = new Map<string, Write>();
   readonly #refunds = new Map<string, RefundWrite>();
   readonly #events: EventRow[] = [];
-  readonly #answers: Array<KeyAnswer & { index: number }> = [];
+  readonly #answers: Array<Of<KeyAnswer> & { index: number }> = [];
   readonly #cases: CaseDraft[] = [];
   readonly #closings: CaseClosing[] = [];
   readonly #journals: JournalDraft[] = [];
   readonly #happened: NewEvent[] = [];
 
-  constructor(deps: PaymentsDeps, merchantId: string, results: Map<number, RefundApplied>) {
+  constructor(deps: PaymentsDeps, results: Map<number, RefundApplied>) {
     this.#deps = deps;
-    this.#merchantId = merchantId;
     this.#results = results;
   }
 
   async decideAll(tx: Tx, items: readonly Item[]): Promise<void> {
-    const payments = await lockPayments(tx, this.#merchantId, [
-      ...new Set(items.map((item) => item.paymentId)),
-    ]);
-    const refunds = await lockRefunds(tx, this.#merchantId, [...new Set(items.map((item) => item.refundId))]);
+    const payments = await lockGroupPayments(tx, items);
+    const refunds = await lockGroupRefunds(tx, items);
     for (const item of items) {
       const [payment, refund] = [payments.get(item.paymentId), refunds.get(item.refundId)];
       if (payment === undefined || refund === undefined || refund.paymentId !== payment.id) continue;
+      // The refund of another merchant in this very batch is nobody’s.
+      if (payment.merchantId !== item.merchantId || refund.merchantId !== item.merchantId) continue;
       if (refund.channel !== item.channel) continue;
       const before = { payment, refund };
       const { refundTimetable: timetable } = channelOf(this.#deps, refund.channel).manifest;
@@ -129,22 +129,18 @@ class RefundWork {
     if (next === before) return;
     this.#payments.set(payment.id, writeOf(this.#payments.get(payment.id), before.payment, payment));
     const entries = events.map((entry) => ({ id: this.#deps.world.newId("evt"), ...entry }));
-    this.#events.push({
-      merchantId: this.#merchantId,
-      paymentId: payment.id,
-      version: payment.version,
-      entries,
-    });
+    const { merchantId } = payment;
+    this.#events.push({ merchantId, paymentId: payment.id, version: payment.version, entries });
     this.#journals.push(...journals);
     this.#happened.push(...eventsOfRefund(before, next));
     // The answer commits with the state that it reports, whether or not anybody still waits for it.
     if (!isAnswerable(before.refund) && isAnswerable(refund))
-      this.#answers.push({ index, key: refund.idempotencyKey, answer: refundAnswerOf(next) });
+      this.#answers.push({ index, merchantId, key: refund.idempotencyKey, answer: refundAnswerOf(next) });
     if (before.refund.reviewSince !== null && refund.state !== "processing")
       this.#closings.push(...closingsOf(refund));
     for (const { caseKind: kind, facts } of effects)
       this.#cases.push({
-        merchantId: this.#merchantId,
+        merchantId,
         kind,
         subjectId: refund.id,
         paymentId: payment.id,
@@ -154,8 +150,8 @@ class RefundWork {
 
   /** Writes everything down; the ledger comes last, because its head is what most others wait for. */
   async write(tx: Tx): Promise<void> {
-    if (this.#payments.size > 0) await savePayments(tx, this.#merchantId, [...this.#payments.values()]);
-    if (this.#refunds.size > 0) await saveRefunds(tx, this.#merchantId, [...this.#refunds.values()]);
+    if (this.#payments.size > 0) await saveGroupPayments(tx, [...this.#payments.values()]);
+    if (this.#refunds.size > 0) await saveGroupRefunds(tx, [...this.#refunds.values()]);
     if (this.#events.length > 0) await appendEvents(tx, this.#events);
     if (this.#answers.length > 0) await this.#answer(tx);
     if (this.#cases.length > 0) await openCases(this.#deps, tx, this.#cases);
@@ -165,10 +161,11 @@ class RefundWork {
   }
 
   async #answer(tx: Tx): Promise<void> {
-    const stored = await storeAnswers(tx, this.#merchantId, this.#answers);
-    for (const { index, key, answer } of this.#answers) {
+    const stored = await storeGroupAnswers(tx, this.#answers);
+    for (const { index, merchantId, key, answer } of this.#answers) {
       const applied = this.#results.get(index);
-      if (applied !== undefined && stored.has(key)) this.#results.set(index, { ...applied, answer });
+      if (applied !== undefined && stored.has(nameIn(merchantId, key)))
+        this.#results.set(index, { ...applied, answer });
     }
   }
 }

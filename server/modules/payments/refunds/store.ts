@@ -5,6 +5,7 @@ import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import { fen } from "../../../kernel/money.ts";
 import { storableJson } from "../../../platform/pg/json.ts";
 import type { Database, Tx } from "../../../platform/pg/pg.ts";
+import { merchantsIn } from "../grouping.ts";
 import type { Refund } from "./model.ts";
 
 /** A refund as it is to be written, with what only the table knows. */
@@ -157,22 +158,36 @@ export async function insertRefunds(tx: Tx, refunds: readonly Refund[]): Promise
   );
 }
 
-/** Locks these refunds of one merchant in the order of their ids, after their payments. */
+/** A refund, by whose it is. */
+export type RefundKey = Readonly<{ merchantId: string; refundId: string }>;
+
+/** Locks these refunds in the order of merchants and ids, after their payments. */
+export async function lockGroupRefunds(tx: Tx, keys: readonly RefundKey[]): Promise<Map<string, Refund>> {
+  const refundIds = keys.map(({ refundId }) => uuidOf(refundId));
+  const { rows } = await sql<RefundRow>`
+    select ${refundColumns} from payments.refund as refund
+    where refund.merchant_id = any(${merchantsIn(keys)}::uuid[]) and (refund.merchant_id, refund.refund_id) in (
+        select * from unnest(${keys.map(({ merchantId }) => uuidOf(merchantId))}::uuid[], ${refundIds}::uuid[]))
+      and refund.refund_id = any(${refundIds}::uuid[])
+    order by refund.merchant_id, refund.refund_id
+    for update`.execute(tx);
+  return new Map(rows.map(refundOf).map((refund) => [refund.id, refund]));
+}
+
+/** The same for one merchant. */
 export async function lockRefunds(
   tx: Tx,
   merchantId: string,
   refundIds: readonly string[],
 ): Promise<Map<string, Refund>> {
-  const { rows } = await sql<RefundRow>`
-    select ${refundColumns} from payments.refund as refund
-    where merchant_id = ${uuidOf(merchantId)} and refund_id = any(${refundIds.map(uuidOf)}::uuid[])
-    order by refund_id
-    for update`.execute(tx);
-  return new Map(rows.map(refundOf).map((refund) => [refund.id, refund]));
+  return lockGroupRefunds(
+    tx,
+    refundIds.map((refundId) => ({ merchantId, refundId })),
+  );
 }
 
-/** Saves decided refunds of one merchant, each over the very version it was decided on, and gives back the leases held. */
-export async function saveRefunds(tx: Tx, merchantId: string, writes: readonly RefundWrite[]): Promise<void> {
+/** Saves decided refunds, each over the very version it was decided on, and gives back the leases held. */
+export async function saveGroupRefunds(tx: Tx, writes: readonly RefundWrite[]): Promise<void> {
   const rows = writes.map(({ refund, heldVersion, heldLease }) => ({
     ...rowOf(refund),
     held_version: heldVersion,
@@ -187,13 +202,21 @@ export async function saveRefunds(tx: Tx, merchantId: string, writes: readonly R
       cause_hints = row.cause_hints, fee_returned_minor = row.fee_returned_minor, decided_by = row.decided_by,
       refunded_at = row.refunded_at, finished_at = row.finished_at
     from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row (${rowType}, held_version integer, held_lease timestamptz)
-    where refund.merchant_id = ${uuidOf(merchantId)}
+    where refund.merchant_id = any(${merchantsIn(writes.map(({ refund }) => refund))}::uuid[])
+      and refund.merchant_id = row.merchant_id
       and refund.refund_id = any(${writes.map(({ refund }) => uuidOf(refund.id))}::uuid[])
       and refund.refund_id = row.refund_id and refund.version = row.held_version`.execute(tx);
   assert(
     saved.numAffectedRows === BigInt(writes.length),
-    `${merchantId}: saved ${saved.numAffectedRows} of ${writes.length} refunds`,
+    `saved ${saved.numAffectedRows} of ${writes.length} refunds`,
   );
+}
+
+/** The same for one merchant. */
+export async function saveRefunds(tx: Tx, merchantId: string, writes: readonly RefundWrite[]): Promise<void> {
+  const strange = writes.find(({ refund }) => refund.merchantId !== merchantId);
+  assert(strange === undefined, `${strange?.refund.id}: not a refund of ${merchantId}`);
+  await saveGroupRefunds(tx, writes);
 }
 
 /** One refund, unlocked, or null. */
