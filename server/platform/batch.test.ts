@@ -144,6 +144,23 @@ test("a lock that is held too long fails the batch as a whole: nobody waits for 
   }
 });
 
+test("what the database ended because two waited in a circle is run alone; alone already, its caller is told to come again", async () => {
+  const circle = Object.assign(new pg.DatabaseError("deadlock detected", 0, "error"), {
+    ...{ code: "40P01", severity: "ERROR" },
+  });
+  const runs: number[][] = [];
+  const batcher = createBatcher<number, number>({
+    run: (items) => {
+      runs.push([...items]);
+      return items.includes(2) ? Promise.reject(circle) : Promise.resolve(items);
+    },
+  });
+  const [first, second] = await Promise.allSettled([1, 2].map((item) => batcher.submit(item)));
+  assert.deepEqual(runs, [[1, 2], [1], [2]]);
+  assert.deepEqual(first, { status: "fulfilled", value: 1 });
+  assert.ok(second?.status === "rejected" && second.reason instanceof DatabaseUnavailableError);
+});
+
 test("a batch with the wrong number of answers is a bug of ours and is never run again", async () => {
   let calls = 0;
   const batcher = createBatcher<number, number>({ run: async () => ((calls += 1), [1]) });

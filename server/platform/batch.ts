@@ -2,7 +2,13 @@
 // a batch is running.
 import { AssertionError } from "../kernel/assert.ts";
 import { limits } from "./limits.ts";
-import { CommitUnknownError, DatabaseUnavailableError, isConnectionLost, isWaitOver } from "./pg/errors.ts";
+import {
+  CommitUnknownError,
+  DatabaseUnavailableError,
+  isCircle,
+  isConnectionLost,
+  isWaitOver,
+} from "./pg/errors.ts";
 
 /** When batches are started; the simulation makes these events of its own. */
 export type BatchTiming = Readonly<{
@@ -167,9 +173,11 @@ async function settleFailure<Item, Answer>(
     return;
   }
   // Nobody in particular is guilty of a lost database or a held lock, and of one member no other.
-  const nobodys = isConnectionLost(error) || isWaitOver(error) ? new DatabaseUnavailableError(error) : error;
+  const alone = members.length === 1;
+  const away = isConnectionLost(error) || isWaitOver(error) || (alone && isCircle(error));
+  const nobodys = away ? new DatabaseUnavailableError(error) : error;
   const everybodys = nobodys instanceof CommitUnknownError || nobodys instanceof DatabaseUnavailableError;
-  if (everybodys || members.length === 1) {
+  if (everybodys || alone) {
     for (const { settle } of members) settle.reject(nobodys);
     return;
   }

@@ -53,6 +53,11 @@ export function isWaitOver(error: unknown): boolean {
   return state === "55P03" || state === "57014";
 }
 
+/** Whether two transactions waited for each other and this one was ended (40P01): rolled back, and the other has gone on. */
+export function isCircle(error: unknown): boolean {
+  return sqlStateOf(error) === "40P01";
+}
+
 /** Whether the server itself reported that it rolled back: an ERROR, whereas FATAL and PANIC end the connection. */
 export function isDefiniteFailure(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === "ERROR";
