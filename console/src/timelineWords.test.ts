@@ -25,3 +25,11 @@ test("where there was nothing to choose, nothing is told of it", () => {
   for (const reasons of [[], [{ code: "channelByCode" }, { code: "onlyAccount" }], [{ code: "notKnownYet" }]])
     assert.deepEqual(eventSentence(requested(reasons)), { zh: "收到收款请求", en: "Payment requested" });
 });
+
+test("a void that gave way to a refund has a line of its own, in both languages", () => {
+  const data = { refundId: "ref_1", from: "void", to: "refund" };
+  const event: TimelineEventView = { ...requested([]), kind: "refundWayChanged", direction: null, data };
+  const { zh, en } = eventSentence(event);
+  assert.equal(zh, "当日撤销不成，改用退款");
+  assert.match(en, /void .* refunding instead/);
+});

@@ -1,7 +1,7 @@
 // The printed codes of a merchant's stores: made, shown to be printed, and taken out of use.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, QRCode } from "antd";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { createPortal } from "react-dom";
 import type { MerchantDetail, Store } from "@huiyin/contract/api/merchants.ts";
 import type { StoreCode } from "@huiyin/contract/api/storeCodes.ts";
@@ -65,6 +65,8 @@ function CodeForm({
   const { t } = useLanguage();
   const queries = useQueryClient();
   const [label, setLabel] = useState("");
+  const unnamed = label.trim() === "";
+  const hintId = useId();
   const make = useMutation({
     mutationFn: () => post<StoreCode>(`/stores/${storeId}/codes`, { merchantId, label: label.trim() }),
     onSuccess: async () => {
@@ -77,7 +79,7 @@ function CodeForm({
       className="filters"
       onSubmit={(event) => {
         event.preventDefault();
-        if (label.trim() !== "" && !make.isPending) make.mutate();
+        if (!unnamed && !make.isPending) make.mutate();
       }}
     >
       <Input
@@ -85,13 +87,17 @@ function CodeForm({
         maxLength={40}
         value={label}
         aria-label={t("printedCodeLabel")}
+        aria-describedby={hintId}
         placeholder={t("printedCodeLabelHint")}
         onChange={(event) => setLabel(event.target.value)}
       />
-      <Button type="primary" htmlType="submit" disabled={label.trim() === ""} loading={make.isPending}>
+      <Button type="primary" htmlType="submit" disabled={unnamed} loading={make.isPending}>
         {t("save")}
       </Button>
       <Button onClick={onEnd}>{t("cancel")}</Button>
+      <span id={hintId} className="quiet hint">
+        {unnamed && t("printedCodeLabelFirst")}
+      </span>
       {make.error && <ProblemNotice error={make.error} />}
     </form>
   );

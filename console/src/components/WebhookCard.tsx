@@ -41,6 +41,7 @@ export function WebhookCard({ endpoint, merchantName }: CardProperties) {
         {endpoint.description !== "" && ` · ${endpoint.description}`}
         {until && ` · ${t("webhookBothSecrets", { at: exactTime(until) })}`}
       </p>
+      {reason !== null && <p className="quiet">{t("webhookDisabledNext")}</p>}
       {failingSince && (
         <p className="quiet">
           {t("webhookFailingSince")} <Moment at={failingSince} />
@@ -123,7 +124,13 @@ function Replay({ path }: { path: string }) {
       <Button loading={replay.isPending} onClick={() => replay.mutate()}>
         {t("webhookReplay")}
       </Button>
-      {replay.data && <span role="status">{t("webhookReplayDone", { count: replay.data.queued })}</span>}
+      {replay.data && (
+        <span role="status">
+          {replay.data.queued === 0
+            ? t("webhookReplayNone")
+            : t("webhookReplayDone", { count: replay.data.queued })}
+        </span>
+      )}
       {replay.error && <ProblemNotice error={replay.error} />}
     </div>
   );

@@ -6,6 +6,7 @@ import type { Merchant } from "@huiyin/contract/api/merchants.ts";
 import type { CreateWebhookEndpoint, WebhookEndpointWithSecret } from "@huiyin/contract/api/webhooks.ts";
 import { post } from "../api.ts";
 import { useLanguage } from "../language.ts";
+import { addressProblem } from "../webhookWords.ts";
 import { IdText } from "./IdText.tsx";
 import { ProblemNotice } from "./Problem.tsx";
 
@@ -29,7 +30,8 @@ export function WebhookForm({ merchants, onEnd }: FormProperties) {
     // Its answer has a secret: kept nowhere but on this page.
     gcTime: 0,
   });
-  const complete = merchantId !== "" && url.trim() !== "";
+  const problem = addressProblem(url);
+  const complete = merchantId !== "" && problem === "none";
   return (
     <form
       className="panel-form"
@@ -60,6 +62,7 @@ export function WebhookForm({ merchants, onEnd }: FormProperties) {
         <span>{t("webhookDescription")}</span>
         <Input value={description} maxLength={200} onChange={(event) => setDescription(event.target.value)} />
       </label>
+      {problem !== "none" && <p className="quiet hint">{t(problem)}</p>}
       {add.error && <ProblemNotice error={add.error} />}
       <div className="button-row">
         <Button type="primary" htmlType="submit" disabled={!complete} loading={add.isPending}>
@@ -74,7 +77,7 @@ export function WebhookForm({ merchants, onEnd }: FormProperties) {
 export function SecretNotice({ secret }: { secret: string }) {
   const { t } = useLanguage();
   return (
-    <div className="notice notice-person" role="status">
+    <div className="notice notice-person notice-apart" role="status">
       <strong>{t("webhookSecretOnce")}</strong>
       <p>
         <IdText id={secret} whole="yes" />

@@ -4,7 +4,6 @@ import { Button } from "antd";
 import type {
   WebhookAttempt,
   WebhookDelivery,
-  WebhookDeliveryState,
   WebhookEndpoint,
   WebhookProblem,
 } from "@huiyin/contract/api/webhooks.ts";
@@ -15,15 +14,10 @@ import { exactTime } from "../times.ts";
 import type { ListOf } from "../views.ts";
 import { Moment } from "./Moment.tsx";
 import { ProblemNotice } from "./Problem.tsx";
-import { Dot, type Tone } from "./State.tsx";
+import { Dot } from "./State.tsx";
+import { standingOf } from "../webhookWords.ts";
 
 const shownMax = 20;
-
-const stateWords: Record<WebhookDeliveryState, readonly [Tone, keyof typeof zh]> = {
-  waiting: ["processing", "webhookWaiting"],
-  delivered: ["paid", "webhookDelivered"],
-  failed: ["broken", "webhookFailed"],
-};
 
 const problemWords: Record<WebhookProblem, keyof typeof zh> = {
   answered: "webhookAnswered",
@@ -65,7 +59,7 @@ function Entry({ delivery, endpoint }: { delivery: WebhookDelivery; endpoint: We
     mutationFn: () => post(`/webhook-endpoints/${endpoint.id}/resends`, { eventId }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["webhooks"] }),
   });
-  const [tone, words] = stateWords[delivery.state];
+  const [tone, words] = standingOf(delivery);
   return (
     <details className="webhook-entry">
       <summary>
