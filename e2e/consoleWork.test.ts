@@ -16,10 +16,11 @@ import {
 import { en, zh } from "../console/src/texts.ts";
 import { accessibilityProblems } from "./support/accessibility.ts";
 import { apiOf, ok, until, type Api } from "./support/api.ts";
-import { openBrowser, openWindow, type Language, type Screen, type Window } from "./support/browser.ts";
+import { openWindow, type Language, type Screen, type Window } from "./support/browser.ts";
 import { cashierAt } from "./support/people.ts";
 import { temporaryPlace, type TemporaryPlace } from "./support/place.ts";
-import { freePorts, startPlatformProcess, type StartedPlatform } from "./support/process.ts";
+import { freePorts, type StartedPlatform } from "./support/process.ts";
+import { platformAndBrowser } from "./support/stage.ts";
 
 let place: TemporaryPlace;
 let platform: StartedPlatform;
@@ -30,7 +31,7 @@ let walletId: string;
 
 before(async () => {
   place = temporaryPlace();
-  [platform, browser] = await Promise.all([startPlatformProcess(freePorts(place.data)), openBrowser()]);
+  [platform, browser] = await platformAndBrowser(freePorts(place.data));
   api = apiOf(platform.addresses, place.data);
   walletId = await api.newWallet(10_000_000);
   const { items } = ok(await api.operator<{ items: { id: string }[] }>("GET", "/v1/terminals"));

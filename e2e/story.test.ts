@@ -9,12 +9,13 @@ import type { Arrival } from "@huiyin/contract/api/arrivals.ts";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import { accessibilityProblems } from "./support/accessibility.ts";
 import { apiOf, ok, until, type Api } from "./support/api.ts";
-import { openBrowser, openWindow, type Language, type Screen, type Window } from "./support/browser.ts";
+import { openWindow, type Language, type Screen, type Window } from "./support/browser.ts";
 import { layCable } from "./support/cable.ts";
 import { earScripts, listenTo, type Ear } from "./support/ear.ts";
 import { cashierAt, payerAt, wordsOf, type Hand } from "./support/people.ts";
 import { temporaryPlace, type TemporaryPlace } from "./support/place.ts";
-import { freePorts, interrupt, startPlatformProcess, type StartedPlatform } from "./support/process.ts";
+import { freePorts, interrupt, type StartedPlatform } from "./support/process.ts";
+import { platformAndBrowser } from "./support/stage.ts";
 
 let place: TemporaryPlace;
 let platform: StartedPlatform;
@@ -23,7 +24,7 @@ let api: Api;
 
 before(async () => {
   place = temporaryPlace();
-  [platform, browser] = await Promise.all([startPlatformProcess(freePorts(place.data)), openBrowser()]);
+  [platform, browser] = await platformAndBrowser(freePorts(place.data));
   api = apiOf(platform.addresses, place.data);
 });
 after(async () => {

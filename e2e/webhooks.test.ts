@@ -1,7 +1,7 @@
 // The page of webhooks in a real browser: an endpoint is added, its secret shown once, a payment told of, sent again.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { Webhook } from "standardwebhooks";
@@ -21,6 +21,8 @@ test("an operator adds an endpoint, sees what a payment sent there, and sends it
       response.end("ok");
     });
   });
+  // Whatever fails after it: an open server keeps the process of the test alive.
+  await using _closing = { [Symbol.asyncDispose]: async () => stop(server) };
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -80,7 +82,10 @@ test("an operator adds an endpoint, sees what a payment sent there, and sends it
     }
   } finally {
     await browser.close();
-    server.close();
-    server.closeAllConnections();
   }
 });
+
+function stop(server: Server): void {
+  server.close();
+  server.closeAllConnections();
+}
