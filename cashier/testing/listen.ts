@@ -1,42 +1,9 @@
-// For tests in a real browser: records what leaves the page's loudspeaker and reads the clips back out of the sound.
-// Nothing of the cashier helps it: the recording is taken where the audio graph meets the device.
+// For tests in a real browser: reads the clips back out of the sound that left a page (e2e/support/ear.ts records it).
 import { clipIds, type ClipId } from "@huiyin/contract/speech.ts";
 import { clipSamples, rmsOf, type Sprite } from "../src/speech/sprite.ts";
 
-/** What `recordedSound` hands over: samples -1 … 1 at the rate of the page's audio. */
+/** Samples -1 … 1 at the rate of the page's audio. */
 export type Recording = Readonly<{ samplesPerSecond: number; samples: readonly number[] }>;
-
-/**
- * To be run in the page before its own scripts (Playwright: `page.addInitScript(recordSound)`).
- * Whatever is connected to the loudspeaker is connected to a recorder as well.
- */
-export function recordSound(): void {
-  const blocks: Float32Array[] = [];
-  const recorded = { samplesPerSecond: 0, blocks };
-  Object.assign(globalThis, { huiyinRecorded: recorded });
-  const connect = AudioNode.prototype.connect as (this: AudioNode, ...to: unknown[]) => unknown;
-  const recorders = new WeakMap<BaseAudioContext, ScriptProcessorNode>();
-  AudioNode.prototype.connect = function (this: AudioNode, ...to: unknown[]): never {
-    const { context } = this;
-    if (to[0] === context.destination && !recorders.has(context)) {
-      const recorder = context.createScriptProcessor(4096, 1, 1);
-      recorders.set(context, recorder);
-      recorded.samplesPerSecond = context.sampleRate;
-      recorder.onaudioprocess = (event) => blocks.push(event.inputBuffer.getChannelData(0).slice());
-      connect.call(recorder, context.destination);
-      connect.call(this, recorder);
-    }
-    return connect.apply(this, to) as never;
-  } as AudioNode["connect"];
-}
-
-/** Everything recorded so far (Playwright: `page.evaluate(recordedSound)`). */
-export function recordedSound(): Recording {
-  const { samplesPerSecond, blocks } = (
-    globalThis as unknown as { huiyinRecorded: { samplesPerSecond: number; blocks: Float32Array[] } }
-  ).huiyinRecorded;
-  return { samplesPerSecond, samples: blocks.flatMap((block) => Array.from(block)) };
-}
 
 /** One clip found in a recording. `likeness` is its correlation with the clip of the pack, 1 where they are the same. */
 export type HeardClip = Readonly<{ id: ClipId; startMs: number; likeness: number }>;
