@@ -4,12 +4,16 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Arrival } from "@huiyin/contract/api/arrivals.ts";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import { apiOf, ok, until, type Api } from "../../e2e/support/api.ts";
-import { openBrowser, openWindow, type Window } from "../../e2e/support/browser.ts";
+import { openWindow, type Window } from "../../e2e/support/browser.ts";
+import { layCable } from "../../e2e/support/cable.ts";
+import { earScripts, listenTo } from "../../e2e/support/ear.ts";
 import { cashierAt, type Cashier } from "../../e2e/support/people.ts";
 import { temporaryPlace, type TemporaryPlace } from "../../e2e/support/place.ts";
-import { freePorts, startPlatformProcess, type StartedPlatform } from "../../e2e/support/process.ts";
+import { freePorts, type StartedPlatform } from "../../e2e/support/process.ts";
+import { platformAndBrowser } from "../../e2e/support/stage.ts";
 import { zh } from "../src/words/zh.ts";
 import { filmCode } from "./film.ts";
 
@@ -21,12 +25,11 @@ let film: string;
 
 before(async () => {
   place = temporaryPlace();
-  platform = await startPlatformProcess(freePorts(place.data));
-  api = apiOf(platform.addresses, place.data);
   film = join(place.directory, "film.y4m");
   filmCode(film, "nothing");
   const camera = ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${film}`];
-  browser = await openBrowser(camera);
+  [platform, browser] = await platformAndBrowser(freePorts(place.data), camera);
+  api = apiOf(platform.addresses, place.data);
 });
 after(async () => {
   await browser?.close();
@@ -41,18 +44,24 @@ type Counter = Window & Readonly<{ till: Cashier }>;
 
 /** A fresh till; the one before it loses its key, as a device that was exchanged. */
 async function openCounter(camera: "allowed" | "refused"): Promise<Counter> {
-  const origins = [platform.addresses.platform];
-  const window = await openWindow(browser, { screen: "phone", language: "zh", origins });
+  const window = await openTill(platform.addresses.platform);
   if (camera === "allowed") await window.context.grantPermissions(["camera"]);
   else await refuseCamera(window.context, window.page);
+  return { ...window, till: await beginAt(window.page, platform.addresses.platform) };
+}
+
+const openTill = (url: string): Promise<Window> =>
+  openWindow(browser, { screen: "phone", language: "zh", origins: [url] });
+
+async function beginAt(page: Page, url: string): Promise<Cashier> {
   const { items } = ok(await api.operator<{ items: { id: string }[] }>("GET", "/v1/terminals"));
   const path = `/v1/terminals/${items[0]?.id}/activation-codes`;
   const { activationCode } = ok(await api.operator<{ activationCode: string }>("POST", path, { body: {} }));
   // A busy machine compiles the code reader for a while.
-  window.page.setDefaultTimeout(45_000);
-  const till = cashierAt(window.page, "zh");
-  await till.begin(`${origins[0]}/cashier/#code=${activationCode}`);
-  return { ...window, till };
+  page.setDefaultTimeout(45_000);
+  const till = cashierAt(page, "zh");
+  await till.begin(`${url}/cashier/#code=${activationCode}`);
+  return till;
 }
 
 async function refuseCamera(context: BrowserContext, page: Page): Promise<void> {
@@ -167,3 +176,42 @@ test("an answer that gets lost gives the money back once: the till asks again wi
   assert.equal(trades.find(({ tradeNo }) => tradeNo === payment?.channelTradeNo)?.refunded, 900);
   await context.close();
 });
+
+test("a page that stands still for four seconds while it speaks has spoken, once, and the sound is not blamed", async () => {
+  await using cable = await layCable(platform.addresses.platform, earScripts);
+  const { page, context, complaints } = await openTill(cable.url);
+  const ear = await listenTo(page);
+  await page.addInitScript(standStillWhileSpeaking, { clipsMin: 3, afterMs: 300, forMs: 4_000 });
+  const till = await beginAt(page, cable.url);
+  await till.charge("7", await api.payerCode("wal_0001"), "fingers");
+  assert.equal(await till.sees("paid"), "7.00");
+  const arrival = async (): Promise<Arrival | undefined> =>
+    ok(await api.operator<{ items: Arrival[] }>("GET", `/v1/payments/${(await newest())?.id}/arrivals`))
+      .items[0];
+  await until("the terminal reports", async () => /spoken|interrupted/.test((await arrival())?.stage ?? ""));
+  assert.equal(await page.evaluate("globalThis.huiyinStoodStill"), "yes");
+  assert.equal((await arrival())?.stage, "spoken");
+  assert.equal((await arrival())?.silenceReason, null);
+  assert.deepEqual(await ear.announcements(), [{ wallet: "alipay", amountFen: 700 }]);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+/** In the page, before its own scripts: its thread is busy for a while as soon as it speaks a sentence of several clips. */
+function standStillWhileSpeaking(wish: { clipsMin: number; afterMs: number; forMs: number }): void {
+  const source = AudioBufferSourceNode.prototype;
+  const start = source.start as (this: AudioBufferSourceNode, ...when: number[]) => void;
+  let clips = 0;
+  const standStill = (): void => {
+    const untilMs = performance.now() + wish.forMs;
+    while (performance.now() < untilMs);
+    Object.assign(globalThis, { huiyinStoodStill: "yes" });
+  };
+  source.start = function (this: AudioBufferSourceNode, ...when: number[]): void {
+    clips += 1;
+    if (clips === wish.clipsMin) setTimeout(standStill, wish.afterMs);
+    // A sentence is scheduled in one go.
+    queueMicrotask(() => (clips = 0));
+    start.apply(this, when);
+  };
+}
