@@ -162,7 +162,7 @@ export const timelineKindWords = {
   refundQueryAnswered: { zh: "渠道答复退款查询", en: "The channel answered the refund query" },
   refundQueryUnanswered: { zh: "退款查询没有得到答复", en: "The refund query was not answered" },
   refundStateChanged: { zh: "退款状态变更", en: "State of the refund changed" },
-  refundWayChanged: { zh: "当日撤销不成，改用退款", en: "The same-day void did not go through; refunding instead" },
+  refundWayChanged: { zh: "当日撤销不成，改用退款", en: "The same-day void failed; refunding instead" },
   announced: { zh: "已安排到账播报", en: "Announcement scheduled" },
   caseOpened: { zh: "已登记事项", en: "Case opened" },
 } as const satisfies Record<string, Localized>;
