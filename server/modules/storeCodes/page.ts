@@ -33,8 +33,8 @@ const words = {
   confirming: { zh: "正在确认付款结果……", en: "Confirming the payment…" },
   paid: { zh: "付款成功", en: "Paid" },
   over: {
-    zh: "这笔付款已结束，没有扣款。请重新扫描收款码。",
-    en: "This payment is over and nothing was taken. Scan the code again.",
+    zh: "这笔付款已结束，请重新扫描收款码；是否扣款以微信账单为准。",
+    en: "This payment is over: scan the code again. Your WeChat bill says whether anything was taken.",
   },
   unclear: {
     zh: "付款结果还在确认，请勿重复付款；以微信账单为准，也可以请店员查看。",

@@ -13,6 +13,12 @@ const placeholders = {
   unionpay: "https://qr.95516.com/…",
 } as const;
 
+const printedCode = /^https?:\/\/[^/?#]+\/c\/[0-9a-z]{26}$/;
+
+function openPage(walletId: string, url: string): Promise<Readonly<{ location: string }>> {
+  return call("POST", `/control/wallets/${walletId}/pages`, { url });
+}
+
 export type ScanScreenProps = Readonly<{
   wallet: Wallet;
   offers: readonly Offer[];
@@ -87,6 +93,19 @@ function useScan({ wallet, onScanned, refresh }: ScanScreenProps): Scan {
     setBusy("yes");
     setNote("");
     try {
+      // WeChat opens the page of a printed code in its own browser: here, in a tab that plays it.
+      if (wallet.channel === "wechat" && printedCode.test(codeUrl.trim())) {
+        const tab = window.open("", "_blank");
+        const opened = await openPage(wallet.id, codeUrl.trim()).catch((error: unknown) => {
+          tab?.close();
+          throw error;
+        });
+        // A browser that lets no tab open goes there itself.
+        (tab ?? window).location.assign(opened.location);
+        setText("");
+        setBusy("no");
+        return;
+      }
       await call("POST", `/control/wallets/${wallet.id}/scans`, { codeUrl });
       setText("");
       onScanned();
