@@ -10,6 +10,10 @@ import { groupsOf, type Grouping } from "./grouping.ts";
 import { acceptAll, type Candidate } from "./intake/accept.ts";
 import type { Payment } from "./model.ts";
 import { candidate, nobody, planted, told } from "./races/testing/scene.ts";
+import { acceptRefunds } from "./refunds/accept.ts";
+import { refundedTo, sent } from "./refunds/fixtures.ts";
+import type { RefundOpening } from "./refunds/model.ts";
+import { applyRefundCommands } from "./refunds/service.ts";
 import { applyCommands } from "./service.ts";
 import { findPayment, lockGroupPayments, saveGroupPayments } from "./store.ts";
 import { paymentsBench, type PaymentsBench } from "./testing.ts";
@@ -127,6 +131,48 @@ test("a transaction that names its merchants neither finds nor writes a payment 
   );
   for (const { id, merchantId } of [mine, theirs])
     assert.equal((await findPayment(bench.db.pg.batch, merchantId, id))?.cancelAttempts, 0);
+});
+
+test("payments and refunds name their merchants in every transaction that decides on them", async () => {
+  await using bench = await paymentsBench();
+  const named: Array<readonly string[] | undefined> = [];
+  const pg: Pg = {
+    ...bench.db.pg,
+    transaction: (work, merchantIds) => {
+      named.push(merchantIds);
+      return bench.db.pg.transaction(work, merchantIds);
+    },
+  };
+  const deps = { ...bench.deps, pg };
+  const one = candidate(bench, { merchantId: merchant(1) });
+  const { id: paymentId } = one.payment;
+  await acceptAll(deps, [one]);
+  await applyCommands(deps, nobody, [told(one.payment, charge(paid()))]);
+  const opening: RefundOpening = {
+    ...{ id: bench.deps.world.newId("ref"), kind: "refund", idempotencyKey: "refund", reason: null },
+    ...{ merchantRefundNo: null, channelRefundNo: "10000001000000000000000000000009" },
+    amount: one.payment.amount,
+  };
+  const by = { role: "merchant", terminalId: null } as const;
+  const wanted = { merchantId: merchant(1), paymentId, opening, amount: null, by };
+  const bounds = { fingerprint: Buffer.alloc(32, 1), runningUntil: bench.clock.now() };
+  const [accepted] = await acceptRefunds(deps, [{ ...wanted, ...bounds }]);
+  assert.equal(accepted?.kind, "accepted");
+  const refund = { merchantId: merchant(1), paymentId, refundId: opening.id, channel: "alipay" } as const;
+  const [applied] = await applyRefundCommands(deps, nobody, [{ ...refund, command: sent(refundedTo(null)) }]);
+  assert.equal(applied?.after.refund.state, "succeeded");
+  assert.deepEqual(
+    named,
+    named.map(() => [merchant(1)]),
+  );
+  assert.equal(named.length, 4);
+  // The refund of another merchant in the same batch is nobody’s.
+  const stranger = { ...refund, merchantId: merchant(2), command: sent(refundedTo(null)) };
+  const [none, own] = await applyRefundCommands(deps, nobody, [
+    stranger,
+    { ...refund, command: stranger.command },
+  ]);
+  assert.deepEqual([none, own?.after.refund.state], [null, "succeeded"]);
 });
 
 test("groups keep the order in which things came, and merchants apart are sorted", () => {

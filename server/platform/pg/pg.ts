@@ -79,7 +79,8 @@ export function openPg(options: PgOptions): Pg {
   };
 }
 
-async function nameMerchants(tx: Tx, merchantIds: readonly string[]): Promise<void> {
+/** Holds a transaction of the batch role to the rows of these merchants (mer_…, at least one), on the tables of the money path. */
+export async function nameMerchants(tx: Tx, merchantIds: readonly string[]): Promise<void> {
   const named = [...new Set(merchantIds.map(uuidOf))];
   assert(named.length > 0, "a transaction that is held to no merchant at all");
   await sql`select set_config('huiyin.merchants', ${`{${named.join(",")}}`}, true)`.execute(tx);

@@ -4,7 +4,7 @@ import { Kysely } from "kysely";
 import pg from "pg";
 import { connectionConfig, databaseRoles } from "../../../../platform/pg/connection.ts";
 import { CarefulDialect } from "../../../../platform/pg/dialect.ts";
-import type { NoTables, Pg } from "../../../../platform/pg/pg.ts";
+import { nameMerchants, type NoTables, type Pg } from "../../../../platform/pg/pg.ts";
 import type { TestDb } from "../../../../platform/pg/testing.ts";
 
 /** thinking: running our own code; wanting: has a statement to send; sent: the database has it; done: came to its end. */
@@ -96,9 +96,9 @@ async function openActor(db: TestDb, name: string, tell: () => void): Promise<Li
     tell();
   };
 
-  /** A transaction sees nothing before its first statement, so its beginning is no step. */
+  /** A transaction sees nothing before its first statement, so its beginning is no step, and neither is whom it names. */
   const gate = (text: string, send: () => Promise<unknown>): Promise<unknown> =>
-    /^(start transaction|begin)/.test(text)
+    /^(start transaction|begin|select set_config)/.test(text.trim())
       ? send()
       : new Promise((resolve, reject) => {
           const settle = (settled: () => void): void => {
@@ -169,7 +169,14 @@ function pgOf(db: TestDb, pool: pg.Pool): Pg {
   return {
     ...db.pg,
     batch: database,
-    transaction: (work) => database.transaction().setAccessMode("read write").execute(work),
+    transaction: (work, merchantIds) =>
+      database
+        .transaction()
+        .setAccessMode("read write")
+        .execute(async (tx) => {
+          if (merchantIds !== undefined) await nameMerchants(tx, merchantIds);
+          return work(tx);
+        }),
     listen: () => Promise.resolve(() => undefined),
     notify: () => Promise.resolve(),
     close: () => Promise.resolve(),
