@@ -2,27 +2,14 @@
 // time.
 import type { CreatePayment, CreateShownCode } from "@huiyin/contract/api/payments.ts";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
-import type { ErrorCode } from "@huiyin/contract/errors/index.ts";
 import type { Principal } from "@huiyin/server/platform/principal.ts";
 import type { Counter } from "./evidence.ts";
-import type { GivenBack } from "./manager.ts";
+import type { Answered, GivenBack } from "./answers.ts";
 import type { Machine } from "./machine.ts";
 import type { Payers } from "./payers.ts";
 import type { Platform } from "./platform.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Trouble } from "./trouble.ts";
-
-/** One answer that a client got, as it was given. */
-export type Answered = Readonly<{
-  atMs: number;
-  merchantId: string;
-  idempotencyKey: string;
-  /** Which body the key was used with. */
-  amount: number;
-  outcome:
-    | Readonly<{ kind: "answered"; status: 201 | 202; body: string; paymentId: string }>
-    | Readonly<{ kind: "refused"; code: ErrorCode }>;
-}>;
 
 export type TillDeps = Readonly<{
   scheduler: Scheduler;

@@ -1,33 +1,13 @@
 // The managers of the shops: they give money back, in full or in part, undo payments, and are as careless as cashiers.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
-import type { ErrorCode } from "@huiyin/contract/errors/index.ts";
 import { unreachable } from "@huiyin/server/kernel/assert.ts";
 import type { Principal } from "@huiyin/server/platform/principal.ts";
-import type { Answered } from "./asking.ts";
+import type { Answered, GivenBack, Wish } from "./answers.ts";
 import type { ChannelFault } from "./faults.ts";
 import type { Machine } from "./machine.ts";
 import type { Platform } from "./platform.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Trouble } from "./trouble.ts";
-
-/** Something a manager wants undone. */
-export type Wish = Readonly<{
-  merchantId: string;
-  paymentId: string;
-  idempotencyKey: string;
-  kind: "refund" | "reversal";
-  /** In fen; null for all that is left. */
-  amount: number | null;
-}>;
-
-/** One answer that a manager got, as it was given. */
-export type GivenBack = Wish &
-  Readonly<{
-    atMs: number;
-    outcome:
-      | Readonly<{ kind: "answered"; status: 200 | 201 | 202; body: string; refundId: string | null }>
-      | Readonly<{ kind: "refused"; code: ErrorCode }>;
-  }>;
 
 export type ManagerDeps = Readonly<{
   scheduler: Scheduler;

@@ -2,7 +2,8 @@
 // together, or never; and now and then the cashier takes it back while somebody is paying.
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import { unreachable } from "@huiyin/server/kernel/assert.ts";
-import type { Answered, TillDeps } from "./asking.ts";
+import type { Answered } from "./answers.ts";
+import type { TillDeps } from "./asking.ts";
 import { undo } from "./manager.ts";
 import type { Pace, ShownCode } from "./payers.ts";
 

@@ -115,7 +115,7 @@ async function passOn(request: FastifyRequest, reply: FastifyReply, phone: Phone
       ...(headers["content-type"] !== undefined && { "content-type": headers["content-type"] }),
       ...(cookie !== undefined && { cookie: `${pageCookie}=${encodeURIComponent(cookie)}` }),
     },
-    ...(method === "POST" && { body: rawBody }),
+    ...(method === "POST" && { body: new Uint8Array(rawBody) }),
     redirect: "manual",
     signal: AbortSignal.timeout(fetchMsMax),
   });

@@ -1,6 +1,6 @@
 // Paying in a page of ours that the payer’s own wallet opened, on that same phone: who holds the phone, and what the
 // wallet’s bridge is called with. For channels whose wallets pay no shown code from their own screen.
-import type { ChannelAccount, ChannelIo, ChannelWords } from "./port.ts";
+import type { ChannelAccount, ChannelIo, ChannelWords } from "./transport.ts";
 
 export type PayerOutcome =
   /** The payer’s id holds for the audience of the account alone. It is nobody’s name; it is not logged in full all the same. */

@@ -6,9 +6,16 @@ import type { Bill, BillRequest } from "./bill.ts";
 import type { ChannelManifest, ConfigFinding } from "./manifest.ts";
 import type { PayerPages } from "./payerPages.ts";
 import type { RefundWay } from "./timetables.ts";
-import type { Transport } from "./transport.ts";
+import type { ChannelAccount, ChannelIo, ChannelWords } from "./transport.ts";
 
-export type { Transport, WireReply, WireRequest } from "./transport.ts";
+export type {
+  ChannelAccount,
+  ChannelIo,
+  ChannelWords,
+  Transport,
+  WireReply,
+  WireRequest,
+} from "./transport.ts";
 export type { ChannelManifest, ChannelOffers, ConfigField, ConfigFinding, ConfigMode } from "./manifest.ts";
 
 /** One HTTP exchange with the channel, as sent and received, with secrets already removed: evidence for the timeline. */
@@ -24,9 +31,6 @@ export type Exchange = Readonly<{
   /** What went wrong on the way: "timeout", "connection refused", "bad signature" … */
   problem: string | null;
 }>;
-
-/** What the channel itself said, verbatim, before anybody interpreted it. */
-export type ChannelWords = Readonly<{ code: string; message: string }>;
 
 /** What may be tried after a failure, by the channel’s documents. */
 export type RetryAdvice =
@@ -156,9 +160,6 @@ export type OrderReference = Readonly<{
   channelTradeNo?: string | null;
 }>;
 
-/** The account of one merchant at one channel: identifiers, keys and addresses, already decrypted. */
-export type ChannelAccount = Readonly<Record<string, string>>;
-
 /**
  * What was sent for this order before: "first" when nothing ever was, "afterUnclear" when an earlier send may have arrived,
  * "afterSettled" when the channel has said since that no earlier send had any effect. A decline is never final "afterUnclear".
@@ -214,13 +215,6 @@ export type RefundRequest = Readonly<{
 }>;
 
 export type RefundQueryRequest = Pick<RefundRequest, "order" | "way" | "channelRefundNo" | "requestedAt">;
-
-/** Everything a channel needs from outside, handed in by the caller. */
-export type ChannelIo = Readonly<{
-  now: () => Date;
-  /** Sends one HTTP request exactly once; resolves with the raw reply or rejects. Never follows redirects, never retries. */
-  transport: Transport;
-}>;
 
 /** A callback as it was posted. Header names are lower case; nothing is decoded. */
 export type CallbackRequest = Readonly<{
