@@ -26,7 +26,12 @@ export async function simulateVolume({ seed, payments }: Days): Promise<Report> 
     const worker = new Worker(new URL("volumeWorker.ts", import.meta.url));
     try {
       for (let day = waiting.shift(); day !== undefined; day = waiting.shift()) {
-        reports.set(day.seed, await simulatedBy(worker, day));
+        const report = await simulatedBy(worker, day);
+        reports.set(day.seed, report);
+        for (const { checker, about, problem } of report.violations)
+          process.stderr.write(
+            `seed ${report.seed}, ${report.payments} payments: ${checker}: ${about}: ${problem}\n`,
+          );
         tellProgress([...reports.values()], payments);
       }
     } finally {
@@ -47,7 +52,7 @@ async function simulatedBy(worker: Worker, day: Days): Promise<Report> {
   return report;
 }
 
-/** Beside the report, for whoever waits for it. */
+/** Beside the report, for whoever waits for it. What is wrong is told at once, above: it need not be waited for. */
 function tellProgress(reports: readonly Report[], payments: number): void {
   const done = reports.reduce((sum, report) => sum + report.payments, 0);
   const broken = reports.reduce((sum, report) => sum + report.violations.length, 0);

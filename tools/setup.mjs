@@ -4,8 +4,9 @@
 //
 //   node tools/setup.mjs            install and build
 //   node tools/setup.mjs install    install only
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -140,22 +141,26 @@ function sourceHash(bundle, installed) {
   return hashOf(parts);
 }
 
-function build(stamp) {
-  for (const bundle of bundles) {
-    const directory = join(root, bundle);
-    // A bundle is what has an index.html; a folder without one is not there yet.
-    if (!fs.existsSync(join(directory, "index.html"))) continue;
-    const wanted = sourceHash(bundle, stamp.installed);
-    if (stamp.bundles[bundle] === wanted && fs.existsSync(join(directory, "dist", "index.html"))) continue;
-    say(`Building ${bundle} …`);
-    const vite = join(root, "node_modules", "vite", "bin", "vite.js");
-    const env = process.stderr.isTTY ? process.env : { ...process.env, NO_COLOR: "1" };
-    const words = [vite, "build", "--logLevel", "warn"];
-    const done = spawnSync(pinnedNode, words, { cwd: directory, env, stdio: ["ignore", 2, 2] });
-    if (done.status !== 0) fail(`The build of ${bundle} failed; its message is above.`);
-    stamp.bundles[bundle] = wanted;
-    writeStamp(stamp);
-  }
+/** Builds what has changed, all of it side by side: each build keeps one core busy, and a machine has more. */
+async function build(stamp) {
+  await Promise.all(bundles.map((bundle) => buildOne(stamp, bundle)));
+}
+
+async function buildOne(stamp, bundle) {
+  const directory = join(root, bundle);
+  // A bundle is what has an index.html; a folder without one is not there yet.
+  if (!fs.existsSync(join(directory, "index.html"))) return;
+  const wanted = sourceHash(bundle, stamp.installed);
+  if (stamp.bundles[bundle] === wanted && fs.existsSync(join(directory, "dist", "index.html"))) return;
+  say(`Building ${bundle} …`);
+  const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+  const env = process.stderr.isTTY ? process.env : { ...process.env, NO_COLOR: "1" };
+  const words = [vite, "build", "--logLevel", "warn"];
+  const child = spawn(pinnedNode, words, { cwd: directory, env, stdio: ["ignore", 2, 2] });
+  const [code] = await once(child, "close");
+  if (code !== 0) fail(`The build of ${bundle} failed; its message is above.`);
+  stamp.bundles[bundle] = wanted;
+  writeStamp(stamp);
 }
 
 function writeStamp(stamp) {
@@ -227,5 +232,5 @@ if (!upToDate(readStamp(), withBundles)) {
   process.on("SIGTERM", () => process.exit(143));
   const stamp = install(readStamp());
   writeStamp(stamp);
-  if (withBundles) build(stamp);
+  if (withBundles) await build(stamp);
 }

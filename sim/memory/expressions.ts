@@ -3,6 +3,7 @@ import { unreachable } from "@huiyin/server/kernel/assert.ts";
 import { aggregates, arithmetic, functions } from "./functions.ts";
 import type { Evaluate, Scope } from "./scope.ts";
 import type { Expression } from "./syntax.ts";
+import { databaseError } from "./transaction.ts";
 import { compare, convert, converterOf } from "./values.ts";
 
 /** The function that an expression is in a scope. Throws where it names what is not there. */
@@ -117,7 +118,7 @@ function operation(operator: string): (left: unknown, right: unknown) => unknown
     case "%":
       return (left, right) => arithmetic(operator, left, right);
     case "||":
-      return (left, right) => `${String(left)}${String(right)}`;
+      return joined;
     case "~":
       return (left, right) => patternOf(right as string).test(left as string);
     case "!~":
@@ -129,6 +130,12 @@ function operation(operator: string): (left: unknown, right: unknown) => unknown
     default:
       throw new Error(`the store in memory does not know the operator ${operator}`);
   }
+}
+
+function joined(left: unknown, right: unknown): string {
+  if (typeof left === "object" || typeof right === "object")
+    throw new Error("the store in memory joins texts alone with ||");
+  return `${String(left)}${String(right)}`;
 }
 
 const patterns = new Map<string, RegExp>();
@@ -219,14 +226,23 @@ function queried(
 ): Evaluate {
   const query = scope.compiler.query(expression.query, scope);
   if (expression.kind === "exists") return (frame) => query.run(frame.context, frame).rows.length > 0;
-  if (expression.kind === "query") return (frame) => query.run(frame.context, frame).rows[0]?.[0] ?? null;
+  if (expression.kind === "query")
+    return (frame) => {
+      const { rows } = query.run(frame.context, frame);
+      if (rows.length > 1) throw databaseError("21000", "more than one row by a query used as an expression");
+      return rows[0]?.[0] ?? null;
+    };
   const of = expression.of.map((one) => compileExpression(one, scope));
   return (frame) => {
     const wanted = of.map((one) => one(frame));
-    return query
-      .run(frame.context, frame)
-      .rows.some((row) =>
-        wanted.every((one, at) => one !== null && row[at] !== null && compare(one, row[at]) === 0),
+    let unknown = false;
+    for (const row of query.run(frame.context, frame).rows) {
+      const same = wanted.map((one, at) =>
+        one === null || row[at] === null ? null : compare(one, row[at]) === 0,
       );
+      if (same.every((one) => one === true)) return true;
+      if (!same.includes(false)) unknown = true;
+    }
+    return unknown ? null : false;
   };
 }

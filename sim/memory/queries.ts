@@ -55,6 +55,9 @@ export function compileSelect(select: Select, scope: Scope): CompiledQuery {
       frames = frames.filter(({ records }) =>
         locks.every((source) => context.transaction.mayLock(records[source])),
       );
+    const most = limit?.({ context, parent, rows: [], records: [], aggregates: [], windows: [] }) ?? null;
+    // What is beyond the limit is not locked either.
+    if (most !== null && select.distinct !== "yes") frames = frames.slice(0, Number(most));
     for (const source of locks)
       for (const { records } of frames) {
         const [record, table] = [records[source], sources.tables[source]];
@@ -62,10 +65,7 @@ export function compileSelect(select: Select, scope: Scope): CompiledQuery {
       }
     let rows: Values[] = frames.map((frame) => output.values.map((value) => value(frame)));
     if (select.distinct === "yes") rows = distinct(rows);
-    if (limit !== null) {
-      const most = limit({ context, parent, rows: [], records: [], aggregates: [], windows: [] });
-      if (most !== null) rows = rows.slice(0, Number(most));
-    }
+    if (most !== null) rows = rows.slice(0, Number(most));
     return { rows, affected: rows.length };
   };
   return { columns: output.columns, run };

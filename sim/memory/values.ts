@@ -91,7 +91,11 @@ export function converterOf(type: string): Converter {
 
 const asText = (value: unknown): unknown =>
   typeof value === "string" ? value : typeof value === "object" ? JSON.stringify(value) : String(value);
-const asNumber = (value: unknown): unknown => (typeof value === "number" ? value : Number(value));
+const asNumber = (value: unknown): unknown => {
+  const made = typeof value === "number" ? value : Number(value);
+  if (!Number.isFinite(made)) throw new Error(`no number: ${String(value)}`);
+  return made;
+};
 const asBigint = (value: unknown): unknown =>
   typeof value === "bigint"
     ? value
@@ -107,11 +111,26 @@ const converters = new Map<string, Converter>([
   ["smallint", asNumber],
   ["numeric", (value) => value],
   ["bigint", asBigint],
-  ["boolean", (value) => (typeof value === "string" ? value === "true" : value)],
-  ["timestamptz", (value) => (value instanceof Date ? value : new Date(value as string))],
+  ["boolean", (value) => asBoolean(value)],
+  ["timestamptz", (value) => asMoment(value)],
   ["bytea", (value) => asBytes(value)],
   ["jsonb", (value) => (typeof value === "string" ? (JSON.parse(value) as unknown) : value)],
 ]);
+
+function asBoolean(value: unknown): unknown {
+  if (typeof value === "boolean") return value;
+  if (value === "true" || value === "false") return value === "true";
+  throw new Error(`no boolean: ${String(value)}`);
+}
+
+/** A text without its zone would be read in that of this machine, not in that of the database. */
+function asMoment(value: unknown): Date {
+  if (value instanceof Date) return value;
+  const made = new Date(value as string);
+  if (typeof value !== "string" || Number.isNaN(made.getTime()) || !/(Z|[+-]\d\d(:?\d\d)?)$/.test(value))
+    throw new Error(`no moment with its zone: ${String(value)}`);
+  return made;
+}
 
 function asBytes(value: unknown): Buffer {
   if (Buffer.isBuffer(value)) return value;

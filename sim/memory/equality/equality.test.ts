@@ -23,6 +23,10 @@ const groups: ReadonlyArray<readonly Operation[]> = Object.values({
 const operations = groups.flat();
 const themes = [...groups, operations];
 const sequences = 10_000;
+// Each part on tables of its own: some operations look at every row there is, and pay for each.
+const parts = 4;
+// The rarest row, the summary of a time when nobody was there, is met a few times in each part.
+const rowsMin = 2;
 const seed = 20_261_122;
 
 /** What looks at every merchant’s rows at once is held equal by whole runs of the simulation instead. */
@@ -65,7 +69,12 @@ function placeOf(count: number): Place {
 
 class RolledBack extends Error {}
 
-test(`the store in memory answers as PostgreSQL does, in ${sequences} sequences of operations`, async () => {
+for (let part = 1; part <= parts; part += 1) {
+  const title = `in ${sequences} sequences of operations, part ${part} of ${parts}`;
+  test(`the store in memory answers as PostgreSQL does, ${title}`, () => holdEqual(seed + part));
+}
+
+async function holdEqual(seedOfPart: number): Promise<void> {
   await using db = await testDb();
   const real = openPg({ url: db.url, poolSize: 2, log: createLogBook(() => null).log });
   const memory = createMemoryStore();
@@ -89,13 +98,13 @@ test(`the store in memory answers as PostgreSQL does, in ${sequences} sequences 
     assert.deepEqual(differences.told, []);
   });
   try {
-    await fc.assert(property, { numRuns: sequences, seed });
+    await fc.assert(property, { numRuns: sequences / parts, seed: seedOfPart });
   } finally {
     await real.close();
   }
-  assert.ok(differences.statements > sequences);
+  assert.ok(differences.statements > sequences / parts);
   await sameRows(db.url, memory.query);
-});
+}
 
 /** Every row of every table that the operations write, as two strangers read them. */
 async function sameRows(url: string, query: ReturnType<typeof createMemoryStore>["query"]): Promise<void> {
@@ -121,7 +130,7 @@ async function sameRows(url: string, query: ReturnType<typeof createMemoryStore>
       const statement = `select * from ${name} order by ${order.join(" ")}`;
       const expected = await postgres.query<Record<string, unknown>>(statement);
       const found = (await query(statement)).map(asTheDriverReads);
-      assert.ok(expected.length >= 5, `${name}: only ${expected.length} rows`);
+      assert.ok(expected.length >= rowsMin, `${name}: only ${expected.length} rows`);
       assert.deepEqual(found, expected, name);
     }
   } finally {
