@@ -39,6 +39,8 @@ export type TerminalDeps = Readonly<{
 const speechMs = { min: 1_500, max: 4_000 } as const;
 const offlineShare = 0.25;
 const lookMs = { min: 20_000, max: 60_000 } as const;
+/** Longer than a message is under way. */
+const acknowledgedMs = 150;
 const powerCutShare = 0.03;
 
 export function runTerminal(deps: TerminalDeps): void {
@@ -116,11 +118,23 @@ class SimulatedTerminal {
   }
 
   #ask(): void {
-    this.#line?.send("receipts", {
-      version: eventVersion,
-      kind: "ask",
-      outcomes: outcomes(this.#desk).map((one) => this.#outcomeOf(one)),
-    });
+    // As the cashier screen does: what is named as waiting is still meant to be spoken.
+    this.#mark(
+      overdue(this.#desk, this.#now()).map(({ id }) => id),
+      "expired",
+    );
+    const line = this.#line;
+    const { before, asked } = outcomes(this.#desk);
+    this.#report(before.map(({ id }) => id));
+    const ask = (): void =>
+      line?.send("receipts", {
+        version: eventVersion,
+        kind: "ask",
+        outcomes: asked.map((one) => this.#outcomeOf(one)),
+      });
+    if (before.length === 0) ask();
+    // Once those have arrived.
+    else this.#after(acknowledgedMs, "asks", ask);
   }
 
   #heard(topic: string, payload: string): void {

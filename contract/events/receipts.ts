@@ -43,7 +43,9 @@ export const askOutcomesMax = 50;
 
 /**
  * After each connection, and whenever the terminal doubts: “send me what I have not spoken”. Carries what the terminal
- * knows and the server has not confirmed; what it began in an earlier life and never ended is interrupted.
+ * knows and the server has not confirmed; what it began in an earlier life and never ended is interrupted. What it names as
+ * delivered or silent it still means to speak, and it speaks it or reports it as expired; the server sums up the rest.
+ * What finds no room is reported by receipts before the question.
  */
 export const AskMessage = Type.Object(
   {

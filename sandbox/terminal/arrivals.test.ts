@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { sql } from "kysely";
 import type { ArrivalList } from "@huiyin/contract/api/arrivals.ts";
+import type { ReceiptStage } from "@huiyin/contract/events/receipts.ts";
 import { parseSpeech } from "@huiyin/contract/speech.ts";
 import { openShop, operatorToken, realTime, until, type Bench, type Shop } from "./fixtures.ts";
 
@@ -243,6 +244,30 @@ test("what expires in the hands of a muted terminal becomes part of a summary wh
   await reaches(paymentId, "stale");
   await until(() => heard(bench).length === 1);
   assert.deepEqual(heard(bench), ["离线期间共收款一笔，合计五元"]);
+});
+
+test("what a terminal that asks still means to speak becomes part of no summary; what it has given up does", async () => {
+  const bench = await shop.terminal();
+  bench.terminal.setSilence("muted");
+  await bench.terminal.connect();
+  const meant = await shop.pay(bench.terminalId, 600n);
+  const givenUp = await shop.pay(bench.terminalId, 700n);
+  for (const paymentId of [meant, givenUp]) await reaches(paymentId, "delivered");
+  // By its own clock there is time: a message may have been long on its way.
+  shop.clock.advance(301_000);
+  const outcomeOf = async (paymentId: string, stage: ReceiptStage) => {
+    const arrivalId = (await arrivalsOf(paymentId))[0]?.id;
+    return { arrivalId, paymentId, stage, at: shop.world.now().toISOString() };
+  };
+  const outcomes = [await outcomeOf(meant, "delivered"), await outcomeOf(givenUp, "expired")];
+  bench.terminal.sendRaw("receipts", { version: 1, kind: "ask", outcomes });
+  await reaches(givenUp, "stale");
+  for (const stage of ["starting", "spoken"] as const)
+    bench.terminal.sendRaw("receipts", { version: 1, kind: "receipt", ...(await outcomeOf(meant, stage)) });
+  await reaches(meant, "spoken");
+  bench.terminal.setSilence(null);
+  await until(() => heard(bench).length === 1);
+  assert.deepEqual(heard(bench), ["离线期间共收款一笔，合计七元"]);
 });
 
 test("a terminal that never comes back after “starting” is recorded as interrupted, and may still correct it", async () => {

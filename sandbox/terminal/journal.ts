@@ -81,13 +81,14 @@ export class Journal {
       .sort((a, b) => order(a) - order(b));
   }
 
-  /** What the platform may not know yet: first what is being spoken now, then the newest. */
-  outcomes(): Outcome[] {
-    const urgent = (entry: JournalEntry): number => (entry.stage === "starting" ? 1 : 0);
-    return [...this.#entries.values()]
-      .sort((a, b) => urgent(b) - urgent(a) || b.at.localeCompare(a.at))
-      .slice(0, askOutcomesMax)
+  /** What the platform may not know yet: in the question what is still open, then the newest; the rest before it. */
+  outcomes(): Readonly<{ before: readonly Outcome[]; asked: readonly Outcome[] }> {
+    const open = ({ stage, waiting }: JournalEntry): number =>
+      stage === "starting" ? 2 : waiting !== null || stage === "expired" ? 1 : 0;
+    const all = [...this.#entries.values()]
+      .sort((a, b) => open(b) - open(a) || b.at.localeCompare(a.at))
       .map(({ arrivalId, paymentId, stage, at }) => ({ arrivalId, paymentId, stage, at }));
+    return { before: all.slice(askOutcomesMax), asked: all.slice(0, askOutcomesMax) };
   }
 
   #dropSummarised(summary: SummaryMessage): void {

@@ -136,8 +136,13 @@ function assemble(options: VirtualTerminalOptions): Parts {
   const power = new AbortController();
   const received: Parts["received"] = [];
   let link: Link | null = null;
-  const ask = (): void =>
-    link?.send("receipts", { version: eventVersion, kind: "ask", outcomes: journal.outcomes() });
+  const ask = (): void => {
+    const { before, asked } = journal.outcomes();
+    if (faults.receiptsLost === "no")
+      for (const outcome of before)
+        link?.send("receipts", { version: eventVersion, kind: "receipt", ...outcome });
+    link?.send("receipts", { version: eventVersion, kind: "ask", outcomes: [...asked] });
+  };
   const announcer = createAnnouncer({
     ...{ journal, speaker, now, ask },
     silence: () => faults.silence,

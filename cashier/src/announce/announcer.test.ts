@@ -1,13 +1,13 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
-import type { ArrivalMessage } from "@huiyin/contract/events/arrivals.ts";
+import type { ArrivalMessage, SummaryMessage } from "@huiyin/contract/events/arrivals.ts";
 import {
   askOutcomesMax,
   type AskMessage,
   type ReceiptMessage,
   type SilenceReason,
 } from "@huiyin/contract/events/receipts.ts";
-import { speechOf } from "@huiyin/contract/speech.ts";
+import { speechOf, summarySpeechOf } from "@huiyin/contract/speech.ts";
 import type { Said, SaidOutcome } from "../speech/voice.ts";
 import { createAnnouncer, type Announcer } from "./announcer.ts";
 import type { Notice } from "./desk.ts";
@@ -33,6 +33,15 @@ function arrival(sequence: number): ArrivalMessage {
   };
 }
 
+function summary(throughSequence: number): SummaryMessage {
+  const { text, clips } = summarySpeechOf({ count: 1, totalFen: 100n });
+  const { version, currency, sentAt, expiresAt, settledThrough } = arrival(throughSequence);
+  return {
+    ...{ version, currency, sentAt, expiresAt, settledThrough, kind: "summary", id: "arr_summary" },
+    ...{ count: 1, totalAmount: 100, throughSequence, speech: { text, clips: [...clips] } },
+  };
+}
+
 type World = {
   announcer: Announcer;
   /** Everything that happened, in order: kept, sent, spoken. */
@@ -43,6 +52,8 @@ type World = {
   /** What silences the till while a sentence is being spoken. */
   silencedMeanwhile: SilenceReason | null;
   asks: AskMessage[];
+  /** What happens between the choice of a sentence and its first sound. */
+  beforeSound: () => Promise<void>;
   now: Date;
 };
 
@@ -54,10 +65,12 @@ function worldOf(kept: readonly Notice[] = []): World {
     outcome: "heard",
     silencedMeanwhile: null,
     asks: [],
+    beforeSound: async () => undefined,
     now,
   };
   const say = async (speech: { text: string }, beforeFirst?: () => Promise<boolean>): Promise<Said> => {
     const ended = { text: speech.text, clips: [], endedAt: now.toISOString() };
+    await world.beforeSound();
     if (beforeFirst !== undefined && !(await beforeFirst())) return { ...ended, outcome: "skipped" };
     world.log.push(`speak ${speech.text}`);
     world.silence ??= world.silencedMeanwhile;
@@ -152,6 +165,36 @@ test("what became too old while nothing could be heard is asked for again as soo
   world.announcer.hurry();
   await settled();
   assert.equal(world.asks.length, 1, "once is enough");
+});
+
+test("with a question it gives up what is too old, and begins it no more", async () => {
+  const world = worldOf();
+  world.beforeSound = async () => {
+    world.now = new Date(now.getTime() + 61_000);
+    world.beforeSound = async () => undefined;
+    await world.announcer.ask();
+  };
+  await world.announcer.receive(arrival(1));
+  await settled();
+  assert.deepEqual(
+    world.asks[0]?.outcomes.map(({ stage }) => stage),
+    ["expired"],
+  );
+  assert.ok(!world.log.some((line) => line.startsWith("speak")), world.log.join());
+});
+
+test("what a summary takes in before its first sound is spoken by the summary alone", async () => {
+  const world = worldOf();
+  world.beforeSound = async () => {
+    world.beforeSound = async () => undefined;
+    await world.announcer.receive(summary(1));
+  };
+  await world.announcer.receive(arrival(1));
+  await settled();
+  assert.deepEqual(
+    world.log.filter((line) => line.startsWith("speak")),
+    ["speak 离线期间共收款一笔，合计一元"],
+  );
 });
 
 test("a sentence that came out silent was not spoken", async () => {

@@ -109,8 +109,15 @@ async function speakAll(shift: Shift): Promise<void> {
   }
 }
 
+/** What is named as waiting is left to this terminal: first it gives up what has become too old. */
 async function ask(shift: Shift): Promise<boolean> {
-  return shift.send({ version: 1, kind: "ask", outcomes: outcomes(shift.desk).map(outcomeOf) });
+  await note(shift, overdue(shift.desk, shift.now().getTime()), { stage: "expired", reason: null });
+  const { before, asked } = outcomes(shift.desk);
+  await report(
+    shift,
+    before.map(({ id }) => id),
+  );
+  return shift.send({ version: 1, kind: "ask", outcomes: asked.map(outcomeOf) });
 }
 
 /** Money that came in is never passed over in silence: the platform answers with one sentence for all that is too old. */
@@ -125,6 +132,8 @@ async function speak(shift: Shift, { notices, speech }: Utterance): Promise<void
   const said = await shift.voice.say(speech, async () => {
     // Silenced while others were speaking: it stays waiting.
     if (shift.silence() !== null) return false;
+    // Given up meanwhile, or part of a summary that has come.
+    if (ids.some((id) => shift.desk.get(id)?.stage !== "delivered")) return false;
     await note(shift, notices, { stage: "starting", reason: null });
     await Promise.race([report(shift, ids), pause(startingReportMsMax)]);
     return true;

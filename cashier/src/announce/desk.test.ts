@@ -12,6 +12,7 @@ import {
   overdue,
   received,
   reopened,
+  summariesKeptMax,
   waiting,
   type Desk,
 } from "./desk.ts";
@@ -119,10 +120,30 @@ test("what the platform calls settled is forgotten, unless it is being spoken at
   );
 });
 
-test("a copy of a summary that was spoken stays silent as long as it could be spoken", () => {
-  const desk = marked(deskOf(summary(3)), [summary(3).id], mark("spoken"));
-  const copied = received(desk, { ...summary(3), settledThrough: 3 }, nowMs + 60_000);
-  assert.equal(nextUtterance(copied), null);
+test("a copy of a summary that was begun stays silent, however late it comes; of one too old it is spoken", () => {
+  const dayMs = 86_400_000;
+  for (const stage of ["starting", "spoken", "interrupted", "expired"] as const) {
+    const desk = marked(deskOf(summary(3)), [summary(3).id], mark(stage));
+    for (const laterMs of [60_000, dayMs]) {
+      const copied = received(desk, { ...summary(3), settledThrough: 3 }, nowMs + laterMs);
+      const isSilent = stage !== "expired" || laterMs < dayMs;
+      assert.equal(nextUtterance(copied) === null, isSilent, `${stage}, ${laterMs} ms later`);
+    }
+  }
+});
+
+test("of summaries that were begun the newest fifty are remembered", () => {
+  const numbered = (number: number): SummaryMessage => {
+    const id = `arr_${number.toString().padStart(32, "f")}`;
+    return { ...summary(number), id, settledThrough: number };
+  };
+  const later = nowMs + 86_400_000;
+  let desk: Desk = new Map();
+  for (let number = 1; number <= 60; number += 1)
+    desk = marked(received(desk, numbered(number), later), [numbered(number).id], mark("spoken"));
+  desk = received(desk, arrival(61, { settledThrough: 60 }), later + 86_400_000);
+  assert.equal([...desk.values()].filter(({ kind }) => kind === "summary").length, summariesKeptMax);
+  assert.equal(desk.has(numbered(60).id), true);
 });
 
 test("an announcement grows old by the platform's two times, not by a wrong clock here", () => {
@@ -131,13 +152,19 @@ test("an announcement grows old by the platform's two times, not by a wrong cloc
   assert.equal(overdue(desk, nowMs + 300_000).length, 1);
 });
 
-test("after a connection the platform is told at most fifty outcomes, the newest", () => {
+test("a question names at most fifty outcomes, open ones first; the others are told before it, none is left out", () => {
   assert.equal(outcomesMax, askOutcomesMax);
-  const desk = deskOf(...Array.from({ length: 60 }, (_, index) => arrival(index + 1)));
-  assert.deepEqual(
-    outcomes(desk).map(({ sequence }) => sequence),
-    Array.from({ length: 50 }, (_, index) => index + 11),
-  );
+  const sequences = (first: number, last: number): number[] =>
+    Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const desk = deskOf(...sequences(1, 60).map((sequence) => arrival(sequence)));
+  const sequencesOf = (notices: ReturnType<typeof outcomes>["asked"]): number[] =>
+    notices.map(({ sequence }) => sequence);
+  assert.deepEqual(sequencesOf(outcomes(desk).before), sequences(1, 10));
+  assert.deepEqual(sequencesOf(outcomes(desk).asked), sequences(11, 60));
+  const over = marked(desk, sequences(3, 60).map(idOf), mark("spoken"));
+  const told = outcomes(marked(over, [idOf(1)], mark("starting")));
+  assert.deepEqual(sequencesOf(told.before), sequences(3, 12));
+  assert.deepEqual(sequencesOf(told.asked), [...sequences(13, 60), 2, 1]);
 });
 
 test("whatever comes in whatever order, each announcement is spoken once and none is lost", () => {

@@ -34,6 +34,9 @@ export type Utterance = Readonly<{ notices: readonly Notice[]; speech: Speech }>
 /** With more than so many waiting, those of one wallet are spoken as one sentence: the queue at the till is faster. */
 export const waitingSeparatelyMax = 3;
 
+/** So many summaries that were begun are remembered: nothing that is sent here says that the platform knows of them. */
+export const summariesKeptMax = 50;
+
 /** Most outcomes of one question, as the contract has it; repeated here so that no schema library is loaded. */
 export const outcomesMax = 50;
 
@@ -52,7 +55,11 @@ export function reopened(notices: readonly Notice[], nowMs: number): Desk {
  * What the platform calls settled is forgotten; what a summary replaces is no longer spoken alone.
  */
 export function received(desk: Desk, message: ArrivalMessage | SummaryMessage, nowMs: number): Desk {
-  const next = new Map([...desk].filter(([, notice]) => isKept(notice, message.settledThrough, nowMs)));
+  const begun = [...desk.values()].filter(({ kind, stage }) => kind === "summary" && isBegun(stage));
+  const remembered = new Set(begun.slice(-summariesKeptMax));
+  const next = new Map(
+    [...desk].filter(([, notice]) => remembered.has(notice) || isKept(notice, message.settledThrough, nowMs)),
+  );
   if (message.kind === "summary")
     for (const [id, notice] of next)
       if (notice.kind === "arrival" && notice.sequence <= message.throughSequence && isDue(notice.stage))
@@ -61,7 +68,7 @@ export function received(desk: Desk, message: ArrivalMessage | SummaryMessage, n
   return next;
 }
 
-/** A summary has no sequence of its own: it is kept until no copy of it could be spoken any more. */
+/** A summary has no sequence of its own: one that was not begun is kept until it is too old, and then taken anew. */
 function isKept(notice: Notice, settledThrough: number, nowMs: number): boolean {
   if (notice.stage === "starting" || notice.sequence > settledThrough) return true;
   return notice.kind === "summary" && notice.expiresAtMs > nowMs;
@@ -85,6 +92,7 @@ function noticeOf(message: ArrivalMessage | SummaryMessage, nowMs: number): Noti
   };
 }
 
+const isBegun = (stage: NoticeStage): boolean => stage !== "delivered" && stage !== "expired";
 const isDue = (stage: NoticeStage): boolean => stage === "delivered";
 
 /** What is still to be spoken, in the order in which the money came. */
@@ -136,7 +144,20 @@ export function marked(
   return next;
 }
 
-/** What the platform is told after a connection: the newest stages that it may not know, oldest announcement first. */
-export function outcomes(desk: Desk): Notice[] {
-  return [...desk.values()].sort((one, other) => one.sequence - other.sequence).slice(-outcomesMax);
+/** The stages that the platform may not know: with the question, and before it those that find no room in it. */
+export type Outcomes = Readonly<{ before: readonly Notice[]; asked: readonly Notice[] }>;
+
+/**
+ * What the platform is told after a connection, oldest announcement first. It takes what the question does not name for
+ * lost, so what is still open stands in it, what is being spoken above all; what is over may be told one by one before.
+ */
+export function outcomes(desk: Desk): Outcomes {
+  const all = [...desk.values()].sort(
+    (one, other) => openness(one.stage) - openness(other.stage) || one.sequence - other.sequence,
+  );
+  return { before: all.slice(0, -outcomesMax), asked: all.slice(-outcomesMax) };
+}
+
+function openness(stage: NoticeStage): number {
+  return stage === "starting" ? 2 : stage === "delivered" || stage === "expired" ? 1 : 0;
 }

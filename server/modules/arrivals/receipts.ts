@@ -75,7 +75,7 @@ export function createReceipts(deps: Deps, dispatcher: Dispatcher): Receipts {
         others: "breakOff",
       });
       if (unknown === null) return refuseUnknown([]);
-      await dispatcher.dispatch(terminalId, "asked");
+      await dispatcher.dispatch(terminalId, "asked", stillMeant(message));
       return unknown.length === 0 ? success(null) : refuseUnknown(unknown);
     },
   );
@@ -94,6 +94,13 @@ export function createReceipts(deps: Deps, dispatcher: Dispatcher): Receipts {
       }
     },
   };
+}
+
+/** What the terminal has, and has neither begun nor given up. By its clock there is time: it may begin at any moment. */
+function stillMeant({ outcomes }: AskMessage): string[] {
+  return outcomes
+    .filter(({ paymentId, stage }) => paymentId !== null && (stage === "delivered" || stage === "silent"))
+    .map(({ arrivalId }) => arrivalId);
 }
 
 function receiptOf(message: Outcome): Receipt {

@@ -176,6 +176,7 @@ const announcingOperations: readonly Operation[] = [
         merchantId,
         terminalId: id("trm", b),
         before: at(c + 2),
+        kept: a === 2 && c === 2 ? [id("arr", b)] : [],
         now: at(9),
         limit: 2,
       }),

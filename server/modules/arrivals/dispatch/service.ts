@@ -22,8 +22,11 @@ export type DispatchMode = "asked" | "all" | "fresh" | "due";
 export type Dispatcher = Readonly<{
   /** After the commit. Rows of terminals that another process holds are left to it. */
   push(arrivals: readonly NewArrival[]): Promise<void>;
-  /** Sends what a terminal has waiting, in order; resolves when it is sent. Returns how many announcements that were. */
-  dispatch(terminalId: string, mode: DispatchMode): Promise<number>;
+  /**
+   * Sends what a terminal has waiting, in order; resolves when it is sent. Returns how many announcements that were.
+   * `kept` are those that a terminal which asks has and still means to speak: they become part of no summary.
+   */
+  dispatch(terminalId: string, mode: DispatchMode, kept?: readonly string[]): Promise<number>;
   /** Sends again what is due, where this process holds the session. */
   sweep(): Promise<void>;
 }>;
@@ -53,13 +56,15 @@ export function createDispatcher(deps: Deps): Dispatcher {
     return session !== null && caughtUp.get(terminalId) === session;
   };
 
-  const dispatch = async (terminalId: string, wanted: DispatchMode): Promise<number> => {
+  const dispatch: Dispatcher["dispatch"] = async (terminalId, wanted, kept = []) => {
     const mode = wanted === "asked" || isCaughtUp(terminalId) ? wanted : "all";
     const session = deps.bus.sessionOf(terminalId);
     // Noted at once: what is booked from now on is sent after this, in its turn.
     if (session !== null) caughtUp.set(terminalId, session);
     try {
-      return await inTurn(terminalId, () => sendWaiting({ deps, progress }, { terminalId, after: 0n }, mode));
+      return await inTurn(terminalId, () =>
+        sendWaiting({ deps, progress }, { terminalId, after: 0n, kept }, mode),
+      );
     } catch (error) {
       caughtUp.delete(terminalId);
       throw error;
@@ -98,6 +103,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
 }
 
 type Sending = Readonly<{ deps: Deps; progress: Progress }>;
+type From = Readonly<{ terminalId: string; after: bigint; kept: readonly string[] }>;
 
 /** Sends one that was just booked. Payments booked at the same moment are pushed in any order, and sent in one. */
 async function sendInPlace({ deps, progress }: Sending, arrival: NewArrival): Promise<void> {
@@ -108,17 +114,13 @@ async function sendInPlace({ deps, progress }: Sending, arrival: NewArrival): Pr
   // Went already, in its place, with one that was booked after it and pushed before it.
   if (before !== null && sequence <= before) return;
   if (before !== null && sequence > before + 1n)
-    return void (await sendWaiting({ deps, progress }, { terminalId, after: before }, "fresh"));
+    return void (await sendWaiting({ deps, progress }, { terminalId, after: before, kept: [] }, "fresh"));
   const message = arrivalMessage(arrival, { now: deps.world.now(), settledThrough });
   await deps.bus.send(terminalId, "arrivals", message);
   progress.note(terminalId, session, sequence);
 }
 
-async function sendWaiting(
-  { deps, progress }: Sending,
-  from: Readonly<{ terminalId: string; after: bigint }>,
-  mode: DispatchMode,
-): Promise<number> {
+async function sendWaiting({ deps, progress }: Sending, from: From, mode: DispatchMode): Promise<number> {
   const session = deps.bus.sessionOf(from.terminalId);
   const { sent, sequence } = await catchUp(deps, from, mode);
   if (session !== null) progress.note(from.terminalId, session, sequence);
@@ -131,11 +133,7 @@ type CaughtUp = Readonly<{
   sequence: bigint;
 }>;
 
-async function catchUp(
-  deps: Deps,
-  { terminalId, after }: Readonly<{ terminalId: string; after: bigint }>,
-  mode: DispatchMode,
-): Promise<CaughtUp> {
+async function catchUp(deps: Deps, { terminalId, after, kept }: From, mode: DispatchMode): Promise<CaughtUp> {
   const terminal = await deps.terminalOf(terminalId);
   if (terminal === null) return { sent: 0, sequence: 0n };
   const { merchantId } = terminal;
@@ -143,7 +141,7 @@ async function catchUp(
   let settled = 0n;
   let afterSequence = after;
   for (let round = 0; round < arrivalLimits.dispatchRoundsMax; round += 1) {
-    const page = await claim(deps, { merchantId, terminalId, afterSequence }, mode);
+    const page = await claim(deps, { merchantId, terminalId, afterSequence, kept }, mode);
     const sending = { now: deps.world.now(), settledThrough: page.settledThrough };
     for (const summary of page.summaries)
       await deps.bus.send(terminalId, "arrivals", summaryMessage(summary, sending));
@@ -169,21 +167,26 @@ const aheadSeconds: Readonly<Record<DispatchMode, number>> = {
 };
 
 type Page = Readonly<{ summaries: readonly Summary[]; arrivals: readonly Arrival[]; settledThrough: bigint }>;
-type Position = Readonly<{ merchantId: string; terminalId: string; afterSequence: bigint }>;
+type Position = Readonly<{
+  merchantId: string;
+  terminalId: string;
+  afterSequence: bigint;
+  kept: readonly string[];
+}>;
 
 /** Takes the next page of one terminal; the first page of a terminal that asks begins with what became too old. */
 async function claim(deps: Deps, at: Position, mode: DispatchMode): Promise<Page> {
   const now = deps.world.now();
   const since = addSeconds(now, -arrivalLimits.staleSeconds);
   const due = addSeconds(now, aheadSeconds[mode]);
-  const { merchantId, terminalId, afterSequence } = at;
+  const { merchantId, terminalId, afterSequence, kept } = at;
   const first = afterSequence === 0n;
   const taken = { merchantId, terminalId, due, now, again: addSeconds(now, arrivalLimits.resendSeconds) };
   return deps.pg.transaction(async (tx) => {
     if (mode === "asked" && first) {
       const limit = arrivalLimits.summarySizeMax;
       const summaryId = deps.world.newId("arr");
-      await summarise(tx, { summaryId, merchantId, terminalId, before: since, now, limit });
+      await summarise(tx, { summaryId, merchantId, terminalId, before: since, kept, now, limit });
     }
     const summaries = first ? await claimSummaries(tx, taken) : [];
     const arrivals = await claimArrivals(tx, {

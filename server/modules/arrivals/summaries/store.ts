@@ -51,8 +51,8 @@ export function summaryOf(row: SummaryRow): Summary {
 }
 
 /**
- * Gathers what a terminal has waiting from before `before` into one summary with this id, oldest first. Returns how
- * many announcements it holds; with 0 there is none.
+ * Gathers what a terminal has waiting from before `before` into one summary with this id, oldest first, but none of
+ * `kept`. Returns how many announcements it holds; with 0 there is none.
  */
 export async function summarise(
   tx: Tx,
@@ -61,6 +61,7 @@ export async function summarise(
     merchantId: string;
     terminalId: string;
     before: Date;
+    kept: readonly string[];
     now: Date;
     limit: number;
   }>,
@@ -71,6 +72,7 @@ export async function summarise(
       from arrivals.arrival
       where merchant_id = ${uuidOf(wanted.merchantId)} and terminal_id = ${uuidOf(wanted.terminalId)}
         and send_after is not null and accepted_at < ${wanted.before}
+        and arrival_id <> all (${wanted.kept.map(uuidOf)}::uuid[])
       order by sequence limit ${wanted.limit}
     ), locked as (
       -- Reports lock in this order too, so that nobody waits in a circle.
