@@ -3,9 +3,11 @@
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { WireRequest } from "@huiyin/server/channels/port.ts";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
-import type { Trade } from "@huiyin/sandbox/book/model.ts";
+import type { Refund, Trade } from "@huiyin/sandbox/book/model.ts";
+import { settledEvent } from "@huiyin/sandbox/book/trades.ts";
 import { everything } from "@huiyin/sandbox/faults/switches.ts";
 import type { World } from "@huiyin/sandbox/world/model.ts";
+import { applyToState } from "@huiyin/sandbox/world/state.ts";
 import { createAlipay } from "./networks/alipay.ts";
 import type {
   AccountWay,
@@ -56,9 +58,20 @@ export type Bank = Readonly<{
   tradeAt(channel: ChannelCode, orderNo: string): Trade | null;
   /** The same, in whichever books it is. */
   tradeOf(orderNo: string): Trade | null;
+  /** The merchant has the money of a refund that is stuck sent to the payer another way, at the network’s own portal. */
+  sendOn(channel: ChannelCode, orderNo: string, refund: Refund): void;
+  /** Voids that left the platform. */
+  voids: Voids;
   /** Orders that were asked to be undone while they were not paid, each with its network; whoever has dealt with one takes it out. */
   closeAttempts: Map<string, ChannelCode>;
 }>;
+
+export type Voids = {
+  /** The numbers under which any was asked for. */
+  readonly numbers: Set<string>;
+  /** When one of them last met what kept it from being carried out; 0 before the first. */
+  lastLostMs: number;
+};
 
 export type BankDeps = Readonly<{ seed: number; scheduler: Scheduler; trouble: Trouble }>;
 
@@ -74,6 +87,7 @@ export function createBank(deps: BankDeps): Bank {
   const secrets = networks.flatMap((network) => network.secrets);
   const plans = createPlans(deps);
   const closeAttempts = new Map<string, ChannelCode>();
+  const voids: Voids = { numbers: new Set(), lastLostMs: 0 };
   const listeners: Array<() => void> = [];
   const changed = (): void => {
     for (const listener of listeners) listener();
@@ -86,7 +100,7 @@ export function createBank(deps: BankDeps): Bank {
   const tradeAt = (channel: ChannelCode, orderNo: string): Trade | null =>
     tradeIn(network(channel).world, orderNo);
   return {
-    ...{ networks, network, wechat, secrets, closeAttempts, changed, tradeAt, planOf: plans.of },
+    ...{ networks, network, wechat, secrets, closeAttempts, voids, changed, tradeAt, planOf: plans.of },
     open: (channel, name, way) => {
       const account = network(channel).open(name, way);
       secrets.push(...account.secrets);
@@ -98,11 +112,16 @@ export function createBank(deps: BankDeps): Bank {
       const call = found.callOf(request);
       return { ...call, network: found, key: `${call.operation} ${call.orderNo}` };
     },
-    faultFor: ({ network: { code }, operation, orderNo }) => {
+    faultFor: ({ network: { code }, operation, orderNo, voidNo }) => {
       // An attempt, whether or not it arrives: from now on the platform wants the payment undone.
       const undoes = operation === "cancel" || operation === "close";
       if (undoes && (tradeAt(code, orderNo)?.paidAtMs ?? 0) === 0) closeAttempts.set(orderNo, code);
-      return plans.wireFault({ channel: code, operation, orderNo });
+      const planned = plans.wireFault({ channel: code, operation, orderNo });
+      if (voidNo === undefined) return planned;
+      // There are few of them, and each that arrives is carried out.
+      const fault = deps.trouble.strikes(0.3) ? "requestLost" : planned;
+      noteVoid(deps, voids, { voidNo, fault });
+      return fault;
     },
     handle: async (call, request, fault) => {
       const outcome = await handleUnder(deps, call, { request, fault, plan: plans.of(call.orderNo) });
@@ -117,6 +136,10 @@ export function createBank(deps: BankDeps): Bank {
       changed();
       return scanned.ok ? scanned.value : null;
     },
+    sendOn: (channel, orderNo, refund) => {
+      sendOn(network(channel).world, { orderNo, refund, nowMs: scheduler.nowMs() });
+      changed();
+    },
     onChange: (listener) => void listeners.push(listener),
     tradeOf: (orderNo) =>
       networks.map(({ world }) => tradeIn(world, orderNo)).find((trade) => trade !== null) ?? null,
@@ -129,6 +152,33 @@ function tradeIn({ book }: World, orderNo: string): Trade | null {
     if (tradeNo !== undefined) return book.trades.get(tradeNo) ?? null;
   }
   return null;
+}
+
+function sendOn(
+  world: World,
+  { orderNo, refund, nowMs }: Readonly<{ orderNo: string; refund: Refund; nowMs: number }>,
+): void {
+  const trade = tradeIn(world, orderNo);
+  if (trade === null) throw new Error(`there is no trade ${orderNo}`);
+  applyToState(world.state, settledEvent(trade, refund, "done", nowMs));
+}
+
+/** What keeps a request from being carried out. */
+const losing: ReadonlySet<WireFault> = new Set<WireFault>([
+  "requestLost",
+  "channelSilent",
+  "replyLostBeforeEffect",
+]);
+
+function noteVoid(
+  { scheduler, trouble }: BankDeps,
+  voids: Voids,
+  { voidNo, fault }: Readonly<{ voidNo: string; fault: WireFault }>,
+): void {
+  if (!voids.numbers.has(voidNo)) trouble.countAt("unionpay", "voidAsked");
+  voids.numbers.add(voidNo);
+  if (fault !== "none" && fault !== "slow") trouble.countAt("unionpay", "voidUnclear");
+  if (losing.has(fault)) voids.lastLostMs = scheduler.nowMs();
 }
 
 /** By wire fault, the sandbox’s switch that makes it. */

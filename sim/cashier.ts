@@ -4,6 +4,7 @@ import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { unreachable } from "@huiyin/server/kernel/assert.ts";
 import { after, ask, askUntilAnswered, pause, type Request, type TillDeps } from "./asking.ts";
 import { serveByShownCode } from "./shownCodes.ts";
+import type { Hours } from "./weather.ts";
 
 export type CashierDeps = TillDeps &
   Readonly<{
@@ -11,6 +12,7 @@ export type CashierDeps = TillDeps &
     takeTurn(): boolean;
     /** The sale is over, as far as this cashier cares. */
     turnOver(): void;
+    hours: Hours;
   }>;
 
 const thinkMs = { min: 200, max: 2_500 } as const;
@@ -22,7 +24,10 @@ const validities = [30, 30, 30, 45, 60, 90, null] as const;
 export function runCashier(deps: CashierDeps): void {
   let sales = 0;
   const next = (): void => {
-    after(deps, thinkMs, "next customer", () => {
+    // A closed shop opens for its next customer.
+    const closedMs = Math.max(0, deps.hours.closedUntilMs - deps.scheduler.nowMs());
+    const nextMs = { min: thinkMs.min + closedMs, max: thinkMs.max + closedMs };
+    after(deps, nextMs, "next customer", () => {
       if (!deps.takeTurn()) return;
       sales += 1;
       void sell(deps, `${deps.counter.name}-${sales}`).finally(() => {

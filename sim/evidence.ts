@@ -43,6 +43,7 @@ export type RefundRow = Readonly<{
   payment_id: string;
   merchant_id: string;
   kind: "refund" | "reversal";
+  way: "refund" | "void";
   channel_refund_no: string;
   idempotency_key: string;
   amount_minor: string;
@@ -142,7 +143,7 @@ const tables = {
   payments: `select payment_id, merchant_id, terminal_id, channel, mode, channel_order_no, channel_trade_no, idempotency_key, amount_minor,
     fee_minor, fee_rate_basis_points, refunding_minor, refunds_minor, refunded_minor, state, version, late_success, facts, review_since, review_owner, resolve_at, decided_by,
     created_at, expires_at, finished_at from payments.payment order by payment_id`,
-  refunds: `select refund_id, payment_id, merchant_id, kind, channel_refund_no, idempotency_key, amount_minor,
+  refunds: `select refund_id, payment_id, merchant_id, kind, way, channel_refund_no, idempotency_key, amount_minor,
     fee_returned_minor, state, sends, review_since, resolve_at, decided_by from payments.refund order by refund_id`,
   events: "select payment_id, version, entries from payments.event order by payment_id, version",
   journals: `select merchant_id, subject_id, fact, sequence, (extract(epoch from recorded_at) * 1000000)::bigint as recorded_micros,

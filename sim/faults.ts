@@ -13,6 +13,7 @@ const worldFaults = [
   "resolverTwiceAtOnce",
   "clockJump",
   "clockSkew",
+  "longOutage",
   // Terminals and the broker.
   "brokerMessageLost",
   "brokerMessageDoubled",
@@ -91,6 +92,7 @@ const ownFaults = {
     "bankError",
     // Refunds that are taken over first, and may not arrive.
     "refundStuck",
+    "stuckRefundDecided",
     // Platform certificates that end, and probes that must be refused.
     "keyRotation",
     "signatureProbe",
@@ -102,6 +104,11 @@ const ownFaults = {
     "defectiveSuccess",
     "paidTooLate",
     "certificateExpired",
+    // Voids: asked for at all, carried out, met by trouble on the way, and followed by a refund where the day was over.
+    "voidAsked",
+    "voidDone",
+    "voidUnclear",
+    "voidBecameRefund",
     // “refundBalanceShort” is missing: UnionPay documents no code for it.
   ],
 } as const satisfies Readonly<Record<ChannelCode, readonly string[]>>;

@@ -16,6 +16,8 @@ export type Machine<Platform> = Readonly<{
   call<T>(what: string, work: (platform: Platform) => Promise<T>): Promise<T | "refused" | "broken">;
   /** Kills the process that runs now, where the seed says so. True when it did. */
   mayDie(kind: Extract<WorldFault, `crash${string}`>, share: number): boolean;
+  /** Kills it for so many milliseconds. */
+  outage(ms: number): void;
   /** Told after each start and after each crash. */
   onStart(listener: (running: Running<Platform>) => void): void;
   onCrash(listener: () => void): void;
@@ -46,14 +48,14 @@ export function createMachine<Platform>(deps: MachineDeps<Platform>): Machine<Pl
     running = { life, platform: deps.build(life) };
     for (const listener of startListeners) listener(running);
   };
-  const crash = (): void => {
+  const crash = (downMsWanted: number | null): void => {
     if (running === null) return;
     running.life.alive = "no";
     running = null;
     crashes += 1;
     for (const listener of crashListeners) listener();
     for (const breakOff of [...openCalls]) breakOff();
-    const ms = trouble.chance.integer(downMs.min, downMs.max);
+    const ms = downMsWanted ?? trouble.chance.integer(downMs.min, downMs.max);
     scheduler.after(ms, { actor: "machine", name: "starts again", run: start });
   };
 
@@ -63,10 +65,11 @@ export function createMachine<Platform>(deps: MachineDeps<Platform>): Machine<Pl
     start,
     onStart: (listener) => void startListeners.push(listener),
     onCrash: (listener) => void crashListeners.push(listener),
+    outage: crash,
     mayDie: (kind, share) => {
       if (!trouble.strikes(share) || running === null) return false;
       trouble.count(kind);
-      crash();
+      crash(null);
       return true;
     },
     call: (what, work) => {

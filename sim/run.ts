@@ -11,7 +11,8 @@ import { sells, type Town } from "./shops.ts";
 import { openTown, setStage, type Stage } from "./stage.ts";
 import type { Store } from "./database.ts";
 import { runTerminal } from "./terminal.ts";
-import { clearWeather, runOperator, runWeather } from "./weather.ts";
+import { runOperator } from "./operator.ts";
+import { clearWeather, runWeather, type Hours } from "./weather.ts";
 
 export type RunOptions = Readonly<{
   seed: number;
@@ -83,22 +84,24 @@ async function storm(stage: Stage, town: Town, payments: number): Promise<void> 
     return true;
   };
   const turnOver = (): void => void (left.selling -= 1);
+  const hours: Hours = { closedUntilMs: 0 };
   machine.start();
   const people = { scheduler, trouble, machine, answers, givenBack };
   const weightsOf = new Map(town.shops.map(({ merchantId, weights }) => [merchantId, weights]));
   for (const counter of town.terminals) {
     runTerminal({ scheduler, trouble, machine, terminalId: counter.terminalId, speeches });
     const weights = weightsOf.get(counter.merchantId) ?? {};
-    if (sells(counter)) runCashier({ ...people, payers, counter, weights, takeTurn, turnOver });
+    if (sells(counter)) runCashier({ ...people, payers, counter, weights, takeTurn, turnOver, hours });
   }
   for (const { merchantId } of town.shops) runManager({ ...people, merchantId });
   runNotifications({ scheduler, trouble, bank, deliveries, post: postTo(stage) });
-  runWeather({ scheduler, trouble, bank, machine, skew: lasting.skew, shops: town.shops });
+  runWeather({ scheduler, trouble, bank, machine, skew: lasting.skew, shops: town.shops, hours });
   runOperator({ scheduler, trouble, bank, machine, store: lasting.store });
   while (left.payments > 0 || left.selling > 0) await scheduler.step();
   // Closing time: nobody sells any more, and what went wrong goes on being wrong for a while.
   const closingMs = scheduler.nowMs();
-  while (scheduler.nowMs() < closingMs + aftermathMs) await scheduler.step();
+  // The calm does not begin while the platform is still down.
+  while (scheduler.nowMs() < Math.max(closingMs, hours.closedUntilMs) + aftermathMs) await scheduler.step();
 }
 
 const callbackPath = /\/v1\/channels\/([a-z]+)\/callbacks\/([^/]+)$/;
@@ -127,17 +130,20 @@ async function calmDown(stage: Stage): Promise<void> {
   while (scheduler.nowMs() < calm.sinceMs + calmMsMax) {
     for (let step = 0; step < stepsBetweenLooks; step += 1) await scheduler.step();
     if (bank.networks.some(({ world }) => world.pendingNotifications().length > 0)) continue;
-    if (scheduler.nowMs() > calm.sinceMs + calmWithoutNewsMs || (await isQuiet(lasting.store))) return;
+    const waiting = await whatWaits(lasting.store);
+    if (waiting.refunds > 0) continue;
+    if (waiting.others === 0 || scheduler.nowMs() > calm.sinceMs + calmWithoutNewsMs) return;
   }
 }
 
-async function isQuiet(store: Store): Promise<boolean> {
-  const rows = await store.query<{ waiting: string }>(`
-    select (select count(*) from payments.payment where resolve_at is not null or review_since is not null or state in ('processing', 'awaitingPayer'))
-      + (select count(*) from payments.refund where state = 'processing' and review_since is null)
+/** A refund may wait for hours: for the merchant’s money, or for a person. */
+async function whatWaits(store: Store): Promise<Readonly<{ refunds: number; others: number }>> {
+  const rows = await store.query<{ refunds: string; others: string }>(`
+    select (select count(*) from payments.refund where state = 'processing') as refunds,
+      (select count(*) from payments.payment where resolve_at is not null or review_since is not null or state in ('processing', 'awaitingPayer'))
       + (select count(*) from arrivals.arrival where stage in ('accepted', 'delivered', 'speaking'))
-      + (select count(*) from arrivals.summary where stage in ('accepted', 'delivered', 'speaking')) as waiting`);
-  return BigInt(rows[0]?.waiting ?? 0) === 0n;
+      + (select count(*) from arrivals.summary where stage in ('accepted', 'delivered', 'speaking')) as others`);
+  return { refunds: Number(rows[0]?.refunds ?? 0), others: Number(rows[0]?.others ?? 0) };
 }
 
 async function judge(stage: Stage, town: Town, options: RunOptions): Promise<Report> {
@@ -180,7 +186,11 @@ async function judge(stage: Stage, town: Town, options: RunOptions): Promise<Rep
 }
 
 /** Counts what only the end shows. */
-function countOutcomes({ faults, bank }: Stage, { payments, events }: Rows): void {
+function countOutcomes({ faults, bank }: Stage, { payments, refunds, events }: Rows): void {
+  for (const { channel_refund_no: number, state, way } of refunds) {
+    if (!bank.voids.numbers.has(number) || state !== "succeeded") continue;
+    faults.countAt("unionpay", way === "void" ? "voidDone" : "voidBecameRefund");
+  }
   const withdrawn = new Set(
     events
       .filter(({ entries }) => entries.some(({ kind }) => kind === "reversalRequested"))

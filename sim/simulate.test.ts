@@ -14,9 +14,8 @@ async function run(seed: number, payments: number): Promise<Report> {
   return simulate({ seed, payments, store: await openPostgresStore(db.url) });
 }
 
-// In memory: what PostgreSQL alone could break is looked for with fewer payments below.
 test("at seed 7 with 2000 payments every fault is met at every network and every promise holds", async () => {
-  const report = await simulate({ seed: 7, payments: 2_000, store: openMemoryStore() });
+  const report = await run(7, 2_000);
   assert.deepEqual(report.violations.slice(0, 5), []);
   assert.deepEqual(report.faultsMissing, []);
   for (const channel of Object.keys(faultsOf) as Array<keyof typeof faultsOf>) {
@@ -26,16 +25,13 @@ test("at seed 7 with 2000 payments every fault is met at every network and every
   }
 });
 
-test("on PostgreSQL every promise holds as well", async () => {
-  assert.deepEqual((await run(7, 300)).violations.slice(0, 5), []);
-});
-
 test("the same seed does the same, another one does not", async () => {
   const inMemory = (seed: number): Promise<Report> =>
     simulate({ seed, payments: 60, store: openMemoryStore() });
   const first = await inMemory(11);
   const again = await inMemory(11);
   const other = await inMemory(12);
+  assert.deepEqual(first.violations.slice(0, 5), []);
   assert.equal(again.traceHash, first.traceHash);
   assert.equal(again.steps, first.steps);
   assert.notEqual(other.traceHash, first.traceHash);

@@ -40,8 +40,11 @@ export type Stage = Readonly<{
   calm: { sinceMs: number };
 }>;
 
-/** Twenty minutes before midnight in Beijing on the last day of a month: days and months change during the run. */
-const startMs = Date.parse("2026-11-30T15:40:00Z");
+/**
+ * A quarter past ten in the evening in Beijing on the last day of a month: until half past, payments are voided where a
+ * network has such a thing; then a long outage (weather.ts) ends close to midnight, where days and months change.
+ */
+const startMs = Date.parse("2026-11-30T14:15:00Z");
 
 /** So long after trouble ended, loops look around less often: what is left then are hours of waiting. */
 const hurryAfterMs = 600_000;

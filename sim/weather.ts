@@ -1,7 +1,5 @@
 // Trouble that concerns everybody at once: maintenance at a network, Huabei switched off, keys that change, clocks that
-// jump; and the person at the platform who decides what the channel left open.
-import type { ChannelCode } from "@huiyin/contract/words.ts";
-import { idOf } from "@huiyin/server/kernel/ids.ts";
+// jump, and the evening on which the platform is down while UnionPay’s clearing day ends.
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { putChannelAccount } from "@huiyin/server/modules/merchants/index.ts";
 import { everything } from "@huiyin/sandbox/faults/switches.ts";
@@ -12,7 +10,6 @@ import type { SimulatedNetwork } from "./networks/network.ts";
 import type { Platform } from "./platform.ts";
 import type { Skew } from "./ports.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { Store } from "./database.ts";
 import type { Trouble } from "./trouble.ts";
 
 export type WeatherDeps = Readonly<{
@@ -22,7 +19,11 @@ export type WeatherDeps = Readonly<{
   machine: Machine<Platform>;
   skew: Skew;
   shops: readonly Shop[];
+  hours: Hours;
 }>;
+
+/** Until when no shop sells. */
+export type Hours = { closedUntilMs: number };
 
 const second = 1_000;
 
@@ -45,6 +46,7 @@ export function runWeather(deps: WeatherDeps): void {
   again("clock jumps", { min: 60 * second, max: 300 * second }, () => clockJump(deps));
   again("clock is set", { min: 40 * second, max: 200 * second }, () => clockSet(deps));
   planRotation(deps);
+  planOutage(deps);
   // What time alone has brought about at the bank: expiries, requests that were held back, refunds that arrive.
   const pass = (): void => {
     for (const { world } of bank.networks) world.passTime();
@@ -132,60 +134,31 @@ function clockJump({ scheduler, trouble }: WeatherDeps): void {
   scheduler.jump(trouble.chance.integer(5, 150) * second);
 }
 
+/** The process dies for a long time with the next void that did not arrive after the first moment, at the second in any case. */
+const outageFromMs = Date.parse("2026-11-30T14:24:00Z");
+const outageByMs = Date.parse("2026-11-30T14:29:30Z");
+/** Ten minutes before midnight in Beijing: UnionPay’s clearing day ended at 23:00. */
+const outageUntilMs = Date.parse("2026-11-30T15:50:00Z");
+
+/** Nothing runs while voids end: what was under way meets the next clearing day. Shops sell nothing meanwhile. */
+function planOutage({ scheduler, trouble, bank, machine, hours }: WeatherDeps): void {
+  const look = (): void => {
+    const nowMs = scheduler.nowMs();
+    const soon = nowMs < outageByMs && bank.voids.lastLostMs < outageFromMs;
+    if (soon || machine.running() === null) return planLook(second);
+    trouble.count("longOutage");
+    hours.closedUntilMs = outageUntilMs;
+    machine.outage(outageUntilMs - nowMs);
+  };
+  const planLook = (ms: number): void => {
+    const run = (): void => void (trouble.isCalm() || look());
+    scheduler.after(ms, { actor: "world", name: "power may fail", run });
+  };
+  planLook(outageFromMs - scheduler.nowMs());
+}
+
 /** The platform’s clock is off by a little, either way: less than what it must allow for. */
 function clockSet({ trouble, skew }: WeatherDeps): void {
   trouble.count("clockSkew");
   skew.ms = trouble.chance.integer(-2_000, 2_000);
-}
-
-export type OperatorDeps = Readonly<{
-  scheduler: Scheduler;
-  trouble: Trouble;
-  bank: Bank;
-  machine: Machine<Platform>;
-  /** A stranger’s connection: what the console would show. */
-  store: Pick<Store, "query">;
-}>;
-
-type ReviewRow = Readonly<{ payment_id: string; channel: ChannelCode; channel_order_no: string }>;
-
-/** Looks at the open reviews every now and then, asks the bank’s own portal, and decides; sometimes wrongly. */
-export function runOperator(deps: OperatorDeps): void {
-  const { scheduler, trouble } = deps;
-  const look = (): void => {
-    const end = scheduler.begin("operator reads");
-    void deps.store
-      .query<ReviewRow>(
-        "select payment_id, channel, channel_order_no from payments.payment where review_since is not null order by payment_id",
-      )
-      .then((rows) => {
-        end();
-        for (const row of rows) decide(deps, row);
-        plan();
-      });
-  };
-  const plan = (): void => {
-    const ms = trouble.chance.integer(15, 60) * second;
-    scheduler.after(ms, { actor: "operator", name: "looks at reviews", run: look });
-  };
-  plan();
-}
-
-function decide({ bank, trouble, machine }: OperatorDeps, row: ReviewRow): void {
-  const trade = bank.tradeAt(row.channel, row.channel_order_no);
-  // It may still be paid: nobody decides that yet.
-  if (trade?.status === "WAIT_BUYER_PAY") return;
-  const charged = trade !== null && trade.paidAtMs !== 0 && trade.refundedFen === 0n;
-  // Only a mistake that the channel’s next word can correct: money given up, never money invented.
-  const decision = charged && !trouble.strikes(0.8) ? "succeeded" : "closed";
-  const principal = { role: "operator", credentialId: "key_00000000000070008000000000000001" } as const;
-  const paymentId = idOf("pay", row.payment_id);
-  void machine
-    .call(`review ${paymentId}`, (platform) =>
-      platform.payments.decideReview(principal, paymentId, { decision, reason: "与渠道后台核对" }),
-    )
-    .then((result) => {
-      if (result !== "refused" && result !== "broken" && result.ok)
-        trouble.countAt(row.channel, "reviewDecided");
-    });
 }

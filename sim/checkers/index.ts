@@ -18,11 +18,13 @@ import { refundsAreBooked } from "./refundsAreBooked.ts";
 import { refundsEnd } from "./refundsEnd.ts";
 import { replaysAnswerTheSame } from "./replaysAnswerTheSame.ts";
 import { succeededIsBooked } from "./succeededIsBooked.ts";
+import { voidsAgree } from "./voidsAgree.ts";
 
 export const checkers: readonly Checker[] = [
   nothingFails,
   booksAgree,
   refundsAgree,
+  voidsAgree,
   oneCharge,
   declinedIsUncharged,
   callbacksBelieved,

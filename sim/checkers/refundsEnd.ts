@@ -1,19 +1,17 @@
-// No refund is forgotten: what was accepted ends, or a person has it in hand.
+// No refund is forgotten: what was accepted ends, by the word of the channel or of a person.
 import type { Checker, Problem } from "./checker.ts";
 
 export const refundsEnd: Checker = {
   name: "refundsEnd",
-  promise: "Every accepted refund has an outcome or a person when the calm is over.",
+  promise: "Every accepted refund has an outcome when the calm is over.",
   check: ({ refunds }) =>
-    refunds.flatMap(
-      ({ payment_id: about, refund_id: refundId, state, review_since: review, resolve_at: next }) =>
-        state === "processing" && review === null
-          ? [
-              {
-                about,
-                problem: `${refundId} is open, next step ${next?.toISOString() ?? "none"}`,
-              } satisfies Problem,
-            ]
-          : [],
-    ),
+    refunds
+      .filter(({ state }) => state === "processing")
+      .map(({ payment_id: about, refund_id: refundId, review_since: review, resolve_at: next }): Problem => {
+        const whose = review === null ? "nobody’s turn" : "a person’s turn";
+        return {
+          about,
+          problem: `${refundId} is open, ${whose}, next step ${next?.toISOString() ?? "none"}`,
+        };
+      }),
 };

@@ -61,6 +61,7 @@ export function createAlipay(deps: NetworkDeps): SimulatedNetwork {
       }),
     isTaken: (_notification, { status, body }) => status === 200 && body === "success",
     namesOrderAmount: () => true,
+    isVoid: () => false,
     saysBalanceShort: (body) => body.includes("SELLER_BALANCE_NOT_ENOUGH"),
   };
 }

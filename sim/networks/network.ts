@@ -2,7 +2,7 @@
 // Everything that is particular to a network is in the file of its name.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { Channel, ChannelAccount, WireRequest } from "@huiyin/server/channels/port.ts";
-import type { Merchant } from "@huiyin/sandbox/book/model.ts";
+import type { Merchant, Refund } from "@huiyin/sandbox/book/model.ts";
 import type { World } from "@huiyin/sandbox/world/model.ts";
 import type { AttemptResult, Notification } from "@huiyin/sandbox/world/outbox.ts";
 
@@ -13,7 +13,12 @@ export const publicUrl = "http://127.0.0.1:8080";
 export type Operation = "pay" | "precreate" | "query" | "cancel" | "close" | "refund" | "refundQuery";
 
 /** What a request asks for, about which order. */
-export type Call = Readonly<{ operation: Operation; orderNo: string }>;
+export type Call = Readonly<{
+  operation: Operation;
+  orderNo: string;
+  /** The number of a refund that is asked for as a void, where a network has such a thing. */
+  voidNo?: string;
+}>;
 
 /** What leaves on the wire, and when: an answer so many milliseconds later, or a connection that breaks. */
 export type WireOutcome =
@@ -61,6 +66,8 @@ export type SimulatedNetwork = Readonly<{
   isTaken(notification: Notification, answer: PostAnswer): boolean;
   /** Whether a notification names the amount of its order, so that a wrong one can stand in it. */
   namesOrderAmount(notification: Notification): boolean;
+  /** Whether what was given back was given back by a void. */
+  isVoid(refund: Refund): boolean;
   /** Whether an answer to a refund says that the merchant’s balance is short. */
   saysBalanceShort(body: string): boolean;
 }>;

@@ -13,7 +13,7 @@ import {
   type UnionpayKeys,
   type UnionpayPrivateKeys,
 } from "@huiyin/sandbox/unionpay/keys.ts";
-import { kinds, type UnionpayOperation } from "@huiyin/sandbox/unionpay/reading.ts";
+import { kinds, refundMarks, type UnionpayOperation } from "@huiyin/sandbox/unionpay/reading.ts";
 import { createUnionpayWorld, type UnionpayWorld } from "@huiyin/sandbox/unionpay/world.ts";
 import { keyPair } from "../keys.ts";
 import {
@@ -54,6 +54,7 @@ export function createUnionpay(deps: NetworkDeps): SimulatedNetwork {
     isTaken: (_notification, { status }) => status === 200 || status === 302,
     // Of a refund it names the amount of the refund alone.
     namesOrderAmount: ({ refund }) => refund === null,
+    isVoid: ({ reason }) => refundMarks(reason).txnType === "31",
     // It documents no code for it.
     saysBalanceShort: () => false,
   };
@@ -129,6 +130,6 @@ function callReader(): (request: WireRequest) => Call {
     if (operation !== "refund") return { operation, orderNo: number };
     const orderNo = fields.get("reqReserved") ?? "";
     refundNumbers.learn(number, orderNo);
-    return { operation, orderNo };
+    return asked === "void" ? { operation, orderNo, voidNo: number } : { operation, orderNo };
   };
 }

@@ -59,6 +59,7 @@ export function createWechat(deps: NetworkDeps): SimulatedWechat {
         ? status === 200 && body.includes("SUCCESS")
         : status === 200 || status === 204,
     namesOrderAmount: () => true,
+    isVoid: () => false,
     saysBalanceShort: (body) => /NOT_?ENOUGH/.test(body),
   };
 }
