@@ -49,12 +49,21 @@ const words = {
       amount: "付款金额（元）",
       pay: "用微信支付付款",
     },
-    ...{ cancel: "取消", cancelled: "您取消了付款，没有扣款。", again: "付款", password: "支付密码" },
+    ...{
+      cancel: "取消",
+      cancelled: "您取消了付款；是否扣款以微信账单为准。",
+      again: "付款",
+      password: "支付密码",
+    },
     ...{ confirm: "确认付款", paid: "付款成功" },
   },
   "en-GB": {
     ...{ amount: "Amount (yuan)" },
-    ...{ pay: "Pay with WeChat Pay", cancel: "Cancel", cancelled: "You cancelled: nothing was taken." },
+    ...{
+      pay: "Pay with WeChat Pay",
+      cancel: "Cancel",
+      cancelled: "You cancelled. Your WeChat bill says whether anything was taken.",
+    },
     ...{ again: "Pay", password: "Password", confirm: "Pay", paid: "Paid" },
   },
 } as const;

@@ -40,7 +40,10 @@ const words = {
     zh: "付款结果还在确认，请勿重复付款；以微信账单为准，也可以请店员查看。",
     en: "The payment is still being confirmed. Do not pay twice: see your WeChat bill, or ask the staff.",
   },
-  cancelled: { zh: "您取消了付款，没有扣款。", en: "You cancelled: nothing was taken." },
+  cancelled: {
+    zh: "您取消了付款；是否扣款以微信账单为准。",
+    en: "You cancelled. Your WeChat bill says whether anything was taken.",
+  },
   failed: { zh: "没有付成，请再试一次。", en: "That did not work. Try again." },
   lost: { zh: "网络不通，请再试一次。", en: "The network did not answer. Try again." },
   nobridge: {
