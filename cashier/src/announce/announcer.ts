@@ -73,7 +73,11 @@ async function receive(shift: Shift, message: ArrivalMessage | SummaryMessage): 
   const before = shift.desk;
   shift.desk = received(before, message, shift.now().getTime());
   const notice = shift.desk.get(message.id);
-  for (const id of before.keys()) if (!shift.desk.has(id)) await shift.shelf.remove(id);
+  for (const [id, known] of before) {
+    const kept = shift.desk.get(id);
+    if (kept === undefined) await shift.shelf.remove(id);
+    else if (kept !== known) await shift.shelf.put(kept);
+  }
   if (notice === undefined) return;
   if (!before.has(message.id)) {
     await shift.shelf.put(notice);

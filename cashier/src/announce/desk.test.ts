@@ -12,6 +12,7 @@ import {
   overdue,
   received,
   reopened,
+  settledKeptMs,
   summariesKeptMax,
   waiting,
   type Desk,
@@ -111,13 +112,34 @@ test("a summary replaces those it counts, but not one that is being spoken", () 
   );
 });
 
-test("what the platform calls settled is forgotten, unless it is being spoken at this moment", () => {
+test("what the platform calls settled is forgotten after a while, unless it is being spoken at this moment", () => {
   const desk = marked(deskOf(arrival(1), arrival(2), arrival(3)), [idOf(3)], mark("starting"));
-  const later = received(desk, arrival(4, { settledThrough: 3 }), nowMs);
+  const spoken = marked(desk, [idOf(1)], mark("spoken"));
+  const later = received(spoken, arrival(4, { settledThrough: 3 }), nowMs + settledKeptMs);
   assert.deepEqual(
     [...later.values()].map(({ sequence }) => sequence),
     [3, 4],
   );
+});
+
+test("a copy that was still under way when the platform called it settled is not spoken again", () => {
+  for (const stage of ["spoken", "interrupted"] as const) {
+    const spoken = marked(deskOf(arrival(1)), [idOf(1)], mark(stage));
+    const settled = received(spoken, arrival(2, { settledThrough: 1 }), nowMs + 100);
+    const copied = received(settled, arrival(1), nowMs + 200);
+    assert.deepEqual(
+      nextUtterance(copied)?.notices.map(({ id }) => id),
+      [idOf(2)],
+      stage,
+    );
+    assert.equal(waiting(copied).length, 1, stage);
+  }
+});
+
+test("a copy that comes after the summary in which it is counted is not spoken alone", () => {
+  const summed = received(deskOf(arrival(1), arrival(2)), summary(2), nowMs);
+  const spoken = marked(summed, [summary(2).id], mark("spoken"));
+  assert.equal(nextUtterance(received(spoken, arrival(2), nowMs + 100)), null);
 });
 
 test("a copy of a summary that was begun stays silent, however late it comes; of one too old it is spoken", () => {

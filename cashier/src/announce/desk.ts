@@ -37,6 +37,12 @@ export const waitingSeparatelyMax = 3;
 /** So many summaries that were begun are remembered: nothing that is sent here says that the platform knows of them. */
 export const summariesKeptMax = 50;
 
+/**
+ * What is over is remembered for so long after the platform has called it settled: a copy of it may be under way still,
+ * overtaken by the message that said so. Longer than a message takes within one connection.
+ */
+export const settledKeptMs = 60_000;
+
 /** Most outcomes of one question, as the contract has it; repeated here so that no schema library is loaded. */
 export const outcomesMax = 50;
 
@@ -52,7 +58,7 @@ export function reopened(notices: readonly Notice[], nowMs: number): Desk {
 
 /**
  * Takes one message. A copy of a known one changes nothing: its known stage is what is answered.
- * What the platform calls settled is forgotten; what a summary replaces is no longer spoken alone.
+ * What the platform calls settled is forgotten after a while; what a summary replaces is no longer spoken alone.
  */
 export function received(desk: Desk, message: ArrivalMessage | SummaryMessage, nowMs: number): Desk {
   const begun = [...desk.values()].filter(({ kind, stage }) => kind === "summary" && isBegun(stage));
@@ -63,7 +69,7 @@ export function received(desk: Desk, message: ArrivalMessage | SummaryMessage, n
   if (message.kind === "summary")
     for (const [id, notice] of next)
       if (notice.kind === "arrival" && notice.sequence <= message.throughSequence && isDue(notice.stage))
-        next.delete(id);
+        next.set(id, { ...notice, stage: "expired", atMs: nowMs });
   if (!next.has(message.id)) next.set(message.id, noticeOf(message, nowMs));
   return next;
 }
@@ -71,7 +77,8 @@ export function received(desk: Desk, message: ArrivalMessage | SummaryMessage, n
 /** A summary has no sequence of its own: one that was not begun is kept until it is too old, and then taken anew. */
 function isKept(notice: Notice, settledThrough: number, nowMs: number): boolean {
   if (notice.stage === "starting" || notice.sequence > settledThrough) return true;
-  return notice.kind === "summary" && notice.expiresAtMs > nowMs;
+  if (notice.kind === "summary") return notice.expiresAtMs > nowMs;
+  return !isDue(notice.stage) && nowMs - notice.atMs < settledKeptMs;
 }
 
 function noticeOf(message: ArrivalMessage | SummaryMessage, nowMs: number): Notice {
