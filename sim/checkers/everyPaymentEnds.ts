@@ -1,4 +1,5 @@
 // Nothing is forgotten: the resolver was scheduled before the call, so whatever was accepted ends, or has a person.
+import type { Evidence } from "../evidence.ts";
 import type { Checker, Problem } from "./checker.ts";
 
 /** Every timetable ends after 170 s, that of a shown code counted from its expiry; what comes on top are pauses, waiting for replies and a restart. */
@@ -8,9 +9,10 @@ export const everyPaymentEnds: Checker = {
   name: "everyPaymentEnds",
   promise:
     "Every accepted payment is final, or in review with an owner, within the channel’s timetable of calm.",
-  check: ({ payments, calmSinceMs }) => {
+  check: (evidence) => {
+    const { calmSinceMs } = evidence;
     const problems: Problem[] = [];
-    for (const payment of payments) {
+    for (const payment of evidence.payments) {
       const {
         payment_id: about,
         state,
@@ -30,7 +32,8 @@ export const everyPaymentEnds: Checker = {
         settledMs !== undefined &&
         settledMs > dueMs &&
         !payment.late_success &&
-        payment.decided_by === null
+        payment.decided_by === null &&
+        firstReviewMs(evidence, about) > dueMs
       )
         problems.push({
           about,
@@ -40,3 +43,12 @@ export const everyPaymentEnds: Checker = {
     return problems;
   },
 };
+
+/** When a person was first given it: in review it has kept its promise, even where the channel ends it by itself much later. */
+function firstReviewMs({ events }: Evidence, paymentId: string): number {
+  const given = events
+    .filter((event) => event.payment_id === paymentId)
+    .flatMap(({ entries }) => entries)
+    .filter(({ kind }) => kind === "reviewOpened");
+  return Math.min(...given.map(({ at }) => Date.parse(at)));
+}
