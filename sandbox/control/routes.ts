@@ -6,6 +6,7 @@ import type { HttpApp } from "@huiyin/server/platform/http/typeProvider.ts";
 import type { AlipayWorld } from "../alipay/world.ts";
 import type { Funding, Wallet } from "../book/model.ts";
 import type { NewWallet, WalletChanges } from "../book/people.ts";
+import { paidBy } from "../world/approval.ts";
 import type { ComposedWorld, World } from "../world/model.ts";
 import { answerRoutes } from "./answerRoutes.ts";
 import { faultRoutes } from "./faultRoutes.ts";
@@ -112,12 +113,7 @@ function payerRoutes(app: HttpApp, { worlds, clock }: ControlDeps): void {
     if (tradeNo === undefined) return unwrap(refuse("sandbox_nothing_to_approve", { status: "—" }));
     const { password } = request.body;
     const outcome = unwrap(world.approve({ walletId: wallet.id, tradeNo, password }));
-    if (outcome.kind === "wrongPassword") {
-      return unwrap(refuse("sandbox_password_wrong", { attemptsLeft: outcome.attemptsLeft }));
-    }
-    if (outcome.kind === "refused")
-      return unwrap(refuse("sandbox_payer_cannot_pay", { reason: outcome.reason }));
-    return tradeView(world.book, outcome.trade);
+    return tradeView(world.book, unwrap(paidBy(outcome)));
   });
 }
 

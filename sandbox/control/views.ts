@@ -24,9 +24,10 @@ function at(ms: number): string | null {
 
 /** One payer’s wallet as its owner sees it, with the trades that wait for the password. */
 export function walletView(book: Book, wallet: Wallet): Readonly<Record<string, unknown>> {
+  // An order in a page is paid on that page: its own sheet asks for the password.
   const waiting = [...book.waiting]
     .map((tradeNo) => book.trades.get(tradeNo))
-    .filter((trade): trade is Trade => trade?.walletId === wallet.id);
+    .filter((trade): trade is Trade => trade?.walletId === wallet.id && trade.payerUserId === undefined);
   return {
     id: wallet.id,
     channel: book.network,

@@ -4,8 +4,18 @@
   "use strict";
   const english = !/^zh/i.test(document.documentElement.lang || navigator.language);
   const words = english
-    ? { title: "WeChat Pay (sandbox)", password: "Password", pay: "Pay", cancel: "Cancel" }
-    : { title: "微信支付（沙箱）", password: "支付密码", pay: "确认付款", cancel: "取消" };
+    ? {
+        ...{ title: "WeChat Pay (sandbox)", password: "Password", pay: "Pay", cancel: "Cancel" },
+        hint: "The demo password is 123456",
+        cannotPay: "The chosen means cannot pay this. Choose another one in the wallet, then pay again.",
+      }
+    : {
+        ...{ title: "微信支付（沙箱）", password: "支付密码", pay: "确认付款", cancel: "取消" },
+        hint: "演示密码是 123456",
+        cannotPay: "所选的付款方式付不了这笔款。请在钱包里换一种，再确认付款。",
+      };
+
+  const stop = english ? ". " : "。";
 
   function post(path, body) {
     const headers = {
@@ -15,7 +25,8 @@
     };
     return fetch(path, { method: "POST", headers, body: JSON.stringify(body) }).then((answer) =>
       answer.json().then((value) => {
-        if (!answer.ok) throw new Error([value.title, value.detail].filter(Boolean).join(" "));
+        if (value.code === "sandbox_payer_cannot_pay") throw new Error(words.cannotPay);
+        if (!answer.ok) throw new Error([value.title, value.detail].filter(Boolean).join(stop));
         return value;
       }),
     );
@@ -42,6 +53,7 @@
     password.autocomplete = "off";
     password.setAttribute("aria-label", words.password);
     password.placeholder = words.password;
+    const hint = element("p", { color: "#5a6b69", margin: "8px 0 0" }, words.hint);
     const note = element("p", { color: "#b3261e", margin: "8px 0 0" });
     note.setAttribute("role", "alert");
     const pay = element("button", {
@@ -68,6 +80,7 @@
         (error) => {
           note.textContent = error.message;
           password.value = "";
+          password.focus();
         },
       );
     });
@@ -75,7 +88,7 @@
       element("strong", {}, words.title),
       element("p", { margin: "12px 0 0" }, trade.merchantName),
       element("p", { fontSize: "32px", fontWeight: "700", margin: "0" }, `¥${trade.amountText}`),
-      ...[password, note, pay, cancel],
+      ...[password, hint, note, pay, cancel],
     );
     dialog.append(form);
     document.body.append(dialog);

@@ -8,6 +8,7 @@ import { refuse, unwrap } from "@huiyin/server/kernel/result.ts";
 import { fen, yuanText } from "@huiyin/server/kernel/money.ts";
 import type { HttpApp } from "@huiyin/server/platform/http/typeProvider.ts";
 import { same } from "../control/access.ts";
+import { paidBy } from "../world/approval.ts";
 import { authorizePath, type BridgeWish } from "./pages.ts";
 import { gatewayPrefix } from "./routes.ts";
 import type { WechatWorld } from "./world.ts";
@@ -97,7 +98,7 @@ function bridgeRoutes(app: HttpApp, { world, ...deps }: BrowserDeps): void {
     { schema: { hide: true, body: confirmation }, config },
     async (request) => {
       const { walletId } = own(deps, world, request);
-      unwrap(world.approve({ walletId, ...request.body }));
+      unwrap(paidBy(unwrap(world.approve({ walletId, ...request.body }))));
       return { state: "paid" };
     },
   );

@@ -53,6 +53,7 @@ const zh = {
   "scan.picture": "选择图片",
   "scan.reading": "正在识别图片……",
   "scan.nothing": "图片里没有找到二维码，请换一张清晰的图片，或粘贴收款码的内容。",
+  "scan.printed": "这是门店的固定收款码，沙箱里只有微信支付能打开它。请在“付款码”页切换到微信支付再扫。",
   "scan.open": "沙箱里等待扫码的收款码",
   "scan.empty": "现在没有等待扫码的收款码。也可以在本页直接粘贴图片。",
   "scan.until": "{at} 前有效",
@@ -184,6 +185,8 @@ const en: Readonly<Record<WordKey, string>> = {
   "scan.picture": "From picture",
   "scan.reading": "Reading the picture …",
   "scan.nothing": "There is no QR code in this picture; take a clearer one, or paste what the code says.",
+  "scan.printed":
+    "This is a shop’s printed code, which only WeChat Pay opens in the sandbox. Switch to WeChat Pay on the first screen and scan again.",
   "scan.open": "Codes in the sandbox that wait for a scan",
   "scan.empty": "No code waits for a scan now. A picture can be pasted on this page as well.",
   "scan.until": "good until {at}",

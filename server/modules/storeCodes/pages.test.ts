@@ -64,6 +64,7 @@ type Page = Readonly<{ status: number; text: string; url: string }>;
 /** A phone with a browser inside its WeChat: it keeps cookies and follows redirects. */
 type Phone = Readonly<{
   openid: string;
+  walletId: string;
   /** The page of the code, at the sandbox’s address. */
   path: string;
   get(path: string): Promise<Page>;
@@ -108,6 +109,7 @@ async function phoneAt(codeUrl: string, language = "zh-CN"): Promise<Phone> {
   assert.equal(opening.status, 201);
   return {
     openid: wallet?.buyerUserId ?? "",
+    walletId: id,
     path: new URL(codeUrl).pathname,
     cookies,
     get: (path) => followed(new URL(path, url).toString()),
@@ -199,6 +201,26 @@ test("whoever cancels in the cashier tries again: the same order, signed anew, p
   await paysIn(phone);
   await becomes(phone, "paid");
   assert.equal((await inPage(phone, "?call=1")).call, null, "what is paid is not paid again");
+});
+
+test("a wrong password and an empty purse pay nothing, and the wallet asks for no password of an order in a page", async () => {
+  const phone = await phoneAt(await printed());
+  await begun(phone);
+  const { call } = await inPage(phone, "?call=1");
+  const { tradeNo } = (await phone.post("/wechat/bridge/payment", call)).json;
+  const types = (typed: string) => phone.post("/wechat/bridge/confirmation", { tradeNo, password: typed });
+  const wallet = async () =>
+    (await outside.control("GET", `/control/wallets/${phone.walletId}`)).body as { waiting: unknown[] };
+  assert.deepEqual((await wallet()).waiting, []);
+  const wrong = await types("000000");
+  assert.deepEqual([wrong.status, wrong.json["code"]], [422, "sandbox_password_wrong"]);
+  await outside.control("PATCH", `/control/wallets/${phone.walletId}`, { balance: 5 });
+  const poor = await types(password);
+  assert.deepEqual([poor.status, poor.json["code"]], [422, "sandbox_payer_cannot_pay"]);
+  assert.equal((await inPage(phone)).state, "waiting");
+  await outside.control("PATCH", `/control/wallets/${phone.walletId}`, { balance: 1_000_000 });
+  assert.equal((await types(password)).status, 200);
+  await becomes(phone, "paid");
 });
 
 test("the same form sent twice is one payment, and a notice that is lost is made up for by a query", async () => {

@@ -106,6 +106,11 @@ function useScan({ wallet, onScanned, refresh }: ScanScreenProps): Scan {
         setBusy("no");
         return;
       }
+      if (printedCode.test(codeUrl.trim())) {
+        setNote(t("scan.printed"));
+        setBusy("no");
+        return;
+      }
       await call("POST", `/control/wallets/${wallet.id}/scans`, { codeUrl });
       setText("");
       onScanned();
