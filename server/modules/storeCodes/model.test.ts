@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { tokenBytes, tokenOf, tokenPattern, walletOf } from "./model.ts";
+import { tokenBytes, tokenOf, tokenPattern, typedYuan, walletOf } from "./model.ts";
 
 const android =
   "Mozilla/5.0 (Linux; Android 14; V2309A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/116.0";
@@ -27,6 +27,23 @@ const agents: ReadonlyArray<readonly [agent: string, wallet: string | null]> = [
 
 test("the page knows the wallet that opened it, and takes no ordinary browser for one", () => {
   for (const [agent, wallet] of agents) assert.equal(walletOf(agent), wallet, agent);
+});
+
+const typed: ReadonlyArray<readonly [text: string, fen: bigint | null]> = [
+  ["12.8", 1_280n],
+  [" ¥12.80 ", 1_280n],
+  ["￥ 3", 300n],
+  ["１２．８０", 1_280n],
+  ["12。8", 1_280n],
+  ["12.345", null],
+  ["1,280", null],
+  ["1.2.3", null],
+  ["１２元", null],
+  ["", null],
+];
+
+test("an amount is read as a Chinese keyboard writes it, and nothing is guessed", () => {
+  for (const [text, minor] of typed) assert.equal(typedYuan(text)?.minor ?? null, minor, text);
 });
 
 test("law: a token has the one form that addresses are checked for, whatever chance gives", () => {

@@ -1,6 +1,6 @@
 // The words of printed codes: a code stands in a store, and a payer’s wallet opens the page behind it.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
-import { fen } from "../../kernel/money.ts";
+import { fen, parseYuan, type Money } from "../../kernel/money.ts";
 
 export type StoreCode = Readonly<{
   id: string;
@@ -19,6 +19,20 @@ export type StoreCode = Readonly<{
  * one payment would be refused by each of them, so it is refused here, with the way out.
  */
 export const staticCodeAmountMax = fen(50_000);
+
+/**
+ * An amount as people type it on the page: full-width digits and “。” come from Chinese keyboards, and a ¥ may lead. Null
+ * where it is none.
+ */
+export function typedYuan(text: string): Money | null {
+  return parseYuan(
+    text
+      .normalize("NFKC")
+      .trim()
+      .replace(/^[¥￥]\s*/, "")
+      .replace("。", "."),
+  );
+}
 
 const tokenAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 export const tokenPattern = /^[0-9a-hjkmnp-tv-z]{26}$/;

@@ -3,7 +3,7 @@ import type { ChannelCode, Localized } from "@huiyin/contract/words.ts";
 import { channelWords } from "@huiyin/contract/words.ts";
 import { writeMerchantCode } from "@huiyin/contract/emvco.ts";
 import { assert } from "../../kernel/assert.ts";
-import { parseYuan, yuanText, type Money } from "../../kernel/money.ts";
+import { yuanText, type Money } from "../../kernel/money.ts";
 import { refuse, success, type Result } from "../../kernel/result.ts";
 import type { World } from "../../kernel/world.ts";
 import { sqlStateOf } from "../../platform/pg/errors.ts";
@@ -11,7 +11,14 @@ import type { Pg } from "../../platform/pg/pg.ts";
 import type { Vault } from "../../platform/secrets.ts";
 import type { AskedThrough } from "./session.ts";
 import { createTurns, type Turns } from "./turns.ts";
-import { staticCodeAmountMax, tokenBytes, tokenOf, tokenPattern, type StoreCode } from "./model.ts";
+import {
+  staticCodeAmountMax,
+  tokenBytes,
+  tokenOf,
+  tokenPattern,
+  typedYuan,
+  type StoreCode,
+} from "./model.ts";
 import { changeState, countCodes, findByToken, insertCode, listCodes } from "./store.ts";
 
 /** The shop as a payer reads it. */
@@ -201,7 +208,7 @@ async function pay(
   if (!opened.ok) return opened;
   const { code, wallets } = opened.value;
   const limitYuan = yuanText(staticCodeAmountMax);
-  const amount = parseYuan(amountText.trim().replace(/^[¥￥]/, ""));
+  const amount = typedYuan(amountText);
   if (amount === null || amount.minor <= 0n) return refuse("store_code_amount_wrong", { limitYuan });
   if (amount.minor > staticCodeAmountMax.minor) return refuse("store_code_limit", { limitYuan });
   if (wallet === null || !wallets.includes(wallet))
