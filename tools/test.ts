@@ -25,8 +25,8 @@ process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules/.cache/compiled")
 
 type Counts = { passed: number; failed: number; cancelled: number; skipped: number; todo: number };
 
-// One more than there are processors: tests that start whole processes and browsers wait for them most of the time.
-const waitingFiles = 1;
+// More than there are processors: tests that start whole processes and browsers wait for them most of the time.
+const waitingFiles = 2;
 
 // The longest of all first, so that no core idles at the end, and beside it those that mostly wait.
 const order = [/^sim\/simulate\.test\.ts$/, /^e2e\//, /^(sim|bench)\//, /^/];

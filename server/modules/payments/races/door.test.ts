@@ -176,7 +176,7 @@ test("a batch in which one merchant’s decision cannot be saved has saved nothi
   const other = fixtureId("mer", 9_999);
   const bad = await planted(bench, { merchantId: other });
   const misled = { ...told(bad, charge(unknown)), channel: "wechat" } as const;
-  const channels = new Map([...bench.deps.channels, ["wechat", bench.channel] as const]);
+  const channels = new Map(bench.deps.channels).set("wechat", bench.channel);
   await assert.rejects(
     applyCommands({ ...bench.deps, channels }, nobody, [told(good, charge(paid())), misled]),
     { name: "AssertionError" },
