@@ -63,7 +63,8 @@ export function ok<T>({ status, body }: Reply<T>): T {
   throw new Error(`HTTP ${status}: ${JSON.stringify(body)}`);
 }
 
-async function send<T>(
+/** One request; whatever the answer is. Rejects where there is none. */
+export async function send<T>(
   url: string,
   token: string,
   method: string,

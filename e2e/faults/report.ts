@@ -1,0 +1,55 @@
+// What a run of the faults prints: one row for each part.
+import type { Comparison } from "./books.ts";
+
+export type Row = Readonly<{
+  name: string;
+  /** How many faults of which kind. */
+  what: string;
+  /** What was measured, in words with units. */
+  figures: Readonly<Record<string, string | number>>;
+  /** What did not hold; empty is well. */
+  problems: readonly string[];
+}>;
+
+export type Say = (line: string) => void;
+
+const problemsShownMax = 20;
+
+/** The table for a person. */
+export function textOf(rows: readonly Row[]): string {
+  return rows
+    .flatMap(({ name, what, figures, problems }) => [
+      `${problems.length === 0 ? "✔" : "✖"} ${name}: ${what}`,
+      ...Object.entries(figures).map(([figure, value]) => `    ${figure.padEnd(34)} ${value}`),
+      ...problems.slice(0, problemsShownMax).map((problem) => `    ✖ ${problem}`),
+      ...(problems.length > problemsShownMax ? [`    ✖ … ${problems.length - problemsShownMax} more`] : []),
+    ])
+    .join("\n");
+}
+
+/** The comparisons of one part together, as figures and problems. */
+export function toldOf(
+  comparisons: readonly Comparison[],
+): Pick<Row, "problems"> & Readonly<{ counted: Record<string, number> }> {
+  const sum = (of: (one: Comparison) => number): number =>
+    comparisons.reduce((total, one) => total + of(one), 0);
+  const findings = comparisons.flatMap((one) => one.findings);
+  const ofKind = (kind: string): number => findings.filter((finding) => finding.kind === kind).length;
+  return {
+    counted: {
+      "payments asked for": sum(({ operations }) => operations),
+      "acknowledged to a client": sum(({ acknowledged }) => acknowledged),
+      "unknown, settled by query": sum(({ settled }) => settled),
+      "payments that were made": sum(({ stored }) => stored),
+      match: sum(({ matched }) => matched),
+      mismatch: ofKind("mismatch"),
+      missing: ofKind("missing"),
+      duplicate: ofKind("duplicate"),
+    },
+    problems: findings.map(({ kind, problem }) => `${kind}: ${problem}`),
+  };
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(2)} s`;
+}
