@@ -15,6 +15,7 @@ import {
 import { RefusalError, refuse, type Refusal, type Result } from "../../kernel/result.ts";
 import { rfc3339 } from "../../kernel/time.ts";
 import type { World } from "../../kernel/world.ts";
+import { unstorableField } from "../../platform/http/body.ts";
 import { BrokerUnavailableError, type Broker, type Message } from "../../platform/mqtt/port.ts";
 import { terminalLimits } from "./limits.ts";
 
@@ -98,8 +99,11 @@ async function dispatch(
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
     return invalid([{ field: "payload", problem: "is not a JSON object" }]);
   }
+  // Before anything looks inside: what is nested without end, or cannot be stored, is no message.
+  const unstorable = unstorableField(payload);
+  if (unstorable !== null) return invalid([{ field: unstorable.slice(0, 100), problem: "cannot be stored" }]);
   const kind = (payload as { kind?: unknown }).kind;
-  const entry = deps.registered.get(`${topic} ${String(kind)}`);
+  const entry = typeof kind === "string" ? deps.registered.get(`${topic} ${kind}`) : undefined;
   if (entry === undefined) return invalid([{ field: "kind", problem: `is no kind of message on ${topic}` }]);
   if (!entry.validator.Check(payload)) return invalid(problemsOf(entry, payload));
   try {

@@ -391,6 +391,25 @@ describe("embedded broker", () => {
     http.close();
   });
 
+  test("a stranger who asks for an upgrade and resets the connection ends nothing but that connection", async () => {
+    const { port } = rig.http.address() as AddressInfo;
+    for (const path of ["/", "/mqtt", "/mqtt/", "/v1/payments"])
+      for (const protocol of ["websocket", "h2c"]) {
+        const closed = new Promise<void>((resolve) => {
+          rig.http.once("connection", (arrived: Socket) => arrived.once("close", () => resolve()));
+        });
+        const socket = connectTcp(port, "127.0.0.1").on("error", () => undefined);
+        await once(socket, "connect");
+        socket.write(
+          `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`,
+        );
+        socket.resetAndDestroy();
+        await closed;
+      }
+    const client = await connect(rig, "e7", `ws://127.0.0.1:${port}/mqtt`);
+    await client.endAsync();
+  });
+
   test("stopping closes every session with its reason, and nothing can be published afterwards", async () => {
     const own = await embeddedRig();
     const client = await connect(own, "e6");

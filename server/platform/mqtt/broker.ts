@@ -15,6 +15,8 @@ export function createBroker(deps: BrokerDeps, config: BrokerConfig): Broker {
 /** Serves MQTT over WebSocket under /mqtt of an HTTP server; every other upgrade is refused. */
 export function attachToHttp(broker: Broker, server: Server): void {
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Node takes its own listener off an upgraded socket: without this one a stranger's reset would end the process.
+    socket.on("error", () => socket.destroy());
     const path = (request.url ?? "").split("?", 1)[0];
     if (path === "/mqtt") {
       broker.handleUpgrade(request, socket, head);
