@@ -31,7 +31,36 @@ export const refundWaitWords = {
     en: "The merchant’s balance at the channel is short; retried by itself",
   },
   person: { zh: "渠道一直没有给出结果，等待人工核对", en: "The channel gave no outcome; a person must look" },
+  stuck: {
+    zh: "渠道说退不回付款人原来的账户：请到渠道的商户平台改用其他方式退还，再由店长在控制台判定结果",
+    en: "The channel cannot return it to the payer’s account: give it back another way on the channel’s merchant platform, then decide it in the console",
+  },
 } as const satisfies Record<string, Localized>;
+
+/** By what money goes back: a void undoes a payment on its own day, where the channel has such a thing. */
+export type RefundWay = "refund" | "void";
+
+/** The state of what goes back, by its way. */
+export const givenBackStateWords = {
+  refund: refundStateWords,
+  void: {
+    processing: { zh: "撤销中", en: "Voiding" },
+    succeeded: { zh: "已撤销", en: "Voided" },
+    failed: { zh: "撤销未成功", en: "Not voided" },
+  },
+} as const satisfies Record<RefundWay, Record<keyof typeof refundStateWords, Localized>>;
+
+/** What it waits for, by its way: a void arrives on no card, it is carried out or not. */
+export const givenBackWaitWords = {
+  refund: refundWaitWords,
+  void: {
+    ...refundWaitWords,
+    arrival: {
+      zh: "渠道已受理当日撤销，等待渠道完成",
+      en: "The channel has accepted the same-day void and is carrying it out",
+    },
+  },
+} as const satisfies Record<RefundWay, Record<keyof typeof refundWaitWords, Localized>>;
 
 /** Who shows the code that is scanned. */
 export const paymentModeWords = {
@@ -166,6 +195,17 @@ export const timelineKindWords = {
   announced: { zh: "已安排到账播报", en: "Announcement scheduled" },
   caseOpened: { zh: "已登记事项", en: "Case opened" },
 } as const satisfies Record<string, Localized>;
+
+/** What the timeline says otherwise where money goes back by a void. */
+export const voidTimelineWords = {
+  refundSent: { zh: "向渠道发起当日撤销", en: "Same-day void sent to the channel" },
+  refundAnswered: { zh: "渠道答复当日撤销", en: "The channel answered the void" },
+  refundUnanswered: { zh: "当日撤销没有得到答复", en: "The void was not answered" },
+  refundQuerySent: { zh: "向渠道查询当日撤销", en: "Query about the void sent to the channel" },
+  refundQueryAnswered: { zh: "渠道答复撤销查询", en: "The channel answered the query about the void" },
+  refundQueryUnanswered: { zh: "撤销查询没有得到答复", en: "The query about the void was not answered" },
+  refundStateChanged: { zh: "当日撤销状态变更", en: "State of the void changed" },
+} as const satisfies Partial<Record<keyof typeof timelineKindWords, Localized>>;
 
 /** Why a payment goes the way it goes, step by step. */
 export const routeReasonWords = {

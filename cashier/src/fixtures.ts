@@ -43,6 +43,7 @@ export const refundIn = (state: Refund["state"], rest: Partial<Refund> = {}): Re
   merchantRefundNo: "R1",
   channelRefundNo: "1R",
   kind: "refund",
+  way: "refund",
   amount: 500,
   currency: "CNY",
   feeReturnedAmount: null,

@@ -66,7 +66,8 @@ export function toneOf(payment: Payment): Tone {
 
 /** The colour of a refund in the list. */
 export function refundToneOf({ state, waitingFor }: Refund): Tone {
-  if (state === "processing") return waitingFor === "person" ? "person" : "processing";
+  if (state === "processing")
+    return waitingFor === "person" || waitingFor === "stuck" ? "person" : "processing";
   return state === "succeeded" ? "paid" : "unpaid";
 }
 

@@ -26,6 +26,40 @@ test("where there was nothing to choose, nothing is told of it", () => {
     assert.deepEqual(eventSentence(requested(reasons)), { zh: "收到收款请求", en: "Payment requested" });
 });
 
+const voided: ReadonlyArray<readonly [kind: string, data: object, zh: string, en: RegExp]> = [
+  ["refundSent", {}, "向渠道发起当日撤销", /^Same-day void sent/],
+  ["refundQueryAnswered", {}, "渠道答复撤销查询", /void/],
+  [
+    "refundStateChanged",
+    { to: "succeeded", waitingFor: null },
+    "当日撤销变为“已撤销”",
+    /^The void became “Voided”$/,
+  ],
+  [
+    "refundStateChanged",
+    { to: "processing", waitingFor: "arrival" },
+    "当日撤销“撤销中”：渠道已受理当日撤销，等待渠道完成",
+    /^The void is “Voiding”: .*carrying it out$/,
+  ],
+];
+
+test("a void is told as a void, and no bank card is waited for", () => {
+  for (const [kind, data, zh, en] of voided) {
+    const said = eventSentence({ ...requested([]), kind, direction: null, data: { ...data, way: "void" } });
+    assert.equal(said.zh, zh);
+    assert.match(said.en, en);
+    assert.doesNotMatch(said.zh, /退款|工作日/);
+    const before = eventSentence({ ...requested([]), kind, direction: null, data: { ...data } });
+    assert.match(before.zh, /退款/, "entries written before have no way");
+  }
+});
+
+test("a refund that cannot go back says what the channel said, and what to do", () => {
+  const data = { way: "refund", to: "processing", waitingFor: "stuck" };
+  const { zh } = eventSentence({ ...requested([]), kind: "refundStateChanged", direction: null, data });
+  assert.match(zh, /渠道说退不回付款人原来的账户：请到渠道的商户平台改用其他方式退还/);
+});
+
 test("a void that gave way to a refund has a line of its own, in both languages", () => {
   const data = { refundId: "ref_1", from: "void", to: "refund" };
   const event: TimelineEventView = { ...requested([]), kind: "refundWayChanged", direction: null, data };

@@ -2,11 +2,13 @@
 import {
   caseKindWords,
   paymentStateWords,
-  refundStateWords,
-  refundWaitWords,
+  givenBackStateWords,
+  givenBackWaitWords,
   routeReasonWords,
   timelineKindWords,
+  voidTimelineWords,
   type Localized,
+  type RefundWay,
 } from "@huiyin/contract/words.ts";
 import { yuan } from "./fen.ts";
 import { exactTime } from "./times.ts";
@@ -19,12 +21,26 @@ const sentences: ReadonlyMap<string, Localized> = new Map<string, Localized>(
 const paymentStates: ReadonlyMap<string, Localized> = new Map<string, Localized>(
   Object.entries(paymentStateWords),
 );
-const refundStates: ReadonlyMap<string, Localized> = new Map<string, Localized>(
-  Object.entries(refundStateWords),
-);
-const refundWaits: ReadonlyMap<string, Localized> = new Map<string, Localized>(
-  Object.entries(refundWaitWords),
-);
+type Words = ReadonlyMap<string, Localized>;
+const wordsOf = (words: Readonly<Record<string, Localized>>): Words => new Map(Object.entries(words));
+
+/** How a refund and a void are told. */
+const givenBack: Readonly<
+  Record<RefundWay, Readonly<{ kinds: Words; states: Words; waits: Words; name: Localized }>>
+> = {
+  refund: {
+    kinds: sentences,
+    states: wordsOf(givenBackStateWords.refund),
+    waits: wordsOf(givenBackWaitWords.refund),
+    name: { zh: "退款", en: "The refund" },
+  },
+  void: {
+    kinds: wordsOf({ ...timelineKindWords, ...voidTimelineWords }),
+    states: wordsOf(givenBackStateWords.void),
+    waits: wordsOf(givenBackWaitWords.void),
+    name: { zh: "当日撤销", en: "The void" },
+  },
+};
 const caseKinds: ReadonlyMap<string, Localized> = new Map<string, Localized>(Object.entries(caseKindWords));
 
 const reasonWords: ReadonlyMap<string, Localized> = new Map<string, Localized>(
@@ -59,7 +75,10 @@ function filled(text: string, facts: Readonly<Record<string, unknown>>): string 
 
 /** The sentence of an entry; a kind this console does not know yet is shown by its name. */
 export function eventSentence({ kind, data }: TimelineEventView): Localized {
-  const sentence = sentences.get(kind) ?? { zh: kind, en: kind };
+  const way = givenBack[data["way"] === "void" ? "void" : "refund"];
+  // The request is the same whatever way it takes.
+  const named = kind === "refundRequested" ? sentences : way.kinds;
+  const sentence = named.get(kind) ?? { zh: kind, en: kind };
   const said = (name: string): string => (typeof data[name] === "string" ? data[name] : "");
   switch (kind) {
     case "requested": {
@@ -71,11 +90,12 @@ export function eventSentence({ kind, data }: TimelineEventView): Localized {
       return state ? { zh: `状态变为“${state.zh}”`, en: `State became “${state.en}”` } : sentence;
     }
     case "refundStateChanged": {
-      const state = refundStates.get(said("to"));
-      const wait = refundWaits.get(said("waitingFor"));
+      const state = way.states.get(said("to"));
+      const wait = way.waits.get(said("waitingFor"));
+      const { zh, en } = way.name;
       if (!state) return sentence;
-      if (!wait) return { zh: `退款变为“${state.zh}”`, en: `The refund became “${state.en}”` };
-      return { zh: `退款“${state.zh}”：${wait.zh}`, en: `The refund is “${state.en}”: ${wait.en}` };
+      if (!wait) return { zh: `${zh}变为“${state.zh}”`, en: `${en} became “${state.en}”` };
+      return { zh: `${zh}“${state.zh}”：${wait.zh}`, en: `${en} is “${state.en}”: ${wait.en}` };
     }
     case "refundRequested": {
       const amount = typeof data["amountFen"] === "number" ? ` ¥${yuan(data["amountFen"])}` : "";

@@ -4,8 +4,9 @@ import { AmountFen, Id, Nullable, OneOf, Page, PageQuery, Timestamp } from "./co
 import { Payment, channelCodes } from "./payments.ts";
 
 export const refundStates = ["processing", "succeeded", "failed"] as const;
-export const refundWaits = ["channelAnswer", "arrival", "merchantBalance", "person"] as const;
+export const refundWaits = ["channelAnswer", "arrival", "merchantBalance", "person", "stuck"] as const;
 export const refundKinds = ["refund", "reversal"] as const;
+export const refundWays = ["refund", "void"] as const;
 
 /**
  * POST /v1/payments/{id}/refunds. Idempotency-Key is required. Without an amount everything that is left is refunded.
@@ -32,6 +33,7 @@ export const Refund = Type.Object(
     merchantRefundNo: Nullable(Type.String()),
     channelRefundNo: Type.String(),
     kind: OneOf(refundKinds),
+    way: OneOf(refundWays, { description: "void: the whole payment is undone on its own day" }),
     amount: AmountFen,
     currency: OneOf(["CNY"]),
     feeReturnedAmount: Nullable(

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
-import { channelWords, fundingSourceWords, refundStateWords } from "@huiyin/contract/words.ts";
+import { channelWords, fundingSourceWords, givenBackStateWords } from "@huiyin/contract/words.ts";
 import { yuanText } from "../amount.ts";
 import { useServices } from "../services.ts";
 import { useStore } from "../store.ts";
@@ -100,10 +100,10 @@ function RefundRow({ refund }: Readonly<{ refund: Refund }>): ReactElement {
       <span className="today-what">
         <span className={`state state-${refundToneOf(refund)}`}>
           <span className="state-dot" aria-hidden="true" />
-          {refundStateWords[refund.state][language]}
+          {givenBackStateWords[refund.way][refund.state][language]}
         </span>
         <span className="today-how">
-          {t("today.refundLine", { time: clockTime(refund.createdAt) })}
+          {t(`today.${refund.way}Line`, { time: clockTime(refund.createdAt) })}
           {refund.reason !== null && ` · ${refund.reason}`}
         </span>
       </span>

@@ -69,6 +69,21 @@ test("a receipt of what went back completely neither says paid nor invites anoth
   assert.equal(receipt.scan, null);
 });
 
+test("a void is called a void on the receipt, under way and done", () => {
+  const whole = { way: "void", kind: "reversal", amount: 1250 } as const;
+  const receipts = (["processing", "succeeded"] as const).map((state) =>
+    receiptOf({ payment, refunds: [refundIn(state, whole)], place, words }),
+  );
+  assert.deepEqual(
+    receipts.map(({ heading }) => heading),
+    ["撤销小票", "撤销小票"],
+  );
+  const [underWay = "", done = ""] = receipts.map(({ lines }) => lines.map(textOf).join("\n"));
+  assert.match(underWay, /撤销 11-22 10:05\|撤销中 −¥12\.50/);
+  assert.match(done, /撤销 11-22 10:05\|−¥12\.50/);
+  assert.doesNotMatch(underWay, /退款/);
+});
+
 test("what was not paid cannot be mistaken for a proof of payment", () => {
   const receipt = receiptOf({ payment: paymentIn("closed"), refunds: [], place, words });
   assert.ok(receipt.lines.map(textOf).some((line) => line.includes("不作付款凭证")));

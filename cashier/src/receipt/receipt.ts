@@ -3,7 +3,7 @@ import type { TFunction } from "i18next";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
 import type { TerminalPlace } from "@huiyin/contract/api/terminals.ts";
-import { refundStateWords } from "@huiyin/contract/words.ts";
+import { givenBackStateWords } from "@huiyin/contract/words.ts";
 import { yuanText } from "../amount.ts";
 import { leftOf } from "../refund/flow.ts";
 import { dayAndTime } from "../today.ts";
@@ -58,8 +58,8 @@ export function receiptOf({ payment, refunds, place, words }: Printed): Receipt 
       const taken = `−${money(BigInt(refund.amount))}`;
       const open = refund.state !== "succeeded";
       return pair(
-        `${t("receipt.refund")} ${dayAndTime(refund.createdAt).slice(...dayAndMinute)}`,
-        open ? `${refundStateWords[refund.state][language]} ${taken}` : taken,
+        `${t(`receipt.${refund.way}`)} ${dayAndTime(refund.createdAt).slice(...dayAndMinute)}`,
+        open ? `${givenBackStateWords[refund.way][refund.state][language]} ${taken}` : taken,
       );
     }),
     ...(back === 0n
@@ -75,12 +75,17 @@ export function receiptOf({ payment, refunds, place, words }: Printed): Receipt 
     ...(payment.state === "succeeded" ? [] : [pair(t("receipt.unpaid"), "")]),
   ];
   return {
-    heading: t(given.length > 0 ? "receipt.refundHeading" : "receipt.heading"),
+    heading: t(headingOf(given)),
     place: [place.merchantNames[language], place.storeNames[language], place.storeAddress],
     lines,
     code: payment.id,
     scan: leftOf(payment) > 0n ? t("receipt.scan") : null,
   };
+}
+
+function headingOf(given: readonly Refund[]) {
+  if (given.length === 0) return "receipt.heading";
+  return given.every(({ way }) => way === "void") ? "receipt.voidHeading" : "receipt.refundHeading";
 }
 
 /** 11-22 10:05 out of 2026-11-22 10:05:00: with the amount it fits one line of 58 mm. */

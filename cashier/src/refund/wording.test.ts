@@ -42,6 +42,12 @@ const rows: ReadonlyArray<readonly [Sending | Waiting | Settled, RefundTone, Reg
     /余额不足.*充值/,
   ],
   [waiting({ refund: refundIn("processing", { waitingFor: "person" }) }), "person", /人工核对/],
+  [waiting({ refund: refundIn("processing", { waitingFor: "stuck" }) }), "person", /退不回.*商户平台/],
+  [
+    waiting({ attempt: reversal, refund: refundIn("processing", { way: "void", waitingFor: "arrival" }) }),
+    "processing",
+    /^渠道已受理当日撤销，等待渠道完成/,
+  ],
   [waiting({ attempt: reversal, refund: null }), "processing", /确认顾客有没有付款/],
   [settled({ kind: "refunded", refund: refundIn("succeeded") }), "paid", /^5\.00 元已原路退回。$/],
   [

@@ -1,6 +1,11 @@
 // Which words a refund shows at each stage: what is known, what is waited for, what to do next.
 import type { TFunction } from "i18next";
-import { channelWords, refundStateWords, refundWaitWords } from "@huiyin/contract/words.ts";
+import {
+  channelWords,
+  givenBackStateWords,
+  givenBackWaitWords,
+  refundStateWords,
+} from "@huiyin/contract/words.ts";
 import { yuanText } from "../amount.ts";
 import type { Language } from "../words/index.ts";
 import type { RefundOutcome, Sending, Settled, Waiting } from "./model.ts";
@@ -33,8 +38,10 @@ function waitingShown({ attempt, refund, trouble }: Waiting, { t, language }: Wo
   if (refund === null) return { tone: "processing", title, sentence: t("refund.cancelling") + goesOn };
   const wait = refund.waitingFor ?? "channelAnswer";
   const why =
-    trouble === null || wait !== "channelAnswer" ? refundWaitWords[wait][language] : t("refund.asking");
-  const tone = wait === "person" ? "person" : "processing";
+    trouble === null || wait !== "channelAnswer"
+      ? givenBackWaitWords[refund.way][wait][language]
+      : t("refund.asking");
+  const tone = wait === "person" || wait === "stuck" ? "person" : "processing";
   return { tone, title, sentence: why + t("problem.join") + goesOn };
 }
 
@@ -46,7 +53,7 @@ function settledShown({ outcome, attempt, payment }: Settled, words: Words): Sho
       const huabei = source === "huabei" || source === "huabeiInstalment";
       const amount = yuanText(BigInt(outcome.refund.amount));
       const sentence = t(huabei ? "refund.refundedHuabei" : "refund.refunded", { amount });
-      return { tone: "paid", title: refundStateWords.succeeded[language], sentence };
+      return { tone: "paid", title: givenBackStateWords[outcome.refund.way].succeeded[language], sentence };
     }
     case "reversed": {
       const { state, mode, paidAt } = outcome.payment;

@@ -3,7 +3,7 @@ import { useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
-import { refundStateWords } from "@huiyin/contract/words.ts";
+import { givenBackStateWords } from "@huiyin/contract/words.ts";
 import { yuanText } from "../amount.ts";
 import type { Reply } from "../device/platform.ts";
 import { Amount } from "../parts/Amount.tsx";
@@ -122,7 +122,7 @@ function Given({ payment, reply }: GivenProps): ReactElement | null {
         {reply.value.map((refund) => (
           <li key={refund.id} className="today-row">
             <span className="today-what">
-              <span>{refundStateWords[refund.state][language]}</span>
+              <span>{givenBackStateWords[refund.way][refund.state][language]}</span>
               <span className="today-how">{dayAndTime(refund.createdAt)}</span>
             </span>
             <Amount size="row" text={yuanText(BigInt(refund.amount))} />

@@ -154,6 +154,7 @@ export const en: Words = {
     failed: "Today’s payments cannot be read right now. Trying again.",
     onlyPaid: "Kept is what was paid, less what was refunded.",
     refundLine: "Refund {{time}}",
+    voidLine: "Void {{time}}",
     back: "¥{{amount}} refunded",
   },
   settings: {

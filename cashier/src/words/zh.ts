@@ -146,6 +146,7 @@ export const zh = {
     failed: "暂时读不到今日收款，正在重试。",
     onlyPaid: "实收只计已收款，已减去退款。",
     refundLine: "退款 {{time}}",
+    voidLine: "撤销 {{time}}",
     back: "已退 ¥{{amount}}",
   },
   settings: {

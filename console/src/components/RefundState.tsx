@@ -1,6 +1,6 @@
 // The state of a refund in words, with what it waits for.
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
-import { refundStateWords, refundWaitWords } from "@huiyin/contract/words.ts";
+import { givenBackStateWords, givenBackWaitWords } from "@huiyin/contract/words.ts";
 import { useLanguage } from "../language.ts";
 import { Dot, type Tone } from "./State.tsx";
 
@@ -12,8 +12,9 @@ const tones: Record<Refund["state"], Tone> = {
 
 export function RefundStateDot({ refund }: { refund: Refund }) {
   const { pick } = useLanguage();
-  const tone = refund.waitingFor === "person" ? "person" : tones[refund.state];
-  return <Dot tone={tone}>{pick(refundStateWords[refund.state])}</Dot>;
+  const tone =
+    refund.waitingFor === "person" || refund.waitingFor === "stuck" ? "person" : tones[refund.state];
+  return <Dot tone={tone}>{pick(givenBackStateWords[refund.way][refund.state])}</Dot>;
 }
 
 /** What it waits for and what the channel said; nothing where there is nothing to say. */
@@ -21,7 +22,7 @@ export function RefundWait({ refund }: { refund: Refund }) {
   const { pick } = useLanguage();
   return (
     <>
-      {refund.waitingFor && <div>{pick(refundWaitWords[refund.waitingFor])}</div>}
+      {refund.waitingFor && <div>{pick(givenBackWaitWords[refund.way][refund.waitingFor])}</div>}
       {refund.state !== "succeeded" && refund.channelCode && (
         <div className="quiet">
           <code>{refund.channelCode}</code> {refund.channelMessage}

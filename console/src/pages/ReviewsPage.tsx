@@ -2,7 +2,7 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Link } from "react-router";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
-import { refundWaitWords, reviewReasonWords } from "@huiyin/contract/words.ts";
+import { givenBackWaitWords, reviewReasonWords } from "@huiyin/contract/words.ts";
 import { get } from "../api.ts";
 import { Amount } from "../components/Amount.tsx";
 import { IdText } from "../components/IdText.tsx";
@@ -112,7 +112,7 @@ function RefundReview({ refund }: { refund: Refund }) {
     <Work
       amountFen={refund.amount}
       since={refund.createdAt}
-      why={pick(refundWaitWords[refund.waitingFor ?? "person"])}
+      why={pick(givenBackWaitWords[refund.way][refund.waitingFor ?? "person"])}
       said={refund}
       link={`/payments/${refund.paymentId}`}
       form={<ReviewForm subject="refund" id={refund.id} />}

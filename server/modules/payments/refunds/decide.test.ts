@@ -189,15 +189,15 @@ const rows: ReadonlyArray<readonly [string, Pair, RefundCommand, number, string]
     fresh,
     asked(foundStuck, 30),
     31,
-    "processing person query@52 [] [refundStuck] 1000+0",
+    "processing stuck query@52 [] [refundStuck] 1000+0",
   ],
-  ["stuck as before", stuck, asked(foundStuck, 60), 61, "processing person query@112 [] [] 1000+0"],
+  ["stuck as before", stuck, asked(foundStuck, 60), 61, "processing stuck query@112 [] [] 1000+0"],
   [
     "stuck after a person was called already: that is another task",
     inReview,
     asked(foundStuck, 87_000),
     87_000,
-    "processing person query@87600 [] [refundStuck] 1000+0",
+    "processing stuck query@87600 [] [refundStuck] 1000+0",
   ],
   [
     "stuck, and sent on its way in another way",

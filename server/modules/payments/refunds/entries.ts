@@ -33,10 +33,10 @@ type Happening = Readonly<{ before: Refund; command: RefundCommand; change: Refu
 export function refundEntries({ before, command, change, now }: Happening): TimelineEntry[] {
   const { refund } = change.next;
   const refundId = refund.id;
-  const entries = received(refundId, command, now);
+  const entries = received(before, command, now);
   const [waitedFor, waitingFor] = [waitOf(before), waitOf(refund)];
   if (refund.state !== before.state || waitingFor !== waitedFor) {
-    const data = { refundId, from: before.state, to: refund.state, waitingFor };
+    const data = { refundId, way: refund.way, from: before.state, to: refund.state, waitingFor };
     entries.push(own("refundStateChanged", now, data));
   }
   if (refund.way !== before.way)
@@ -46,15 +46,16 @@ export function refundEntries({ before, command, change, now }: Happening): Time
   return entries;
 }
 
-function received(refundId: string, command: RefundCommand, now: Date): TimelineEntry[] {
+function received(before: Refund, command: RefundCommand, now: Date): TimelineEntry[] {
+  const refundId = before.id;
   switch (command.kind) {
     case "sendAnswered":
-      return hops("refund", refundId, command.reply.exchange, { outcome: command.reply.outcome.kind, now });
-    case "queryAnswered":
-      return hops("refundQuery", refundId, command.reply.exchange, {
-        outcome: command.reply.outcome.kind,
-        now,
-      });
+    case "queryAnswered": {
+      const operation = command.kind === "sendAnswered" ? "refund" : "refundQuery";
+      const { exchange, outcome } = command.reply;
+      const subject = { refundId, way: command.way ?? before.way };
+      return hops(operation, subject, exchange, { outcome: outcome.kind, now });
+    }
     case "callbackReceived": {
       const { news, notificationId, redacted: form } = command.callback;
       const data = { refundId, news: news.kind, notificationId, form };
@@ -72,7 +73,7 @@ function received(refundId: string, command: RefundCommand, now: Date): Timeline
 /** Both directions of an exchange. Exchanges come redacted from the channel. */
 function hops(
   operation: "refund" | "refundQuery",
-  refundId: string,
+  subject: Readonly<{ refundId: string; way: Refund["way"] }>,
   exchange: Exchange,
   { outcome, now }: Readonly<{ outcome: string; now: Date }>,
 ): TimelineEntry[] {
@@ -81,16 +82,16 @@ function hops(
     at: exchange.sentAt,
     kind: `${operation}Sent`,
     direction: "out",
-    data: { refundId, request },
+    data: { ...subject, request },
   };
   const reply: TimelineEntry =
     exchange.receivedAt === null
-      ? own(`${operation}Unanswered`, now, { refundId, outcome, problem })
+      ? own(`${operation}Unanswered`, now, { ...subject, outcome, problem })
       : {
           at: exchange.receivedAt,
           kind: `${operation}Answered`,
           direction: "in",
-          data: { refundId, outcome, httpStatus, problem, response },
+          data: { ...subject, outcome, httpStatus, problem, response },
         };
   return [sent, reply];
 }

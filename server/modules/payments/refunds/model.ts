@@ -104,7 +104,7 @@ export type RefundTerms = Readonly<{ timetable: RefundTimetable }>;
 /** Why it is still open; null once it is not. */
 export function waitOf(refund: Refund): RefundWait | null {
   if (refund.state !== "processing") return null;
-  if (refund.reviewSince !== null) return "person";
+  if (refund.reviewSince !== null) return refund.lastSaid === "stuck" ? "stuck" : "person";
   if (refund.lastSaid === "takenOver") return "arrival";
   return refund.lastSaid === "balanceShort" ? "merchantBalance" : "channelAnswer";
 }

@@ -6,7 +6,14 @@ import type { Reversal } from "@huiyin/contract/api/refunds.ts";
 import { uuidOf } from "../../../kernel/ids.ts";
 import type { Result } from "../../../kernel/result.ts";
 import { verifyLedger } from "../../ledger/index.ts";
-import { merchantPrincipal, paymentsBench, terminalPrincipal, type PaymentsBench } from "../testing.ts";
+import { readTimeline } from "../reading/service.ts";
+import {
+  merchantPrincipal,
+  operatorPrincipal,
+  paymentsBench,
+  terminalPrincipal,
+  type PaymentsBench,
+} from "../testing.ts";
 import type { GiveBackAnswer } from "./answering/service.ts";
 import type { ReversalRequest } from "./refunds.ts";
 
@@ -224,6 +231,13 @@ test("where the channel voids, what was paid today is voided, and the row and ev
   await bench.pass(12);
   assert.deepEqual(await ways(bench, paymentId), ["void succeeded"]);
   assert.deepEqual([bench.channel.refundRequests.map(({ way }) => way), asked], [["void"], ["void"]]);
+  const told = await readTimeline(bench.db, operatorPrincipal, paymentId);
+  assert.ok(told.ok);
+  const lines = told.value.filter(({ kind }) => /^refund(Sent|Unanswered|Query|StateChanged)/.test(kind));
+  assert.deepEqual(
+    [lines.length > 3, new Set(lines.map(({ data }) => data["way"]))],
+    [true, new Set(["void"])],
+  );
   const part = await pay(bench);
   await bench.refund(part, { amount: 100 });
   await reverse(bench, part, { idempotencyKey: "rest" });

@@ -14,6 +14,7 @@ export function refundViewOf(refund: Refund): RefundView {
     merchantRefundNo: refund.merchantRefundNo,
     channelRefundNo: refund.channelRefundNo,
     kind: refund.kind,
+    way: refund.way,
     amount: Number(refund.amount.minor),
     currency: refund.amount.currency,
     feeReturnedAmount: refund.feeReturned === null ? null : Number(refund.feeReturned.minor),
