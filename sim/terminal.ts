@@ -140,8 +140,11 @@ class SimulatedTerminal {
   #heard(topic: string, payload: string): void {
     if (topic !== "arrivals" || this.#power === "off") return;
     const message = JSON.parse(payload) as ArrivalMessage | SummaryMessage;
-    this.#desk = received(this.#desk, message, this.#now());
+    const before = this.#desk;
+    this.#desk = received(before, message, this.#now());
     this.#report([message.id]);
+    // As the cashier screen does: what was put aside for a summary may be missing in it.
+    if ([...before].some(([id, notice]) => this.#desk.has(id) && this.#desk.get(id) !== notice)) this.#ask();
     this.#speakNext();
   }
 

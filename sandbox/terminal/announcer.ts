@@ -45,9 +45,12 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
 
   return {
     receive(message) {
+      const replaced = message.kind === "summary" ? deps.journal.replacedBy(message) : [];
       const entry = deps.journal.receive(message, deps.now());
       if (entry === null) return;
       report(deps, entry, null);
+      // What this terminal still meant to speak was left to it, and may be missing in the sum.
+      if (replaced.length > 0) deps.ask();
       wake();
     },
     wake,

@@ -246,15 +246,21 @@ test("what expires in the hands of a muted terminal becomes part of a summary wh
   assert.deepEqual(heard(bench), ["离线期间共收款一笔，合计五元"]);
 });
 
-test("what a terminal that asks still means to speak becomes part of no summary; what it has given up does", async () => {
+/** A muted terminal asks: two announcements are in its hands, one of which it says it has given up. */
+async function asksWithOneGivenUp(givenUpAmount: "first" | "second") {
   const bench = await shop.terminal();
   bench.terminal.setSilence("muted");
   await bench.terminal.connect();
-  const meant = await shop.pay(bench.terminalId, 600n);
-  const givenUp = await shop.pay(bench.terminalId, 700n);
-  for (const paymentId of [meant, givenUp]) await reaches(paymentId, "delivered");
+  const amounts = { first: 600n, second: 700n };
+  const paymentIds = [
+    await shop.pay(bench.terminalId, amounts.first),
+    await shop.pay(bench.terminalId, amounts.second),
+  ];
+  for (const paymentId of paymentIds) await reaches(paymentId, "delivered");
   // By its own clock there is time: a message may have been long on its way.
   shop.clock.advance(301_000);
+  const [givenUp, meant] = givenUpAmount === "first" ? paymentIds : paymentIds.toReversed();
+  assert.ok(givenUp !== undefined && meant !== undefined);
   const outcomeOf = async (paymentId: string, stage: ReceiptStage) => {
     const arrivalId = (await arrivalsOf(paymentId))[0]?.id;
     return { arrivalId, paymentId, stage, at: shop.world.now().toISOString() };
@@ -262,12 +268,25 @@ test("what a terminal that asks still means to speak becomes part of no summary;
   const outcomes = [await outcomeOf(meant, "delivered"), await outcomeOf(givenUp, "expired")];
   bench.terminal.sendRaw("receipts", { version: 1, kind: "ask", outcomes });
   await reaches(givenUp, "stale");
+  return { bench, meant, outcomeOf };
+}
+
+test("what a terminal that asks still means to speak becomes part of no summary; what it has given up does", async () => {
+  const { bench, meant, outcomeOf } = await asksWithOneGivenUp("first");
   for (const stage of ["starting", "spoken"] as const)
     bench.terminal.sendRaw("receipts", { version: 1, kind: "receipt", ...(await outcomeOf(meant, stage)) });
   await reaches(meant, "spoken");
   bench.terminal.setSilence(null);
   await until(() => heard(bench).length === 1);
-  assert.deepEqual(heard(bench), ["离线期间共收款一笔，合计七元"]);
+  assert.deepEqual(heard(bench), ["离线期间共收款一笔，合计六元"]);
+});
+
+test("what is put aside for a summary in which it is missing is summed up as well, not passed over in silence", async () => {
+  const { bench, meant } = await asksWithOneGivenUp("second");
+  await reaches(meant, "stale");
+  bench.terminal.setSilence(null);
+  await until(() => heard(bench).length === 2);
+  assert.deepEqual(heard(bench), ["离线期间共收款一笔，合计七元", "离线期间共收款一笔，合计六元"]);
 });
 
 test("a terminal that never comes back after “starting” is recorded as interrupted, and may still correct it", async () => {

@@ -81,21 +81,30 @@ export class Journal {
       .sort((a, b) => order(a) - order(b));
   }
 
-  /** What the platform may not know yet: in the question what is still open, then the newest; the rest before it. */
+  /**
+   * What the platform may not know yet: in the question what is still open, the oldest first, since it is spoken next;
+   * then the newest of what is over. The rest is told before it.
+   */
   outcomes(): Readonly<{ before: readonly Outcome[]; asked: readonly Outcome[] }> {
     const open = ({ stage, waiting }: JournalEntry): number =>
       stage === "starting" ? 2 : waiting !== null || stage === "expired" ? 1 : 0;
+    const byAge = (a: JournalEntry, b: JournalEntry): number =>
+      open(a) === 0 ? b.at.localeCompare(a.at) : a.at.localeCompare(b.at);
     const all = [...this.#entries.values()]
-      .sort((a, b) => open(b) - open(a) || b.at.localeCompare(a.at))
+      .sort((a, b) => open(b) - open(a) || byAge(a, b))
       .map(({ arrivalId, paymentId, stage, at }) => ({ arrivalId, paymentId, stage, at }));
     return { before: all.slice(askOutcomesMax), asked: all.slice(0, askOutcomesMax) };
   }
 
+  /** What waits here and is no longer spoken alone once this summary has been received. */
+  replacedBy({ throughSequence }: SummaryMessage): readonly string[] {
+    return [...this.#entries.values()]
+      .filter(({ waiting, sequence }) => waiting !== null && sequence !== null && sequence <= throughSequence)
+      .map(({ arrivalId }) => arrivalId);
+  }
+
   #dropSummarised(summary: SummaryMessage): void {
-    for (const [id, { sequence, waiting }] of this.#entries) {
-      if (waiting !== null && sequence !== null && sequence <= summary.throughSequence)
-        this.#entries.delete(id);
-    }
+    for (const id of this.replacedBy(summary)) this.#entries.delete(id);
     this.#forgottenThrough = Math.max(this.#forgottenThrough, summary.throughSequence);
   }
 

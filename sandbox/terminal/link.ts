@@ -24,7 +24,8 @@ export type Link = Readonly<{
   open(): Promise<void>;
   /** Sends if connected, with QoS 1; otherwise the message is lost, as the protocol allows. */
   send(topic: TopicFromTerminal, payload: unknown): void;
-  beat(): void;
+  /** Acknowledged once the broker has it; lost where there is no connection, or it ends before. */
+  beat(): Promise<"acknowledged" | "lost">;
   connected(): boolean;
   /** Says goodbye and disconnects. */
   close(): Promise<void>;
@@ -54,12 +55,12 @@ export function createLink(deps: LinkDeps): Link {
         stopping = new AbortController();
         running = keepConnected(deps, line, { signal: stopping.signal, ready: resolve });
       }),
-    send: (topic, payload) => publish(deps, line, topic, JSON.stringify(payload)),
+    send: (topic, payload) => void publish(deps, line, topic, JSON.stringify(payload)),
     beat: () => publish(deps, line, "telemetry", presence(deps, line, "beat")),
     connected: () => line.client?.connected === true,
     async close() {
       stopping.abort();
-      publish(deps, line, "telemetry", presence(deps, line, "bye"));
+      void publish(deps, line, "telemetry", presence(deps, line, "bye"));
       await line.client?.endAsync().catch(() => undefined);
       await end();
     },
@@ -80,9 +81,19 @@ function presence(deps: LinkDeps, line: Line, kind: "hello" | "beat" | "bye" | "
   return JSON.stringify({ version: eventVersion, kind, connection, at: deps.now().toISOString(), ...vitals });
 }
 
-function publish(deps: LinkDeps, line: Line, topic: TopicFromTerminal, text: string): void {
-  if (line.client?.connected !== true) return;
-  line.client.publish(terminalTopic(deps.key.keyId, topic), text, { qos: 1 }, () => undefined);
+function publish(
+  deps: LinkDeps,
+  line: Line,
+  topic: TopicFromTerminal,
+  text: string,
+): Promise<"acknowledged" | "lost"> {
+  const { client } = line;
+  if (client?.connected !== true) return Promise.resolve("lost");
+  return new Promise((resolve) => {
+    client.publish(terminalTopic(deps.key.keyId, topic), text, { qos: 1 }, (error) =>
+      resolve(error ? "lost" : "acknowledged"),
+    );
+  });
 }
 
 type Run = Readonly<{ signal: AbortSignal; ready: () => void }>;
@@ -125,7 +136,7 @@ async function connectOnce(deps: LinkDeps, line: Line, { signal, ready }: Run): 
     const topics = topicsToTerminal.map((name) => terminalTopic(terminalId, name));
     client.subscribe(topics, { qos: 1 }, (error) => {
       if (error) return void client.end(true);
-      publish(deps, line, "telemetry", presence(deps, line, "hello"));
+      void publish(deps, line, "telemetry", presence(deps, line, "hello"));
       deps.onReady();
       ready();
       void keepBeating(deps, line, client);
@@ -141,7 +152,7 @@ async function keepBeating(deps: LinkDeps, line: Line, client: MqttClient): Prom
   client.once("close", () => over.abort());
   while (!over.signal.aborted) {
     await realTime.sleep(beatMs, over.signal).catch(() => undefined);
-    if (!over.signal.aborted) publish(deps, line, "telemetry", presence(deps, line, "beat"));
+    if (!over.signal.aborted) void publish(deps, line, "telemetry", presence(deps, line, "beat"));
   }
 }
 

@@ -22,6 +22,8 @@ export type VirtualTerminalOptions = Readonly<{
   speaker: Speaker;
   /** Survives `crash`; a new terminal on the same storage is the same device after its restart. */
   storage: Storage;
+  /** Told every message from the platform the moment it is there, by the name of its topic. */
+  heard?: (topic: string, payload: unknown) => void;
 }>;
 
 /** Set at any time; they hold until changed. */
@@ -52,7 +54,7 @@ export type VirtualTerminal = Readonly<{
   setBattery(percent: number): void;
   /** Sends anything on one of its topics, malformed things too. */
   sendRaw(topic: TopicFromTerminal, payload: unknown): void;
-  beat(): void;
+  beat(): ReturnType<Link["beat"]>;
   goOffline(): Promise<void>;
   /** Power cut: no goodbye, no more sound; only the storage remains. */
   crash(): Promise<void>;
@@ -96,11 +98,11 @@ export function createVirtualTerminal(options: VirtualTerminalOptions): VirtualT
       faults.silence = reason;
       announcer.wake();
       // A silent till is noticed before money arrives.
-      if (journal.terminalId !== null) parts.link().beat();
+      if (journal.terminalId !== null) void parts.link().beat();
     },
     setBattery(percent) {
       faults.batteryPercent = percent;
-      if (journal.terminalId !== null) parts.link().beat();
+      if (journal.terminalId !== null) void parts.link().beat();
     },
     sendRaw: (topic, payload) => parts.link().send(topic, payload),
     beat: () => parts.link().beat(),
@@ -151,6 +153,7 @@ function assemble(options: VirtualTerminalOptions): Parts {
   });
   const onMessage = (topic: string, payload: unknown): void => {
     const name = parseTerminalTopic(topic)?.name ?? topic;
+    options.heard?.(name, payload);
     for (let copy = 0; copy < (faults.doubled === "yes" ? 2 : 1); copy += 1) {
       received.push({ topic: name, payload });
       if (received.length > receivedMax) received.shift();

@@ -183,6 +183,23 @@ test("with a question it gives up what is too old, and begins it no more", async
   assert.ok(!world.log.some((line) => line.startsWith("speak")), world.log.join());
 });
 
+test("what a summary puts aside is asked for: the platform may have left it to this terminal and not counted it", async () => {
+  const world = worldOf();
+  world.silence = "muted";
+  for (const sequence of [1, 2]) await world.announcer.receive(arrival(sequence));
+  await world.announcer.receive(summary(2));
+  await settled();
+  assert.equal(world.kept.get("arr_1")?.stage, "expired");
+  assert.deepEqual(world.asks, []);
+  world.silence = null;
+  world.announcer.hurry();
+  await settled();
+  assert.deepEqual(
+    world.asks.map(({ outcomes }) => outcomes.map(({ arrivalId, stage }) => `${arrivalId} ${stage}`).sort()),
+    [["arr_1 expired", "arr_2 expired", "arr_summary delivered"]],
+  );
+});
+
 test("what a summary takes in before its first sound is spoken by the summary alone", async () => {
   const world = worldOf();
   world.beforeSound = async () => {

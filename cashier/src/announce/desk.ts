@@ -155,14 +155,19 @@ export function marked(
 export type Outcomes = Readonly<{ before: readonly Notice[]; asked: readonly Notice[] }>;
 
 /**
- * What the platform is told after a connection, oldest announcement first. It takes what the question does not name for
- * lost, so what is still open stands in it, what is being spoken above all; what is over may be told one by one before.
+ * What the platform is told after a connection. It takes what the question does not name for lost, so what is still open
+ * stands in it, what is being spoken above all; what is over may be told one by one before.
  */
 export function outcomes(desk: Desk): Outcomes {
   const all = [...desk.values()].sort(
-    (one, other) => openness(one.stage) - openness(other.stage) || one.sequence - other.sequence,
+    (one, other) => openness(one.stage) - openness(other.stage) || urgency(one) - urgency(other),
   );
   return { before: all.slice(0, -outcomesMax), asked: all.slice(-outcomesMax) };
+}
+
+/** Of what is over the newest are named, of what is open the oldest: they are spoken next, and belong into no summary. */
+function urgency({ stage, sequence }: Notice): number {
+  return openness(stage) === 0 ? sequence : -sequence;
 }
 
 function openness(stage: NoticeStage): number {
