@@ -60,6 +60,7 @@ const pairBeginning = /[A-Za-z][A-Za-z0-9_]*=/y;
 export function readAnswer(body: string): AnswerReading {
   const fields = new Map<string, string>();
   const text = body.trim();
+  const structures = structuresIn(text);
   for (let at = 0; at < text.length;) {
     pairBeginning.lastIndex = at;
     const found = pairBeginning.exec(text)?.[0];
@@ -68,7 +69,7 @@ export function readAnswer(body: string): AnswerReading {
     if (fields.has(name)) return { kind: "malformed", problem: `${name} appears twice` };
     if (fields.size >= fieldsMax) return { kind: "malformed", problem: "the answer has too many fields" };
     const from = at + found.length;
-    const end = endOfValue(text, from);
+    const end = endOfValue(text, from, structures);
     fields.set(name, text.slice(from, end));
     at = end + 1;
   }
@@ -77,40 +78,42 @@ export function readAnswer(body: string): AnswerReading {
     : { kind: "fields", fields };
 }
 
-const closers: ReadonlyMap<string, string> = new Map([
+/** What opens a structure and what closes it. */
+const brackets: ReadonlyArray<readonly [opener: string, closer: string]> = [
   ["{", "}"],
   ["[", "]"],
-]);
-
-/** Where the value that begins here ends: the index of its "&", or of the end of the text. */
-function endOfValue(text: string, from: number): number {
-  let at = from;
-  while (at < text.length) {
-    const character = text[at] ?? "";
-    const closer = closers.get(character);
-    if (closer !== undefined) {
-      const close = closingIndex(text, at, character, closer);
-      // What is opened and never closed, as in a message of free words, is a character like any other.
-      at = close < 0 ? at + 1 : close + 1;
-      continue;
-    }
-    pairBeginning.lastIndex = at + 1;
-    if (character === "&" && pairBeginning.test(text)) return at;
-    at += 1;
-  }
-  return text.length;
-}
+];
 
 /** Longest structure that is looked for, in characters: real ones have a few hundred. */
 const structureCharactersMax = 8_192;
 
-function closingIndex(text: string, from: number, opener: string, closer: string): number {
-  let depth = 0;
-  const end = Math.min(text.length, from + structureCharactersMax);
-  for (let at = from; at < end; at += 1) {
-    if (text[at] === opener) depth += 1;
-    else if (text[at] === closer) depth -= 1;
-    if (depth === 0) return at;
+/** Where each structure ends: at the index of its opener that of its closer, 0 elsewhere. Each kind counts only itself. */
+type Structures = Int32Array;
+
+/** One pass for each kind, whatever the text: from every opener anew, a message of openers would take seconds. */
+function structuresIn(text: string): Structures {
+  const ends = new Int32Array(text.length);
+  for (const [opener, closer] of brackets) {
+    const open: number[] = [];
+    for (let at = 0; at < text.length; at += 1) {
+      if (text[at] === opener) open.push(at);
+      if (text[at] !== closer) continue;
+      const from = open.pop();
+      if (from !== undefined && at - from < structureCharactersMax) ends[from] = at;
+    }
   }
-  return -1;
+  return ends;
+}
+
+/** Where the value that begins here ends: the index of its "&", or of the end of the text. */
+function endOfValue(text: string, from: number, structures: Structures): number {
+  let at = from;
+  while (at < text.length) {
+    // What is opened and never closed, as in a message of free words, is a character like any other.
+    const close = structures[at] ?? 0;
+    pairBeginning.lastIndex = at + 1;
+    if (text[at] === "&" && pairBeginning.test(text)) return at;
+    at = (close === 0 ? at : close) + 1;
+  }
+  return text.length;
 }
