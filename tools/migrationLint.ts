@@ -22,6 +22,7 @@ export const referenceTables: ReadonlyMap<string, string> = new Map([
   ["terminals.activation", "a device that is activated knows its code and no merchant"],
   ["merchants.merchant", "a merchant number is unique over all merchants"],
   ["merchants.maintenance_window", "windows of a channel hold for every merchant"],
+  ["platform.month", "a month is closed for every merchant at once"],
   ["routing.circuit", "a channel that answers nobody answers no merchant"],
 ]);
 

@@ -66,7 +66,14 @@ export const JournalQuery = Type.Object(
 
 /** POST /v1/ledger/verify */
 export const VerifyRequest = Type.Object(
-  { merchantId: Type.Optional(Id("mer")) },
+  {
+    merchantId: Type.Optional(Id("mer")),
+    from: Type.Optional(
+      OneOf(["everything", "lastClosing"], {
+        description: "Where to begin; a closed month was verified when it was closed",
+      }),
+    ),
+  },
   { additionalProperties: false },
 );
 
@@ -80,7 +87,7 @@ export const VerifyReport = Type.Object(
       Type.Object(
         {
           merchantId: Id("mer"),
-          table: OneOf(["journal", "balance", "head"]),
+          table: OneOf(["journal", "balance", "head", "closing"]),
           row: Type.String({ description: "The first row that does not fit" }),
           problem: Type.String(),
         },

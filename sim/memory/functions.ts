@@ -34,6 +34,8 @@ export const functions: ReadonlyMap<string, Called> = new Map<string, Called>([
   ["upper", strict(([one]) => text(one).toUpperCase())],
   ["epoch", strict(([one]) => (one as Date).getTime() / 1_000)],
   ["sums_to_zero", ([amounts]) => sumsToZero(amounts)],
+  // Of texts and of arrays of texts: there it is the same as JSON here.
+  ["to_json", strict(([one]) => JSON.stringify(one))],
   ["jsonb_build_object", (given) => objectOf(given)],
   // Nobody listens: there is one process.
   ["pg_notify", () => ""],

@@ -1094,7 +1094,7 @@ export type Operations = {
   postLedgerVerify: {
     path: undefined;
     query: undefined;
-    body: { merchantId?: string };
+    body: { merchantId?: string; from?: "everything" | "lastClosing" };
     response: {
       ok: boolean;
       merchants: number;
@@ -1102,7 +1102,7 @@ export type Operations = {
       postings: number;
       broken: {
         merchantId: string;
-        table: "journal" | "balance" | "head";
+        table: "journal" | "balance" | "head" | "closing";
         row: string;
         problem: string;
       } | null;

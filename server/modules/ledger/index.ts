@@ -2,4 +2,5 @@
 export { type Account, type Fact, type JournalDraft, type Posting } from "./model.ts";
 export { ledgerRoutes } from "./routes.ts";
 export { postJournals } from "./service.ts";
-export { verifyLedger, type Broken, type Verification } from "./verify.ts";
+export { verifyLedger, type Verification } from "./verify.ts";
+export { type Broken } from "./verifying/compare.ts";

@@ -2,6 +2,10 @@
 export const limits = {
   /** Rows read at a time by verification: a few megabytes of memory. */
   verifyPageRows: 5_000,
+  /** Merchants whose heads and balances verification reads by one statement. */
+  verifyMerchantsAtOnce: 500,
+  /** Pages on the way at once: while one is hashed here, the database prepares the others. */
+  verifySideBySide: 2,
   /** Whoever asks for a second verification beside one of the same books comes back after this. */
   verifyRetrySeconds: 5,
   /** Journals posted by one call: what one batch of payments can cause. */

@@ -83,5 +83,5 @@ test("a verification that nobody waits for any more stops, and makes room", asyn
 test("an aborted signal ends a verification before it reads on", async () => {
   await using db = await testDb();
   await db.pg.transaction((tx) => postJournals(tx, [journalDraft({ merchantId: fixtureId("mer", 1) })]));
-  await assert.rejects(verifyLedger(db, null, AbortSignal.abort(new Error("gone"))), /gone/);
+  await assert.rejects(verifyLedger(db, null, { signal: AbortSignal.abort(new Error("gone")) }), /gone/);
 });

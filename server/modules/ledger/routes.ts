@@ -99,7 +99,10 @@ function verifyRoute(app: HttpApp, deps: { pg: Pg }): void {
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
     running.add(merchantId);
-    const verified = verifyLedger(deps, merchantId, gone.signal).finally(() => running.delete(merchantId));
+    const verified = verifyLedger(deps, merchantId, {
+      signal: gone.signal,
+      from: request.body.from ?? "everything",
+    }).finally(() => running.delete(merchantId));
     const { merchants, journals, postings, broken } = await verified;
     return { ok: broken === null, merchants, journals: Number(journals), postings: Number(postings), broken };
   });

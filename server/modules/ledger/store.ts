@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { assert } from "../../kernel/assert.ts";
 import { uuidOf } from "../../kernel/ids.ts";
-import type { Database, Tx } from "../../platform/pg/pg.ts";
+import type { Tx } from "../../platform/pg/pg.ts";
 import type { Head } from "./chain.ts";
 import { genesisHash, type JournalDraft, type StoredJournal } from "./model.ts";
 
@@ -135,60 +135,6 @@ export async function advanceHeads(tx: Tx, moves: readonly HeadMove[]): Promise<
     advanced.numAffectedRows === BigInt(moves.length),
     `${advanced.numAffectedRows} of ${moves.length} heads were where we had locked them`,
   );
-}
-
-/** UUIDs of every merchant that has anything in the books, sorted. A journal, a head or a balance is enough. */
-export async function selectMerchants(db: Database): Promise<string[]> {
-  const { rows } = await sql<{ merchantId: string }>`
-    select merchant_id as "merchantId" from ledger.head
-    union select merchant_id from ledger.balance
-    union select merchant_id from ledger.journal
-    order by 1`.execute(db);
-  return rows.map((row) => row.merchantId);
-}
-
-export type Summary = Readonly<{
-  sequence: bigint | null;
-  hash: string | null;
-  balances: ReadonlyArray<Readonly<{ account: string; currency: string; minor: string }>>;
-  /** The sequence of a row that the head does not cover, or null. */
-  strayFact: string | null;
-}>;
-
-/**
- * Head, balances and stray rows of one merchant as of one moment: a single statement, so that postings which go on
- * meanwhile cannot tear them apart. Rows up to this head never change, hence can be read afterwards at leisure.
- */
-export async function selectSummary(db: Database, merchantUuid: string): Promise<Summary> {
-  const { rows } = await sql<Summary>`
-    select
-      (select sequence from ledger.head where merchant_id = ${merchantUuid}) as sequence,
-      (select encode(hash, 'hex') from ledger.head where merchant_id = ${merchantUuid}) as hash,
-      (select coalesce(jsonb_agg(jsonb_build_object('account', account, 'currency', currency, 'minor', minor::text)), '[]')
-         from ledger.balance where merchant_id = ${merchantUuid}) as balances,
-      (select subject_id || ' ' || fact from ledger.journal
-         where merchant_id = ${merchantUuid}
-           and (sequence < 1 or sequence > coalesce((select sequence from ledger.head where merchant_id = ${merchantUuid}), 0))
-         order by sequence limit 1) as "strayFact"`.execute(db);
-  const summary = rows[0];
-  assert(summary !== undefined, "a select without from gives one row");
-  return summary;
-}
-
-/** Rows after one sequence up to another, both at full precision, in the order of the chain. */
-export async function selectChain(
-  db: Database,
-  merchantUuid: string,
-  range: { after: bigint; upTo: bigint },
-): Promise<StoredJournal[]> {
-  const { rows } = await sql<StoredJournal>`
-    select merchant_id as "merchantId", subject_id as "subjectId", fact, sequence,
-           (extract(epoch from recorded_at) * 1000000)::bigint as "recordedAtMicros",
-           currency, accounts, amounts, encode(previous_hash, 'hex') as "previousHash", encode(hash, 'hex') as hash
-    from ledger.journal
-    where merchant_id = ${merchantUuid} and sequence > ${range.after} and sequence <= ${range.upTo}
-    order by sequence, subject_id, fact`.execute(db);
-  return rows;
 }
 
 export type BalanceRow = Readonly<{ merchantId: string; account: string; currency: string; minor: bigint }>;

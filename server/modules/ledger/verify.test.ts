@@ -4,7 +4,8 @@ import { sql } from "kysely";
 import { testDb, type TestDb } from "../../platform/pg/testing.ts";
 import { fixtureId, journalDraft } from "./fixtures.ts";
 import { postJournals } from "./service.ts";
-import { verifyLedger, type Broken } from "./verify.ts";
+import { verifyLedger } from "./verify.ts";
+import type { Broken } from "./verifying/compare.ts";
 
 const merchantId = fixtureId("mer", 1);
 

@@ -7,6 +7,7 @@ import * as summaries from "@huiyin/server/modules/arrivals/summaries/store.ts";
 import * as watch from "@huiyin/server/modules/arrivals/watch/store.ts";
 import { journalDraft } from "@huiyin/server/modules/ledger/fixtures.ts";
 import * as ledger from "@huiyin/server/modules/ledger/store.ts";
+import * as verifying from "@huiyin/server/modules/ledger/verifying/store.ts";
 import * as support from "@huiyin/server/modules/support/store.ts";
 import { uuidOf } from "@huiyin/server/kernel/ids.ts";
 import { fen } from "@huiyin/server/kernel/money.ts";
@@ -72,7 +73,7 @@ function caseOf({ merchantId, id }: Place, { a, b, c }: Numbers) {
 
 const hash = (number: number): string => String(number).repeat(64);
 
-export const tellingStores = { ledger, arrivals, summaries, dispatch, watch, support };
+export const tellingStores = { ledger, verifying, arrivals, summaries, dispatch, watch, support };
 
 const bookOperations: readonly Operation[] = [
   {
@@ -134,12 +135,20 @@ const bookOperations: readonly Operation[] = [
       );
     },
   },
-  { name: "selectSummary", run: (tx, { merchantId }) => ledger.selectSummary(tx, uuidOf(merchantId)) },
   {
-    name: "selectChain",
-    run: (tx, { merchantId }, { a, b }) =>
-      ledger.selectChain(tx, uuidOf(merchantId), { after: BigInt(a), upTo: BigInt(a + b) }),
+    name: "selectSummaries",
+    run: (tx, { merchantId, id }) =>
+      verifying.selectSummaries(tx, [merchantId, id("mer", 1), id("mer", 2)].map(uuidOf)),
   },
+  {
+    name: "selectLines",
+    run: (tx, { merchantId, id }, { a, b, c }) =>
+      verifying.selectLines(tx, [
+        { merchantId: uuidOf(merchantId), after: BigInt(a), upTo: BigInt(a + b), from: uuidOf(id("pay", c)) },
+      ]),
+  },
+  { name: "selectMonths", run: (tx) => verifying.selectMonths(tx) },
+  { name: "selectClosingsOf", run: (tx) => verifying.selectClosingsOf(tx, "202611") },
   { name: "selectBalances", run: (tx, { merchantId }) => ledger.selectBalances(tx, uuidOf(merchantId)) },
   {
     name: "selectJournals",

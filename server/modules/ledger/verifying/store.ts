@@ -1,0 +1,140 @@
+// Statements of verification. They read the books as one stranger would, whatever the size, page by page.
+import { sql } from "kysely";
+import type { Database, Tx } from "../../../platform/pg/pg.ts";
+import type { Line } from "./line.ts";
+import type { Closing } from "./closing.ts";
+
+/** UUIDs of every merchant that has anything in the books, sorted. A journal, a head, a balance or a closing is enough. */
+export async function selectMerchants(db: Database): Promise<string[]> {
+  const { rows } = await sql<{ merchantId: string }>`
+    select merchant_id as "merchantId" from ledger.head
+    union select merchant_id from ledger.balance
+    union select merchant_id from ledger.closing
+    union select merchant_id from ledger.journal
+    order by 1`.execute(db);
+  return rows.map((row) => row.merchantId);
+}
+
+export type Summary = Readonly<{
+  merchantId: string;
+  sequence: bigint | null;
+  hash: string | null;
+  balances: ReadonlyArray<Readonly<{ account: string; currency: string; minor: string }>>;
+  closings: readonly Closing[];
+  /** The sequence of a row that the head does not cover, or null. */
+  strayFact: string | null;
+}>;
+
+type ClosingJson = Readonly<
+  Record<keyof Omit<Closing, "accounts" | "amounts">, string> & { accounts: string[]; amounts: string[] }
+>;
+type SummaryRow = Omit<Summary, "closings" | "strayFact"> &
+  Readonly<{ closings: readonly ClosingJson[]; behindHead: string | null; beforeFirst: string | null }>;
+
+/**
+ * Heads, balances, closings and stray rows of some merchants (UUIDs), sorted, as of one moment: a single statement, so
+ * that postings which go on meanwhile cannot tear them apart. Rows up to a head never change, hence can be read
+ * afterwards at leisure.
+ */
+export async function selectSummaries(db: Database, merchantUuids: readonly string[]): Promise<Summary[]> {
+  const { rows } = await sql<SummaryRow>`
+    select
+      merchant.merchant_id as "merchantId", head.sequence, encode(head.hash, 'hex') as hash,
+      (select coalesce(jsonb_agg(jsonb_build_object('account', account, 'currency', currency, 'minor', minor::text)), '[]')
+         from ledger.balance as balance where balance.merchant_id = merchant.merchant_id) as balances,
+      (select coalesce(jsonb_agg(jsonb_build_object(
+           'merchantId', closing.merchant_id, 'number', number::text, 'month', month, 'below', below,
+           'sequence', closing.sequence::text, 'hash', encode(closing.hash, 'hex'), 'currency', currency,
+           'accounts', accounts, 'amounts', amounts::text[],
+           'laterJournals', later_journals::text, 'laterHash', encode(later_hash, 'hex'),
+           'closedAtMicros', ((extract(epoch from closed_at) * 1000000)::bigint)::text,
+           'previousHash', encode(previous_hash, 'hex'), 'closingHash', encode(closing_hash, 'hex'))), '[]')
+         from ledger.closing as closing where closing.merchant_id = merchant.merchant_id) as closings,
+      (select subject_id || ' ' || fact from ledger.journal as stray
+         where stray.merchant_id = merchant.merchant_id and stray.sequence > coalesce(head.sequence, 0)
+         order by stray.sequence limit 1) as "behindHead",
+      (select subject_id || ' ' || fact from ledger.journal as stray
+         where stray.merchant_id = merchant.merchant_id and stray.sequence < 1
+         order by stray.sequence limit 1) as "beforeFirst"
+    from unnest(${merchantUuids}::uuid[]) as merchant (merchant_id)
+    left join ledger.head as head on head.merchant_id = merchant.merchant_id
+    order by 1`.execute(db);
+  return rows.map(({ behindHead, beforeFirst, ...row }) => ({
+    ...row,
+    strayFact: beforeFirst ?? behindHead,
+    closings: row.closings.map(closingOf).sort((a, b) => (a.number < b.number ? -1 : 1)),
+  }));
+}
+
+function closingOf(json: ClosingJson): Closing {
+  return {
+    ...json,
+    number: BigInt(json.number),
+    sequence: BigInt(json.sequence),
+    amounts: json.amounts.map(BigInt),
+    laterJournals: BigInt(json.laterJournals),
+    closedAtMicros: BigInt(json.closedAtMicros),
+  };
+}
+
+/** A part of one chain: rows after one sequence up to another, both at full precision, about `from` or anything later. */
+export type Part = Readonly<{ merchantId: string; after: bigint; upTo: bigint; from: string }>;
+
+/**
+ * Rows of some chains in the order of merchants and sequences, each as one text: told column by column, half of the
+ * time would go into taking them apart and putting them together again.
+ */
+export async function selectLines(db: Database, parts: readonly Part[]): Promise<Line[]> {
+  const { rows } = await sql<Line>`
+    select
+      journal.merchant_id as "merchantId",
+      '["huiyin.journal.1","' || journal.merchant_id || '","' || sequence || '","' || subject_id || '",' || to_json(fact)
+        || ',"' || (extract(epoch from recorded_at) * 1000000)::bigint || '",' || to_json(currency) || ','
+        || to_json(accounts) || ',' || to_json(amounts::text[]) || ',"' || encode(previous_hash, 'hex') || '"]' as text,
+      encode(hash, 'hex') as hash
+    from unnest(
+      ${parts.map((part) => part.merchantId)}::uuid[],
+      ${parts.map((part) => part.after)}::bigint[],
+      ${parts.map((part) => part.upTo)}::bigint[],
+      ${parts.map((part) => part.from)}::uuid[]) as part (merchant_id, after, up_to, first)
+    join ledger.journal as journal on journal.merchant_id = part.merchant_id
+      and journal.sequence > part.after and journal.sequence <= part.up_to and journal.subject_id >= part.first
+    order by journal.merchant_id, journal.sequence`.execute(db);
+  return rows;
+}
+
+export type ClosedMonth = Readonly<{
+  month: string;
+  state: "closed" | "detached";
+  below: string;
+  merchants: bigint;
+  closingsHash: string;
+}>;
+
+/** Months that were closed, the oldest first. */
+export async function selectMonths(db: Database | Tx): Promise<ClosedMonth[]> {
+  const { rows } = await sql<ClosedMonth>`
+    select month, state, below, merchants, encode(closings_hash, 'hex') as "closingsHash"
+    from platform.month
+    order by month`.execute(db);
+  return rows;
+}
+
+/** What a closed month says of its closings, and the newest closing of each merchant for it, as of one moment. */
+export async function selectClosingsOf(
+  db: Database,
+  month: string,
+): Promise<ReadonlyArray<Pick<ClosedMonth, "merchants" | "closingsHash"> & { closingHash: string | null }>> {
+  const { rows } = await sql<
+    Pick<ClosedMonth, "merchants" | "closingsHash"> & { closingHash: string | null }
+  >`
+    select month.merchants, encode(month.closings_hash, 'hex') as "closingsHash",
+           encode(closing.closing_hash, 'hex') as "closingHash"
+    from platform.month as month
+    left join ledger.closing as closing on closing.month = month.month and not exists (
+      select from ledger.closing as newer where newer.merchant_id = closing.merchant_id
+        and newer.month = closing.month and newer.number > closing.number)
+    where month.month = ${month}
+    order by closing.merchant_id`.execute(db);
+  return rows;
+}
