@@ -28,6 +28,7 @@ export { createSightings, type Sightings } from "./capability/sightings.ts";
 export { merchantRoutes } from "./routes.ts";
 export { addFeeRate, addStore, createMerchant, type MerchantDeps, type NewMerchant } from "./service.ts";
 export { touchMerchant } from "./store.ts";
+export type { AccountKey } from "./vault.ts";
 export { actorOf, merchantFor, requireMerchant } from "./access.ts";
 export { demoMerchantNumber, ensureDemoMerchant, type DemoMerchant } from "./demo.ts";
 export {

@@ -19,6 +19,7 @@ import {
   type Store,
 } from "./model.ts";
 import type { ProductOffice } from "./productOffice.ts";
+import type { AccountKey } from "./vault.ts";
 import { insertFeeRate, insertMerchant, insertStore, lowestFreeNumber, touchMerchant } from "./store.ts";
 
 export type MerchantDeps = Readonly<{
@@ -36,8 +37,8 @@ export type MerchantDeps = Readonly<{
   manifests: ReadonlyMap<ChannelCode, ChannelManifest>;
   /** Asks a channel whether an account works. Only for channels that have a manifest. */
   probe: (channel: ChannelCode, account: ChannelAccount) => Promise<Probe>;
-  /** Whether anything was ever paid, or may have been, through this channel. Absent: nothing was. */
-  hasPayments?: (tx: Tx | Database, merchantId: string, channel: ChannelCode) => Promise<"yes" | "no">;
+  /** Whether anything was ever paid, or may have been, through this account. Absent: nothing was. */
+  hasPayments?: (tx: Tx | Database, key: AccountKey) => Promise<"yes" | "no">;
 }>;
 
 export type NewMerchant = Readonly<{

@@ -1,5 +1,5 @@
-// Before the first payment of a merchant at a channel its account may still become another one. Whoever begins a payment then
-// holds the very version that was chosen; once one payment exists the name of the account is fixed, and nothing is held.
+// Before the first payment through an account that account may still become another one. Whoever begins a payment then holds
+// the very version that was chosen; once one payment exists the name of the account is fixed, and nothing is held.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { RefusalError } from "../../kernel/result.ts";
 import type { Database, Pg, Tx } from "../../platform/pg/pg.ts";
@@ -13,10 +13,10 @@ type Deps = Readonly<{
   paymentExists: (tx: Tx | Database, merchantId: string, paymentId: string) => Promise<"yes" | "no">;
 }>;
 
-type At = Readonly<{ merchantId: string; channel: ChannelCode }>;
+type At = Readonly<{ merchantId: string; channel: ChannelCode; route: string }>;
 
 export type FirstPayments = Readonly<{
-  /** Looks whether the payment that was begun last exists by now. */
+  /** Looks whether the payment that was begun last through this account exists by now. */
   look(at: At): Promise<void>;
   /**
    * Holds the versions of accounts that may still become others until the transaction ends. Throws the refusal `unavailable`
@@ -29,7 +29,7 @@ export function createFirstPayments({ pg, directory, paymentExists }: Deps): Fir
   const fixed = new Set<string>();
   /** The payment that was begun last where none is known to exist. */
   const begun = new Map<string, string>();
-  const keyOf = ({ merchantId, channel }: At): string => `${merchantId} ${channel}`;
+  const keyOf = ({ merchantId, channel, route }: At): string => `${merchantId} ${channel} ${route}`;
   return {
     look: async (at) => {
       const key = keyOf(at);
@@ -46,10 +46,8 @@ export function createFirstPayments({ pg, directory, paymentExists }: Deps): Fir
         const { merchantId, channel, route, paymentId, version } = choice;
         const key = keyOf(choice);
         if (version === undefined || fixed.has(key)) continue;
-        const account = `${key} ${route}`;
-        if (!held.has(account))
-          held.set(account, await holdAccountVersion(tx, { merchantId, channel, route }));
-        if (held.get(account) !== version) {
+        if (!held.has(key)) held.set(key, await holdAccountVersion(tx, { merchantId, channel, route }));
+        if (held.get(key) !== version) {
           directory.forget(merchantId);
           throw new RefusalError({ code: "unavailable", facts: {} });
         }

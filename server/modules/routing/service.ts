@@ -101,8 +101,9 @@ export function createRouting(deps: RoutingDeps): Routing {
     (await directory.accountRoutes(merchantId, channel)).filter((one) => one.state === "active");
   return {
     choose: async (question) => {
-      await firsts.look(question);
-      return chooseAccount(state, question);
+      const chosen = await chooseAccount(state, question);
+      if (chosen.ok) await firsts.look({ ...question, route: chosen.value.route });
+      return chosen;
     },
     record: async (tx, choices) => {
       await firsts.hold(tx, choices);

@@ -120,7 +120,10 @@ test("what was paid through an account keeps its name: keys change, identifiers 
   const { deps } = testMerchants(db.pg);
   const { id } = unwrap(await createMerchant(deps, coffeeShop, actor));
   let paid: "yes" | "no" = "no";
-  const asked: Parameters<typeof putChannelAccount>[0] = { ...deps, hasPayments: async () => paid };
+  const asked: Parameters<typeof putChannelAccount>[0] = {
+    ...deps,
+    hasPayments: async (_tx, { route }) => (route === "second" ? "no" : paid),
+  };
   const put = (config: Record<string, string>) => putChannelAccount(asked, id, { ...first, config });
   unwrap(await put(testAccount));
   // Nobody has paid yet: a slip of the pen is put right.
@@ -130,7 +133,10 @@ test("what was paid through an account keeps its name: keys change, identifiers 
   assert.equal(codeOf(moved), "channel_account_identity_fixed");
   assert.equal((await deps.directory.channelAccount(id, "alipay"))?.["appId"], "2021000000000009");
   unwrap(await put({ appId: "2021000000000009", privateKey: "renewed" }));
-  unwrap(await putChannelAccount(asked, id, { ...first, route: "second", config: testAccount }));
+  const second = { ...first, route: "second" };
+  unwrap(await putChannelAccount(asked, id, { ...second, config: testAccount }));
+  // Nobody paid through this one, whatever went through the first.
+  unwrap(await putChannelAccount(asked, id, { ...second, config: { appId: "2021000000000005" } }));
 });
 
 test("a further account is tried out over its own fields, not over those of the first", async () => {

@@ -131,7 +131,7 @@ async function identityFixed(
   tx: Tx | Database,
   { key, moved }: Readonly<{ key: AccountKey; moved: readonly ConfigField[] }>,
 ): Promise<Result<never> | null> {
-  if (moved.length === 0 || (await hasPayments?.(tx, key.merchantId, key.channel)) !== "yes") return null;
+  if (moved.length === 0 || (await hasPayments?.(tx, key)) !== "yes") return null;
   const fieldsZh = moved.map(({ label }) => label.zh).join("、");
   const fieldsEn = moved.map(({ label }) => label.en).join(", ");
   return refuse("channel_account_identity_fixed", { fieldsZh, fieldsEn });

@@ -4,6 +4,7 @@ import type { ChannelCode, FundingSource } from "@huiyin/contract/words.ts";
 import { idOf, uuidFloor, uuidOf } from "../../../kernel/ids.ts";
 import { unreachable } from "../../../kernel/assert.ts";
 import type { Database, Tx } from "../../../platform/pg/pg.ts";
+import { mainRoute, type AccountKey } from "../../merchants/index.ts";
 import type { Payment } from "../model.ts";
 import { readChannelOrderNo } from "../orderNumber.ts";
 import { paymentColumns, paymentOf, type PaymentRow, type StoredEntry } from "../store.ts";
@@ -244,15 +245,26 @@ export async function selectTimeline(
   return rows.flatMap((row) => row.entries);
 }
 
-/** Whether this merchant ever had a payment at this channel, whatever became of it. */
+/**
+ * Whether a payment ever went through this account of its merchant, whatever became of it. Routing writes down every choice
+ * but that of the first account.
+ */
 export async function hasPayments(
   db: Tx | Database,
-  merchantId: string,
-  channel: ChannelCode,
+  { merchantId, channel, route = mainRoute }: AccountKey,
 ): Promise<"yes" | "no"> {
-  const { rows } = await sql`
-    select 1 from payments.payment where merchant_id = ${uuidOf(merchantId)} and channel = ${channel} limit 1`.execute(
-    db,
-  );
+  const { rows } =
+    route === mainRoute
+      ? await sql`
+    select 1 from payments.payment as payment
+    where merchant_id = ${uuidOf(merchantId)} and channel = ${channel}
+      and not exists (
+        select 1 from routing.choice as choice
+        where choice.merchant_id = payment.merchant_id and choice.payment_id = payment.payment_id)
+    limit 1`.execute(db)
+      : await sql`
+    select 1 from routing.choice
+    where merchant_id = ${uuidOf(merchantId)} and channel = ${channel} and route = ${route}
+    limit 1`.execute(db);
   return rows.length > 0 ? "yes" : "no";
 }

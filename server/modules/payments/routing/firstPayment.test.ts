@@ -10,6 +10,7 @@ import { acceptAll } from "../intake/accept.ts";
 import { explore } from "../races/testing/explorer.ts";
 import { candidate } from "../races/testing/scene.ts";
 import { hasPayments } from "../reading/store.ts";
+import { paymentExists } from "./accounts.ts";
 import { findPayment } from "../store.ts";
 import { paymentsBench } from "../testing.ts";
 
@@ -17,6 +18,39 @@ const account = { channel: "alipay", state: null, actor: "key_test", reason: "é¦
 const moved = { ...account, config: { appId: "2021000000000009" } };
 
 const route = "main";
+const second = "second";
+
+test("an account that nobody paid through is put right, whatever went through another one of the same channel", async () => {
+  await using bench = await paymentsBench();
+  const { deps, world } = testMerchants(bench.db.pg);
+  const { pg } = bench.db;
+  const { id: merchantId } = unwrap(await createMerchant(deps, coffeeShop, "key_test"));
+  const { directory } = deps;
+  const health = { circuitOf: () => assert.fail("nothing is chosen here") };
+  const routing = createRouting({ pg, world, directory, health, paymentExists });
+  const pays = (through: string, accountVersion: number) =>
+    acceptAll({ ...bench.deps, pg, routing }, [
+      { ...candidate(bench, { merchantId }), route: through, accountVersion },
+    ]);
+  const put = async (through: string, appId: string) => {
+    const config = { ...testAccount, appId };
+    const answer = await putChannelAccount({ ...deps, hasPayments }, merchantId, {
+      ...{ ...account, route: through, config },
+    });
+    return answer.ok ? "stored" : answer.refusal.code;
+  };
+  for (const through of [route, second]) assert.equal(await put(through, testAccount.appId), "stored");
+  await pays(route, 1);
+  assert.equal(await put(route, "2021000000000008"), "channel_account_identity_fixed");
+  assert.equal(await put(second, "2021000000000008"), "stored");
+  // Whoever begins a payment through it with the version of before is refused, and not sent to the account it was.
+  await assert.rejects(pays(second, 1), RefusalError);
+  await pays(second, 2);
+  assert.equal(await put(second, "2021000000000007"), "channel_account_identity_fixed");
+  const other = { ...candidate(bench, { merchantId }), route: second, accountVersion: 2 };
+  await acceptAll({ ...bench.deps, pg, routing }, [other]);
+});
+
 test("a payment through an account and the change of its name at once: one of them is refused", async () => {
   await using bench = await paymentsBench();
   const { deps, world } = testMerchants(bench.db.pg);
