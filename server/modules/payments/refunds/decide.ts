@@ -11,9 +11,9 @@ import { onNotification } from "./notification.ts";
 import { refundEntries, requestedEntry } from "./entries.ts";
 import type { Pair, Refund, RefundCommand, RefundDecision, RefundOpening, RefundTerms } from "./model.ts";
 import {
+  callPerson,
   leftOf,
   openCase,
-  raiseReview,
   raiseStuck,
   settleFailed,
   settleSucceeded,
@@ -31,7 +31,7 @@ import {
   sendingIsOver,
   settledFrom,
 } from "./timetable.ts";
-import { isOvertaken, notGivenBack, wayOf } from "./ways.ts";
+import { causesAfter, isOvertaken, notGivenBack, saidInTheEnd, wayOf, wayThatGave } from "./ways.ts";
 import { refusedState } from "./words.ts";
 
 /** A refund that somebody wants: all that is left where no amount is named. */
@@ -105,7 +105,10 @@ export function decideRefund(
   // The same notification again.
   if (command.kind === "callbackReceived" && command.callback.notificationId === payment.lastNotificationId)
     return { next: pair, journals: [], effects: [], events: [] };
-  const change = isOvertaken(refund, command) ? unchanged(pair) : changeOf(pair, command, now, terms);
+  const told = saidInTheEnd(command);
+  const change = isOvertaken(refund, told)
+    ? unchanged(pair)
+    : changeOf(wayThatGave(pair, told), told, now, terms);
   const next: Pair = {
     payment: { ...change.next.payment, version: payment.version + 1 },
     refund: { ...change.next.refund, version: refund.version + 1 },
@@ -198,7 +201,11 @@ function onQuery(
         return unchanged(withRefund(told, { resolution: askAfterSend(refund.sentBy, now, timetable) }));
       return onNotRefunded(told, now, timetable);
     case "failed":
-      return notGivenBack(withRefund(told, { causeHints: outcome.causeHints }), now, timetable);
+      return notGivenBack(
+        withRefund(told, { causeHints: causesAfter(refund, outcome.causeHints, timetable) }),
+        now,
+        timetable,
+      );
     case "stuck": {
       // No time brings it on: the merchant has to decide at the channel, and a person has to tell it so.
       const called = raiseStuck(told, now);
@@ -238,7 +245,7 @@ function onNotRefunded(told: Pair, now: Date, timetable: RefundTerms["timetable"
   return exhaustedOr(pair, now, timetable, sendAgain(refund, now, timetable));
 }
 
-/** The step, or a person’s turn where the time for steps is over; then the channel is asked on, slowly. */
+/** The step, or a person’s turn where the time for steps is over. */
 function exhaustedOr(
   pair: Pair,
   now: Date,
@@ -246,9 +253,7 @@ function exhaustedOr(
   resolution: Refund["resolution"],
 ): RefundChange {
   if (!isExhausted(pair.refund, now, timetable)) return unchanged(withRefund(pair, { resolution }));
-  const reviewed = raiseReview(pair, now);
-  const asked = askAgain(reviewed.next.refund, now, timetable);
-  return { ...reviewed, next: withRefund(reviewed.next, { resolution: asked }) };
+  return callPerson(pair, now, timetable);
 }
 
 /**

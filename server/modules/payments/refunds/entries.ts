@@ -54,7 +54,10 @@ function received(before: Refund, command: RefundCommand, now: Date): TimelineEn
       const operation = command.kind === "sendAnswered" ? "refund" : "refundQuery";
       const { exchange, outcome } = command.reply;
       const subject = { refundId, way: command.way ?? before.way };
-      return hops(operation, subject, exchange, { outcome: outcome.kind, now });
+      const own = hops(operation, subject, exchange, { outcome: outcome.kind, now });
+      if (command.kind === "sendAnswered" || command.ofVoid === undefined) return own;
+      const { exchange: other, outcome: ofVoid } = command.ofVoid;
+      return [...own, ...hops(operation, { refundId, way: "void" }, other, { outcome: ofVoid.kind, now })];
     }
     case "callbackReceived": {
       const { news, notificationId, redacted: form } = command.callback;

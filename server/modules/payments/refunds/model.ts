@@ -31,7 +31,10 @@ export type Refund = Readonly<{
   channelOrderNo: string;
   /** Names the refund at the channel for ever: sending it twice gives back once. */
   channelRefundNo: string;
-  /** A void that the channel will not carry out gives way to a refund, never the other way round. */
+  /**
+   * A void that the channel will not carry out gives way to a refund. Never the other way round, unless the channel says
+   * in the end that it was the void that gave the money back.
+   */
   way: RefundWay;
   idempotencyKey: string;
   amount: Money;
@@ -81,7 +84,13 @@ export type RefundOpening = Pick<
  */
 export type RefundCommand =
   | Readonly<{ kind: "sendAnswered"; reply: Reply<RefundOutcome>; way?: RefundWay }>
-  | Readonly<{ kind: "queryAnswered"; reply: Reply<RefundQueryOutcome>; way?: RefundWay }>
+  | Readonly<{
+      kind: "queryAnswered";
+      reply: Reply<RefundQueryOutcome>;
+      way?: RefundWay;
+      /** Where it says that nothing went back: what the channel said, in the same step, of the void that gave way before. */
+      ofVoid?: Reply<RefundQueryOutcome>;
+    }>
   /** A notification about this refund: a reason to ask, never proof. */
   | Readonly<{ kind: "callbackReceived"; callback: AcceptedCallback; receivedAt: Date }>
   | Readonly<{ kind: "reviewDecided"; decision: "succeeded" | "failed"; reason: string; decidedBy: string }>;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
 import type { Reversal } from "@huiyin/contract/api/refunds.ts";
-import { uuidOf } from "../../../kernel/ids.ts";
+import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import type { Result } from "../../../kernel/result.ts";
 import { verifyLedger } from "../../ledger/index.ts";
 import { readTimeline } from "../reading/service.ts";
@@ -262,4 +262,104 @@ test("a void that the channel refuses gives way to a refund by itself, and what 
     ],
   );
   assert.equal((await verifyLedger(bench.db, null)).journals, 2n);
+});
+
+/** A bank that says of the void “nothing of it”, and carried it out all the same: later it tells so, under the name of the void. */
+function voidsLate(bench: PaymentsBench): { voidSays: "nothing" | "given back" } {
+  const { channel } = bench;
+  const late: { voidSays: "nothing" | "given back" } = { voidSays: "nothing" };
+  const refund = channel.refund.bind(channel);
+  const refundQuery = channel.refundQuery.bind(channel);
+  channel.refund = async (io, account, request) => {
+    if (request.way === "void") {
+      channel.refundPlan = ["replyLost"];
+      return refund(io, account, request);
+    }
+    channel.refundPlan = ["refuse"];
+    const reply = await refund(io, account, request);
+    assert.ok(reply.outcome.kind === "declined");
+    const words = { code: "45", message: "原交易已被成功退货或已被成功撤销" };
+    return { ...reply, outcome: { ...reply.outcome, words, causeHints: ["C-X-09"] } };
+  };
+  channel.refundQuery = async (io, account, question) => {
+    const reply = await refundQuery(io, account, question);
+    if (question.way === "void" && late.voidSays === "given back") return reply;
+    const outcome =
+      question.way === "void"
+        ? ({ kind: "failed", words: { code: "01", message: "交易失败" }, causeHints: [] } as const)
+        : ({ kind: "notRefunded", words: { code: "34", message: "查无此交易" } } as const);
+    return { ...reply, outcome };
+  };
+  return late;
+}
+
+async function refundIn(bench: PaymentsBench, paymentId: string) {
+  const { rows } = await sql<{
+    way: string;
+    state: string;
+    reviewed: boolean;
+    refund_id: string;
+    no: string;
+  }>`
+    select way, state, review_since is not null as reviewed, refund_id, channel_refund_no as no from payments.refund
+    where payment_id = ${uuidOf(paymentId)}`.execute(bench.db.pg.batch);
+  assert.ok(rows[0] !== undefined);
+  return rows[0];
+}
+
+test("a refund that is refused after its void, as the payment was undone, waits for a person until the void tells", async () => {
+  await using bench = await paymentsBench();
+  voiding(bench);
+  const late = voidsLate(bench);
+  const paymentId = await pay(bench);
+  await reverse(bench, paymentId, { waitSeconds: 0 });
+  await bench.payments.idle();
+  await bench.pass(45);
+  const open = await refundIn(bench, paymentId);
+  assert.deepEqual([open.way, open.state, open.reviewed], ["refund", "processing", true]);
+  const { rows } = await sql`select kind, closed_at from support."case"`.execute(bench.db.pg.batch);
+  assert.deepEqual(rows, [{ kind: "refundUnclear", closed_at: null }]);
+  late.voidSays = "given back";
+  await bench.pass(60);
+  const told = await refundIn(bench, paymentId);
+  assert.deepEqual([told.way, told.state, told.reviewed], ["void", "succeeded", false]);
+  assert.equal((await verifyLedger(bench.db, null)).journals, 2n);
+  assert.deepEqual(
+    bench.channel.refundRequests.map(({ way }) => way),
+    ["void", "refund"],
+  );
+  const timeline = await readTimeline(bench.db, operatorPrincipal, paymentId);
+  assert.ok(timeline.ok);
+  const [last] = timeline.value.filter(({ kind }) => kind === "refundWayChanged").slice(-1);
+  assert.deepEqual([last?.data["from"], last?.data["to"]], ["refund", "void"]);
+});
+
+test("the network’s notice of a void that gave way finds its refund, though that goes by another name by now", async () => {
+  await using bench = await paymentsBench();
+  voiding(bench);
+  const late = voidsLate(bench);
+  const paymentId = await pay(bench);
+  await reverse(bench, paymentId, { waitSeconds: 0 });
+  await bench.payments.idle();
+  await bench.pass(45);
+  const { refund_id, no } = await refundIn(bench, paymentId);
+  late.voidSays = "given back";
+  const body = { order: "", news: "changed", refund: no, id: "31-1", sign: "good" };
+  const [order] = bench.channel.trades.keys();
+  const reading = await bench.channel.readCallback(
+    {},
+    {
+      ...{ headers: new Map(), receivedAt: bench.clock.now() },
+      body: Buffer.from(new URLSearchParams({ ...body, order: order ?? "" }).toString()),
+    },
+  );
+  assert.ok(reading.kind === "accepted");
+  await bench.payments.refunds.notified({
+    ...{ merchantId: merchantPrincipal.merchantId, paymentId, refundId: idOf("ref", refund_id) },
+    ...{ channel: "alipay", callback: reading, receivedAt: bench.clock.now() },
+  });
+  await bench.payments.refunds.resolveDue(10);
+  await bench.payments.idle();
+  const told = await refundIn(bench, paymentId);
+  assert.deepEqual([told.way, told.state, told.reviewed], ["void", "succeeded", false]);
 });

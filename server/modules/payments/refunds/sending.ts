@@ -1,12 +1,14 @@
 // Telling the channel to give money back: outside of any transaction, and what it says goes through the one door.
 import { assert } from "../../../kernel/assert.ts";
-import type { ChannelAccount, OrderReference } from "../../../channels/port.ts";
+import type { ChannelAccount } from "../../../channels/port.ts";
+import type { RefundWay } from "../../../channels/timetables.ts";
 import { callbackUrlOf, channelIo, channelOf, type PaymentsDeps } from "../deps.ts";
-import { orderOf } from "../model.ts";
+import { orderOf, type Payment } from "../model.ts";
 import { accountOfPayment } from "../routing/accounts.ts";
 import { findPayment } from "../store.ts";
 import type { Refund, RefundCommand } from "./model.ts";
 import type { RefundApplication } from "./service.ts";
+import { beganAsVoid, gaveNothing } from "./ways.ts";
 
 /** What names a refund to the door. */
 export function addressOf({
@@ -21,7 +23,7 @@ export function addressOf({
 /** Sends a refund that was written down as being sent. Null where its moment has passed: the resolver will ask instead. */
 export async function sendRefund(deps: PaymentsDeps, refund: Refund): Promise<RefundCommand | null> {
   const account = await accountOf(deps, refund);
-  const order = await orderOfRefund(deps, refund);
+  const order = orderOf(await paymentOf(deps, refund));
   // This process may have been stopped since the commit, and others may have settled meanwhile what became of it.
   if (deps.world.now() >= refund.sentBy) {
     const { id: refundId, paymentId, merchantId } = refund;
@@ -46,22 +48,30 @@ export async function sendRefund(deps: PaymentsDeps, refund: Refund): Promise<Re
   return { kind: "sendAnswered", reply, way: refund.way };
 }
 
-/** Asks what became of a refund. */
+/**
+ * Asks what became of a refund. One that was a void before has two names at the channel, and either may have given the
+ * money back: where nothing came of the refund, the void is asked about in the same step.
+ */
 export async function askAboutRefund(deps: PaymentsDeps, refund: Refund): Promise<RefundCommand> {
   const account = await accountOf(deps, refund);
   const { channelRefundNo, way, createdAt: requestedAt } = refund;
-  const order = await orderOfRefund(deps, refund);
+  const payment = await paymentOf(deps, refund);
   const channel = channelOf(deps, refund.channel);
-  const question = { order, way, channelRefundNo, requestedAt };
-  const reply = await channel.refundQuery(channelIo(deps), account, question);
-  return { kind: "queryAnswered", reply, way };
+  const ask = (asked: RefundWay) => {
+    const question = { order: orderOf(payment), way: asked, channelRefundNo, requestedAt };
+    return channel.refundQuery(channelIo(deps), account, question);
+  };
+  const reply = await ask(way);
+  if (!gaveNothing(reply.outcome) || !beganAsVoid(payment, refund, channel.manifest.refundTimetable))
+    return { kind: "queryAnswered", reply, way };
+  return { kind: "queryAnswered", reply, way, ofVoid: await ask("void") };
 }
 
-/** What the channel must be told of the payment; nothing of it changes once it is paid. */
-async function orderOfRefund(deps: PaymentsDeps, refund: Refund): Promise<OrderReference> {
+/** Nothing of it that the channel must be told changes once it is paid. */
+async function paymentOf(deps: PaymentsDeps, refund: Refund): Promise<Payment> {
   const payment = await findPayment(deps.pg.batch, refund.merchantId, refund.paymentId);
   assert(payment !== null, `${refund.id}: its payment is gone`);
-  return orderOf(payment);
+  return payment;
 }
 
 async function accountOf(deps: PaymentsDeps, refund: Refund): Promise<ChannelAccount> {

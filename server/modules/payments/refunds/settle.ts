@@ -1,11 +1,13 @@
 // The few ways in which a refund may end, each with what it books and what it leaves of its payment.
 import type { CaseKind } from "@huiyin/contract/words.ts";
+import type { RefundTimetable } from "../../../channels/timetables.ts";
 import { add, subtract, type Money } from "../../../kernel/money.ts";
 import { askNow } from "../asking.ts";
 import { refundJournal } from "../booking.ts";
 import type { JournalDraft } from "../../ledger/index.ts";
 import type { Payment } from "../model.ts";
 import type { Pair, Refund, RefundDecision } from "./model.ts";
+import { askAgain } from "./timetable.ts";
 
 /** A decision before its timeline is written. */
 export type RefundChange = Readonly<{
@@ -39,6 +41,13 @@ export function openCase(
 export function raiseReview(pair: Pair, now: Date): RefundChange {
   if (pair.refund.reviewSince !== null) return unchanged(pair);
   return openCase(withRefund(pair, { reviewSince: now }), "refundUnclear", wordsIn(pair));
+}
+
+/** A person’s turn; and the channel is asked on, slowly. */
+export function callPerson(pair: Pair, now: Date, timetable: RefundTimetable): RefundChange {
+  const called = raiseReview(pair, now);
+  const resolution = askAgain(called.next.refund, now, timetable);
+  return { ...called, next: withRefund(called.next, { resolution }) };
 }
 
 /** The money cannot go back the way it came: a task of its own, also where a person was called before. */
