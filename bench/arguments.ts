@@ -1,42 +1,65 @@
 // The command line of the measurements, read strictly.
 import { parseArgs } from "node:util";
 
-export const usage = `usage: npm run bench -- [CLAIM …] [--json] [--rounds N] [--seconds N] [--scale N] [--profile FOLDER]
+/** In the order in which they are measured. */
+export const claims = [
+  "payments",
+  "payments-latency",
+  "wire",
+  "ledger",
+  "verify",
+  "arrivals",
+  "terminals",
+  "growth",
+  "start",
+  "memory",
+  "footprint",
+] as const;
+export type Claim = (typeof claims)[number];
 
-  CLAIM            payments (all of them where none is named)
+export const usage = `usage: npm run bench -- [CLAIM …] [--json] [--save] [--rounds N] [--seconds N] [--profile FOLDER] …
+
+  CLAIM            ${claims.slice(0, 6).join(", ")},
+                   ${claims.slice(6).join(", ")} (all of them where none is named)
   --json           one JSON array instead of text
+  --save           keeps the rows in bench/results/, from which docs/reference/performance.md is written
+  --document       writes that page from the results that are kept, and measures nothing
   --rounds N       how often the measured and its baseline take turns, 1 … 100 (default 5)
-  --seconds N      how long each leg lasts, 0.1 … 600 (default 10)
+  --seconds N      how long each leg lasts, 0.1 … 600 (default 10; claims beside payments at most half of it)
   --scale N        of the TPC-B tables, 1 … 1000; smaller than 64 is no fair baseline (default 64)
   --merchants N    1 … 1000 (default 100)
   --connections N  1 … 64 (default 64)
+  --growth-rows N  payments stored before growth is measured, 1000 … 100000000 (default 1000000)
   --profile FOLDER writes a processor profile of the server there; measures nothing that may be told`;
-
-export const claims = ["payments"] as const;
-export type Claim = (typeof claims)[number];
 
 export type Wanted =
   | Readonly<{
       kind: "run";
       claims: readonly Claim[];
       output: "text" | "json";
+      save: "yes" | "no";
       rounds: number;
       seconds: number;
       scale: number;
       merchants: number;
       connections: number;
+      growthRows: number;
       profileDirectory: string | null;
     }>
   | Readonly<{ kind: "help" }>
+  | Readonly<{ kind: "document" }>
   | Readonly<{ kind: "wrong"; problem: string }>;
 
 const options = {
   json: { type: "boolean" },
+  save: { type: "boolean" },
+  document: { type: "boolean" },
   rounds: { type: "string" },
   seconds: { type: "string" },
   scale: { type: "string" },
   merchants: { type: "string" },
   connections: { type: "string" },
+  "growth-rows": { type: "string" },
   profile: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -51,22 +74,21 @@ export function parseArguments(words: readonly string[]): Wanted {
       ...{ strict: true, allowPositionals: true },
     });
     if (values.help === true) return { kind: "help" };
-    const whole = (name: "rounds" | "scale" | "merchants" | "connections", usual: number, max: number) =>
-      numberIn(name, values[name], { usual, min: 1, max, pattern: /^\d+$/ });
+    if (values.document === true) return { kind: "document" };
+    const whole = (name: WholeNumber, range: Omit<Range, "pattern">) =>
+      numberIn(name, values[name], { ...range, pattern: /^\d+$/ });
+    const seconds = { usual: 10, min: 0.1, max: 600, pattern: /^\d+(\.\d+)?$/ };
     return {
       kind: "run",
       claims: positionals.length === 0 ? claims : positionals.map(claimOf),
       output: values.json === true ? "json" : "text",
-      rounds: whole("rounds", 5, 100),
-      seconds: numberIn("seconds", values.seconds, {
-        usual: 10,
-        min: 0.1,
-        max: 600,
-        pattern: /^\d+(\.\d+)?$/,
-      }),
-      scale: whole("scale", 64, 1_000),
-      merchants: whole("merchants", 100, 1_000),
-      connections: whole("connections", 64, 64),
+      save: values.save === true ? "yes" : "no",
+      rounds: whole("rounds", { usual: 5, min: 1, max: 100 }),
+      seconds: numberIn("seconds", values.seconds, seconds),
+      scale: whole("scale", { usual: 64, min: 1, max: 1_000 }),
+      merchants: whole("merchants", { usual: 100, min: 1, max: 1_000 }),
+      connections: whole("connections", { usual: 64, min: 1, max: 64 }),
+      growthRows: whole("growth-rows", { usual: 1_000_000, min: 1_000, max: 100_000_000 }),
       profileDirectory: values.profile ?? null,
     };
   } catch (error) {
@@ -80,6 +102,7 @@ function claimOf(word: string): Claim {
   return claim;
 }
 
+type WholeNumber = "rounds" | "scale" | "merchants" | "connections" | "growth-rows";
 type Range = Readonly<{ usual: number; min: number; max: number; pattern: RegExp }>;
 
 function numberIn(name: string, text: string | undefined, { usual, min, max, pattern }: Range): number {

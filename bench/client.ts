@@ -1,5 +1,7 @@
-// The cash desks of a measurement, in a process of their own: each connection sends its next payment when the last is answered.
+// The cash desks of a measurement, in a process of their own. Closed loop: each connection sends its next payment when the
+// last is answered. Open loop: a payment is due every so often, whether or not earlier ones are answered.
 import { createPrivateKey, randomBytes, randomInt, sign, type KeyObject } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { signRequest } from "@huiyin/contract/signature.ts";
 import { openConnection, type Connection, type Reply } from "./connection.ts";
 import { answerQuestions } from "./processes.ts";
@@ -10,8 +12,12 @@ export type Load = Readonly<{
   shops: readonly Shop[];
   connections: number;
   durationMs: number;
-  /** A merchant’s key, or the signature of a terminal over every request. */
-  proof: "bearer" | "signed";
+  /** A merchant’s key, the same naming the terminal that is to hear of it, or the signature of a terminal over every request. */
+  proof: "bearer" | "bearerAtTerminal" | "signed";
+  /** So many a second, each told from the moment at which it was due; closed loop where absent. */
+  perSecond?: number;
+  /** Payer codes to use, each once: the leg ends with the last of them. Drawn where absent. */
+  payerCodes?: readonly string[];
 }>;
 
 /** What one cash desk was told about one payment. */
@@ -22,7 +28,7 @@ export type LoadResult = Readonly<{
   paid: readonly Told[];
   /** Answered, and not as paid: processing, refused, overloaded. How many of each status. */
   others: Readonly<Record<string, number>>;
-  /** Milliseconds from sending to answer, of the paid ones. */
+  /** Milliseconds to the answer, of the paid ones, in their order: from sending, or in an open loop from being due. */
   latenciesMs: Float64Array;
   /** From the first request to the last answer. */
   elapsedMs: number;
@@ -34,47 +40,116 @@ const path = "/v1/payments?wait=30";
 const amountFenMax = 100_000;
 let codes = randomInt(2 ** 40);
 
-type Desk = Readonly<{ shop: Shop; key: KeyObject | null }>;
+type Desk = Readonly<{ shop: Shop; terminalId: string; key: KeyObject | null; names: "terminal" | "none" }>;
 type Answered = Readonly<{ reply: Reply; tookMs: number }>;
+type Pay = (line: Connection, turn: number, dueAtMs?: number) => Promise<"paid" | "noMoreCodes">;
 
-async function run({ url, shops, connections, durationMs, proof }: Load): Promise<LoadResult> {
-  const desks = shops.map((shop): Desk => ({
-    shop,
-    key: proof === "signed" ? createPrivateKey(shop.deviceKey) : null,
-  }));
-  const lines = await Promise.all(Array.from({ length: connections }, () => openConnection(url)));
+async function run(load: Load): Promise<LoadResult> {
+  const desks = desksOf(load);
+  const lines = await Promise.all(Array.from({ length: load.connections }, () => openConnection(load.url)));
   const answered: Answered[] = [];
-  const start = performance.now();
-  await Promise.all(
-    lines.map(async (line, index) => {
-      // Each connection goes through all merchants, beginning at another one.
-      for (let turn = index; performance.now() - start < durationMs; turn += 1) {
-        const desk = desks[turn % desks.length];
-        if (desk !== undefined) answered.push(await pay(line, desk));
-      }
-    }),
-  );
-  const elapsedMs = performance.now() - start;
+  const payerCodes = load.payerCodes?.values();
+  const pay: Pay = async (line, turn, dueAtMs) => {
+    const desk = desks[turn % desks.length];
+    const code = payerCodes === undefined ? drawnCode() : payerCodes.next().value;
+    if (desk === undefined || code === undefined) return "noMoreCodes";
+    answered.push(await send(line, desk, code, dueAtMs));
+    return "paid";
+  };
+  const startMs = performance.now();
+  await (load.perSecond === undefined
+    ? closedLoop(lines, load, pay)
+    : openLoop(lines, { ...load, perSecond: load.perSecond }, pay));
+  const elapsedMs = performance.now() - startMs;
   for (const line of lines) line.close();
   return summaryOf(answered, elapsedMs);
 }
 
-async function pay(line: Connection, { shop, key }: Desk): Promise<Answered> {
+async function closedLoop(lines: readonly Connection[], { durationMs }: Load, pay: Pay): Promise<void> {
+  const startMs = performance.now();
+  await Promise.all(
+    lines.map(async (line, index) => {
+      // Each connection goes through all desks, beginning at another one.
+      for (let turn = index; performance.now() - startMs < durationMs; turn += 1)
+        if ((await pay(line, turn)) === "noMoreCodes") return;
+    }),
+  );
+}
+
+/** Due moments are fixed beforehand, so that a server that stalls is charged with everything that had to wait. */
+async function openLoop(
+  lines: readonly Connection[],
+  { durationMs, perSecond }: Load & Readonly<{ perSecond: number }>,
+  pay: Pay,
+): Promise<void> {
+  const count = Math.max(1, Math.round((durationMs * perSecond) / 1_000));
+  const startMs = performance.now();
+  const dueAtMs = (turn: number): number => startMs + (turn * 1_000) / perSecond;
+  const free = [...lines];
+  const waiting: number[] = [];
+  let working = 0;
+  const ended = Promise.withResolvers<void>();
+  let turns = 0;
+  const serve = (): void => {
+    while (free.length > 0 && waiting.length > 0) {
+      const line = free.pop();
+      const turn = waiting.shift();
+      if (line === undefined || turn === undefined) return;
+      working += 1;
+      void pay(line, turn, dueAtMs(turn))
+        .then(() => {
+          free.push(line);
+          working -= 1;
+          serve();
+          if (turns === count && waiting.length === 0 && working === 0) ended.resolve();
+        })
+        .catch(ended.reject);
+    }
+  };
+  for (; turns < count; serve()) {
+    const waitMs = dueAtMs(turns) - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+    while (turns < count && dueAtMs(turns) <= performance.now()) waiting.push(turns++);
+  }
+  await ended.promise;
+}
+
+/** Terminals in turns of merchants, so that neighbours in time are strangers. */
+function desksOf({ shops, proof }: Load): readonly Desk[] {
+  const rounds =
+    proof === "bearerAtTerminal" ? Math.max(...shops.map(({ terminals }) => terminals.length)) : 1;
+  return Array.from({ length: rounds }, (_, round) =>
+    shops.flatMap((shop): Desk[] => {
+      const terminal = shop.terminals[round];
+      if (terminal === undefined) return [];
+      const { terminalId, deviceKey } = terminal;
+      const names = proof === "bearer" ? "none" : "terminal";
+      return [{ shop, terminalId, names, key: proof === "signed" ? createPrivateKey(deviceKey) : null }];
+    }),
+  ).flat();
+}
+
+function drawnCode(): string {
   codes += 1;
+  return `28${String(codes).padStart(16, "0")}`;
+}
+
+async function send(line: Connection, desk: Desk, payerCode: string, dueAtMs?: number): Promise<Answered> {
+  const { shop, terminalId, key, names } = desk;
   const idempotencyKey = randomBytes(12).toString("hex");
   const request = {
     amount: randomInt(1, amountFenMax),
-    payerCode: `28${String(codes).padStart(16, "0")}`,
-    ...(key === null && { terminalId: shop.terminalId }),
+    payerCode,
+    ...(names === "terminal" && { terminalId }),
   };
   const body = JSON.stringify(request);
-  const sentAt = performance.now();
-  const proof = key === null ? bearer(shop) : await signed(shop, key, { body, idempotencyKey });
+  const sentAtMs = dueAtMs ?? performance.now();
+  const proof = key === null ? bearer(shop) : await signed(terminalId, key, { body, idempotencyKey });
   const head =
     `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n` +
     `idempotency-key: ${idempotencyKey}\r\n${proof}`;
   const reply = await line.exchange(head, body);
-  return { reply, tookMs: performance.now() - sentAt };
+  return { reply, tookMs: performance.now() - sentAtMs };
 }
 
 function bearer({ merchantKey }: Shop): string {
@@ -82,7 +157,7 @@ function bearer({ merchantKey }: Shop): string {
 }
 
 async function signed(
-  { terminalId }: Shop,
+  terminalId: string,
   key: KeyObject,
   { body, idempotencyKey }: Readonly<{ body: string; idempotencyKey: string }>,
 ): Promise<string> {

@@ -5,6 +5,7 @@ import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { startPostgres } from "@huiyin/server/platform/postgres/supervisor.ts";
+import { cpuMsOfSiblings, memoryBytesOfSiblings } from "./processTable.ts";
 import { medianOf } from "./statistics.ts";
 
 export type Machine = Readonly<{
@@ -16,6 +17,8 @@ export type Machine = Readonly<{
   walBytes(): Promise<number>;
   /** Processor time of every process of the database so far, milliseconds; null where the system does not tell. */
   databaseCpuMs(): number | null;
+  /** Memory of every process of the database now, what they share counted once; null where the system does not tell. */
+  databaseMemoryBytes(): number | null;
   facts: Facts;
 }>;
 
@@ -86,6 +89,7 @@ async function machineOf(admin: pg.Client, url: string, fsyncMs: number): Promis
       return Number(found[0]?.bytes);
     },
     databaseCpuMs: () => cpuMsOfSiblings(String(backends[0]?.pid)),
+    databaseMemoryBytes: () => memoryBytesOfSiblings(String(backends[0]?.pid)),
     facts: {
       processor: cpus()[0]?.model ?? "unknown",
       cores: availableParallelism(),
@@ -95,37 +99,6 @@ async function machineOf(admin: pg.Client, url: string, fsyncMs: number): Promis
       fsyncMs,
     },
   };
-}
-
-// Ticks of the processor’s time in /proc: a hundred a second on every Linux that there is.
-const tickMs = 10;
-/** Where the fields of a process begin after its name: parent, then its own user and system time, then its ended children’s. */
-const statField = { parent: 1, user: 11, system: 12, userOfEnded: 13, systemOfEnded: 14 } as const;
-
-/** Processor time of the process that started this one, and of every process that it started. */
-function cpuMsOfSiblings(pid: string): number | null {
-  const parent = statOf(pid)?.[statField.parent];
-  if (parent === undefined) return null;
-  let ticks = 0;
-  for (const other of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    const stat = statOf(other);
-    const sum = (...fields: readonly number[]): number =>
-      fields.reduce((total, field) => total + Number(stat?.[field]), 0);
-    if (other === parent) ticks += sum(statField.userOfEnded, statField.systemOfEnded);
-    if (other === parent || stat?.[statField.parent] === parent)
-      ticks += sum(statField.user, statField.system);
-  }
-  return ticks * tickMs;
-}
-
-/** The fields after the name; null where there is no such process, or no /proc. */
-function statOf(pid: string): readonly string[] | null {
-  try {
-    const text = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return null;
-  }
 }
 
 function fsyncMsOf(directory: string): number {

@@ -7,9 +7,10 @@ import { createLog } from "@huiyin/server/platform/log.ts";
 import { createWorld } from "@huiyin/server/platform/world.ts";
 import { verifyLedger } from "@huiyin/server/modules/ledger/index.ts";
 import { startPlatform, type Platform } from "@huiyin/server/start.ts";
-import { createBookChannel, type Trade } from "./channel.ts";
+import { createBookChannel, type BookChannel, type TimedTrade } from "./channel.ts";
 import { answerQuestions } from "./processes.ts";
 import { openShops, type Shop } from "./shops.ts";
+import { kilobyte } from "./statistics.ts";
 
 export type ServerWanted = Readonly<{
   databaseUrl: string;
@@ -17,22 +18,33 @@ export type ServerWanted = Readonly<{
   logFile: string;
   /** "single": every transaction is one payment’s own. What is set here is set nowhere else. */
   batches: "asShipped" | "single";
+  channel:
+    | Readonly<{ kind: "book"; answerMs: number }>
+    /** The registry’s own, with one of these accounts for each merchant in turn. */
+    | Readonly<{ kind: "alipay"; accounts: ReadonlyArray<Readonly<Record<string, string>>> }>;
+  terminalsEach: number;
+  /** Absent: announcements are written here and sent by nobody. */
+  broker?: "embedded";
 }>;
 
 /** Of the server’s process, since it began. */
-export type Usage = Readonly<{ cpuMs: number; residentBytes: number }>;
+export type Usage = Readonly<{ cpuMs: number; residentBytes: number; residentBytesPeak: number }>;
+
+export type Started = Readonly<{ url: string; mqttPort: number | null; shops: readonly Shop[] }>;
 
 export type ServerQuestions = {
-  start: (wanted: ServerWanted) => Promise<Readonly<{ url: string; shops: readonly Shop[] }>>;
+  start: (wanted: ServerWanted) => Promise<Started>;
   /** The bank’s book since the last call. */
-  trades: (none: null) => readonly Trade[];
+  trades: (none: null) => readonly TimedTrade[];
   verify: (none: null) => Promise<Readonly<{ journals: bigint; broken: string | null }>>;
   usage: (none: null) => Usage;
+  /** The same after what is not needed any more was given back; the server was started with --expose-gc. */
+  usageCollected: (none: null) => Usage;
   /** Has PostgreSQL count what the connections of this server did, now rather than when they have been idle for long. */
   countRows: (none: null) => Promise<void>;
 };
 
-const book = createBookChannel();
+let book: BookChannel | null = null;
 let platform: Platform | null = null;
 
 function running(): Platform {
@@ -45,7 +57,8 @@ const singleConnections = 48;
 
 const meetSeconds = 0.2;
 
-async function start({ databaseUrl, merchants, logFile, batches }: ServerWanted) {
+async function start(wanted: ServerWanted): Promise<Started> {
+  const { databaseUrl, merchants, logFile, batches, channel, terminalsEach, broker } = wanted;
   if (batches === "single")
     Object.assign(limits, {
       batchSizeMax: 1,
@@ -53,23 +66,31 @@ async function start({ databaseUrl, merchants, logFile, batches }: ServerWanted)
       databasePoolSizeDefault: singleConnections,
     });
   const clock = createClock();
+  if (channel.kind === "book") book = createBookChannel(channel.answerMs);
   platform = await startPlatform({
     config: {
       ...{ host: "127.0.0.1", port: 0, mqttPort: 0, mqttUrl: null, publicUrl: null },
       masterKey: { bytes: randomBytes(32), kind: "production" },
-      // Announcements are written here and sent by nobody: who sends them is measured by itself.
-      roles: ["http", "jobs"],
+      roles: broker === undefined ? ["http", "jobs"] : ["http", "mqtt", "jobs"],
     },
     ...{ databaseUrl, clock, world: createWorld(clock) },
     log: createLog({ level: "info", destination: createWriteStream(logFile) }),
-    channels: new Map([["alipay", book.channel]]),
+    ...(book && { channels: new Map([["alipay", book.channel]]) }),
   });
-  return { url: platform.url, shops: await openShops(platform, merchants) };
+  const accounts = channel.kind === "alipay" ? channel.accounts : [];
+  const shops = await openShops(platform, { count: merchants, terminalsEach, accounts });
+  return { url: platform.url, mqttPort: platform.mqttPort, shops };
+}
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage();
+  const { rss, peak } = { rss: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS };
+  return { cpuMs: (user + system) / 1_000, residentBytes: rss, residentBytesPeak: peak * kilobyte };
 }
 
 const answers: ServerQuestions = {
   start,
-  trades: () => book.takeTrades(),
+  trades: () => book?.takeTrades() ?? [],
   verify: async () => {
     const { journals, broken } = await verifyLedger(running(), null);
     return { journals, broken: broken && `${broken.table} ${broken.row}: ${broken.problem}` };
@@ -85,9 +106,13 @@ const answers: ServerQuestions = {
         .execute();
     await Promise.all(Array.from({ length: limits.databasePoolSizeDefault }, meet));
   },
-  usage: () => {
-    const { user, system } = process.cpuUsage();
-    return { cpuMs: (user + system) / 1_000, residentBytes: process.memoryUsage.rss() };
+  usage,
+  usageCollected: () => {
+    if (globalThis.gc === undefined) throw new Error("started without --expose-gc");
+    // The second round takes what the first one’s finalizers let go.
+    globalThis.gc();
+    globalThis.gc();
+    return usage();
   },
 };
 

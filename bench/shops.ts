@@ -10,24 +10,48 @@ import {
 } from "@huiyin/server/modules/terminals/index.ts";
 import type { Platform } from "@huiyin/server/start.ts";
 
+/** A terminal with the key of its device: PKCS #8, PEM. */
+export type ShopTerminal = Readonly<{ terminalId: string; deviceKey: string }>;
+
 export type Shop = Readonly<{
   merchantId: string;
-  terminalId: string;
   merchantKey: string;
-  /** PKCS #8, PEM. */
-  deviceKey: string;
+  terminals: readonly ShopTerminal[];
+}>;
+
+/** What the merchants of a measurement have. `accounts` are given out in turn. */
+export type ShopsWanted = Readonly<{
+  count: number;
+  terminalsEach: number;
+  /** How each speaks to its channel; the fields of the channel’s form. */
+  accounts: ReadonlyArray<Readonly<Record<string, string>>>;
 }>;
 
 const actor = "bench";
 
-/** Sets up so many merchants through the services that everybody uses. */
-export async function openShops({ modules }: Platform, count: number): Promise<readonly Shop[]> {
+/** Sets up the merchants through the services that everybody uses. */
+export async function openShops(
+  { modules }: Platform,
+  { count, terminalsEach, accounts }: ShopsWanted,
+): Promise<readonly Shop[]> {
   const shops: Shop[] = [];
-  for (let number = 1; number <= count; number += 1) shops.push(await openShop(modules, number));
+  for (let number = 1; number <= count; number += 1) {
+    const config = accounts[(number - 1) % accounts.length] ?? {};
+    shops.push(await openShop(modules, { number, terminalsEach, config }));
+  }
   return shops;
 }
 
-async function openShop(modules: Platform["modules"], number: number): Promise<Shop> {
+type ShopWanted = Readonly<{
+  number: number;
+  terminalsEach: number;
+  config: Readonly<Record<string, string>>;
+}>;
+
+async function openShop(
+  modules: Platform["modules"],
+  { number, terminalsEach, config }: ShopWanted,
+): Promise<Shop> {
   const names = { zh: `压测商户${number}`, en: `Merchant ${number}` };
   const form = { number: null, names, mcc: "5814", region: "310106" } as const;
   const feesBasisPoints = { alipay: 38n, huabei: null };
@@ -38,20 +62,31 @@ async function openShop(modules: Platform["modules"], number: number): Promise<S
   const { id: storeId } = unwrap(
     await addStore(modules.merchants, merchantId, { no: "S0001", names, address }),
   );
-  const account = { channel: "alipay", state: null, config: {}, actor, reason: "bench" } as const;
+  const account = { channel: "alipay", state: null, config, actor, reason: "bench" } as const;
   unwrap(await putChannelAccount(modules.merchants, merchantId, account));
-  const wanted = { merchantId, storeId, name: "一号收银台", no: "T0001" };
-  const terminal = unwrap(
+  const terminals: ShopTerminal[] = [];
+  for (let terminal = 1; terminal <= terminalsEach; terminal += 1)
+    terminals.push(await openTerminal(modules, { merchantId, storeId, number: terminal }));
+  const name = `bench ${randomBytes(4).toString("hex")}`;
+  const { key: merchantKey } = unwrap(await createCredential(modules.identity, { merchantId, name }, actor));
+  return { merchantId, merchantKey, terminals };
+}
+
+async function openTerminal(
+  modules: Platform["modules"],
+  { merchantId, storeId, number }: Readonly<{ merchantId: string; storeId: string; number: number }>,
+): Promise<ShopTerminal> {
+  const no = `T${String(number).padStart(4, "0")}`;
+  const wanted = { merchantId, storeId, name: `${number}号收银台`, no };
+  const { id: terminalId } = unwrap(
     await createTerminal(modules.terminals, { ...wanted, kind: "cashier", announce: "own" }),
   );
-  const key = { terminalId: terminal.id, merchantId };
-  const { activationCode } = unwrap(await issueActivationCode(modules.terminals, key, actor));
+  const { activationCode } = unwrap(
+    await issueActivationCode(modules.terminals, { terminalId, merchantId }, actor),
+  );
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
   const device = { publicKey: new Uint8Array(raw), model: null, appVersion: null };
   unwrap(await activateTerminal(modules.terminals, activationCode, device));
-  const name = `bench ${randomBytes(4).toString("hex")}`;
-  const { key: merchantKey } = unwrap(await createCredential(modules.identity, { merchantId, name }, actor));
-  const deviceKey = privateKey.export({ format: "pem", type: "pkcs8" }) as string;
-  return { merchantId, terminalId: terminal.id, merchantKey, deviceKey };
+  return { terminalId, deviceKey: privateKey.export({ format: "pem", type: "pkcs8" }) as string };
 }

@@ -20,3 +20,12 @@ export type Spread = Readonly<{ min: number; max: number }>;
 export function spreadOf(values: readonly number[]): Spread {
   return { min: Math.min(...values), max: Math.max(...values) };
 }
+
+/** Milliseconds by the clock that every process of this machine reads alike; its beginning means nothing. */
+export function sharedClockMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/** Bytes per kilobyte and per megabyte, as memory is told. */
+export const kilobyte = 1_024;
+export const megabyte = 1_048_576;

@@ -1,8 +1,6 @@
 // Puts a backup into an empty database, in one transaction: afterwards everything is there, or nothing.
 import type pg from "pg";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { from as copyFrom } from "pg-copy-streams";
+import { copyInto } from "../pg/copy.ts";
 import {
   lockMigrations,
   migrate,
@@ -166,8 +164,8 @@ async function loadTable(
   );
   const forced = rows[0]?.forced === true;
   if (forced) await client.query(`alter table ${target} no force row level security`);
-  const copy = client.query(copyFrom(`copy ${target} (${columns}) from stdin`));
-  await pipeline(Readable.from(chunks), copy).catch((error: unknown) => {
+  const copied = copyInto(client, `copy ${target} (${columns}) from stdin`, chunks);
+  const count = await copied.catch((error: unknown) => {
     if (error instanceof BackupError) throw error;
     throw new BackupError(
       {
@@ -178,5 +176,5 @@ async function loadTable(
     );
   });
   if (forced) await client.query(`alter table ${target} force row level security`);
-  return copy.rowCount;
+  return count;
 }

@@ -1,0 +1,95 @@
+// What every claim is given: the machine, how much to do, and what ends by itself when the claim is over.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Machine } from "./machine.ts";
+import type { Row } from "./report.ts";
+import type { ServerWanted } from "./server.ts";
+import { openTill, type Till, type TillOptions } from "./till.ts";
+
+export type Sizes = Readonly<{
+  rounds: number;
+  legMs: number;
+  warmUpMs: number;
+  connections: number;
+  merchants: number;
+  /** Of TPC-B. */
+  scale: number;
+  /** Virtual terminals that are connected while money arrives. */
+  terminals: number;
+  /** Between these two numbers of connections memory is measured. */
+  terminalsFrom: number;
+  terminalsTo: number;
+  /** Payments made each second while 2,000 terminals listen. */
+  arrivalsPerSecond: number;
+  /** Journals that are verified. */
+  verifyRows: number;
+  /** Payments that are stored before `growth` is measured. */
+  growthRows: number;
+  /** A folder into which the server’s Node writes a profile of its processor; null: none. */
+  profileDirectory: string | null;
+}>;
+
+export type Bench = Readonly<{
+  machine: Machine;
+  sizes: Sizes;
+  /** Tells what is going on, in one line. */
+  say: (line: string) => void;
+  /** A server of the claim’s own, with an empty database; it ends with the claim. */
+  openTill(wanted?: Partial<ServerWanted>, options?: TillOptions): Promise<Till>;
+  /** A server as it is shipped, shared by the claims of one run; its database has what the others left. */
+  sharedTill(): Promise<Till>;
+  /** A folder for whatever the claim writes; it is removed at the end. */
+  folder: string;
+  /** Done at the end, the last one first, whatever happened. */
+  atEnd(step: () => Promise<void>): void;
+}>;
+
+/** What a claim measures: its rows. */
+export type Measure = (bench: Bench) => Promise<readonly Row[]>;
+
+export type BenchOptions = Readonly<{ machine: Machine; sizes: Sizes; say: (line: string) => void }>;
+
+/** Runs `work`, and ends whatever it opened. */
+export async function withBench<T>(
+  { machine, sizes, say }: BenchOptions,
+  work: (bench: Bench) => Promise<T>,
+  shared?: Shared,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "huiyin-bench-log-"));
+  const ends: Array<() => Promise<void>> = [async () => rmSync(folder, { recursive: true, force: true })];
+  const atEnd = (step: () => Promise<void>): void => void ends.push(step);
+  let servers = 0;
+  const openTillOf: Bench["openTill"] = async (wanted, options) => {
+    servers += 1;
+    const till = await openTill(
+      machine,
+      {
+        ...usual,
+        ...{ merchants: sizes.merchants, logFile: join(folder, `server-${servers}.log`) },
+        ...{ databaseUrl: wanted?.databaseUrl ?? (await machine.freshDatabase()) },
+        ...wanted,
+      },
+      options,
+    );
+    atEnd(till.close);
+    return till;
+  };
+  const sharedTill = (): Promise<Till> => (shared === undefined ? openTillOf() : shared.till());
+  try {
+    return await work({ machine, sizes, say, folder, atEnd, sharedTill, openTill: openTillOf });
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+const usual = { batches: "asShipped", channel: { kind: "book", answerMs: 0 }, terminalsEach: 1 } as const;
+
+/** A server that several claims use one after the other; opened by the first of them. */
+export type Shared = Readonly<{ till(): Promise<Till> }>;
+
+/** Opens it at the first call, in a bench that outlives the claims. */
+export function sharedBy(bench: Bench): Shared {
+  let opening: Promise<Till> | null = null;
+  return { till: () => (opening ??= bench.openTill()) };
+}

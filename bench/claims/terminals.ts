@@ -1,0 +1,145 @@
+// What a connected terminal costs: resident memory, as the slope between two numbers of connections; and how many
+// heartbeats a second are taken and stored. Baselines: bare TCP connections in Node.
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import type { Bench } from "../bench.ts";
+import { startPart, type Part } from "../processes.ts";
+import { rowOf, type Row } from "../report.ts";
+import type { SocketsQuestions } from "../sockets.ts";
+import { kilobyte } from "../statistics.ts";
+import type { StreetQuestions } from "../street.ts";
+import type { Till } from "../till.ts";
+
+/** The slope is measured in so many pieces: they show how steady it is. */
+const pieces = 4;
+const settleMs = 1_000;
+const beatsAtOnce = 256;
+const storedMsMax = 30_000;
+
+type Opened = Readonly<{ till: Till; street: Part<StreetQuestions>; sockets: Part<SocketsQuestions> }>;
+
+export async function measureTerminals(bench: Bench): Promise<readonly Row[]> {
+  const till = await openStreetTill(bench, bench.sizes.terminalsTo, ["--expose-gc"]);
+  const street = startPart<StreetQuestions>("street.ts");
+  bench.atEnd(street.end);
+  const sockets = startPart<SocketsQuestions>("sockets.ts", ["--expose-gc"]);
+  bench.atEnd(sockets.end);
+  const opened = { till, street, sockets };
+  return [await measureSlope(bench, opened), await measureBeats(bench, opened)];
+}
+
+/** A server with a broker and so many terminals, spread over the merchants. */
+export async function openStreetTill(
+  bench: Bench,
+  terminals: number,
+  nodeWords: readonly string[] = [],
+): Promise<Till> {
+  const terminalsEach = Math.ceil(terminals / bench.sizes.merchants);
+  bench.say(`making ${terminals} terminals`);
+  return bench.openTill({ broker: "embedded", terminalsEach }, { nodeWords });
+}
+
+/** Connects the terminals from one number to another. */
+export async function connectTerminals(
+  street: Part<StreetQuestions>,
+  { started }: Till,
+  { from, to }: Readonly<{ from: number; to: number }>,
+): Promise<void> {
+  const terminals = started.shops.flatMap((shop) => shop.terminals).slice(from, to);
+  const mqttUrl = `mqtt://127.0.0.1:${started.mqttPort}`;
+  await street.ask("connect", { platformUrl: started.url, mqttUrl, terminals });
+}
+
+async function measureSlope({ sizes, say }: Bench, opened: Opened): Promise<Row> {
+  const { till, street, sockets } = opened;
+  const { terminalsFrom, terminalsTo } = sizes;
+  const port = await sockets.ask("listen", null);
+  const counts = Array.from({ length: pieces + 1 }, (_, piece) =>
+    Math.round(terminalsFrom + ((terminalsTo - terminalsFrom) * piece) / pieces),
+  );
+  const terminalBytes: number[] = [];
+  const socketBytes: number[] = [];
+  let connected = 0;
+  for (const count of counts) {
+    await connectTerminals(street, till, { from: connected, to: count });
+    await street.ask("openSockets", { port, count: count - connected });
+    connected = count;
+    await sleep(Math.min(settleMs, sizes.legMs));
+    terminalBytes.push((await till.usage("collected")).residentBytes);
+    socketBytes.push(await sockets.ask("residentBytes", null));
+    say(`${count} terminals: ${((terminalBytes.at(-1) ?? 0) / 1e6).toFixed(1)} MB resident`);
+  }
+  const slopes = (bytes: readonly number[]): number[] =>
+    bytes
+      .slice(1)
+      .map((value, index) =>
+        perConnection(value - (bytes[index] ?? 0), (counts[index + 1] ?? 0) - (counts[index] ?? 0)),
+      );
+  const whole = (bytes: readonly number[]): number =>
+    perConnection((bytes.at(-1) ?? 0) - (bytes[0] ?? 0), terminalsTo - terminalsFrom);
+  const row = rowOf(
+    { name: "terminals", values: slopes(terminalBytes) },
+    {
+      ...{ claim: "terminals", unit: "KB resident/terminal" },
+      baseline: { name: "a bare TCP connection, KB", values: slopes(socketBytes) },
+      goal: { of: "value", is: "atMost", bound: 45 },
+      figures: { wholeSlopeKilobytes: whole(terminalBytes), terminalsFrom, terminalsTo },
+      checked: { what: "every terminal is connected", booksAgree: "noMoney", problems: [] },
+    },
+  );
+  return row;
+}
+
+function perConnection(bytes: number, connections: number): number {
+  return bytes / Math.max(1, connections) / kilobyte;
+}
+
+async function measureBeats({ sizes, say, atEnd }: Bench, opened: Opened): Promise<Row> {
+  const { till, street } = opened;
+  const database = new pg.Client({ connectionString: till.databaseUrl });
+  await database.connect();
+  atEnd(() => database.end());
+  const wanted = { durationMs: sizes.legMs, atOnce: beatsAtOnce };
+  const [stored, echoed, cpuMs]: [number[], number[], number[]] = [[], [], []];
+  const problems: string[] = [];
+  for (let round = 1; round <= sizes.rounds; round += 1) {
+    const echo = await street.ask("echo", wanted);
+    echoed.push((echo.acknowledged * 1_000) / echo.elapsedMs);
+    const before = await storedBeats(database);
+    const cpuBefore = (await till.usage()).cpuMs;
+    const startMs = performance.now();
+    const { acknowledged, lost } = await street.ask("beat", wanted);
+    const after = await storedBeatsOf(database, before + acknowledged);
+    stored.push(((after - before) * 1_000) / (performance.now() - startMs));
+    cpuMs.push(((await till.usage()).cpuMs - cpuBefore) / Math.max(1, acknowledged));
+    if (after - before < acknowledged)
+      problems.push(`${acknowledged} beats acknowledged, ${after - before} stored`);
+    if (lost > 0) problems.push(`${lost} beats lost`);
+    say(`round ${round}: ${Math.round(stored.at(-1) ?? 0)} heartbeats/s`);
+  }
+  return rowOf(
+    { name: "terminals-heartbeats", values: stored },
+    {
+      ...{ claim: "terminals", unit: "heartbeats/s stored" },
+      baseline: { name: "bare connections echoing as many bytes, /s", values: echoed },
+      goal: { of: "value", is: "atLeast", bound: 2_000 },
+      figures: { terminals: sizes.terminalsTo, serverCpuMsPerBeat: cpuMs.at(-1) ?? 0 },
+      checked: { what: "each acknowledged beat with its stored row", booksAgree: "noMoney", problems },
+    },
+  );
+}
+
+async function storedBeats(database: pg.Client): Promise<number> {
+  const { rows } = await database.query<{ count: string }>("select count(*) from terminals.telemetry");
+  return Number(rows[0]?.count);
+}
+
+/** As soon as so many are stored; what is there when that takes too long. */
+async function storedBeatsOf(database: pg.Client, wanted: number): Promise<number> {
+  const startMs = performance.now();
+  for (;;) {
+    const count = await storedBeats(database);
+    if (count >= wanted || performance.now() - startMs > storedMsMax) return count;
+    await sleep(5);
+  }
+}
