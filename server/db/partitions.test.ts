@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
+import { idOf, uuidV7 } from "../kernel/ids.ts";
 import { fixtureId, journalDraft } from "../modules/ledger/fixtures.ts";
 import { postJournals, verifyLedger } from "../modules/ledger/index.ts";
 import { testDb } from "../platform/pg/testing.ts";
-import { ensurePartitions, monthOf, partitionedTables } from "./partitions.ts";
+import { monthOf, partitionedTables } from "./months.ts";
+import { ensurePartitions } from "./partitions.ts";
 
 const november = new Date("2026-11-22T02:00:00Z");
 
@@ -29,7 +31,7 @@ test("three months are prepared once, by however many processes at once", async 
   assert.deepEqual(
     created,
     partitionedTables
-      .flatMap((table) => ["202611", "202612", "202701"].map((month) => `${table}_${month}`))
+      .flatMap(({ name }) => ["202611", "202612", "202701"].map((month) => `${name}_${month}`))
       .sort(),
   );
   assert.deepEqual((await ensurePartitions(db.pg, november)).created, []);
@@ -54,12 +56,66 @@ test("a row goes to its month, behind the same wall, and verification sees it", 
   assert.equal((await verifyLedger(db, null)).journals, 1n);
 });
 
-test("rows that came before their month raise an alarm and stay readable", async () => {
+test("rows that came before their month move into it, whatever else is in use", async () => {
   await using db = await testDb();
   await db.pg.transaction((tx) => postJournals(tx, [journalDraft()]));
   const report = await ensurePartitions(db.pg, november);
-  assert.deepEqual(report.misplaced, [{ table: "ledger.journal", rows: 1n }]);
-  assert.ok(!report.created.includes("ledger.journal_202611"));
-  assert.ok(report.created.includes("ledger.journal_202612"));
+  assert.deepEqual(report.moved, [{ partition: "ledger.journal_202611", rows: 1 }]);
+  assert.deepEqual([report.misplaced, report.missing], [[], []]);
+  const { rows } = await sql<{
+    place: string;
+  }>`select tableoid::regclass::text as place from ledger.journal`.execute(db.pg.owner);
+  assert.deepEqual(rows, [{ place: "ledger.journal_202611" }]);
   assert.equal((await verifyLedger(db, null)).broken, null);
+});
+
+test("rows of a stepped clock raise an alarm and stay readable, until somebody has their month made", async () => {
+  await using db = await testDb();
+  const stepped = idOf("pay", uuidV7(new Date("2031-05-31T15:59:59.999Z"), new Uint8Array(10)));
+  await db.pg.transaction((tx) => postJournals(tx, [journalDraft({ subjectId: stepped })]));
+  const report = await ensurePartitions(db.pg, november);
+  assert.deepEqual(report.misplaced, [{ table: "ledger.journal", rows: 1n }]);
+  assert.equal((await verifyLedger(db, null)).journals, 1n);
+  const mended = await ensurePartitions(db.pg, november, "everything");
+  assert.deepEqual(mended.moved, [{ partition: "ledger.journal_203105", rows: 1 }]);
+  assert.deepEqual([mended.misplaced, (await verifyLedger(db, null)).journals], [[], 1n]);
+});
+
+test("nobody who pays waits for a partition: one whose table is in use is made later, and missed when it is late", async () => {
+  await using db = await testDb();
+  const before = new Date("2026-11-22T15:59:59Z");
+  const late = new Date("2026-11-25T16:00:00Z");
+  const open = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const paying = db.pg.transaction(async (tx) => {
+    await sql`select from payments.payment limit 1`.execute(tx);
+    held.resolve();
+    await open.promise;
+  });
+  await Promise.race([held.promise, paying]);
+  const early = await ensurePartitions(db.pg, before);
+  assert.ok(early.created.includes("ledger.journal_202612"));
+  assert.ok(!early.created.some((name) => name.startsWith("payments.payment_")));
+  assert.deepEqual(early.missing, ["payments.payment_202611"]);
+  assert.deepEqual((await ensurePartitions(db.pg, late)).missing, [
+    "payments.payment_202611",
+    "payments.payment_202612",
+  ]);
+  open.resolve();
+  await paying;
+  assert.deepEqual((await ensurePartitions(db.pg, late)).missing, []);
+});
+
+test("a partition has the indexes and checks of its table", async () => {
+  await using db = await testDb();
+  await ensurePartitions(db.pg, november);
+  for (const { name } of partitionedTables) {
+    const { rows } = await sql<{ place: string; indexes: number; checks: number }>`
+      select place, (select count(*)::int from pg_index where indrelid = place::regclass) as indexes,
+             (select count(*)::int from pg_constraint where conrelid = place::regclass and contype = 'c') as checks
+      from unnest(array[${name}, ${`${name}_default`}, ${`${name}_202611`}]) as place`.execute(db.pg.owner);
+    const [parent, ...parts] = rows.map(({ indexes, checks }) => ({ indexes, checks }));
+    assert.ok((parent?.indexes ?? 0) > 0 && (parent?.checks ?? 0) > 0);
+    for (const part of parts) assert.deepEqual(part, parent, name);
+  }
 });

@@ -1,5 +1,6 @@
 // Rows that found no month, and months that nobody prepared.
-import { monthOf, partitionedTables } from "@huiyin/server/db/partitions.ts";
+import { partitionedTables } from "@huiyin/server/db/months.ts";
+import { neededPartitions } from "@huiyin/server/db/partitions.ts";
 import type { Check } from "../model.ts";
 
 export const partitionsMissing: Check = {
@@ -7,24 +8,26 @@ export const partitionsMissing: Check = {
   severity: "broken",
   title: { zh: "缺少按月分区", en: "A month has no partition" },
   next: {
-    zh: "收款不受影响。请检查机器时钟，并重新启动平台以准备各月分区；DEFAULT 分区中的数据请联系维护人员迁移。",
-    en: "Payments go on. Check the clock of the machine and restart the platform, which prepares the months; have the rows in DEFAULT moved.",
+    zh: "收款不受影响。请检查机器时钟，再运行 huiyin partitions prepare：它会建好各月分区，并把 DEFAULT 分区中的数据移过去。",
+    en: "Payments go on. Check the clock of the machine, then run huiyin partitions prepare: it makes the months and moves the rows of DEFAULT into them.",
   },
   needs: "schema",
   look: async ({ now }, { client, use }) => {
-    const month = monthOf(now, 0).name;
     const found: string[] = [];
-    for (const table of partitionedTables) {
-      const { rows } = await client.query<{ prepared: boolean; misplaced: string }>(
-        `select to_regclass($1) is not null as prepared, (select count(*)::text from ${table}_default) as misplaced`,
-        [`${table}_${month}`],
+    for (const { name } of partitionedTables) {
+      const { rows } = await client.query<{ misplaced: string }>(
+        `select count(*)::text as misplaced from ${name}_default`,
       );
-      const [row] = rows;
-      if (row !== undefined && row.misplaced !== "0")
-        found.push(`${table}_default: ${row.misplaced} 行 / rows`);
-      // Where no platform works, the next start prepares its months.
-      else if (row?.prepared === false && use === "inUse") found.push(`${table}_${month}`);
+      const misplaced = rows[0]?.misplaced ?? "0";
+      if (misplaced !== "0") found.push(`${name}_default: ${misplaced} 行 / rows`);
     }
+    // Where no platform works, the next start prepares its months.
+    if (use !== "inUse") return found;
+    const { rows } = await client.query<{ name: string }>(
+      "select name from unnest($1::text[]) as needed (name) where to_regclass(name) is null order by name",
+      [neededPartitions(now)],
+    );
+    found.push(...rows.map(({ name }) => name));
     return found;
   },
 };
