@@ -16,8 +16,14 @@ export type Asked = Operation &
 export type Counters = Readonly<{
   /** Everything asked since the beginning, or since it was last taken. */
   take(): Asked[];
+  /** From now on payments are taken at these terminals, in turns, rather than by the shop’s server. */
+  takeAt(terminalIds: readonly string[]): void;
+  /** Writes down what was asked without a desk. */
+  note(asked: Asked): void;
   /** Resolves after so many further acknowledgements, or after `msMax`. */
   acknowledgements(count: number, msMax: number): Promise<void>;
+  /** The same with payments that are told as paid. */
+  paid(count: number, msMax: number): Promise<void>;
   /** Opens so many desks until `signal` aborts, or, with “leave”, until their connections break. */
   run(work: Work): Promise<Shift>;
   /** Sends what is unknown once more, under the same key. */
@@ -45,8 +51,6 @@ export type CountersDeps = Readonly<{
   /** Where the platform is now; of several, the next one for each connection. */
   url: () => string;
   merchantKey: string;
-  /** Terminals at which payments are taken, in turns; none where the shop’s server takes them. */
-  terminalIds?: readonly string[];
   /** How long a desk waits for an answer. */
   patienceMs?: number;
 }>;
@@ -62,63 +66,13 @@ const unknown: Known = { kind: "unknown" };
 
 /** Opens nothing yet. */
 export function createCounters(deps: CountersDeps): Counters {
-  const asked: Asked[] = [];
-  const codes = codesOf(deps.bank);
-  let turn = 0;
-  let told = 0;
-
-  const bodyOf = async (idempotencyKey: string): Promise<Asked["body"]> => {
-    const terminalId = deps.terminalIds?.[turn++ % deps.terminalIds.length];
-    return {
-      amount: randomInt(1, amountFenMax),
-      payerCode: await codes(),
-      merchantOrderNo: idempotencyKey,
-      ...(terminalId !== undefined && { terminalId }),
-    };
-  };
-
-  const askOne = async (
-    line: Connection,
-  ): Promise<Readonly<{ what: string; line: "whole" | "broken"; known: Known }>> => {
-    const idempotencyKey = randomBytes(12).toString("hex");
-    const body = await bodyOf(idempotencyKey);
-    const place = asked.push({ idempotencyKey, body, known: unknown, tookMs: 0 }) - 1;
-    const sentMs = performance.now();
-    const reply = await replyTo(line, deps, { idempotencyKey, body });
-    const known = reply === null ? unknown : knownOf(reply);
-    if (known.kind === "ok") told += 1;
-    asked[place] = { idempotencyKey, body, known, tookMs: performance.now() - sentMs };
-    return { what: whatOf(reply), line: reply === null ? "broken" : "whole", known };
-  };
-
-  const desk = async (
-    { signal, broken }: Work,
-    tell: (what: string, known: Known) => void,
-  ): Promise<void> => {
-    let line: Connection | null = null;
-    while (!signal.aborted) {
-      line ??= await openConnection(deps.url()).catch(() => null);
-      if (line === null && broken === "leave") return;
-      if (line === null) {
-        await pause(againMs);
-        continue;
-      }
-      const answered = await askOne(line);
-      tell(answered.what, answered.known);
-      if (answered.line === "whole") continue;
-      line.close();
-      line = null;
-      if (broken === "leave") return;
-    }
-    line?.close();
-  };
-
+  const book: Book = { asked: [], told: 0, paid: 0, terminalIds: [], turn: 0, codes: codesOf(deps.bank) };
   return {
-    take: () => asked.splice(0),
-    acknowledgements: async (count, msMax) => {
-      const [wanted, untilMs] = [told + count, performance.now() + msMax];
-      while (told < wanted && performance.now() < untilMs) await pause(lookMs);
-    },
+    take: () => book.asked.splice(0),
+    takeAt: (terminalIds) => void (book.terminalIds = terminalIds),
+    note: (asked) => void book.asked.push(asked),
+    acknowledgements: (count, msMax) => rise(() => book.told, count, msMax),
+    paid: (count, msMax) => rise(() => book.paid, count, msMax),
     run: async (work) => {
       const startMs = performance.now();
       const others: Record<string, number> = {};
@@ -127,17 +81,17 @@ export function createCounters(deps: CountersDeps): Counters {
         if (known.kind === "ok") acknowledged += 1;
         else others[what] = (others[what] ?? 0) + 1;
       };
-      await Promise.all(Array.from({ length: work.desks }, () => desk(work, tell)));
+      await Promise.all(Array.from({ length: work.desks }, () => desk(deps, book, { ...work, tell })));
       return { acknowledged, elapsedMs: performance.now() - startMs, others };
     },
     askAgain: async () => {
-      const open = [...asked.entries()].filter(([, { known }]) => known.kind === "unknown");
+      const open = [...book.asked.entries()].filter(([, { known }]) => known.kind === "unknown");
       await Promise.all(
         open.map(async ([place, operation]) => {
           const line = await openConnection(deps.url()).catch(() => null);
           const reply = line && (await replyTo(line, deps, operation));
           line?.close();
-          if (reply !== null) asked[place] = { ...operation, known: knownOf(reply) };
+          if (reply !== null) book.asked[place] = { ...operation, known: knownOf(reply) };
         }),
       );
     },
@@ -150,6 +104,68 @@ export function createCounters(deps: CountersDeps): Counters {
       return payment === undefined ? { kind: "failed", code: "not found" } : okOf(payment);
     },
   };
+}
+
+/** What the desks have in common. */
+type Book = {
+  readonly asked: Asked[];
+  /** Acknowledged since the beginning. */
+  told: number;
+  /** Told as paid since the beginning. */
+  paid: number;
+  terminalIds: readonly string[];
+  /** Which terminal takes the next payment. */
+  turn: number;
+  readonly codes: () => Promise<string>;
+};
+
+/** Waits until a count has risen by so much, or for `msMax`. */
+async function rise(count: () => number, by: number, msMax: number): Promise<void> {
+  const [wanted, untilMs] = [count() + by, performance.now() + msMax];
+  while (count() < wanted && performance.now() < untilMs) await pause(lookMs);
+}
+
+type Told = (what: string, known: Known) => void;
+
+/** One desk, until it is told to stop. */
+async function desk(deps: CountersDeps, book: Book, work: Work & Readonly<{ tell: Told }>): Promise<void> {
+  const { signal, broken, tell } = work;
+  let line: Connection | null = null;
+  while (!signal.aborted) {
+    line ??= await openConnection(deps.url()).catch(() => null);
+    if (line === null && broken === "leave") return;
+    if (line === null) {
+      await pause(againMs);
+      continue;
+    }
+    const reply = await askOne(deps, book, line);
+    tell(whatOf(reply), reply === null ? unknown : knownOf(reply));
+    if (reply !== null) continue;
+    line.close();
+    line = null;
+    if (broken === "leave") return;
+  }
+  line?.close();
+}
+
+/** Takes one payment and writes it down; null where there was no answer. */
+async function askOne(deps: CountersDeps, book: Book, line: Connection): Promise<Reply | null> {
+  const idempotencyKey = randomBytes(12).toString("hex");
+  const terminalId = book.terminalIds[book.turn++ % Math.max(1, book.terminalIds.length)];
+  const body = {
+    amount: randomInt(1, amountFenMax),
+    payerCode: await book.codes(),
+    merchantOrderNo: idempotencyKey,
+    ...(terminalId !== undefined && { terminalId }),
+  };
+  const place = book.asked.push({ idempotencyKey, body, known: unknown, tookMs: 0 }) - 1;
+  const sentMs = performance.now();
+  const reply = await replyTo(line, deps, { idempotencyKey, body });
+  const known = reply === null ? unknown : knownOf(reply);
+  if (known.kind === "ok") book.told += 1;
+  if (known.kind === "ok" && known.state === "succeeded") book.paid += 1;
+  book.asked[place] = { idempotencyKey, body, known, tookMs: performance.now() - sentMs };
+  return reply;
 }
 
 /** Fresh payer codes, some in advance. A code is good for a minute; one that has waited for most of it is thrown away. */

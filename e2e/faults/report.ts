@@ -53,3 +53,15 @@ export function toldOf(
 export function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(2)} s`;
 }
+
+export function perSecond(count: number, ms: number): string {
+  return `${Math.round((count * 1_000) / Math.max(1, ms))}/s`;
+}
+
+/** “3 × 503 database_unavailable, 2 × no answer”. */
+export function othersText(all: ReadonlyArray<Readonly<Record<string, number>>>): string {
+  const total = new Map<string, number>();
+  for (const others of all)
+    for (const [what, count] of Object.entries(others)) total.set(what, (total.get(what) ?? 0) + count);
+  return [...total].map(([what, count]) => `${count} × ${what}`).join(", ") || "none";
+}

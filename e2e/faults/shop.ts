@@ -12,7 +12,14 @@ export type Shop = Readonly<{ merchantId: string; storeId: string; merchantKey: 
 export async function startBank(directory: string): Promise<Bank> {
   const part = startPart<BankQuestions>(new URL("world/bank.ts", import.meta.url).href);
   const { credentials } = await part.ask("start", { directory });
-  return { ...part, credentials };
+  // A part answers one question at a time.
+  let last: Promise<unknown> = Promise.resolve();
+  const ask: Bank["ask"] = (name, question) => {
+    const answer = last.then(() => part.ask(name, question));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+  return { ...part, ask, credentials };
 }
 
 type Operated = Readonly<{ url: string; operatorKey: string }>;

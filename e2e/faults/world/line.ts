@@ -1,4 +1,4 @@
-// The line between the platform and a network, which may swallow everything: no answer, no end, as behind a broken router.
+// A line to somewhere that may move, and that may swallow everything: no answer, no end, as behind a broken router.
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 export type Line = Readonly<{
@@ -9,12 +9,12 @@ export type Line = Readonly<{
   [Symbol.asyncDispose](): Promise<void>;
 }>;
 
-/** Lays a line to a port of this machine. */
-export async function layLine(farPort: number): Promise<Line> {
+/** Lays a line to a port of this machine: for each connection to the one that is named then. */
+export async function layLine(farPort: () => number): Promise<Line> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: "carries" | "swallows" = "carries";
   const server = createServer((near) => {
-    const far = connect(farPort, "127.0.0.1");
+    const far = connect(farPort(), "127.0.0.1");
     const pair = [near, far] as const;
     pairs.add(pair);
     for (const [from, to] of [

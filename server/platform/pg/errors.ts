@@ -29,14 +29,15 @@ const connectionProblems = new Set([
   "ENETUNREACH",
 ]);
 
-// 08xxx: connection exceptions; 53300: too many connections; 57P0x: shutting down, crashed, starting up.
-const goneStates = /^(08...|53300|57P0[1-5])$/;
+// 08xxx: connection exceptions; 53xxx: no disk, memory or connection left; 57P0x: shutting down, crashed, starting up;
+// 58030: its disk failed. Nobody’s request is to blame for any of them.
+const goneStates = /^(08...|53...|57P0[1-5]|58030)$/;
 
 // The client library reports these without a code; the texts are those of pg 8.
 const goneMessages =
   /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|Client was closed|server closed the connection/;
 
-/** Whether the error says that the server cannot be reached, or has ended this connection. */
+/** Whether the error says that the server cannot be reached, has ended this connection, or has nothing left to work with. */
 export function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };

@@ -1,0 +1,121 @@
+// Two servers on one database, each with terminals of its own; one is killed again and again, or stands still for longer than
+// its claims last and goes on. No payment is resolved twice, no announcement spoken twice, and the other takes over.
+import pg from "pg";
+import { percentileOf } from "../../../bench/statistics.ts";
+import { pause } from "../counters.ts";
+import { othersText, perSecond, seconds, toldOf, type Row, type Say } from "../report.ts";
+import { openStage } from "../stage.ts";
+import { compareHeard, connectAll, putUp, switchOff, untilSettled } from "../terminals.ts";
+import { layLine } from "../world/line.ts";
+
+export type TwoServersWish = Readonly<{
+  kills: number;
+  terminals: number;
+  desks: number;
+  acknowledgementsMax: number;
+  say: Say;
+}>;
+
+/** What the other has to have taken over within. */
+const takeOverMsMax = 10_000;
+const waitMsMax = 60_000;
+const loadMsMax = 15_000;
+const lookMs = 50;
+const patienceMs = 7_000;
+
+/** Kills one of two, in turns, so often. */
+export async function twoServers(wish: TwoServersWish): Promise<Row> {
+  const { kills, desks, acknowledgementsMax, say } = wish;
+  await using stage = await openStage({ servers: 2, database: "shared", patienceMs });
+  let alive: readonly number[] = [0, 1];
+  const mqttPort = (number: number): number => {
+    const wanted = alive[number % alive.length] ?? 0;
+    return Number(new URL(stage.server(wanted).mqttUrl ?? "mqtt://127.0.0.1:1").port);
+  };
+  await using even = await layLine(() => mqttPort(0));
+  await using odd = await layLine(() => mqttPort(1));
+  const mqttUrl = (number: number): string => `mqtt://127.0.0.1:${(number % 2 === 0 ? even : odd).port}`;
+  const { shop } = stage;
+  const fleet = await putUp({ count: wish.terminals, platformUrl: stage.server().url, shop, mqttUrl });
+  const database = new pg.Client({ connectionString: stage.databaseUrl() });
+  await database.connect();
+  try {
+    await connectAll(fleet);
+    say(`${fleet.length} terminals are connected`);
+    stage.counters.takeAt(fleet.map(({ terminalId }) => terminalId));
+    const over = new AbortController();
+    const running = stage.counters.run({ desks, signal: over.signal, broken: "reconnect" });
+    const takenOverMs: number[] = [];
+    for (let kill = 1; kill <= kills; kill += 1) {
+      const victim = kill % 2;
+      await stage.counters.acknowledgements(acknowledgementsMax, loadMsMax);
+      const { command } = stage.server(victim);
+      process.kill(command.pid, "SIGKILL");
+      const killedMs = performance.now();
+      alive = [1 - victim];
+      stage.serve(alive);
+      takenOverMs.push(await untilOver(database, killedMs));
+      say(`kill ${kill}/${kills} of server ${victim}: taken over within ${seconds(takenOverMs.at(-1) ?? 0)}`);
+      await stage.restart(victim);
+      alive = [0, 1];
+      stage.serve(alive);
+    }
+    over.abort();
+    const shift = await running;
+    const { counted, problems } = toldOf([await stage.compare()]);
+    await untilSettled(database);
+    const heard = await compareHeard(database, fleet);
+    const late = takenOverMs.filter((ms) => ms > takeOverMsMax);
+    return {
+      name: "twoServers",
+      what: `two servers on one database, one of them killed ${kills} times, ${wish.terminals} terminals`,
+      figures: {
+        "load, kills included": perSecond(shift.acknowledged, shift.elapsedMs),
+        "kill to all of it taken over, median": seconds(percentileOf(Float64Array.from(takenOverMs), 0.5)),
+        "kill to all of it taken over, longest": seconds(Math.max(...takenOverMs)),
+        "other answers": othersText([shift.others]),
+        arrivals: heard.arrivals,
+        "spoken once": heard.spokenOnce,
+        "recorded as interrupted": heard.interrupted,
+        "part of a summary": heard.summarised,
+        ...counted,
+      },
+      problems: [
+        ...problems,
+        ...heard.problems,
+        ...(await resolvedTwice(database)),
+        ...late.map((ms) => `taken over only after ${seconds(ms)}`),
+      ],
+    };
+  } finally {
+    await switchOff(fleet);
+    await database.end();
+  }
+}
+
+/** Waits until every payment that was open at the kill has its outcome; how long after the kill that was, in milliseconds. */
+async function untilOver(database: pg.Client, killedMs: number): Promise<number> {
+  type Open = Readonly<{ payment_id: string }>;
+  const { rows } = await database.query<Open>(
+    "select payment_id from payments.payment where state = 'processing'",
+  );
+  const open = rows.map(({ payment_id: id }) => id);
+  while (performance.now() - killedMs < waitMsMax) {
+    const left = await database.query<Open>(
+      "select payment_id from payments.payment where state = 'processing' and payment_id = any($1::uuid[])",
+      [open],
+    );
+    if (left.rows.length === 0) break;
+    await pause(lookMs);
+  }
+  return performance.now() - killedMs;
+}
+
+/** A payment that came to an end more than once has more than one outcome in its timeline or in the ledger. */
+async function resolvedTwice(database: pg.Client): Promise<string[]> {
+  const { rows } = await database.query<{ subject_id: string; facts: string }>(
+    `select subject_id, count(*) as facts from ledger.journal where fact = 'succeeded'
+     group by subject_id having count(*) > 1`,
+  );
+  return rows.map(({ subject_id: id, facts }) => `${id}: booked as paid ${facts} times`);
+}
