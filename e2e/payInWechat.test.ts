@@ -51,7 +51,7 @@ const words = {
     },
     ...{
       cancel: "取消",
-      cancelled: "您取消了付款；是否扣款以微信账单为准。",
+      cancelled: "您取消了付款；微信说这笔款还没有付。",
       again: "付款",
       password: "支付密码",
     },
@@ -62,7 +62,7 @@ const words = {
     ...{
       pay: "Pay with WeChat Pay",
       cancel: "Cancel",
-      cancelled: "You cancelled. Your WeChat bill says whether anything was taken.",
+      cancelled: "You cancelled. WeChat says that this has not been paid.",
     },
     ...{ again: "Pay", password: "Password", confirm: "Pay", paid: "Paid" },
   },

@@ -29,6 +29,8 @@ export type Payments = Readonly<{
    * again before that. The loop and the simulation call it.
    */
   resolveDue(limit: number): Promise<number>;
+  /** Asks the channel about an open payment at once; “silent” where nothing is known by it. */
+  ask(payment: Payment): Promise<"said" | "silent">;
   /** Handles a callback; null where no such channel is installed. */
   receiveCallback(
     channel: ChannelCode,
@@ -80,6 +82,7 @@ export function createPayments(
     },
     receiveCallback: callbacks.receive,
     resolveDue: resolver.resolveDue,
+    ask: resolver.ask,
     decideReview: (principal, paymentId, verdict) =>
       decideReview({ ...deps, door }, principal, paymentId, verdict),
     forgetPayerCodes: () => {

@@ -44,7 +44,18 @@ const words = {
     zh: "您取消了付款；是否扣款以微信账单为准。",
     en: "You cancelled. Your WeChat bill says whether anything was taken.",
   },
-  failed: { zh: "没有付成，请再试一次。", en: "That did not work. Try again." },
+  cancelledunpaid: {
+    zh: "您取消了付款；微信说这笔款还没有付。",
+    en: "You cancelled. WeChat says that this has not been paid.",
+  },
+  unpaid: {
+    zh: "微信说这笔款还没有付，可以再付一次。",
+    en: "WeChat says that this has not been paid. You can pay again.",
+  },
+  failed: {
+    zh: "没有得到付款结果，是否扣款以微信账单为准。再付仍是同一笔订单，不会重复扣款。",
+    en: "There is no result: your WeChat bill says whether anything was taken. Paying again pays the same order, once.",
+  },
   lost: { zh: "网络不通，请再试一次。", en: "The network did not answer. Try again." },
   nobridge: {
     zh: "这里不是微信的浏览器，不能付款。请在微信里扫描收款码，或让店员扫您的付款码。",
@@ -162,6 +173,8 @@ const scriptWords = [
     "over",
     "unclear",
     "cancelled",
+    "cancelledunpaid",
+    "unpaid",
     "failed",
     "lost",
     "nobridge",

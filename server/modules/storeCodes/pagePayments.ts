@@ -8,11 +8,12 @@ import { refuse, success, type Result } from "../../kernel/result.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
 import type { MerchantDirectory } from "../merchants/index.ts";
-import { pageTicketPrefix, readPayment, type Payment } from "../payments/index.ts";
+import { pageTicketPrefix, readPayment, type Payment, type Payments } from "../payments/index.ts";
 import type { Routing } from "../routing/index.ts";
 import { staticCodeAmountMax } from "./model.ts";
-import type { PagePayments, PaymentInPage } from "./service.ts";
+import type { PagePayments, PageWish, PaymentInPage } from "./service.ts";
 import type { AskedThrough } from "./session.ts";
+import { createTurns, type Turns } from "./turns.ts";
 
 export type PagePaymentsDeps = Readonly<{
   pg: Pg;
@@ -22,15 +23,18 @@ export type PagePaymentsDeps = Readonly<{
   channels: ReadonlyMap<ChannelCode, Channel>;
   directory: Pick<MerchantDirectory, "merchantProfile" | "accountRoutes">;
   routing: Pick<Routing, "choose" | "accountOf">;
+  /** Asks the channel about an open payment now. */
+  ask: Payments["ask"];
 }>;
 
 type At = Parameters<PagePayments["question"]>[0];
 
 export function createPagePayments(deps: PagePaymentsDeps): PagePayments {
+  const turns = createTurns(deps.world);
   return {
     question: (at, back) => question(deps, at, back),
     payerOf: (at, through, code) => payerOf(deps, at, through, code),
-    paymentOf: (key, wish) => paymentOf(deps, key, wish),
+    paymentOf: (key, wish) => paymentOf(deps, turns, key, wish),
   };
 }
 
@@ -105,17 +109,21 @@ async function accountOf(
 
 async function paymentOf(
   deps: PagePaymentsDeps,
+  turns: Turns,
   { merchantId, paymentId }: Parameters<PagePayments["paymentOf"]>[0],
-  wish: "state" | "call",
+  wish: PageWish,
 ): Promise<PaymentInPage | null> {
-  const read = await readPayment(
-    deps,
-    { role: "merchant", merchantId, credentialId: "printed code" },
-    paymentId,
-  );
+  const reader = { role: "merchant", merchantId, credentialId: "printed code" } as const;
+  const read = await readPayment(deps, reader, paymentId);
   if (!read.ok) return null;
   const state = stateOf(read.value, deps.world.now());
-  return { state, call: wish === "call" && state === "waiting" ? await callOf(deps, read.value) : null };
+  if (state !== "waiting" || wish === "state") return { state, call: null };
+  if (wish === "call") return { state, call: await callOf(deps, read.value) };
+  if (turns.take(paymentId) === "refused" || (await deps.ask(read.value)) === "silent")
+    return { state, call: null };
+  const told = await readPayment(deps, reader, paymentId);
+  const after = told.ok ? stateOf(told.value, deps.world.now()) : "unclear";
+  return { state: after === "waiting" ? "unpaid" : after, call: null };
 }
 
 async function callOf(deps: PagePaymentsDeps, payment: Payment): Promise<PaymentInPage["call"]> {

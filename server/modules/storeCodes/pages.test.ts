@@ -13,6 +13,7 @@ import { askJson } from "../../platform/http/fixtures.ts";
 import { testDb, type TestDb } from "../../platform/pg/testing.ts";
 import { createWorld } from "../../platform/world.ts";
 import { startPlatform, type Platform } from "../../start.ts";
+import { putChannelAccount } from "../merchants/index.ts";
 
 const password = "123456";
 
@@ -42,7 +43,7 @@ after(async () => {
   await db?.[Symbol.asyncDispose]();
 });
 afterEach(async () => {
-  for (const fault of ["C-X-03", "reply-lost-after-effect"])
+  for (const fault of ["C-X-03", "reply-lost-after-effect", "reply-lost-before-effect"])
     await outside.control("DELETE", `/control/faults/${fault}`);
 });
 
@@ -221,6 +222,55 @@ test("a wrong password and an empty purse pay nothing, and the wallet asks for n
   await outside.control("PATCH", `/control/wallets/${phone.walletId}`, { balance: 1_000_000 });
   assert.equal((await types(password)).status, 200);
   await becomes(phone, "paid");
+});
+
+test("whatever the bridge says, the page tells what WeChat said when it was asked", async () => {
+  await outside.control("PUT", "/control/faults/C-X-03", { channel: "wechat" });
+  const phone = await phoneAt(await printed());
+  await begun(phone);
+  assert.equal((await inPage(phone, "?asked=1")).state, "unpaid");
+  const lost = { channel: "wechat", operations: ["query"] };
+  await outside.control("PUT", "/control/faults/reply-lost-before-effect", lost);
+  assert.equal((await inPage(phone, "?asked=1")).state, "waiting", "nothing is known without an answer");
+  await outside.control("DELETE", "/control/faults/reply-lost-before-effect");
+  // The bridge may say “cancelled” of what the payer has just paid, and no notice comes.
+  await paysIn(phone);
+  assert.equal((await inPage(phone, "?asked=1")).state, "paid");
+  assert.equal((await lastPayment()).state, "succeeded");
+});
+
+test("a wrong app secret is named on the page, with what WeChat said, and nothing is begun", async () => {
+  const world = outside.sandbox.worlds.find(({ network }) => network === "wechat")?.world;
+  const account = await platform.modules.merchants.directory.channelAccount(demo.merchantId, "wechat");
+  const appId = account?.["appId"] ?? "";
+  const keys = world?.book.merchants.get(appId)?.keys ?? {};
+  world?.changeMerchant(appId, { keys: { ...keys, appSecret: "0123456789abcdef0123456789abcdef" } });
+  const before = await lastPayment();
+  const phone = await phoneAt(await printed());
+  const refused = await phone.get(phone.path);
+  assert.match(refused.text, /公众号设置有误[\s\S]*没有扣款[\s\S]*AppSecret[\s\S]*40125/);
+  assert.equal((await lastPayment()).id, before.id);
+  world?.changeMerchant(appId, { keys });
+  assert.match((await phone.get(phone.path)).text, /用微信支付付款/);
+});
+
+test("an account that was disabled while the payer typed takes nothing, and the page says so in words", async () => {
+  const phone = await phoneAt(await printed());
+  const asking = await phone.get(phone.path);
+  const attempt = /name="attempt" value="([0-9a-f]{32})"/.exec(asking.text)?.[1] ?? "";
+  const turn = (state: "active" | "disabled") =>
+    putChannelAccount(platform.modules.merchants, demo.merchantId, {
+      ...{ channel: "wechat", state, config: {}, actor: "key_test", reason: "停用一会儿" },
+    });
+  const before = await lastPayment();
+  assert.ok((await turn("disabled")).ok);
+  const refused = await phone.form(phone.path, { amount: "12.80", attempt });
+  assert.ok(refused.status >= 400 && refused.status < 500, refused.text);
+  assert.match(refused.text, /role="alert"/);
+  assert.doesNotMatch(refused.text, /pay\.js/);
+  assert.equal((await lastPayment()).id, before.id, "nothing is begun");
+  assert.ok((await turn("active")).ok);
+  assert.match((await begun(phone)).text, /pay\.js/);
 });
 
 test("the same form sent twice is one payment, and a notice that is lost is made up for by a query", async () => {

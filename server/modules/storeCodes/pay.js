@@ -64,8 +64,15 @@
       looks = 0;
       return watch();
     }
-    ask("", function (view) {
-      if (!shown(view)) offerAgain(said === "get_brand_wcpay_request:cancel" ? "cancelled" : "failed");
+    const cancelled = said === "get_brand_wcpay_request:cancel";
+    say("confirming");
+    // The channel is asked, and what it says is what is known.
+    ask("?asked=1", function (view) {
+      if (shown(view)) return;
+      looks = 0;
+      if (view && view.state === "unclear") return watch();
+      if (view && view.state === "unpaid") return offerAgain(cancelled ? "cancelledunpaid" : "unpaid");
+      offerAgain(cancelled ? "cancelled" : "failed");
     });
   }
 

@@ -93,7 +93,8 @@ function walletRoutes(app: HttpApp, deps: StoreCodeDeps, codes: StoreCodes): voi
     const session = sessionIn(deps, request, token);
     const paymentId = session?.kind === "known" ? session.paymentId : null;
     if (paymentId === null) return unwrap(refuse("payer_page_over"));
-    const wish = (request.query as Readonly<Record<string, unknown>>)["call"] === "1" ? "call" : "state";
+    const wanted = request.query as Readonly<Record<string, unknown>>;
+    const wish = wanted["call"] === "1" ? "call" : wanted["asked"] === "1" ? "asked" : "state";
     const { merchantId } = code;
     const payment = await deps.pages?.paymentOf({ merchantId, paymentId }, wish);
     if (payment === undefined || payment === null) return unwrap(refuse("payer_page_over"));

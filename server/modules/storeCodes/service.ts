@@ -32,9 +32,13 @@ export type KnownPayer = AskedThrough & Readonly<{ payerId: string }>;
 
 /** What the page of a payer is told of its payment. `call` is what the bridge takes, signed now, where it was asked for. */
 export type PaymentInPage = Readonly<{
-  state: "waiting" | "paid" | "over" | "unclear";
+  /** “unpaid”: waiting, and its channel has just said that nobody has paid. */
+  state: "waiting" | "unpaid" | "paid" | "over" | "unclear";
   call: Readonly<Record<string, string>> | null;
 }>;
+
+/** The state as it is known, the state after the channel was asked, or what the bridge is called with. */
+export type PageWish = "state" | "asked" | "call";
 
 /** A wallet that is asked who holds it: through which account, and where its browser goes to say so. */
 export type WalletQuestion = AskedThrough & Readonly<{ authorizeUrl: string }>;
@@ -50,7 +54,7 @@ export type PagePayments = Readonly<{
   /** Null where the merchant has no such payment. */
   paymentOf(
     key: Readonly<{ merchantId: string; paymentId: string }>,
-    wish: "state" | "call",
+    wish: PageWish,
   ): Promise<PaymentInPage | null>;
 }>;
 

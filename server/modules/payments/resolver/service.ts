@@ -18,6 +18,11 @@ export type Resolver = Rounds &
   Readonly<{
     /** Takes the step of one payment without waiting for a round, should it be due and nobody hold it. */
     resolveNow(payment: Payment): void;
+    /**
+     * Asks the channel about an open payment at once, before its turn. “silent”: it gave no answer that says anything, or
+     * somebody else is asking.
+     */
+    ask(payment: Payment): Promise<"said" | "silent">;
   }>;
 
 /** The resolver of one process, which knows what it has in hand. */
@@ -46,6 +51,16 @@ export function createResolver(deps: ResolverDeps): Resolver {
       const taken = resolveOne(deps, due).catch((error: unknown) => failed(due, error));
       alone.add(taken);
       void taken.then(() => alone.delete(taken));
+    },
+    ask: async (payment) => {
+      const asking = askOne(deps, payment);
+      const settled = asking.then(
+        () => undefined,
+        () => undefined,
+      );
+      alone.add(settled);
+      void settled.then(() => alone.delete(settled));
+      return asking;
     },
     idle: async () => {
       await rounds.idle();
@@ -96,7 +111,21 @@ async function takeStep(deps: ResolverDeps, due: Due): Promise<Due | null> {
   return { merchantId, paymentId, channel, resolveAt: resolution.at, leaseUntil: null };
 }
 
-async function leaseOf(deps: ResolverDeps, due: Due): Promise<Date> {
+/** A question out of turn. What the channel says goes through the door as always. */
+async function askOne(deps: ResolverDeps, payment: Payment): Promise<"said" | "silent"> {
+  const { merchantId, id: paymentId, channel, resolution } = payment;
+  if (resolution?.step !== "query") return "silent";
+  const leaseUntil = await leaseOf(deps, payment);
+  const due = { merchantId, paymentId, channel, resolveAt: resolution.at, leaseUntil: null };
+  const claimed = await deps.pg.transaction((tx) => claim(tx, due, leaseUntil));
+  const account = claimed && (await accountOfPayment(deps, { merchantId, channel, paymentId }));
+  if (claimed === null || account === null) return "silent";
+  const command = await callChannel(deps, claimed, account);
+  await deps.door({ merchantId, paymentId, channel, command, lease: leaseUntil });
+  return command.kind === "queryAnswered" && command.reply.outcome.kind !== "unknown" ? "said" : "silent";
+}
+
+async function leaseOf(deps: ResolverDeps, due: Pick<Due, "channel">): Promise<Date> {
   const { replyTimeoutMs } = channelOf(deps, due.channel).manifest.timetable;
   return addSeconds(deps.world.now(), replyTimeoutMs / 1_000 + limits.leaseGraceSeconds);
 }
