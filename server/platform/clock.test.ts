@@ -45,6 +45,18 @@ test("ids of the world carry the time of its clock", () => {
   assert.ok(timeOfId(id).getTime() > Date.now() + hourMs / 2);
 });
 
+test("ids made in one millisecond differ, also after their random bytes were drawn anew", () => {
+  const world = createWorld(createClock());
+  const ids = Array.from({ length: 2_000 }, () => world.newId("pay"));
+  assert.equal(new Set(ids).size, ids.length);
+  assert.ok(ids.every((id) => isId("pay", id)));
+});
+
+test("a sleeper whose signal has aborted before does not sleep", async () => {
+  const clock = createClock();
+  await assert.rejects(clock.sleep(hourMs, AbortSignal.abort(new Error("stopped"))), /stopped/);
+});
+
 test("a loop goes on after a failure, runs again when the clock moves, never overlaps, and stops", async () => {
   const clock = createClock();
   const loops = createLoops({ clock, log: silent });

@@ -1,5 +1,5 @@
 // The clock of the platform: real time plus an offset, which the sandbox may move forwards.
-import { setTimeout as realSleep } from "node:timers/promises";
+import { clearTimeout, setTimeout } from "node:timers";
 import { assert } from "../kernel/assert.ts";
 
 export interface Clock {
@@ -41,16 +41,19 @@ export function createClock(offsetMs = 0): Clock {
   };
 }
 
-/** One real wait that ends early when the clock is moved. */
-async function wakeable(clock: Pick<Clock, "onMoved">, ms: number, signal?: AbortSignal): Promise<void> {
-  const woken = new AbortController();
-  const end = clock.onMoved(() => woken.abort());
-  const both = signal === undefined ? woken.signal : AbortSignal.any([woken.signal, signal]);
-  try {
-    await realSleep(Math.max(1, Math.ceil(ms)), undefined, { signal: both });
-  } catch {
-    signal?.throwIfAborted();
-  } finally {
-    end();
-  }
+/** One real wait that ends early when the clock is moved. By callbacks: each request has one, and nearly all are ended. */
+function wakeable(clock: Pick<Clock, "onMoved">, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const over = (settle: () => void): void => {
+      clearTimeout(timer);
+      stopListening();
+      signal?.removeEventListener("abort", aborted);
+      settle();
+    };
+    const aborted = (): void => over(() => reject(signal?.reason as Error));
+    const timer = setTimeout(() => over(resolve), Math.max(1, Math.ceil(ms)));
+    const stopListening = clock.onMoved(() => over(resolve));
+    signal?.addEventListener("abort", aborted, { once: true });
+    if (signal?.aborted === true) aborted();
+  });
 }

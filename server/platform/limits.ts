@@ -34,7 +34,8 @@ export const limits = {
   channelReplyBytesMax: 1_048_576,
 
   batchSizeMax: 256,
-  batchWaitMsMax: 5,
+  /** A batch beside a running one halves the company of both, and what a batch costs is paid twice: only for a slow one. */
+  batchWaitMsMax: 25,
   batchesInFlightMax: 4,
 
   jobDrainMsMax: 10_000,

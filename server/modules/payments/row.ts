@@ -2,16 +2,12 @@
 import { uuidOf } from "../../kernel/ids.ts";
 import type { Payment } from "./model.ts";
 
-/** Every column that a payment is written with. */
-export function rowOf(payment: Payment): Record<string, unknown> {
+/** What never changes of a payment once it is written down. */
+function lastingOf(payment: Payment): Record<string, unknown> {
   return {
-    merchant_id: uuidOf(payment.merchantId),
-    payment_id: uuidOf(payment.id),
-    version: payment.version,
-    state: payment.state,
-    store_id: payment.storeId && uuidOf(payment.storeId),
-    terminal_id: payment.terminalId && uuidOf(payment.terminalId),
-    merchant_order_no: payment.merchantOrderNo,
+    store_id: payment.storeId === null ? undefined : uuidOf(payment.storeId),
+    terminal_id: payment.terminalId === null ? undefined : uuidOf(payment.terminalId),
+    merchant_order_no: payment.merchantOrderNo ?? undefined,
     channel: payment.channel,
     channel_order_no: payment.channelOrderNo,
     idempotency_key: payment.idempotencyKey,
@@ -19,38 +15,56 @@ export function rowOf(payment: Payment): Record<string, unknown> {
     currency: payment.amount.currency,
     subject: payment.subject,
     mode: payment.mode,
-    code_url: payment.codeUrl,
-    payer_code_masked: payment.payerCodeMasked,
-    resolve_at: payment.resolution?.at ?? null,
-    resolve_step: payment.resolution?.step ?? null,
+    payer_code_masked: payment.payerCodeMasked ?? undefined,
+    credit_instalments: payment.credit?.instalments,
+    credit_fee_bearer: payment.credit?.feeBearer,
+    created_at: payment.createdAt,
+    expires_at: payment.expiresAt,
+  };
+}
+
+/**
+ * The columns by which a payment is found, and those that a decision may change. What is null is left out: JSON writes
+ * no field that is undefined, and a field that is missing is read as null.
+ */
+export function changingRowOf(payment: Payment): Record<string, unknown> {
+  return {
+    merchant_id: uuidOf(payment.merchantId),
+    payment_id: uuidOf(payment.id),
+    version: payment.version,
+    state: payment.state,
+    code_url: payment.codeUrl ?? undefined,
+    resolve_at: payment.resolution?.at,
+    resolve_step: payment.resolution?.step,
     cancel_attempts: payment.cancelAttempts,
-    last_cancel_at: payment.lastCancelAt,
-    reversal_requested_at: payment.reversalRequestedAt,
-    credit_instalments: payment.credit?.instalments ?? null,
-    credit_fee_bearer: payment.credit?.feeBearer ?? null,
-    review_since: payment.review?.since ?? null,
-    review_reason: payment.review?.reason ?? null,
-    review_owner: payment.review?.owner ?? null,
+    last_cancel_at: payment.lastCancelAt ?? undefined,
+    reversal_requested_at: payment.reversalRequestedAt ?? undefined,
+    review_since: payment.review?.since,
+    review_reason: payment.review?.reason,
+    review_owner: payment.review?.owner,
     late_success: payment.lateSuccess,
-    channel_code: payment.words?.code ?? null,
-    channel_message: payment.words?.message ?? null,
-    retry: payment.retry,
+    channel_code: payment.words?.code ?? undefined,
+    channel_message: payment.words?.message ?? undefined,
+    retry: payment.retry ?? undefined,
     blame: payment.blame,
     cause_hints: payment.causeHints,
-    channel_trade_no: payment.channelTradeNo,
-    funding_source: payment.fundingSource,
-    payer_account: payment.payerAccount,
+    channel_trade_no: payment.channelTradeNo ?? undefined,
+    funding_source: payment.fundingSource ?? undefined,
+    payer_account: payment.payerAccount ?? undefined,
     facts: payment.facts,
-    fee_rate_basis_points: payment.feeRateBasisPoints?.toString() ?? null,
-    fee_minor: payment.fee?.minor.toString() ?? null,
+    fee_rate_basis_points: payment.feeRateBasisPoints?.toString(),
+    fee_minor: payment.fee?.minor.toString(),
     refunded_minor: payment.refunded.minor.toString(),
     refunds_minor: payment.refunds.minor.toString(),
     refunding_minor: payment.refunding.minor.toString(),
-    decided_by: payment.decidedBy,
-    last_notification_id: payment.lastNotificationId,
-    created_at: payment.createdAt,
-    expires_at: payment.expiresAt,
-    paid_at: payment.paidAt,
-    finished_at: payment.finishedAt,
+    decided_by: payment.decidedBy ?? undefined,
+    last_notification_id: payment.lastNotificationId ?? undefined,
+    paid_at: payment.paidAt ?? undefined,
+    finished_at: payment.finishedAt ?? undefined,
   };
+}
+
+/** Every column that a payment is written with, in the same form. */
+export function rowOf(payment: Payment): Record<string, unknown> {
+  return { ...lastingOf(payment), ...changingRowOf(payment) };
 }

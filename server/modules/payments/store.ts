@@ -8,23 +8,26 @@ import { storableJson } from "../../platform/pg/json.ts";
 import type { Database, Tx } from "../../platform/pg/pg.ts";
 import { merchantsIn } from "./grouping.ts";
 import type { Payment, TimelineEntry } from "./model.ts";
-import { rowOf } from "./row.ts";
+import { changingRowOf, rowOf } from "./row.ts";
 
 /** A payment as it is to be written, with what only the table knows. */
 export type Write = Readonly<{ payment: Payment; heldVersion: number; heldLease: Date | null }>;
 
-// One description of the row serves insert and update. Values travel as one JSON document, because a batch of rows
-// with array columns has no unnest.
-const rowType = sql.raw(`
-  merchant_id uuid, payment_id uuid, version integer, state text, store_id uuid, terminal_id uuid, merchant_order_no text,
-  channel text, channel_order_no text, idempotency_key text, amount_minor bigint, currency text, subject text,
-  mode text, code_url text, payer_code_masked text, resolve_at timestamptz, resolve_step text, cancel_attempts integer, last_cancel_at timestamptz,
+// Descriptions of the row as it is written first, and as a decision changes it. Values travel as one JSON document,
+// because a batch of rows with array columns has no unnest.
+const changingType = `
+  merchant_id uuid, payment_id uuid, version integer, state text, code_url text, resolve_at timestamptz, resolve_step text,
+  cancel_attempts integer, last_cancel_at timestamptz, reversal_requested_at timestamptz,
   review_since timestamptz, review_reason text, review_owner text, late_success boolean,
   channel_code text, channel_message text, retry text, blame text[], cause_hints text[], channel_trade_no text,
   funding_source text, payer_account text, facts text[], fee_rate_basis_points bigint, fee_minor bigint,
   refunded_minor bigint, refunds_minor bigint, refunding_minor bigint, decided_by text, last_notification_id text,
-  reversal_requested_at timestamptz, credit_instalments integer, credit_fee_bearer text,
-  created_at timestamptz, expires_at timestamptz, paid_at timestamptz, finished_at timestamptz`);
+  paid_at timestamptz, finished_at timestamptz`;
+const rowType = sql.raw(`${changingType},
+  store_id uuid, terminal_id uuid, merchant_order_no text, channel text, channel_order_no text, idempotency_key text,
+  amount_minor bigint, currency text, subject text, mode text, payer_code_masked text, credit_instalments integer,
+  credit_fee_bearer text, created_at timestamptz, expires_at timestamptz`);
+const writeType = sql.raw(`${changingType}, held_version integer, held_lease timestamptz`);
 
 const rowColumns = sql.raw(`
   merchant_id, payment_id, version, state, store_id, terminal_id, merchant_order_no,
@@ -194,9 +197,9 @@ export async function lockPayments(
 /** Saves decided payments, each over the very version it was decided on, and gives back the leases held. */
 export async function saveGroupPayments(tx: Tx, writes: readonly Write[]): Promise<void> {
   const rows = writes.map(({ payment, heldVersion, heldLease }) => ({
-    ...rowOf(payment),
+    ...changingRowOf(payment),
     held_version: heldVersion,
-    held_lease: heldLease,
+    held_lease: heldLease ?? undefined,
   }));
   const saved = await sql`
     update payments.payment as payment set
@@ -210,7 +213,7 @@ export async function saveGroupPayments(tx: Tx, writes: readonly Write[]): Promi
       refunded_minor = row.refunded_minor, refunds_minor = row.refunds_minor, refunding_minor = row.refunding_minor,
       reversal_requested_at = row.reversal_requested_at, decided_by = row.decided_by, last_notification_id = row.last_notification_id,
       paid_at = row.paid_at, finished_at = row.finished_at
-    from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row (${rowType}, held_version integer, held_lease timestamptz)
+    from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row (${writeType})
     where payment.merchant_id = any(${merchantsIn(writes.map(({ payment }) => payment))}::uuid[])
       and payment.merchant_id = row.merchant_id
       and payment.payment_id = any(${writes.map(({ payment }) => uuidOf(payment.id))}::uuid[])

@@ -1,5 +1,5 @@
 // The database as the product sees it: one object, three roles, transactions whose failures can be told apart.
-import { Kysely, sql, type Transaction } from "kysely";
+import { Kysely, sql, type RawBuilder, type Transaction } from "kysely";
 import pg from "pg";
 import type { BaseLogger } from "pino";
 import { assert } from "../../kernel/assert.ts";
@@ -52,7 +52,7 @@ export function openPg(options: PgOptions): Pg {
 
   const readAsTenant = <T>(merchantId: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
     run(tenant, "read only", async (tx) => {
-      await sql`select set_config('huiyin.merchant_id', ${uuidOf(merchantId)}, true)`.execute(tx);
+      await setOf({ "huiyin.merchant_id": uuidOf(merchantId) }).execute(tx);
       return work(tx);
     });
 
@@ -79,11 +79,29 @@ export function openPg(options: PgOptions): Pg {
   };
 }
 
-/** Holds a transaction of the batch role to the rows of these merchants (mer_…, at least one), on the tables of the money path. */
+/**
+ * Holds a transaction of the batch role to the rows of these merchants (mer_…, at least one), on the tables of the money
+ * path. Its statements find every row by a key, whatever their values are: they are planned once on each connection, and
+ * never for a table that was empty when they were planned and could be read as a whole.
+ */
 export async function nameMerchants(tx: Tx, merchantIds: readonly string[]): Promise<void> {
   const named = [...new Set(merchantIds.map(uuidOf))];
   assert(named.length > 0, "a transaction that is held to no merchant at all");
-  await sql`select set_config('huiyin.merchants', ${`{${named.join(",")}}`}, true)`.execute(tx);
+  const settings = {
+    "huiyin.merchants": `{${named.join(",")}}`,
+    plan_cache_mode: "force_generic_plan",
+    enable_seqscan: "off",
+  };
+  await setOf(settings).execute(tx);
+}
+
+/** Settings until the transaction ends. Without parameters, so that they travel with what begins it. */
+function setOf(settings: Readonly<Record<string, string>>): RawBuilder<unknown> {
+  const each = Object.entries(settings).map(([name, value]) => {
+    assert(!/['\\]/.test(name + value), `${name} is set to a text that ends its quotes: ${value}`);
+    return `set_config('${name}', '${value}', true)`;
+  });
+  return sql.raw(`select ${each.join(", ")}`);
 }
 
 /** Sends a notification (at most 7,999 bytes) that is heard after the transaction's COMMIT, and never without it. */

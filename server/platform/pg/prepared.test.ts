@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
+import type pg from "pg";
+import { connectionConfig, databaseRoles } from "./connection.ts";
+import { PreparingClient } from "./prepared.ts";
 import { testDb, type TestDb } from "./testing.ts";
 
 type Prepared = Readonly<{ statement: string; name: string; plans: bigint }>;
@@ -60,3 +63,81 @@ test("a statement that fails to be prepared may be tried again on the same conne
   await sql`grant select on prepared.later to huiyin_batch`.execute(db.pg.owner);
   await look();
 });
+
+async function connected({
+  url,
+}: TestDb): Promise<AsyncDisposable & { client: pg.Client; sent: () => string[] }> {
+  const client = new PreparingClient(connectionConfig(url, databaseRoles.batch));
+  await client.connect();
+  const texts: string[] = [];
+  // What the library writes to the wire: whole messages, with the text of a statement in them.
+  const { stream } = (client as unknown as { connection: { stream: NodeJS.WritableStream } }).connection;
+  const write = stream.write.bind(stream) as (...words: unknown[]) => boolean;
+  stream.write = (...words: unknown[]) => {
+    texts.push(String(words[0]));
+    return write(...words);
+  };
+  return { client, sent: () => texts.splice(0), [Symbol.asyncDispose]: () => client.end() };
+}
+
+test("a transaction begins with its first statement: in one message with one that has no parameters", async () => {
+  await using db = await testDb();
+  await using one = await connected(db);
+  const { client, sent } = one;
+  await client.query("start transaction read write", []);
+  assert.deepEqual(sent(), []);
+  const { rows } = await client.query<{ value: string }>(
+    "select set_config('huiyin.own', 'seen', true) as value",
+    [],
+  );
+  assert.deepEqual(rows, [{ value: "seen" }]);
+  assert.equal(sent().length, 1);
+  assert.equal((await setting(client)).value, "seen");
+  await client.query("rollback", []);
+  assert.equal((await setting(client)).value, "");
+});
+
+test("a transaction begins before a first statement with parameters, which is a part of it", async () => {
+  await using db = await testDb();
+  await using one = await connected(db);
+  const { client } = one;
+  await client.query("start transaction read write", []);
+  await client.query("select set_config('huiyin.own', $1, true)", ["seen"]);
+  assert.equal((await setting(client)).value, "seen");
+  const { command } = await client.query("commit", []);
+  assert.equal(command, "COMMIT");
+  assert.equal((await setting(client)).value, "");
+});
+
+test("a transaction whose first statement fails has begun and is ended as usual", async () => {
+  await using db = await testDb();
+  await using one = await connected(db);
+  const { client } = one;
+  for (const values of [[], [1]]) {
+    await client.query("start transaction read write", []);
+    await assert.rejects(client.query(`select 1 / (${values.length} - ${values.length})`, values));
+    await assert.rejects(client.query("select 1", []), /current transaction is aborted/);
+    assert.equal((await client.query("commit", [])).command, "ROLLBACK");
+  }
+  await client.query("select 1", []);
+});
+
+test("a transaction without statements sends nothing", async () => {
+  await using db = await testDb();
+  await using one = await connected(db);
+  const { client, sent } = one;
+  for (const end of ["commit", "rollback"]) {
+    await client.query("start transaction read only", []);
+    assert.equal((await client.query(end, [])).command, end.toUpperCase());
+  }
+  assert.deepEqual(sent(), []);
+  await client.query("select 1", []);
+});
+
+async function setting(client: pg.Client): Promise<{ value: string | null }> {
+  const { rows } = await client.query<{ value: string | null }>(
+    "select current_setting('huiyin.own', true) as value",
+    [],
+  );
+  return rows[0] ?? { value: null };
+}

@@ -1,5 +1,5 @@
-// A connection that has the database parse and plan each statement once. The statements of a payment touch partitioned
-// tables: planning them takes longer than running them.
+// A connection that has the database parse and plan each statement once, and begins a transaction with its first
+// statement. The statements of a payment touch partitioned tables: planning them takes longer than running them.
 import pg from "pg";
 import { limits } from "../limits.ts";
 
@@ -15,14 +15,45 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
-/** Statements with parameters are prepared by name, on each connection when it meets them first. */
+type Submitted = Promise<unknown> | undefined;
+type Submit = (...words: unknown[]) => Submitted;
+
+/**
+ * Statements with parameters are prepared by name, on each connection when it meets them first. “Start transaction” waits
+ * for the statement after it: where that has no parameters, both are one message, so that a transaction which begins by
+ * saying whom it is about begins with one round trip less.
+ */
 export class PreparingClient extends pg.Client {
+  #beginning: string | null = null;
+
   override query: pg.Client["query"] = ((text: unknown, values: unknown, ...rest: unknown[]) => {
-    const name =
-      typeof text === "string" && Array.isArray(values) && values.length > 0 ? nameOf(text) : undefined;
-    const query = super.query as (...words: unknown[]) => unknown;
-    return name === undefined
-      ? query.call(this, text, values, ...rest)
-      : query.call(this, { name, text, values }, ...rest);
+    const query = (super.query as Submit).bind(this);
+    const bare = typeof text === "string" && rest.length === 0 && !hasValues(values);
+    if (bare && text.startsWith(beginning)) {
+      this.#beginning = text;
+      return Promise.resolve(nothing("START"));
+    }
+    const begin = this.#beginning;
+    this.#beginning = null;
+    if (begin !== null) {
+      // Nothing was sent, so there is nothing to end.
+      if (text === "commit" || text === "rollback") return Promise.resolve(nothing(text.toUpperCase()));
+      // One message of several statements is answered by several results.
+      if (bare) return query(`${begin}; ${text}`)?.then((results) => (results as unknown[]).at(-1));
+    }
+    const begun = begin === null ? null : query(begin);
+    const name = typeof text === "string" && hasValues(values) ? nameOf(text) : undefined;
+    const answer = name === undefined ? query(text, values, ...rest) : query({ name, text, values }, ...rest);
+    return begun === null ? answer : Promise.all([begun, answer]).then(([, result]) => result);
   }) as pg.Client["query"];
+}
+
+const beginning = "start transaction";
+
+function hasValues(values: unknown): boolean {
+  return Array.isArray(values) && values.length > 0;
+}
+
+function nothing(command: string) {
+  return { command, rowCount: null, rows: [] };
 }

@@ -182,6 +182,8 @@ async function charge(context: Context, prepared: Prepared): Promise<Applied | n
   return applied;
 }
 
+const answered = new Error("the answer is known");
+
 /**
  * Waits for an outcome until the deadline, then gives the answer that is stored with the key. A charge still on its way
  * goes on without the caller. Rejects with whatever made the charge fail while the caller was waiting.
@@ -199,7 +201,8 @@ async function answerBy(
     if (applied?.after.state === "processing") applied = await Promise.race([settled, late]);
     if (applied !== null && applied.answer !== null) return { ...applied.answer, paymentId: payment.id };
   } finally {
-    stop.abort();
+    // With a reason: without one each abort makes an error of its own, with its stack, that nobody reads.
+    stop.abort(answered);
   }
   return settleAnswer(deps, payment.merchantId, payment.idempotencyKey);
 }
