@@ -31,17 +31,19 @@ export const pursesOfScope: Readonly<Partial<Record<Scope, readonly Method[]>>> 
   alipay: ["alipay", "huabei"],
 };
 
-export type WindowProblem = "missing" | "endsTooEarly" | "routeName";
+export type WindowProblem = "missing" | "endsTooEarly" | "over" | "routeName";
 export type WindowProblems = Readonly<Partial<Record<keyof WindowDraft, WindowProblem>>>;
 
 const routeName = new RegExp(routeNamePattern, "u");
 
 /** What is wrong, by field; empty where it can be sent. */
-export function windowProblems({ scope, route, from, to, zh, en }: WindowDraft): WindowProblems {
+export function windowProblems({ scope, route, from, to, zh, en }: WindowDraft, now: Date): WindowProblems {
   const problems: { -readonly [Field in keyof WindowDraft]?: WindowProblem } = {};
   if (from === "") problems.from = "missing";
   if (to === "") problems.to = "missing";
   else if (from !== "" && to <= from) problems.to = "endsTooEarly";
+  // A slip in the year: it would be stored, and shut nothing.
+  else if (Date.parse(timeOfInput(to) ?? "") <= now.getTime()) problems.to = "over";
   if (zh.trim() === "") problems.zh = "missing";
   if (en.trim() === "") problems.en = "missing";
   if (scope !== "own" && route.trim() !== "" && !routeName.test(route.trim())) problems.route = "routeName";

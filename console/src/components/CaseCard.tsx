@@ -1,7 +1,7 @@
 // One case: what was noticed, why it probably happened, where to look, and how it was settled.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { Link } from "react-router";
 import type { Diagnosis } from "@huiyin/contract/api/diagnosis.ts";
 import type { Case } from "@huiyin/contract/api/support.ts";
@@ -124,6 +124,8 @@ function Closing({ caseId }: { caseId: string }) {
   const { t } = useLanguage();
   const queries = useQueryClient();
   const [resolution, setResolution] = useState("");
+  const noteId = useId();
+  const short = resolution.trim().length < 4;
   const close = useMutation({
     mutationFn: () => post(`/cases/${caseId}/closing`, { resolution: resolution.trim() }),
     onSettled: () => queries.invalidateQueries({ queryKey: ["cases"] }),
@@ -133,7 +135,7 @@ function Closing({ caseId }: { caseId: string }) {
       className="filters case-closing"
       onSubmit={(event) => {
         event.preventDefault();
-        close.mutate();
+        if (!short && !close.isPending) close.mutate();
       }}
     >
       <Input
@@ -141,11 +143,15 @@ function Closing({ caseId }: { caseId: string }) {
         maxLength={500}
         placeholder={t("resolutionHint")}
         aria-label={t("resolutionLabel")}
+        aria-describedby={noteId}
         onChange={(event) => setResolution(event.target.value)}
       />
-      <Button htmlType="submit" loading={close.isPending} disabled={resolution.trim().length < 4}>
+      <Button htmlType="submit" loading={close.isPending} disabled={short}>
         {t("closeCase")}
       </Button>
+      <span className="quiet" id={noteId}>
+        {short && t("resolutionFirst")}
+      </span>
       {close.error && <ProblemNotice error={close.error} />}
     </form>
   );

@@ -1,7 +1,7 @@
 // The stores of a merchant, each with its manager's code: whether one is set, and a form to set it.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { MerchantDetail, Store } from "@huiyin/contract/api/merchants.ts";
 import type { ManagerCode } from "@huiyin/contract/api/terminals.ts";
 import { get, ProblemError, put } from "../api.ts";
@@ -74,6 +74,7 @@ function CodeForm({ store, onEnd }: { store: Store; onEnd: () => void }) {
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [code, setCode] = useState("");
+  const noteId = useId();
   const save = useMutation({
     mutationFn: () => put(`/stores/${store.id}/manager-code`, { merchantId: store.merchantId, code }),
     onSuccess: async () => {
@@ -87,7 +88,7 @@ function CodeForm({ store, onEnd }: { store: Store; onEnd: () => void }) {
       className="filters"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        if (code.length === 6 && !save.isPending) save.mutate();
       }}
     >
       <Input.Password
@@ -97,6 +98,7 @@ function CodeForm({ store, onEnd }: { store: Store; onEnd: () => void }) {
         maxLength={6}
         value={code}
         aria-label={t("managerCodeNew")}
+        aria-describedby={noteId}
         placeholder={t("managerCodeNew")}
         onChange={(event) => setCode(event.target.value.normalize("NFKC").replaceAll(/\D/g, ""))}
       />
@@ -104,6 +106,9 @@ function CodeForm({ store, onEnd }: { store: Store; onEnd: () => void }) {
         {t("save")}
       </Button>
       <Button onClick={onEnd}>{t("cancel")}</Button>
+      <span className="quiet" id={noteId}>
+        {code.length !== 6 && t("managerCodeShort")}
+      </span>
       {save.error && <ProblemNotice error={save.error} />}
     </form>
   );

@@ -70,7 +70,7 @@ function WebhookActions({ endpoint }: { endpoint: WebhookEndpoint }) {
   const error = rotate.error ?? test.error ?? turn.error ?? drop.error;
   return (
     <>
-      {rotate.data && <SecretNotice secret={rotate.data.secret} />}
+      {rotate.data && <SecretNotice secret={rotate.data.secret} onKept={() => rotate.reset()} />}
       {error && <ProblemNotice error={error} />}
       <div className="button-row">
         {enabled && (

@@ -74,7 +74,8 @@ export function WebhookForm({ merchants, onEnd }: FormProperties) {
   );
 }
 
-export function SecretNotice({ secret }: { secret: string }) {
+/** The secret until somebody says that it is kept: then it is gone from the page too. */
+export function SecretNotice({ secret, onKept }: { secret: string; onKept: () => void }) {
   const { t } = useLanguage();
   return (
     <div className="notice notice-person notice-apart" role="status">
@@ -82,6 +83,7 @@ export function SecretNotice({ secret }: { secret: string }) {
       <p>
         <IdText id={secret} whole="yes" />
       </p>
+      <Button onClick={onKept}>{t("webhookSecretKept")}</Button>
     </div>
   );
 }

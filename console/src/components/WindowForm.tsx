@@ -21,6 +21,7 @@ import { ProblemNotice } from "./Problem.tsx";
 const problemTexts = {
   missing: "fieldMissing",
   endsTooEarly: "windowEndsTooEarly",
+  over: "windowAlreadyOver",
   routeName: "windowRouteWrong",
 } as const satisfies Record<WindowProblem, string>;
 
@@ -35,7 +36,7 @@ export function WindowForm({ onEnd }: { onEnd: () => void }) {
   const queries = useQueryClient();
   const [draft, setDraft] = useState(emptyWindow);
   const [tried, setTried] = useState<"yes" | "no">("no");
-  const problems = windowProblems(draft);
+  const problems = windowProblems(draft, new Date());
   const add = useMutation({
     mutationFn: () => post<MaintenanceWindow>("/maintenance-windows", windowOf(draft)),
     onSuccess: async () => {

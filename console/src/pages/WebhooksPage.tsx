@@ -34,7 +34,7 @@ export function WebhooksPage() {
         </Button>
       </div>
       <p className="quiet">{t("webhookIntro")}</p>
-      {made && <SecretNotice secret={made.secret} />}
+      {made && <SecretNotice secret={made.secret} onKept={() => setMade(null)} />}
       {adding === "yes" && (
         <section className="card">
           <WebhookForm
