@@ -62,7 +62,8 @@ import {
   type TerminalsDeps,
 } from "./modules/terminals/index.ts";
 import { createDeliverer, webhookRoutes, writeEvents, type Deliverer } from "./modules/webhooks/index.ts";
-import { counterOf, noticeProducts, standingOf } from "./adapters.ts";
+import { awayOf, counterOf, noticeProducts, standingOf } from "./adapters.ts";
+import type { Admission } from "./platform/admission.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { PlatformRole } from "./platform/config.ts";
 import type { Authenticator } from "./platform/http/authentication.ts";
@@ -91,6 +92,10 @@ export type Surroundings = Readonly<{
   vault: Vault;
   masterKey: Buffer;
   identity: TerminalIdentity;
+  /** Told what requests for payments wait for. Absent: nobody counts. */
+  admission?: Admission;
+  /** On which requests wait for outcomes; on the clock itself where absent. */
+  waits?: Pick<Clock, "sleep">;
   /** Those of the registry where absent. */
   channels?: Channels;
   /** Wallets that are told by their codes beyond the published rules; none where absent. */
@@ -131,7 +136,10 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   const routing = createRouting({ ...around, directory: merchants.directory, health, paymentExists });
   const paying = paymentsDeps(around, { merchants, terminals, arrivals, managerCodes, health, routing });
   const sightings = createSightings({ ...merchants, log: around.log });
-  const payments = createPayments(paying, ({ after }) => noticeProducts(sightings, after));
+  const payments = createPayments(paying, ({ after }) => {
+    around.admission?.written(after.channelOrderNo);
+    noticeProducts(sightings, after);
+  });
   const diagnosis = createDiagnosis({ ...around, merchants, arrivals });
   const webhooks = {
     ...around,
@@ -272,7 +280,13 @@ function paymentsDeps(
 ): PaymentsDeps {
   return {
     ...around,
-    channels: new Map([...channelsOf(around)].map(([code, one]) => [code, others.health.watch(one)])),
+    clock: around.waits ?? around.clock,
+    channels: new Map(
+      [...channelsOf(around)].map(([code, one]) => {
+        const watched = others.health.watch(one);
+        return [code, around.admission ? awayOf(around.admission, watched) : watched];
+      }),
+    ),
     transport: sendOnce,
     routing: others.routing,
     merchants: { ...others.merchants.directory, channelAccount: others.routing.anyAccount },

@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import { runPartitions } from "./db/partitions.ts";
 import type { World } from "./kernel/world.ts";
 import { composeModules, type Channels, type Modules } from "./modules.ts";
+import { createAdmission } from "./platform/admission.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import { createHttp, type Http } from "./platform/http/app.ts";
@@ -20,6 +21,7 @@ import type { Broker } from "./platform/mqtt/port.ts";
 import { migrate } from "./platform/pg/migrate.ts";
 import { openPg, type Pg } from "./platform/pg/pg.ts";
 import { createVault } from "./platform/secrets.ts";
+import { createWaits, stopInTime, withinStopTime, type Waits } from "./platform/stopping.ts";
 import { createTerminalIdentity } from "./modules/terminals/index.ts";
 
 export const version = "0.1.0";
@@ -54,6 +56,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const pg = openPg({ url: options.databaseUrl, log });
   const loops = createLoops({ clock, log });
   const metrics = createMetrics();
+  const admission = createAdmission({ metrics });
+  const waits = createWaits(clock);
   const jobs = createJobs({ url: options.databaseUrl, log, metrics });
   const authenticators: Authenticator[] = [];
   const identity = createTerminalIdentity({ pg, world: options.world });
@@ -65,6 +69,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     log,
     metrics,
     authenticators,
+    admission,
     version,
     pages: pages(),
     trustedProxies: [],
@@ -76,6 +81,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const modules = await composeModules(
     {
       ...{ pg, loops, jobs, metrics, log, broker, clock, world: options.world, identity },
+      ...{ admission, waits },
       ...(options.channels && { channels: options.channels }),
       vault: createVault([config.masterKey.bytes]),
       masterKey: config.masterKey.bytes,
@@ -97,10 +103,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     if (config.roles.includes("mqtt")) await broker.start();
     const stopModules = await modules.run(config.roles);
     log.info({ event: "platform_started", url: url.listened() }, "the platform is listening");
-    const stop = stopOnce({ http, loops, jobs, broker, stopModules, pg });
+    const stop = stopOnce({ http, loops, jobs, broker, stopModules, pg, waits, log });
     return { url: url.listened(), mqttPort: broker.tcpPort(), modules, pg, stop };
   } catch (error) {
-    await stopOnce({ http, loops, jobs, broker, stopModules: async () => undefined, pg })();
+    const stopModules = async (): Promise<void> => undefined;
+    await stopOnce({ http, loops, jobs, broker, stopModules, pg, waits, log })();
     throw error;
   }
 }
@@ -112,18 +119,32 @@ type Parts = Readonly<{
   broker: Broker;
   stopModules: () => Promise<void>;
   pg: Pg;
+  waits: Waits;
+  log: Logger;
 }>;
 
-/** Requests first, so that what was accepted is answered; the database last, because everybody needs it. */
+/**
+ * Requests first, so that what was accepted is answered; the database last, because everybody needs it. What does not end
+ * in time is left behind: it was written down before it began, and the next start goes on with it.
+ */
 function stopOnce(parts: Parts): () => Promise<void> {
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
-    await parts.http.drain();
-    await parts.loops.stop();
-    await parts.jobs.stop();
-    await parts.stopModules();
-    await parts.broker.stop();
-    await parts.pg.close();
+    const { http, loops, jobs, broker, stopModules, pg, waits, log } = parts;
+    http.health.leave();
+    await withinStopTime(waits, (late) =>
+      stopInTime(
+        { log, late },
+        {
+          requests: http.drain,
+          loops: loops.stop,
+          jobs: jobs.stop,
+          modules: stopModules,
+          broker: broker.stop,
+          database: pg.close,
+        },
+      ),
+    );
   };
   return () => (stopping ??= stop());
 }

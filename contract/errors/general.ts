@@ -110,4 +110,28 @@ export const generalErrors = {
     title: { zh: "请求过于频繁", en: "Too many requests" },
     next: { zh: "请按 Retry-After 等待后再试。", en: "Wait as Retry-After says, then try again." },
   },
+  overloaded: {
+    status: 503,
+    retry: "later",
+    title: {
+      zh: "平台正忙，这次请求没有受理",
+      en: "The platform is busy; this request was not taken up",
+    },
+    next: {
+      zh: "请按 Retry-After 等待后，用同一个幂等键重试；此前已受理的收款不受影响，可以随时查询。",
+      en: "Wait as Retry-After says, then retry with the same idempotency key; payments taken up before go on and can be queried.",
+    },
+  },
+  share_exceeded: {
+    status: 429,
+    retry: "later",
+    title: {
+      zh: "本商户同时等待处理的请求过多，这次请求没有受理",
+      en: "Too many requests of this merchant are waiting; this one was not taken up",
+    },
+    next: {
+      zh: "请放慢发送，按 Retry-After 等待后用同一个幂等键重试；此前已受理的收款不受影响，可以随时查询。",
+      en: "Send fewer at once, wait as Retry-After says, then retry with the same idempotency key; payments taken up before go on and can be queried.",
+    },
+  },
 } as const satisfies Record<string, DeclaredError>;

@@ -27,9 +27,28 @@ export const limits = {
   formFieldsMax: 100,
   jsonDepthMax: 20,
   validationErrorsMax: 20,
-  drainMsMax: 10_000,
+  /** A stop takes at most this; the rest of ten seconds is the database’s own. */
+  stopMsMax: 9_000,
+  /** Of it: from here on who still waits for an outcome is told what is known. */
+  stopWaitsMsMax: 5_000,
+  /** Of it: connections that still have no answer are cut. */
+  drainMsMax: 7_000,
   readinessCheckMsMax: 2_000,
   retryAfterSecondsDefault: 2,
+
+  /** A request for a payment is refused where it would wait longer than this for the database, twice in its life. */
+  admissionWaitMsMax: 2_000,
+  /** Nothing of what waits has moved for so long: no more is let in until something does. */
+  admissionStandstillMsMax: 5_000,
+  /** So many may wait however slow the database is: half a batch. */
+  admissionAlways: 128,
+  /** What is assumed of the database until it was measured under load. */
+  admissionPerSecondAtFirst: 500,
+  /** The pace is measured over spans of at least this. */
+  admissionWindowMs: 500,
+  /** Requests for payments whose work has not ended, most of them waiting for a channel; from half of it by shares. */
+  admissionHeldMax: 4_096,
+  admissionRetrySecondsMax: 10,
 
   channelReplyBytesMax: 1_048_576,
 

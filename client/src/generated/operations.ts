@@ -2674,6 +2674,8 @@ export type ErrorCode =
   | "internal_error"
   | "unavailable"
   | "too_many_requests"
+  | "overloaded"
+  | "share_exceeded"
   | "sign_in_link_invalid"
   | "session_expired"
   | "session_missing"

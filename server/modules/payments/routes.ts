@@ -23,7 +23,7 @@ import type { Payments } from "./payments.ts";
 import type { PaymentsDeps } from "./deps.ts";
 
 const tags = ["payments"];
-const everybody = { roles: ["operator", "merchant", "terminal"] } as const;
+const everybody = { roles: ["operator", "merchant", "terminal"], admission: "bounded" } as const;
 const ById = Type.Object({ id: Id("pay") }, { additionalProperties: false });
 
 /** Registers every route of this module. */

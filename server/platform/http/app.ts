@@ -3,8 +3,10 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyReply } fro
 import cookie from "@fastify/cookie";
 import type { Logger } from "pino";
 import { errors } from "@huiyin/contract/errors/index.ts";
+import type { Admission } from "../admission.ts";
 import { limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
+import { registerAdmission } from "./admission.ts";
 import type { Authenticator } from "./authentication.ts";
 import { registerDocumentation } from "./documentation.ts";
 import { answerClientError, answerFailure, registerErrorHandling } from "./failures.ts";
@@ -22,6 +24,8 @@ export type HttpDeps = Readonly<{
   metrics: Metrics;
   /** Asked in this order. A list that may still grow until the server listens. */
   authenticators: readonly Authenticator[];
+  /** Of routes that say `admission: "bounded"`; absent, all of them are let in. */
+  admission?: Admission;
   /** Version of the product, for the OpenAPI document. */
   version: string;
   /** Folders of built screens; an empty list serves none. */
@@ -37,7 +41,7 @@ export type Http = Readonly<{
   health: Health;
   /** Starts listening and resolves with the URL, with the real port where 0 was asked for. */
   listen(address: Readonly<{ host: string; port: number }>): Promise<string>;
-  /** Stops accepting, waits at most ten seconds for requests in flight, then closes what is left. */
+  /** Stops accepting, waits at most seven seconds for requests in flight, then closes what is left. */
   drain(): Promise<void>;
 }>;
 
@@ -69,6 +73,7 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
   observeRequests(app, deps);
   addSecurityHeaders(app);
   registerErrorHandling(app, { errors });
+  if (deps.admission) registerAdmission(app, deps.admission);
   registerIntake(app, deps);
   await registerDocumentation(app, { errors, version: deps.version });
   health.register(app, deps.metrics);

@@ -1,9 +1,11 @@
-// Stopping without cutting anybody off: no new requests, those in flight end, ten seconds at most.
+// Stopping without cutting anybody off: no new requests, those in flight end, seven seconds at most.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Duplex } from "node:stream";
 import { RefusalError } from "../../kernel/result.ts";
 import { limits } from "../limits.ts";
 import type { HttpApp } from "./typeProvider.ts";
+
+const healthRoutes: ReadonlySet<string> = new Set(["/livez", "/readyz"]);
 
 export type Drain = Readonly<{ run(): Promise<void> }>;
 
@@ -17,8 +19,9 @@ export function createDrain(app: HttpApp): Drain {
     upgraded.add(socket);
     socket.once("close", () => upgraded.delete(socket));
   });
-  app.addHook("onRequest", async () => {
-    if (!draining) return;
+  app.addHook("onRequest", async (request) => {
+    // Whoever looks after us is told that we are going.
+    if (!draining || healthRoutes.has(request.routeOptions.url ?? "")) return;
     // It arrived on a connection that was kept alive.
     throw new RefusalError({ code: "unavailable", facts: {} });
   });

@@ -33,5 +33,7 @@ declare module "fastify" {
     roles: RouteRoles;
     /** What the route reads: JSON unless said otherwise; "raw" leaves the body as it came, whatever it is. */
     body?: "json" | "form" | "raw";
+    /** "bounded": may be refused because too much is waiting already; for routes that make much work. */
+    admission?: "bounded";
   }
 }
