@@ -43,7 +43,7 @@ type Process = Readonly<{
   presence: Presence;
   /** The terminal connects to this process; its session is written down unless the database is away. */
   connect(terminalId: string): Promise<void>;
-  leave(terminalId: string): Promise<void>;
+  leave(terminalId: string, detail?: string): Promise<void>;
 }>;
 
 /** One more process of the platform, on a broker of its own. */
@@ -77,11 +77,11 @@ function processOf({ db, world }: Bench, processId: string, pg: PresenceDeps["pg
       held.set(terminalId, session);
       await tell({ kind: "open", session });
     },
-    leave: async (terminalId) => {
+    leave: async (terminalId, detail = "") => {
       const session = held.get(terminalId);
       assert.ok(session);
       held.delete(terminalId);
-      await tell({ kind: "close", session, at: world.now(), reason: "disconnected", detail: "" });
+      await tell({ kind: "close", session, at: world.now(), reason: "disconnected", detail });
     },
   };
 }
@@ -160,6 +160,20 @@ test("a session written down late does not end the newer one of another process"
   assert.equal(newest?.closedAt, null, "the terminal is where it went last");
   await cutOff.leave(till);
   assert.equal(await isOnline(shop, till), true);
+});
+
+test("a session ends although what ended it cannot be stored as it was sent", async () => {
+  await using shop = await bench();
+  const process = processOf(shop, "A");
+  const till = await shop.newTerminal();
+  await process.connect(till);
+  await process.leave(
+    till,
+    `publish to a\0b${"👍".repeat(terminalLimits.sessionDetailLengthMax)}: not its own topic`,
+  );
+  const [session] = await sessionsOf(shop, till);
+  assert.equal(session?.closeReason, "disconnected");
+  assert.match(session?.detail ?? "", /^publish to ab👍+/u);
 });
 
 test("readings that are too old go, however many have gathered; newer ones stay", async () => {

@@ -152,7 +152,11 @@ async function end(
   const entry = recorded.get(session.key);
   recorded.delete(session.key);
   if (entry === undefined) return;
-  const detail = event.detail.slice(0, terminalLimits.sessionDetailLengthMax);
+  // It quotes what the terminal sent, which may hold what the database cannot.
+  const detail = event.detail
+    .replaceAll("\0", "")
+    .slice(0, terminalLimits.sessionDetailLengthMax)
+    .toWellFormed();
   const { connectionId } = entry;
   await deps.pg.transaction((tx) =>
     closeSession(tx, { terminalId: session.clientId, connectionId, at, reason, detail }),
