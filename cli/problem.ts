@@ -1,4 +1,5 @@
 // Says what went wrong in words a person can act on, in both languages; a stack only for our own bugs.
+import { MonthError } from "@huiyin/server/db/closing.ts";
 import { BackupError } from "@huiyin/server/platform/backup/model.ts";
 import { ConfigError } from "@huiyin/server/platform/config.ts";
 import { isConnectionLost } from "@huiyin/server/platform/pg/errors.ts";
@@ -23,7 +24,7 @@ export function explain(error: unknown): Readonly<{ message: string; exitCode: n
   if (error instanceof CommandError) return { message: error.message, exitCode: error.exitCode };
   if (error instanceof ConfigError) return { message: error.message, exitCode: exitCodes.usage };
   if (error instanceof AlreadyRunningError) return { message: error.message, exitCode: exitCodes.refused };
-  if (error instanceof BackupError)
+  if (error instanceof BackupError || error instanceof MonthError)
     return { message: `${error.words.zh}\n${error.words.en}`, exitCode: exitCodes.refused };
   if (error instanceof MigrationError) {
     const message = `数据库结构与程序不符 / The database does not fit this program:\n${error.message}`;

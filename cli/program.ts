@@ -9,6 +9,12 @@ import { doctor } from "./commands/doctor.ts";
 import { clearFault, injectFault, listFaults } from "./commands/fault.ts";
 import { verifyLedger } from "./commands/ledger.ts";
 import { migrateDatabase } from "./commands/migrate.ts";
+import {
+  closePartitions,
+  detachPartitions,
+  listPartitions,
+  preparePartitions,
+} from "./commands/partitions.ts";
 import { listPayments } from "./commands/payments.ts";
 import { restore } from "./commands/restore.ts";
 import { start } from "./commands/start.ts";
@@ -78,18 +84,11 @@ export function createProgram(): Command {
       listPayments(options, outputOf(options)),
     );
   channelCommands(command);
+  partitionCommands(command);
   command("console link", "生成一次性控制台登录链接 / make a one-time sign-in link").action(
     (options: CommonOptions) => consoleLink(outputOf(options)),
   );
-  command("fault list", "沙箱的故障开关 / the sandbox's fault switches").action((options: CommonOptions) =>
-    listFaults(outputOf(options)),
-  );
-  command("fault inject", "在沙箱植入故障 / switch a fault on")
-    .argument("<causeId>")
-    .action((causeId: string, options: CommonOptions) => injectFault(causeId, outputOf(options)));
-  command("fault clear", "清除沙箱故障 / switch a fault off")
-    .argument("<causeId>")
-    .action((causeId: string, options: CommonOptions) => clearFault(causeId, outputOf(options)));
+  faultCommands(command);
   return program;
 }
 
@@ -111,9 +110,37 @@ function channelCommands(command: (name: string, purpose: string) => Command): v
     );
 }
 
+function partitionCommands(command: (name: string, purpose: string) => Command): void {
+  command("partitions list", "各月的状态和大小 / months, their state and size").action(
+    (options: CommonOptions) => listPartitions(outputOf(options)),
+  );
+  command("partitions prepare", "建好各月分区，移走 DEFAULT 中的数据 / make months, empty DEFAULT").action(
+    (options: CommonOptions) => preparePartitions(outputOf(options)),
+  );
+  command("partitions close", "核对账本并为一个月关账 / verify the books and close a month")
+    .argument("<month>", "202611")
+    .action((month: string, options: CommonOptions) => closePartitions(month, outputOf(options)));
+  command("partitions detach", "归档已关账的旧月份 / archive an old month that is closed")
+    .argument("<month>", "202611")
+    .action((month: string, options: CommonOptions) => detachPartitions(month, outputOf(options)));
+}
+
+function faultCommands(command: (name: string, purpose: string) => Command): void {
+  command("fault list", "沙箱的故障开关 / the sandbox's fault switches").action((options: CommonOptions) =>
+    listFaults(outputOf(options)),
+  );
+  command("fault inject", "在沙箱植入故障 / switch a fault on")
+    .argument("<causeId>")
+    .action((causeId: string, options: CommonOptions) => injectFault(causeId, outputOf(options)));
+  command("fault clear", "清除沙箱故障 / switch a fault off")
+    .argument("<causeId>")
+    .action((causeId: string, options: CommonOptions) => clearFault(causeId, outputOf(options)));
+}
+
 const groupPurposes: ReadonlyMap<string, string> = new Map([
   ["ledger", "账本 / the ledger"],
   ["payments", "收款 / payments"],
+  ["partitions", "按月分区 / partitions by month"],
   ["channels", "支付渠道 / channels"],
   ["console", "控制台 / the console"],
   ["fault", "沙箱故障 / sandbox faults"],

@@ -4,3 +4,5 @@ export { ledgerRoutes } from "./routes.ts";
 export { postJournals } from "./service.ts";
 export { verifyLedger, type Verification } from "./verify.ts";
 export { type Broken } from "./verifying/compare.ts";
+export { closeBooks } from "./verifying/service.ts";
+export { LedgerBrokenError } from "./verify.ts";

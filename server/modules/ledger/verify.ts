@@ -155,9 +155,9 @@ class Verifier {
   #startOf({ closings }: Summary, wanted?: Milestone): Closing | null {
     const detached = this.#detached;
     const mayStart = closings.filter(
-      ({ month, sequence }) =>
+      ({ month, sequence, below }) =>
         (this.#options.from === "lastClosing" || month === detached?.month) &&
-        (wanted === undefined || sequence <= wanted.sequence),
+        (wanted === undefined || (sequence <= wanted.sequence && below <= wanted.below)),
     );
     return mayStart.reduce<Closing | null>(
       (last, one) => (last === null || one.sequence >= last.sequence ? one : last),

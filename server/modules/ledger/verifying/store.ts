@@ -138,3 +138,49 @@ export async function selectClosingsOf(
     order by closing.merchant_id`.execute(db);
   return rows;
 }
+
+/** A merchant (UUID) and the sequence of its last journal that a month or an earlier one is about. */
+export type ClosingTarget = Readonly<{ merchantId: string; sequence: bigint }>;
+
+/** Whose books a month closes, and where: by journals about ids below a bound, and by closings of archived months. */
+export async function selectClosingTargets(db: Database, below: string): Promise<ClosingTarget[]> {
+  const { rows } = await sql<ClosingTarget>`
+    select merchant_id as "merchantId", max(sequence) as sequence
+    from (select merchant_id, sequence from ledger.journal where subject_id < ${below}::uuid
+          union all select merchant_id, sequence from ledger.closing where below <= ${below}::uuid) as booked
+    group by merchant_id
+    order by merchant_id`.execute(db);
+  return rows;
+}
+
+/** Writes closings down. Arrays of arrays have no unnest, so the rows travel as one JSON document. */
+export async function insertClosings(tx: Tx, closings: readonly Closing[]): Promise<void> {
+  const rows = closings.map(({ closedAtMicros, ...closing }) => ({
+    ...closing,
+    ...{ number: closing.number.toString(), sequence: closing.sequence.toString() },
+    amounts: closing.amounts.map(String),
+    laterJournals: closing.laterJournals.toString(),
+    closedAt: new Date(Number(closedAtMicros / 1_000n)),
+  }));
+  await sql`
+    insert into ledger.closing (merchant_id, number, month, below, sequence, hash, currency, accounts, amounts,
+      later_journals, later_hash, closed_at, previous_hash, closing_hash)
+    select "merchantId", number, month, below, sequence, decode(hash, 'hex'), currency, accounts, amounts,
+      "laterJournals", decode("laterHash", 'hex'), "closedAt", decode("previousHash", 'hex'), decode("closingHash", 'hex')
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (
+      "merchantId" uuid, number bigint, month text, below uuid, sequence bigint, hash text, currency text,
+      accounts text[], amounts bigint[], "laterJournals" bigint, "laterHash" text, "closedAt" timestamptz,
+      "previousHash" text, "closingHash" text)`.execute(tx);
+}
+
+/** Notes that a month is closed, with what its closings are now. */
+export async function upsertMonth(
+  tx: Tx,
+  month: Readonly<{ month: string; below: string; merchants: bigint; closingsHash: string; closedAt: Date }>,
+): Promise<void> {
+  await sql`
+    insert into platform.month (month, state, below, merchants, closings_hash, closed_at)
+    values (${month.month}, 'closed', ${month.below}, ${month.merchants}, decode(${month.closingsHash}, 'hex'), ${month.closedAt})
+    on conflict (month) do update set merchants = excluded.merchants, closings_hash = excluded.closings_hash,
+      closed_at = excluded.closed_at`.execute(tx);
+}
