@@ -48,48 +48,75 @@ export type Bench = Readonly<{
 /** What a claim measures: its rows. */
 export type Measure = (bench: Bench) => Promise<readonly Row[]>;
 
-export type BenchOptions = Readonly<{ machine: Machine; sizes: Sizes; say: (line: string) => void }>;
+export type BenchOptions = Readonly<{
+  machine: Machine;
+  sizes: Sizes;
+  say: (line: string) => void;
+  /** shared: claims that ask for the same server get the same one; for tests, where figures mean nothing. Own where absent. */
+  servers?: "own" | "shared";
+}>;
 
-/** Runs `work`, and ends whatever it opened. */
-export async function withBench<T>(
-  { machine, sizes, say }: BenchOptions,
-  work: (bench: Bench) => Promise<T>,
+/** A bench that its caller closes. */
+export type OpenBench = Bench & Readonly<{ close(): Promise<void> }>;
+
+/** Opens nothing yet. `shared` outlives it. */
+export function createBench(
+  { machine, sizes, say, servers = "own" }: BenchOptions,
   shared?: Shared,
-): Promise<T> {
+): OpenBench {
   const folder = mkdtempSync(join(tmpdir(), "huiyin-bench-log-"));
   const ends: Array<() => Promise<void>> = [async () => rmSync(folder, { recursive: true, force: true })];
   const atEnd = (step: () => Promise<void>): void => void ends.push(step);
-  let servers = 0;
-  const openTillOf: Bench["openTill"] = async (wanted, options) => {
-    servers += 1;
-    const till = await openTill(
-      machine,
-      {
-        ...usual,
-        ...{ merchants: sizes.merchants, logFile: join(folder, `server-${servers}.log`) },
-        ...{ databaseUrl: wanted?.databaseUrl ?? (await machine.freshDatabase()) },
-        ...wanted,
-      },
-      options,
-    );
+  let opened = 0;
+  const openOwn: Bench["openTill"] = async (wanted, options) => {
+    opened += 1;
+    const own = { merchants: sizes.merchants, logFile: join(folder, `server-${opened}.log`) };
+    const databaseUrl = wanted?.databaseUrl ?? (await machine.freshDatabase());
+    const till = await openTill(machine, { ...usual, ...own, databaseUrl, ...wanted }, options);
     atEnd(till.close);
     return till;
   };
-  const sharedTill = (): Promise<Till> => (shared === undefined ? openTillOf() : shared.till());
+  return {
+    ...{ machine, sizes, say, folder, atEnd },
+    openTill: (wanted, options) =>
+      shared !== undefined && servers === "shared" && options?.bank === undefined
+        ? shared.till(wanted, options)
+        : openOwn(wanted, options),
+    sharedTill: () => (shared === undefined ? openOwn() : shared.till()),
+    close: async () => {
+      for (const end of ends.reverse()) await end();
+    },
+  };
+}
+
+/** Runs `work`, and ends whatever it opened. */
+export async function withBench<T>(
+  options: BenchOptions,
+  work: (bench: Bench) => Promise<T>,
+  shared?: Shared,
+): Promise<T> {
+  const bench = createBench(options, shared);
   try {
-    return await work({ machine, sizes, say, folder, atEnd, sharedTill, openTill: openTillOf });
+    return await work(bench);
   } finally {
-    for (const end of ends.reverse()) await end();
+    await bench.close();
   }
 }
 
 const usual = { batches: "asShipped", channel: { kind: "book", answerMs: 0 }, terminalsEach: 1 } as const;
 
-/** A server that several claims use one after the other; opened by the first of them. */
-export type Shared = Readonly<{ till(): Promise<Till> }>;
+/** Servers that several claims use one after the other; each is opened by the first that asks for it. */
+export type Shared = Readonly<{ till: Bench["openTill"] }>;
 
-/** Opens it at the first call, in a bench that outlives the claims. */
+/** They live as long as this bench. */
 export function sharedBy(bench: Bench): Shared {
-  let opening: Promise<Till> | null = null;
-  return { till: () => (opening ??= bench.openTill()) };
+  const tills = new Map<string, Promise<Till>>();
+  return {
+    till: (wanted = {}, options = {}) => {
+      const key = JSON.stringify([wanted, options.nodeWords ?? []]);
+      const till = tills.get(key) ?? bench.openTill(wanted, options);
+      tills.set(key, till);
+      return till;
+    },
+  };
 }

@@ -1,6 +1,6 @@
 // Every claim of the product’s speed, by its name, and how a run goes through them.
 import type { Claim, Wanted } from "./arguments.ts";
-import { sharedBy, withBench, type BenchOptions, type Measure, type Sizes } from "./bench.ts";
+import { sharedBy, withBench, type BenchOptions, type Measure, type Shared, type Sizes } from "./bench.ts";
 import { measureArrivals } from "./claims/arrivals.ts";
 import { measureFootprint } from "./claims/footprint.ts";
 import { measureGrowth } from "./claims/growth.ts";
@@ -36,12 +36,19 @@ export async function measureClaims(
   return withBench(options, async (outer) => {
     const shared = sharedBy(outer);
     const rows: Row[] = [];
-    for (const claim of wanted) {
-      const sizes = claim === "payments" ? options.sizes : besidePayments(options.sizes);
-      rows.push(...(await withBench({ ...options, sizes }, measures[claim], shared)));
-    }
+    for (const claim of wanted) rows.push(...(await measureClaim(claim, options, shared)));
     return rows;
   });
+}
+
+/** Measures one claim, with the servers that it may share with others. */
+export async function measureClaim(
+  claim: Claim,
+  options: BenchOptions,
+  shared: Shared,
+): Promise<readonly Row[]> {
+  const sizes = claim === "payments" ? options.sizes : besidePayments(options.sizes);
+  return withBench({ ...options, sizes }, measures[claim], shared);
 }
 
 /** The others need less time to be steady, and the whole is to end within half an hour. */

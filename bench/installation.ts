@@ -23,7 +23,7 @@ export type Installation = AsyncDisposable &
 
 const program = fileURLToPath(new URL("../cli/huiyin.ts", import.meta.url));
 const askEveryMs = 5;
-const readyMsMax = 60_000;
+const readyMsMax = 120_000;
 
 /** Starts it and waits until it is ready. The environment has nothing of ours but what is given. */
 export async function startInstallation(

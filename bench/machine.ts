@@ -1,7 +1,7 @@
 // The PostgreSQL that every measurement of one run shares: durable as in production, in a folder that is thrown away.
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
-import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { startPostgres } from "@huiyin/server/platform/postgres/supervisor.ts";
@@ -31,6 +31,8 @@ export type Facts = Readonly<{
   postgres: string;
   /** How long the disk takes to make 8 KB durable. */
   fsyncMs: number;
+  /** Processes that wanted to run before the measurement began, over the last minute: what others took from it. */
+  loadBefore: number;
 }>;
 
 // The server is asked by several processes at once: its own, another build of it, and the baseline.
@@ -52,6 +54,8 @@ export async function withMachine<T>(work: (machine: Machine) => Promise<T>): Pr
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
     for (const signal of signals) process.once(signal, interrupted);
     const admin = new pg.Client({ connectionString: postgres.url });
+    // Where PostgreSQL is stopped under it, by Ctrl-C, what was asked of it is rejected; that is enough.
+    admin.on("error", () => undefined);
     try {
       await admin.connect();
       return await work(await machineOf(admin, postgres.url, fsyncMs));
@@ -97,6 +101,7 @@ async function machineOf(admin: pg.Client, url: string, fsyncMs: number): Promis
       node: process.version,
       postgres: rows[0]?.server_version ?? "unknown",
       fsyncMs,
+      loadBefore: loadavg()[0] ?? 0,
     },
   };
 }

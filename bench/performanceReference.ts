@@ -1,6 +1,6 @@
 // docs/reference/performance.md, from the results that are kept in bench/results/: nothing in it is written by hand.
 import type { Claim } from "./arguments.ts";
-import { goalText, machineText, numberText, type Row } from "./report.ts";
+import { goalText, isBusy, machineText, numberText, type Row } from "./report.ts";
 import { readResults, type Result } from "./results.ts";
 
 /** The page, as Markdown. The results in the folder of the project where none are given. */
@@ -113,7 +113,6 @@ function growth(row: (name: string) => Row | null): string {
 | p99, ms | ${of("p99MsWhenEmpty")} | ${of("p99Ms")} |`;
 }
 
-const secondsPerDay = 86_400;
 const daysPerYear = 365;
 /** Of a day’s payments, as much as its busiest hour may have. */
 const busiestHourShare = 0.15;
@@ -148,17 +147,19 @@ Plan for half of that, for latency. The busiest hour is taken to have ${busiestH
 ${lines.join("\n")}
 
 Memory: ${numberText(peak)} MB for the server at its highest rate${Number.isFinite(terminal) ? `, ${numberText(terminal)} KB for each connected terminal` : ""}; PostgreSQL beside it. A disk that makes one write durable in more
-than 5 ms is felt in every payment: each waits for two commits, which it shares with those beside it.
-${secondsPerDay / 1_000} thousand seconds have a day: ${numberText((1_000 / serverMs / 2) * secondsPerDay)} payments at half the bound of one server.`;
+than 5 ms is felt in every payment: each waits for two commits, which it shares with those beside it.`;
 }
 
 function limitsOf(results: readonly Result[]): string {
   if (results.length === 0) return "";
   const wrong = results.flatMap(({ rows }) => rows).filter(({ checked }) => checked.problems.length > 0);
   const missed = results.flatMap(({ rows }) => rows).filter(({ met }) => met === "no");
+  const busy = results.filter(({ facts }) => isBusy(facts));
+  const names = busy.map(({ claim }) => `\`${claim}\``).join(", ");
   return `## Honest about it
 
 Server, database, clients and baseline share one machine, so each takes from the others; a rate is what was left.
+${busy.length === 0 ? "Nobody else was at work on it." : `Others were at work on it during ${names}: rates and latencies there say how little was left, not how fast the product is, and goals for them prove nothing either way. Processor time, rows and bytes for each payment hold.`}
 ${missed.length === 0 ? "Every goal is met." : `Missed on this machine: ${missed.map(({ name }) => `\`${name}\``).join(", ")}.`}
 ${wrong.length === 0 ? "Every check of the books passed." : `A check FAILED in: ${wrong.map(({ name }) => `\`${name}\``).join(", ")}.`}`;
 }

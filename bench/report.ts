@@ -75,8 +75,14 @@ const problemsShownMax = 5;
 
 /** One line about the machine. */
 export function machineText(facts: Facts): string {
-  const { processor, cores, memoryGigabytes, node, postgres, fsyncMs } = facts;
-  return `${processor}, ${cores} cores, ${memoryGigabytes} GB; Node ${node}, PostgreSQL ${postgres}; fsync ${fsyncMs.toFixed(2)} ms`;
+  const { processor, cores, memoryGigabytes, node, postgres, fsyncMs, loadBefore } = facts;
+  const beside = isBusy(facts) ? `, BESIDE OTHER WORK (load ${loadBefore.toFixed(1)})` : "";
+  return `${processor}, ${cores} cores, ${memoryGigabytes} GB; Node ${node}, PostgreSQL ${postgres}; fsync ${fsyncMs.toFixed(2)} ms${beside}`;
+}
+
+/** Whether others were at work on the machine: then rates and latencies say little, and what each payment costs still much. */
+export function isBusy({ cores, loadBefore }: Facts): boolean {
+  return loadBefore > cores / 2;
 }
 
 /** What a person reads. */

@@ -28,6 +28,8 @@ export type ShopsWanted = Readonly<{
 }>;
 
 const actor = "bench";
+/** As many as share the database’s connections with room for others. */
+const terminalsAtOnce = 8;
 
 /** Sets up the merchants through the services that everybody uses. */
 export async function openShops(
@@ -65,8 +67,14 @@ async function openShop(
   const account = { channel: "alipay", state: null, config, actor, reason: "bench" } as const;
   unwrap(await putChannelAccount(modules.merchants, merchantId, account));
   const terminals: ShopTerminal[] = [];
-  for (let terminal = 1; terminal <= terminalsEach; terminal += 1)
-    terminals.push(await openTerminal(modules, { merchantId, storeId, number: terminal }));
+  for (let from = 1; from <= terminalsEach; from += terminalsAtOnce)
+    terminals.push(
+      ...(await Promise.all(
+        Array.from({ length: Math.min(terminalsAtOnce, terminalsEach - from + 1) }, (_, index) =>
+          openTerminal(modules, { merchantId, storeId, number: from + index }),
+        ),
+      )),
+    );
   const name = `bench ${randomBytes(4).toString("hex")}`;
   const { key: merchantKey } = unwrap(await createCredential(modules.identity, { merchantId, name }, actor));
   return { merchantId, merchantKey, terminals };

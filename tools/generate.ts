@@ -1,4 +1,5 @@
-// Writes docs/reference from the product itself: the HTTP contract, the tables of errors and of channels.
+// Writes docs/reference from the product itself: the HTTP contract, the tables of errors and of channels, and the figures
+// of the measurements that are kept.
 //   node tools/generate.ts          writes the files
 //   node tools/generate.ts --check  exits 1 where a file differs from what would be written
 import { randomBytes } from "node:crypto";
@@ -6,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pino from "pino";
 import prettier from "prettier";
+import { performanceReference } from "@huiyin/bench/performanceReference.ts";
 import { composeModules } from "@huiyin/server/modules.ts";
 import { createTerminalIdentity } from "@huiyin/server/modules/terminals/index.ts";
 import { createClock } from "@huiyin/server/platform/clock.ts";
@@ -67,6 +69,7 @@ export async function references(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/openapi.json", document],
     ["docs/reference/errors.md", errorReference()],
     ["docs/reference/channels.md", channelReference()],
+    ["docs/reference/performance.md", performanceReference()],
     ["client/src/generated/operations.ts", clientOperations(JSON.parse(document) as OpenApi)],
     ["client/src/generated/signature.ts", clientSignature(sources)],
   ]);

@@ -75,13 +75,17 @@ export async function measureArrivals(bench: Bench): Promise<readonly Row[]> {
 }
 
 /** Waits for the last announcements of a leg; how long each took, and which never came. */
-async function heardOf(street: Part<StreetQuestions>, { answeredAtMs }: Leg) {
+export async function heardOf(
+  street: Pick<Part<StreetQuestions>, "ask">,
+  { answeredAtMs }: Pick<Leg, "answeredAtMs">,
+  waitsMs = heardMsMax,
+): Promise<Pick<Round, "tookMs" | "missing">> {
   const heard = new Map<string, number>();
   const startMs = performance.now();
   const missing = (): string[] => [...answeredAtMs.keys()].filter((id) => !heard.has(id));
   for (;;) {
     for (const [id, atMs] of await street.ask("heard", null)) heard.set(id, atMs);
-    if (missing().length === 0 || performance.now() - startMs > heardMsMax) break;
+    if (missing().length === 0 || performance.now() - startMs > waitsMs) break;
     await sleep(20);
   }
   const took = [...answeredAtMs].flatMap(([id, atMs]) => {

@@ -2,12 +2,14 @@
 // the writing path was made narrower; a payment with a bearer key, without a terminal, everything else as shipped.
 import pg from "pg";
 import type { Bench } from "../bench.ts";
-import { checkedOf, rowOf, type Row } from "../report.ts";
+import { checkedOf, rowOf, type Goal, type Row } from "../report.ts";
 import { othersOf, problemsOf, type Leg } from "../till.ts";
 import { checkedPayments } from "./payments.ts";
 
-/** Measured by this file at 0.3, before that work began. */
-const before = { rows: 8.3, walBytes: 5_400, storedBytes: 3_500 } as const;
+/** Measured by this file before that work began, with 100 merchants on 64 connections. */
+const before = { rows: 12, walBytes: 6_828, storedBytes: 4_660 } as const;
+/** Lower is meant, not the same. */
+const goal: Goal = { of: "ratio", is: "atMost", bound: 0.99 };
 
 type Left = Readonly<{ leg: Leg; rows: number; walBytes: number; storedBytes: number }>;
 
@@ -46,7 +48,7 @@ export async function measureFootprint(bench: Bench): Promise<readonly Row[]> {
       {
         ...{ claim: "footprint", unit },
         baseline: { name: "the same before the writing path was narrowed", values: [before[what]] },
-        goal: { of: "ratio", is: "atMost", bound: 1 },
+        goal,
         rowsByTable: what === "rows" ? counted.rowsByTable : {},
         others: othersOf(legs),
         checked: checkedOf(checkedPayments, problemsOf([counted, ...legs])),

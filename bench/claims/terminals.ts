@@ -19,7 +19,7 @@ const storedMsMax = 30_000;
 type Opened = Readonly<{ till: Till; street: Part<StreetQuestions>; sockets: Part<SocketsQuestions> }>;
 
 export async function measureTerminals(bench: Bench): Promise<readonly Row[]> {
-  const till = await openStreetTill(bench, bench.sizes.terminalsTo, ["--expose-gc"]);
+  const till = await openStreetTill(bench, bench.sizes.terminalsTo);
   const street = startPart<StreetQuestions>("street.ts");
   bench.atEnd(street.end);
   const sockets = startPart<SocketsQuestions>("sockets.ts", ["--expose-gc"]);
@@ -29,14 +29,11 @@ export async function measureTerminals(bench: Bench): Promise<readonly Row[]> {
 }
 
 /** A server with a broker and so many terminals, spread over the merchants. */
-export async function openStreetTill(
-  bench: Bench,
-  terminals: number,
-  nodeWords: readonly string[] = [],
-): Promise<Till> {
+export async function openStreetTill(bench: Bench, terminals: number): Promise<Till> {
   const terminalsEach = Math.ceil(terminals / bench.sizes.merchants);
   bench.say(`making ${terminals} terminals`);
-  return bench.openTill({ broker: "embedded", terminalsEach }, { nodeWords });
+  // Memory is only looked at after what is not needed any more was given back.
+  return bench.openTill({ broker: "embedded", terminalsEach }, { nodeWords: ["--expose-gc"] });
 }
 
 /** Connects the terminals from one number to another. */
@@ -112,9 +109,7 @@ async function measureBeats({ sizes, say, atEnd }: Bench, opened: Opened): Promi
     const after = await storedBeatsOf(database, before + acknowledged);
     stored.push(((after - before) * 1_000) / (performance.now() - startMs));
     cpuMs.push(((await till.usage()).cpuMs - cpuBefore) / Math.max(1, acknowledged));
-    if (after - before < acknowledged)
-      problems.push(`${acknowledged} beats acknowledged, ${after - before} stored`);
-    if (lost > 0) problems.push(`${lost} beats lost`);
+    problems.push(...beatProblems({ acknowledged, lost, stored: after - before }));
     say(`round ${round}: ${Math.round(stored.at(-1) ?? 0)} heartbeats/s`);
   }
   return rowOf(
@@ -127,6 +122,17 @@ async function measureBeats({ sizes, say, atEnd }: Bench, opened: Opened): Promi
       checked: { what: "each acknowledged beat with its stored row", booksAgree: "noMoney", problems },
     },
   );
+}
+
+/** What does not fit between terminals and database after a leg of heartbeats. */
+export function beatProblems(
+  beats: Readonly<{ acknowledged: number; lost: number; stored: number }>,
+): string[] {
+  const { acknowledged, lost, stored } = beats;
+  return [
+    ...(stored < acknowledged ? [`${acknowledged} beats acknowledged, ${stored} stored`] : []),
+    ...(lost > 0 ? [`${lost} beats lost`] : []),
+  ];
 }
 
 async function storedBeats(database: pg.Client): Promise<number> {
