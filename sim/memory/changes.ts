@@ -1,12 +1,13 @@
 // What adds, changes and deletes rows.
 import { compileExpression } from "./expressions.ts";
+import { converterOf, readerOf } from "./conversions.ts";
+import { databaseError } from "./errors.ts";
 import { compileItems, type Output } from "./queries.ts";
 import { Scope, type CompiledQuery, type Context, type Evaluate, type Frame, type Result } from "./scope.ts";
 import { compileSources } from "./sources.ts";
 import type { Delete, Insert, Item, Setting, Source, Update } from "./syntax.ts";
 import { keyOfMany, type StoredRow, type Table } from "./table.ts";
-import { databaseError } from "./transaction.ts";
-import { converterOf, type Values } from "./values.ts";
+import type { Values } from "./values.ts";
 
 /** The next version of a row from the present one, as the frame of the statement sees it. */
 type Change = (frame: Frame, present: Values) => Values;
@@ -71,7 +72,9 @@ function compileSettings(settings: readonly Setting[], table: Table, scope: Scop
     const position = table.position(column);
     return {
       position,
-      convert: converterOf(table.shape.columns[position]?.type ?? ""),
+      convert: (value.kind === "parameter" ? readerOf : converterOf)(
+        table.shape.columns[position]?.type ?? "",
+      ),
       value: compileExpression(value, scope),
     };
   });
@@ -92,7 +95,7 @@ function withGenerated(table: Table, values: unknown[]): Values {
 
 export function compileInsert(insert: Insert, scope: Scope): CompiledQuery {
   const table = scope.compiler.table(insert.table);
-  const complete = completion(table, insert.columns);
+  const complete = completion(table, insert);
   const rowsOf = compileRows(insert.rows, scope);
   const onConflict = compileConflict(insert, table, scope);
   const output = compileReturning(insert.returning, { table, alias: insert.alias, scope });
@@ -119,9 +122,13 @@ function rowFrame(context: Context, parent: Frame | null, rows: Values[]): Frame
 }
 
 /** The whole row from the given columns: converted, with what is left out filled in. */
-function completion(table: Table, columns: readonly string[]): (given: Values) => Values {
+function completion(table: Table, { columns, rows }: Insert): (given: Values) => Values {
   const places = columns.map((column) => table.position(column));
-  const converters = places.map((position) => converterOf(table.shape.columns[position]?.type ?? ""));
+  const fromText = (at: number): boolean =>
+    !("body" in rows) && rows.every((row) => row[at]?.kind === "parameter");
+  const converters = places.map((position, at) =>
+    (fromText(at) ? readerOf : converterOf)(table.shape.columns[position]?.type ?? ""),
+  );
   const others = [...table.shape.defaults].filter(([column]) => !columns.includes(column));
   const width = table.shape.columns.length;
   return (given) => {

@@ -1,10 +1,11 @@
 // Expressions become functions of a frame, once for each statement.
 import { unreachable } from "@huiyin/server/kernel/assert.ts";
+import { convert, converterOf, readerOf } from "./conversions.ts";
+import { databaseError } from "./errors.ts";
 import { aggregates, arithmetic, functions } from "./functions.ts";
 import type { Evaluate, Scope } from "./scope.ts";
 import type { Expression } from "./syntax.ts";
-import { databaseError } from "./transaction.ts";
-import { compare, convert, converterOf } from "./values.ts";
+import { compare } from "./values.ts";
 
 /** The function that an expression is in a scope. Throws where it names what is not there. */
 export function compileExpression(expression: Expression, scope: Scope): Evaluate {
@@ -29,7 +30,11 @@ export function compileExpression(expression: Expression, scope: Scope): Evaluat
     case "in":
       return among(compile(expression.of), expression.list.map(compile));
     case "cast": {
-      const [of, converted] = [compile(expression.of), converterOf(expression.type)];
+      const comesAsText = expression.of.kind === "parameter";
+      const [of, converted] = [
+        compile(expression.of),
+        (comesAsText ? readerOf : converterOf)(expression.type),
+      ];
       return (frame) => {
         const value = of(frame);
         return value === null ? null : converted(value);

@@ -1,5 +1,7 @@
 // The functions and aggregates that statements of the product use. Others are refused when a statement is compiled.
-import { compare, compareNulls, convert } from "./values.ts";
+import { convert, heldBigint } from "./conversions.ts";
+import { databaseError } from "./errors.ts";
+import { compare, compareNulls } from "./values.ts";
 
 type Called = (given: readonly unknown[]) => unknown;
 
@@ -77,18 +79,25 @@ export const aggregates: ReadonlyMap<string, (values: readonly unknown[]) => unk
   ["bool_and", (values) => (values.length === 0 ? null : !values.includes(false))],
 ]);
 
+/** A sum of bigints is a numeric: on the way it may be more than a bigint holds. */
 function add(left: unknown, right: unknown): unknown {
-  return arithmetic("+", left, right);
+  const whole = (value: unknown): bigint =>
+    typeof value === "bigint" ? value : (convert(value, "bigint") as bigint);
+  return typeof left === "bigint" || typeof right === "bigint"
+    ? whole(left) + whole(right)
+    : arithmetic("+", left, right);
 }
 
-/** With a bigint on either side the result is one. */
+/** With a bigint on either side the result is one, or is refused. */
 export function arithmetic(operator: string, left: unknown, right: unknown): unknown {
+  if ((operator === "/" || operator === "%") && (right === 0 || right === 0n))
+    throw databaseError("22012", "division by zero");
   if (typeof left === "bigint" || typeof right === "bigint") {
     const [one, other] = [convert(left, "bigint") as bigint, convert(right, "bigint") as bigint];
-    if (operator === "+") return one + other;
-    if (operator === "-") return one - other;
-    if (operator === "*") return one * other;
-    return operator === "/" ? one / other : one % other;
+    if (operator === "+") return heldBigint(one + other);
+    if (operator === "-") return heldBigint(one - other);
+    if (operator === "*") return heldBigint(one * other);
+    return operator === "/" ? heldBigint(one / other) : one % other;
   }
   const [one, other] = [left as number, right as number];
   if (operator === "+") return one + other;

@@ -1,13 +1,14 @@
 // The tables as the migrations of the product make them: columns, keys, checks, indexes. References are not enforced.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { convert } from "./conversions.ts";
 import { compileExpression } from "./expressions.ts";
 import { ExpressionReader, typeName } from "./expressionReader.ts";
 import { textOf } from "./finding.ts";
 import { Scope, type Compiler, type Frame } from "./scope.ts";
 import type { Expression } from "./syntax.ts";
 import { Table, type Column, type Partial } from "./table.ts";
-import { convert, type Values } from "./values.ts";
+import type { Values } from "./values.ts";
 import { Reader } from "./words.ts";
 
 const directory = fileURLToPath(new URL("../../server/db/migrations/", import.meta.url));

@@ -5,7 +5,8 @@ import { finderOf, type Finder } from "./finding.ts";
 import { conjunctsOf, Scope, type Context, type Evaluate, type Frame } from "./scope.ts";
 import type { Expression, Source } from "./syntax.ts";
 import type { StoredRow, Table } from "./table.ts";
-import { fromJson, type Values } from "./values.ts";
+import { fromJson } from "./conversions.ts";
+import type { Values } from "./values.ts";
 
 /** One row of a source, with its record where it is one of a table. */
 type Fetched = Readonly<{ values: Values; record: StoredRow | null }>;

@@ -10,7 +10,9 @@ import { emptyTables } from "./schema.ts";
 import { readStatement } from "./statementReader.ts";
 import type { Query, TableName } from "./syntax.ts";
 import type { Table } from "./table.ts";
-import { databaseError, MemoryTransaction, MustWait, waitFor } from "./transaction.ts";
+import { refuseNul } from "./conversions.ts";
+import { databaseError } from "./errors.ts";
+import { MemoryTransaction, MustWait, waitFor } from "./transaction.ts";
 import type { Values } from "./values.ts";
 
 export type MemoryStore = Readonly<{
@@ -96,6 +98,7 @@ async function execute(transaction: MemoryTransaction, { statement, parameters }
   for (;;) {
     transaction.beginStatement();
     try {
+      refuseNul(parameters);
       const ctes = statement.slots === 0 ? noCtes : Array.from({ length: statement.slots }, () => []);
       const context = { parameters, transaction, ctes };
       return answerOf(statement, statement.run(context, null));

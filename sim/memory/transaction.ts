@@ -1,6 +1,7 @@
 // Transactions in memory: what one of them wrote is seen by nobody else until it commits, rows it holds make others wait,
 // and nothing of it is left where it fails.
-import pg from "pg";
+import type pg from "pg";
+import { databaseError } from "./errors.ts";
 import type { Check, Holder, StoredRow, Table } from "./table.ts";
 import { isUnchanged, keyOfMany } from "./table.ts";
 import type { Values } from "./values.ts";
@@ -13,12 +14,6 @@ export class MustWait extends Error {
     super("a row is held by another transaction");
     this.holder = holder;
   }
-}
-
-/** An error as the database reports it, by its SQLSTATE. */
-export function databaseError(code: string, message: string, constraint?: string): pg.DatabaseError {
-  const error = new pg.DatabaseError(message, message.length, "error");
-  return Object.assign(error, { code, severity: "ERROR", ...(constraint !== undefined && { constraint }) });
 }
 
 type Touched = Readonly<{ table: Table; drafts: Values[] }>;
