@@ -76,6 +76,12 @@ async function fill(url: string): Promise<void> {
     `create table ledger.journal_202611 partition of ledger.journal
        for values from ('019a3b00-0000-0000-0000-000000000000') to ('019ad700-0000-0000-0000-000000000000');
      alter table ledger.journal_202611 owner to huiyin_owner;
+     create table ledger.journal_202508 (like ledger.journal including all);
+     alter table ledger.journal_202508 owner to huiyin_owner;
+     alter table ledger.journal_202508 drop column currency;
+     insert into ledger.journal_202508 (merchant_id, subject_id, fact, sequence, recorded_at, accounts, amounts, previous_hash, hash)
+     values ('${merchant}', '01900000-0000-7000-8000-000000000009', 'succeeded', 1, '2025-08-05T01:02:03.004Z', '{a,b}', '{1,-1}',
+       sha256('a'), sha256('b'));
      insert into ledger.head (merchant_id, sequence, hash) values ('${merchant}', 2, sha256('head'));
      insert into ledger.journal (merchant_id, subject_id, fact, sequence, recorded_at, currency, accounts, amounts, previous_hash, hash)
      select '${merchant}', subject::uuid, 'succeeded', n, '2026-11-05T01:02:03.004Z', 'CNY', '{channel:alipay,"merchant:payable"}', array[n, -n]::bigint[],

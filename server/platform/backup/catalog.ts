@@ -11,6 +11,9 @@ const identifier = /^[a-z_][a-z0-9_]{0,62}$/;
 const uuid = "'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'";
 const monthBound = new RegExp(`^FOR VALUES FROM \\(${uuid}\\) TO \\(${uuid}\\)$`);
 
+/** Stands where the bound of a partition stands, for a month that was taken out of its table. */
+export const detachedBound = "DETACHED";
+
 type TableRow = Readonly<{
   oid: number;
   schema: string;
@@ -69,7 +72,10 @@ function inOrderOfReference(rows: readonly TableRow[]): TableRow[] {
   return [...ordered];
 }
 
-/** Partitions beside the DEFAULT ones, which come with the migrations. Throws BackupError for one that is no month. */
+/**
+ * Partitions beside the DEFAULT ones, which come with the migrations; and months that were detached, which are tables of
+ * their own and known by their names. Throws BackupError for one that is no month.
+ */
 export async function readPartitions(client: pg.ClientBase): Promise<Partition[]> {
   const { rows } = await client.query<Partition>(
     `select n.nspname as schema, c.relname as name, parent.relname as parent,
@@ -78,8 +84,13 @@ export async function readPartitions(client: pg.ClientBase): Promise<Partition[]
      join pg_inherits i on i.inhrelid = c.oid join pg_class parent on parent.oid = i.inhparent
      where c.relispartition and c.relkind = 'r' and pg_get_userbyid(n.nspowner) = $1
        and pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'
-     order by n.nspname, c.relname`,
-    [databaseRoles.owner],
+     union all
+     select n.nspname, c.relname, parent.relname, $2
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     join pg_class parent on parent.relnamespace = n.oid and parent.relkind = 'p' and parent.relname = left(c.relname, -7)
+     where not c.relispartition and c.relkind = 'r' and pg_get_userbyid(n.nspowner) = $1 and c.relname ~ '_[0-9]{6}$'
+     order by 1, 2`,
+    [databaseRoles.owner, detachedBound],
   );
   const months = rows.filter(({ schema, parent }) => !leftOut.has(`${schema}.${parent}`));
   for (const month of months) refuseOtherPartition(month);
@@ -88,7 +99,11 @@ export async function readPartitions(client: pg.ClientBase): Promise<Partition[]
 
 /** A month’s bound becomes a statement again, so it must look exactly like what we write. */
 export function refuseOtherPartition({ schema, name, parent, bound }: Partition): void {
-  if ([schema, name, parent].every((word) => identifier.test(word)) && monthBound.test(bound)) return;
+  if (
+    [schema, name, parent].every((word) => identifier.test(word)) &&
+    (bound === detachedBound || monthBound.test(bound))
+  )
+    return;
   throw new BackupError({
     zh: `分区 ${schema}.${name}（${bound}）不是按月的分区，无法备份和恢复。`,
     en: `The partition ${schema}.${name} (${bound}) is not one of a month and can be neither backed up nor restored.`,

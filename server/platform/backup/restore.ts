@@ -9,9 +9,22 @@ import {
   productMigrations,
 } from "../pg/migrate.ts";
 import type { MigrationFile } from "../pg/migrate.ts";
-import { countPlatformConnections, readOccupiedSchemas, refuseOtherPartition } from "./catalog.ts";
+import {
+  countPlatformConnections,
+  detachedBound,
+  readOccupiedSchemas,
+  refuseOtherPartition,
+} from "./catalog.ts";
 import { markerSchema, removeMarker, setMarker } from "./marker.ts";
-import { BackupError, nameOf, type BackedUpTable, type Facts, type Head, type WholeBackup } from "./model.ts";
+import {
+  BackupError,
+  nameOf,
+  type BackedUpTable,
+  type Facts,
+  type Head,
+  type Partition,
+  type WholeBackup,
+} from "./model.ts";
 import { readBackup, readHead } from "./read.ts";
 import { withSession } from "./session.ts";
 import { verifyBackup } from "./verify.ts";
@@ -119,7 +132,8 @@ async function load(client: pg.Client, backup: CheckedBackup, options: RestoreOp
   for (const partition of head.partitions) {
     refuseOtherPartition(partition);
     const { schema, name, parent, bound } = partition;
-    await client.query(`create table ${schema}.${name} partition of ${schema}.${parent} ${bound}`);
+    if (bound === detachedBound) await createDetached(client, partition, head.tables);
+    else await client.query(`create table ${schema}.${name} partition of ${schema}.${parent} ${bound}`);
   }
   let rows = 0;
   const read = await readBackup(file, async (table, chunks) => {
@@ -142,6 +156,30 @@ async function load(client: pg.Client, backup: CheckedBackup, options: RestoreOp
     });
   }
   return rows;
+}
+
+/**
+ * A month that was detached, with the columns that its table had at that time: newer ones are not its, and newer checks
+ * were never made of its rows.
+ */
+async function createDetached(
+  client: pg.Client,
+  { schema, name, parent }: Partition,
+  tables: readonly BackedUpTable[],
+): Promise<void> {
+  const own = tables.find((table) => table.schema === schema && table.name === name)?.columns ?? [];
+  await client.query(
+    `create table ${schema}.${name} (like ${schema}.${parent} including defaults including generated including indexes)`,
+  );
+  const { rows } = await client.query<{ column: string }>(
+    `select attname as column from pg_attribute
+     where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attname <> all ($2::text[])`,
+    [`${schema}.${name}`, own],
+  );
+  for (const { column } of rows)
+    await client.query(
+      `alter table ${schema}.${name} drop column ${client.escapeIdentifier(column)} cascade`,
+    );
 }
 
 /** The migrations of the backup as they lie in our folder; `refuseNewerSchema` has compared them. */
