@@ -54,7 +54,7 @@ export async function twoServers(wish: TwoServersWish): Promise<Row> {
       const killedMs = performance.now();
       alive = [1 - victim];
       stage.serve(alive);
-      takenOverMs.push(await untilOver(database, killedMs));
+      takenOverMs.push(await untilTakenOver(database, killedMs));
       say(`kill ${kill}/${kills} of server ${victim}: taken over within ${seconds(takenOverMs.at(-1) ?? 0)}`);
       await stage.restart(victim);
       alive = [0, 1];
@@ -93,19 +93,25 @@ export async function twoServers(wish: TwoServersWish): Promise<Row> {
   }
 }
 
-/** Waits until every payment that was open at the kill has its outcome; how long after the kill that was, in milliseconds. */
-async function untilOver(database: pg.Client, killedMs: number): Promise<number> {
-  type Open = Readonly<{ payment_id: string }>;
+/**
+ * Waits until somebody has gone on with every payment that was open at the kill: it has its outcome, or it was asked about
+ * and has a later step. How long after the kill that was, in milliseconds.
+ */
+async function untilTakenOver(database: pg.Client, killedMs: number): Promise<number> {
+  type Open = Readonly<{ payment_id: string; resolve_at: Date }>;
   const { rows } = await database.query<Open>(
-    "select payment_id from payments.payment where state = 'processing'",
+    "select payment_id, resolve_at from payments.payment where state = 'processing'",
   );
-  const open = rows.map(({ payment_id: id }) => id);
+  const ids = rows.map(({ payment_id: id }) => id);
+  const steps = rows.map(({ resolve_at: at }) => at);
   while (performance.now() - killedMs < waitMsMax) {
-    const left = await database.query<Open>(
-      "select payment_id from payments.payment where state = 'processing' and payment_id = any($1::uuid[])",
-      [open],
+    const left = await database.query(
+      `select from payments.payment
+       join unnest($1::uuid[], $2::timestamptz[]) as seen (payment_id, resolve_at) using (payment_id)
+       where state = 'processing' and date_trunc('milliseconds', payment.resolve_at) = seen.resolve_at`,
+      [ids, steps],
     );
-    if (left.rows.length === 0) break;
+    if (left.rowCount === 0) break;
     await pause(lookMs);
   }
   return performance.now() - killedMs;
