@@ -1,0 +1,296 @@
+// What hot queries may touch in a large installation: pages read and the way they are found, never time. 20,000 payments
+// in a usual run; with HUIYIN_BUDGET_PAYMENTS=1000000 a million, and every figure is printed.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { sql } from "kysely";
+import { idOf } from "../kernel/ids.ts";
+import { dueTerminals } from "../modules/arrivals/dispatch/store.ts";
+import { listOfPayment } from "../modules/arrivals/store.ts";
+import { lockHeads, selectBalances, selectFacts, selectJournals } from "../modules/ledger/store.ts";
+import { journalDraft } from "../modules/ledger/fixtures.ts";
+import { selectKeys, selectOrderNos } from "../modules/payments/intake/store.ts";
+import {
+  findInScope,
+  planWithValues,
+  searchPayments,
+  selectNumbered,
+  selectPayments,
+  selectRefunded,
+  type Match,
+  type PaymentFilter,
+} from "../modules/payments/reading/store.ts";
+import { selectDue } from "../modules/payments/resolver/store.ts";
+import { claimDue } from "../modules/webhooks/delivering/store.ts";
+import type { Database, Tx } from "../platform/pg/pg.ts";
+import { testDb, type TestDb } from "../platform/pg/testing.ts";
+import { ensurePartitions } from "./partitions.ts";
+
+const payments = Number(process.env["HUIYIN_BUDGET_PAYMENTS"] ?? 20_000);
+const now = new Date("2026-11-22T02:00:00Z");
+/** Tables that grow with every payment. */
+const large =
+  /^(payment|event|journal|arrival|idempotency_key|merchant_order_no|delivery)(_\d{6}|_default)?$/;
+
+let db: TestDb;
+before(async () => {
+  db = await testDb();
+  await ensurePartitions(db.pg, new Date("2026-09-10T00:00:00Z"));
+  await seed();
+});
+after(() => db[Symbol.asyncDispose]());
+
+/** Ids of the number-th of everything: UUIDv7 over September, October and November 2026, merchants and terminals in turns. */
+const uuidAt = (number: string): string =>
+  `(lpad(to_hex(1788192000000 + (${number}) * (7000000000 / ${payments})), 12, '0') || '7000' || '8000' || lpad(to_hex(${number}), 12, '0'))::uuid`;
+const merchantOf = (number: string): string =>
+  `('01900000-0000-7000-8000-' || lpad(to_hex((${number}) % 100), 12, '0'))::uuid`;
+const terminalOf = (number: string): string =>
+  `('01900000-0000-7000-9000-' || lpad(to_hex((${number}) % 1000), 12, '0'))::uuid`;
+
+async function seed(): Promise<void> {
+  const from = `from generate_series(1, ${payments}) as n`;
+  const statements = [
+    `insert into payments.payment (merchant_id, payment_id, version, state, terminal_id, merchant_order_no, channel,
+       channel_order_no, idempotency_key, amount_minor, currency, subject, payer_code_masked, resolve_at, resolve_step,
+       cancel_attempts, late_success, blame, cause_hints, channel_trade_no, facts, fee_rate_basis_points, fee_minor,
+       refunded_minor, created_at, expires_at, paid_at, finished_at)
+     select ${merchantOf("n")}, ${uuidAt("n")}, 2, case when open then 'processing' else 'succeeded' end, ${terminalOf("n")},
+       'order-' || n, 'alipay', 'HY' || lpad(n::text, 12, '0'), 'key-' || n, 100 + n % 50000, 'CNY', 'x', '28**99',
+       case when open then timestamptz '2026-11-22 01:00Z' end, case when open then 'query' end, 0, false, '{}', '{}',
+       case when not open then '20261122' || lpad(n::text, 12, '0') end, case when open then '{}'::text[] else '{succeeded}' end,
+       case when not open then 38 end, case when not open then 0 end, 0, '2026-11-01', '2026-11-02',
+       case when not open then timestamptz '2026-11-01' end, case when not open then timestamptz '2026-11-01' end
+     from (select n, n % ${Math.floor(payments / 200)} = 0 as open ${from}) as made`,
+    `insert into payments.merchant_order_no (merchant_id, merchant_order_no, payment_id)
+     select ${merchantOf("n")}, 'order-' || n, ${uuidAt("n")} ${from}`,
+    `insert into payments.idempotency_key (merchant_id, key, fingerprint, payment_id, created_at, running_until)
+     select ${merchantOf("n")}, 'key-' || n, sha256('x'), ${uuidAt("n")}, '2026-11-01', '2026-11-01' ${from}`,
+    `insert into ledger.journal (merchant_id, subject_id, fact, sequence, recorded_at, currency, accounts, amounts, previous_hash, hash)
+     select ${merchantOf("n")}, ${uuidAt("n")}, 'succeeded', n / 100 + 1, '2026-11-01', 'CNY', '{channel:alipay,merchant:payable}',
+       '{1,-1}', sha256('x'), sha256('x') ${from}`,
+    `insert into ledger.head select distinct merchant_id, ${payments}, sha256('x') from ledger.journal`,
+    `insert into ledger.balance select merchant_id, 'fee:income', 'CNY', 1 from ledger.head`,
+    `insert into arrivals.arrival (merchant_id, payment_id, terminal_id, arrival_id, sequence, stage, amount_minor, currency,
+       wallet, paid_at, accepted_at, send_after, send_count, spoken_at)
+     select ${merchantOf("n")}, ${uuidAt("n")}, ${terminalOf("n")}, ${uuidAt("n")}, n, case when waits then 'accepted' else 'spoken' end,
+       100, 'CNY', 'alipay', '2026-11-01', '2026-11-01', case when waits then timestamptz '2026-11-22 01:00Z' end, 1,
+       case when not waits then timestamptz '2026-11-01' end
+     from (select n, n % ${Math.floor(payments / 50)} = 0 as waits ${from}) as told`,
+    `insert into webhooks.endpoint (merchant_id, endpoint_id, url, event_types, description, state, secret_sealed, created_at, created_by)
+     select merchant_id, merchant_id, 'https://a.example/hook', '{}', '', 'enabled', 's', '2026-11-01', 'x' from ledger.head`,
+    `insert into webhooks.event (merchant_id, event_id, type, subject_id, version, occurred_at, body)
+     select ${merchantOf("n")}, ${uuidAt("n")}, 'payment.succeeded', 'x', 1, '2026-11-01', '{}' ${from}`,
+    `insert into webhooks.delivery (merchant_id, endpoint_id, event_id, state, attempts, due_at)
+     select ${merchantOf("n")}, ${merchantOf("n")}, ${uuidAt("n")}, case when waits then 'waiting' else 'delivered' end, 1,
+       case when waits then timestamptz '2026-11-22 01:00Z' end
+     from (select n, n % ${Math.floor(payments / 50)} = 0 as waits ${from}) as told`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db.pg.owner);
+  for (const table of [
+    "payments.payment",
+    "payments.merchant_order_no",
+    "payments.idempotency_key",
+    "ledger.journal",
+    "arrivals.arrival",
+    "webhooks.event",
+    "webhooks.delivery",
+  ])
+    await sql.raw(`vacuum (analyze) ${table}`).execute(db.pg.owner);
+}
+
+type Node = Readonly<{
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Shared Hit Blocks": number;
+  "Shared Read Blocks": number;
+  "Actual Rows": number;
+  "Actual Loops": number;
+  Plans?: readonly Node[];
+}>;
+
+/** A database that explains every statement before it runs it. */
+function explaining<T extends Database | Tx>(database: T, plans: Node[]): T {
+  const executor = database.getExecutor();
+  const spy = new Proxy(executor, {
+    get: (target, name) => {
+      if (name !== "executeQuery") return bound(target, name);
+      return async (query: Parameters<typeof target.executeQuery>[0]) => {
+        const explained = { ...query, sql: `explain (analyze, buffers, format json) ${query.sql}` };
+        const { rows } = await target.executeQuery<{ "QUERY PLAN": [{ Plan: Node }] }>(
+          explained as typeof query,
+        );
+        if (rows[0] !== undefined) plans.push(rows[0]["QUERY PLAN"][0].Plan);
+        // Explaining has run it: what writes is not run again.
+        return /\bupdate\s+[a-z]+\.[\s\S]*\bset\b/.test(query.sql)
+          ? { rows: [] }
+          : target.executeQuery(query);
+      };
+    },
+  });
+  return new Proxy(database, {
+    get: (target, name) => {
+      if (name === "getExecutor") return () => spy;
+      return bound(target, name);
+    },
+  });
+}
+
+function bound(target: object, name: string | symbol): unknown {
+  const value = Reflect.get(target, name, target) as unknown;
+  return typeof value === "function" ? (value.bind(target) as unknown) : value;
+}
+
+function nodesOf(plan: Node): Node[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+}
+
+const sample = Math.floor(payments / 2) + 1;
+const idsOf = async (): Promise<{ paymentId: string; merchantId: string; terminalId: string }> => {
+  const { rows } = await sql<{ payment: string; merchant: string; terminal: string }>`
+    select ${sql.raw(uuidAt(String(sample)))} as payment, ${sql.raw(merchantOf(String(sample)))} as merchant,
+           ${sql.raw(terminalOf(String(sample)))} as terminal`.execute(db.pg.owner);
+  const [row] = rows;
+  assert.ok(row);
+  return {
+    paymentId: idOf("pay", row.payment),
+    merchantId: idOf("mer", row.merchant),
+    terminalId: idOf("trm", row.terminal),
+  };
+};
+
+const anything: PaymentFilter = {
+  ...{ merchantId: null, terminalId: null, storeId: null, state: null, channel: null, fundingSource: null },
+  ...{ review: null, refunds: null, merchantOrderNo: null, channelOrderNo: null, channelTradeNo: null },
+  ...{ amountMinor: null, createdFrom: null, createdTo: null, after: null, before: null, limit: 21 },
+};
+const orderNo = `HY${String(sample).padStart(12, "0")}`;
+const tradeNo = `20261122${String(sample).padStart(12, "0")}`;
+type Ids = Awaited<ReturnType<typeof idsOf>>;
+const searched = (match: (ids: Ids) => Match) => (tx: Tx, ids: Ids) =>
+  searchPayments(tx, anything, [[match(ids)]]);
+
+/** Pages of 8 KB that a query may touch, whatever the number of payments; the rows that it returns included. */
+const budget: ReadonlyArray<
+  readonly [what: string, pagesMax: number, run: (tx: Tx, ids: Ids, plans: Node[]) => Promise<unknown>]
+> = [
+  [
+    "payments that are due",
+    1_200,
+    (tx) => selectDue(tx, now, { limit: 50, channels: ["alipay"], inFlight: [], passed: [] }),
+  ],
+  [
+    "a payment by its id alone",
+    60,
+    (tx, { paymentId }) => findInScope(tx, { merchantId: null, terminalId: null }, paymentId),
+  ],
+  [
+    "a payment of a merchant",
+    60,
+    (tx, { paymentId, merchantId }) => findInScope(tx, { merchantId, terminalId: null }, paymentId),
+  ],
+  ["the newest payments", 80, (tx) => selectPayments(tx, anything)],
+  [
+    "the newest payments of a merchant",
+    120,
+    (tx, { merchantId }) => selectPayments(tx, { ...anything, merchantId }),
+  ],
+  [
+    "the newest payments of a terminal",
+    120,
+    (tx, { merchantId, terminalId }) => selectPayments(tx, { ...anything, merchantId, terminalId }),
+  ],
+  ["payments that failed", 80, (tx) => selectPayments(tx, { ...anything, state: "failed" })],
+  ["payments in review", 80, (tx) => selectPayments(tx, { ...anything, review: "open" })],
+  [
+    "a merchant’s order number",
+    120,
+    (tx) => selectPayments(tx, { ...anything, merchantOrderNo: `order-${sample}` }),
+  ],
+  ["the channel’s number", 300, (tx) => selectPayments(tx, { ...anything, channelTradeNo: tradeNo })],
+  ["a number of any kind", 1_000, (tx) => selectNumbered(tx, orderNo, 2)],
+  ["an ending of a number", 1_500, searched(() => ({ kind: "ending", text: orderNo.slice(-6) }))],
+  ["an amount", 400, searched(() => ({ kind: "amount", fromMinor: 150n, toMinor: 150n }))],
+  [
+    "a terminal by its number",
+    400,
+    searched(({ merchantId, terminalId }) => ({ kind: "terminal", merchantId, terminalId })),
+  ],
+  ["the payment of a refund", 40, (tx, { paymentId }) => selectRefunded(tx, paymentId.replace("pay", "ref"))],
+  ["an idempotency key", 20, (tx, { merchantId }) => selectKeys(tx, merchantId, [`key-${sample}`])],
+  [
+    "whose an order number is",
+    20,
+    (tx, { merchantId }) => selectOrderNos(tx, [{ merchantId, merchantOrderNo: `order-${sample}` }]),
+  ],
+  [
+    "announcements of a payment of a merchant",
+    60,
+    (_, { merchantId, paymentId }, plans) =>
+      db.pg.tenant(merchantId, (tx) => listOfPayment(explaining(tx, plans), paymentId)),
+  ],
+  [
+    "terminals with something to hear",
+    400,
+    (tx) => dueTerminals(tx, { from: new Date(0), to: now, limit: 100 }),
+  ],
+  [
+    "webhooks that are due",
+    1_500,
+    (tx) =>
+      claimDue(
+        tx,
+        { now, leaseUntil: now },
+        { limit: 20, failing: 5, perMerchant: 5, perEndpoint: 5, inFlight: [] },
+      ),
+  ],
+  ["the head of a chain", 20, (tx, { merchantId }) => lockHeads(tx, [merchantId])],
+  [
+    "whether a fact is booked",
+    60,
+    (tx, { merchantId, paymentId }) => selectFacts(tx, [journalDraft({ merchantId, subjectId: paymentId })]),
+  ],
+  ["balances of a merchant", 20, (tx, { merchantId }) => selectBalances(tx, merchantUuid(merchantId))],
+  [
+    "the newest journals of a merchant",
+    120,
+    (tx, { merchantId }) =>
+      selectJournals(tx, {
+        ...{
+          merchantUuid: merchantUuid(merchantId),
+          subjectUuid: null,
+          beforeSequence: null,
+          afterSequence: null,
+        },
+        limit: 21,
+      }),
+  ],
+];
+
+function merchantUuid(merchantId: string): string {
+  return merchantId.slice(4).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+test(`no hot query walks through a table of ${payments} payments, and each touches few pages`, async () => {
+  const ids = await idsOf();
+  const over: string[] = [];
+  for (const [what, pagesMax, run] of budget) {
+    const plans: Node[] = [];
+    await db.pg.transaction(async (tx) => {
+      await planWithValues(tx);
+      await run(explaining(tx, plans), ids, plans);
+    });
+    assert.ok(plans.length > 0, `${what}: nothing was explained`);
+    const pages = plans.reduce(
+      (sum, plan) => sum + plan["Shared Hit Blocks"] + plan["Shared Read Blocks"],
+      0,
+    );
+    const walked = plans
+      .flatMap(nodesOf)
+      .filter((node) => node["Node Type"] === "Seq Scan" && large.test(node["Relation Name"] ?? ""))
+      .filter((node) => node["Shared Hit Blocks"] + node["Shared Read Blocks"] > 20);
+    if (process.env["HUIYIN_BUDGET_PAYMENTS"] !== undefined) console.log(`${pages} of ${pagesMax}: ${what}`);
+    if (pages > pagesMax) over.push(`${what}: ${pages} pages, at most ${pagesMax}`);
+    over.push(...walked.map((node) => `${what}: walks through ${node["Relation Name"]}`));
+  }
+  assert.deepEqual(over, []);
+});
