@@ -7,7 +7,7 @@ import type { Wanted } from "./arguments.ts";
 import type { Area, AreaName } from "./input.ts";
 import { createJudge } from "./judge.ts";
 import { startRecorder } from "./recorder.ts";
-import { startTarget, type Target, type Watched } from "./server.ts";
+import { startTarget, type Target } from "./server.ts";
 import { createFuzzWorld } from "./world.ts";
 
 type Run = Omit<Extract<Wanted, { kind: "run" }>, "kind" | "output">;
@@ -129,7 +129,7 @@ function sliceOf(
 async function runSlice(state: State, area: Area, round: number): Promise<void> {
   const { wanted, target, findings } = state;
   const [from, to] = sliceOf(wanted, area.name, round);
-  const cpuBefore = await cpuMsOf(target);
+  const ownBefore = process.cpuUsage();
   const slow: string[] = [];
   let next = from;
   const lane = async (number: number): Promise<void> => {
@@ -144,24 +144,22 @@ async function runSlice(state: State, area: Area, round: number): Promise<void> 
   };
   await Promise.all(Array.from({ length: area.lanes }, (_, number) => lane(number)));
   state.counts.set(area.name, (state.counts.get(area.name) ?? 0) + next - from);
-  const cpuMs = (await cpuMsOf(target)) - cpuBefore;
-  state.seconds.set(area.name, (state.seconds.get(area.name) ?? 0) + cpuMs / 1_000);
-  if (!isGone(target)) stallsOf(state, area.name, { watched: await target.watch("asItIs"), slow });
+  const own = process.cpuUsage(ownBefore);
+  const platformMs = isGone(target) ? 0 : await lookAt(state, area.name, slow);
+  const cpuSeconds = ((own.user + own.system) / 1_000 + platformMs) / 1_000;
+  state.seconds.set(area.name, (state.seconds.get(area.name) ?? 0) + cpuSeconds);
 }
 
-/** Of the platform and of this process together. */
-async function cpuMsOf(target: Target): Promise<number> {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000 + (isGone(target) ? 0 : (await target.watch("asItIs")).cpuMs);
-}
-
-function stallsOf(
-  state: State,
-  name: AreaName,
-  { watched, slow }: Readonly<{ watched: Watched; slow: readonly string[] }>,
-): void {
-  state.longestMs = Math.max(state.longestMs, watched.longestMs);
-  if (watched.stallsMs.length === 0) return;
-  const problem = `the platform worked ${watched.stallsMs.join(", ")} ms without a pause`;
-  state.findings.push({ input: name, problem, shown: `slow were ${slow.slice(0, slowShownMax).join(" ")}` });
+/** Notes what held the platform up meanwhile. Returns the milliseconds of processor time it has used since the last look. */
+async function lookAt(state: State, name: AreaName, slow: readonly string[]): Promise<number> {
+  const { stallsMs, longestMs, cpuMs } = await state.target.watch("asItIs");
+  state.longestMs = Math.max(state.longestMs, longestMs);
+  if (stallsMs.length > 0) {
+    const problem = `the platform worked ${stallsMs.join(", ")} ms without a pause`;
+    state.findings.push({
+      ...{ input: name, problem },
+      shown: `slow were ${slow.slice(0, slowShownMax).join(" ")}`,
+    });
+  }
+  return cpuMs;
 }

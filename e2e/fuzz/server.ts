@@ -13,7 +13,7 @@ import { freePorts, program, run, type Command } from "../support/process.ts";
 /** What the platform’s process says about itself since it was asked last. */
 export type Watched = Readonly<{
   heapBytes: number;
-  /** Since its start, all threads together. */
+  /** Of the processor, all threads together. */
   cpuMs: number;
   /** Each time that the thread worked for more than a second without a pause. */
   stallsMs: readonly number[];

@@ -9,6 +9,7 @@ const stallMsMin = 1_000;
 const stalls: number[] = [];
 let longestMs = 0;
 let before = process.threadCpuUsage();
+let told = process.cpuUsage();
 
 /**
  * Processor time of the thread between two looks: however busy the machine is, only our own work counts. A thread that waits
@@ -32,7 +33,8 @@ if (path !== undefined)
       // Twice: what the first round finalises, the second one frees.
       for (let turn = 0; turn < 2 && question.toString() === "collected"; turn += 1) collect?.();
       const { heapUsed } = process.memoryUsage();
-      const { user, system } = process.cpuUsage();
+      const { user, system } = process.cpuUsage(told);
+      told = process.cpuUsage();
       const watched: Watched = {
         heapBytes: heapUsed,
         cpuMs: Math.round((user + system) / 1_000),

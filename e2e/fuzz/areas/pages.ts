@@ -32,9 +32,9 @@ export function createPagesArea(world: FuzzWorld, judge: Judge): Area {
         attempt: async () => {
           const answer = await (lines[lane] as Line).send({ bytes, wants: "body", after: "keep" });
           tally.add(String(answer.status));
-          const reflected = /<script>alert|\{\{7\*7/.test(answer.body)
-            ? "what was typed is code in the page"
-            : null;
+          const page = answer.headers.get("content-type")?.startsWith("text/html") === true;
+          const reflected =
+            page && answer.body.includes("<script>alert") ? "what was typed is code in the page" : null;
           return reflected ?? judge(answer, { errors: "any", unavailable: "accident" });
         },
       };
