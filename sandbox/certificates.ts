@@ -29,19 +29,24 @@ export function createCertificateOffice(directory: string): CertificateOffice {
   let authority: Promise<Authority> | null = null;
   const opened = (): Promise<Authority> => (authority ??= openAuthority(directory));
   const issuing = new Map<string, Promise<AppCertificates>>();
+  // Asked for with every request, and reading a certificate costs as much as a signature: each text is read once.
+  const appSerials = new Map<string, string>();
+  const appSerialOf = (appId: string): string | null => {
+    const path = appPath(directory, appId);
+    if (!fs.existsSync(path)) return null;
+    const pem = fs.readFileSync(path, "utf8");
+    const serial = appSerials.get(pem) ?? serialOf(pem);
+    appSerials.set(pem, serial);
+    return serial;
+  };
+  let alipay: Promise<AlipayCertificates> | null = null;
+  const openedAlipay = async (): Promise<AlipayCertificates> => {
+    const { rootsPem, alipayPem, alipayPrivateKey } = await opened();
+    const serials = { rootSerial: rootSerialOf(rootsPem), alipaySerial: serialOf(alipayPem) };
+    return { ...serials, alipayPrivateKey, appSerialOf };
+  };
   return {
-    alipay: async () => {
-      const { rootsPem, alipayPem, alipayPrivateKey } = await opened();
-      return {
-        rootSerial: rootSerialOf(rootsPem),
-        alipaySerial: serialOf(alipayPem),
-        alipayPrivateKey,
-        appSerialOf: (appId) => {
-          const path = appPath(directory, appId);
-          return fs.existsSync(path) ? serialOf(fs.readFileSync(path, "utf8")) : null;
-        },
-      };
-    },
+    alipay: () => (alipay ??= openedAlipay()),
     issue: (appId, publicKey) => {
       const under =
         issuing.get(appId) ?? opened().then((made) => issueApp(directory, made, { appId, publicKey }));
