@@ -23,7 +23,7 @@ export type PartName = (typeof partNames)[number];
 
 export type Sizes = Readonly<{ mode: "short" | "long"; kills: number | null; say: Say }>;
 
-const desks = 64;
+const desks = 24;
 const acknowledgementsMax = 400;
 const load = { desks, acknowledgementsMax };
 
@@ -34,7 +34,13 @@ export const parts: Readonly<Record<PartName, (sizes: Sizes) => Promise<Row>>> =
   broker: ({ mode, say }) =>
     brokerKills({ ...load, kills: { short: 5, long: 100 }[mode], terminals: 500, say }),
   twoServers: ({ mode, say }) =>
-    twoServers({ ...load, kills: { short: 2, long: 20 }[mode], terminals: 40, say }),
+    twoServers({
+      ...load,
+      kills: { short: 2, long: 20 }[mode],
+      terminals: 40,
+      takeOverMsMax: { short: null, long: 10_000 }[mode],
+      say,
+    }),
   stalls: ({ mode, say }) => stalls({ ...load, stallMs: { short: 5_000, long: 30_000 }[mode], say }),
   disk: ({ mode, say }) =>
     diskFull({

@@ -14,7 +14,7 @@ export type ClockWish = Readonly<{
 
 const hourMs = 3_600_000;
 const stepsMs = [hourMs, 0, -hourMs, 0] as const;
-const betweenMsMax = 15_000;
+const betweenMsMax = 60_000;
 
 /** Steps the clock so often. While it is wrong, payments may be refused in words; once it is right, they are paid. */
 export async function clockSteps(wish: ClockWish): Promise<Row> {
