@@ -1,5 +1,6 @@
 // Says what went wrong in words a person can act on, in both languages; a stack only for our own bugs.
 import { MonthError } from "@huiyin/server/db/closing.ts";
+import { LedgerBrokenError } from "@huiyin/server/modules/ledger/index.ts";
 import { BackupError } from "@huiyin/server/platform/backup/model.ts";
 import { ConfigError } from "@huiyin/server/platform/config.ts";
 import { isConnectionLost } from "@huiyin/server/platform/pg/errors.ts";
@@ -26,6 +27,10 @@ export function explain(error: unknown): Readonly<{ message: string; exitCode: n
   if (error instanceof AlreadyRunningError) return { message: error.message, exitCode: exitCodes.refused };
   if (error instanceof BackupError || error instanceof MonthError)
     return { message: `${error.words.zh}\n${error.words.en}`, exitCode: exitCodes.refused };
+  if (error instanceof LedgerBrokenError) {
+    const message = `账本验证不通过，没有关账 / The ledger does not verify; nothing was closed:\n${error.message}`;
+    return { message, exitCode: exitCodes.refused };
+  }
   if (error instanceof MigrationError) {
     const message = `数据库结构与程序不符 / The database does not fit this program:\n${error.message}`;
     return { message, exitCode: exitCodes.refused };
