@@ -53,6 +53,8 @@ export function createMqttArea(world: FuzzWorld, mqttUrl: string): Area {
             sessions.set(lane, session);
           }
           tally.add(await session.say(bytes, kind));
+          // Half a packet would take the next message for its rest.
+          if (kind === "packet") session.close();
           return null;
         },
       };
@@ -238,7 +240,10 @@ async function openSession(mqttUrl: string, terminal: Terminal): Promise<Session
     throw new Error(`the broker does not let a terminal in: ${first} ${heard.toString("hex")}`);
   return {
     state: () => open,
-    close: () => socket.destroy(),
+    close: () => {
+      open = "closed";
+      socket.destroy();
+    },
     say: async (bytes, kind) => {
       heard = Buffer.alloc(0);
       socket.write(bytes);
