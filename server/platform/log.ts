@@ -110,8 +110,16 @@ function maskedNumber(value: number): number | string {
   return text === String(value) ? value : text;
 }
 
+const knownNames = new Map<string, boolean>();
+const knownNamesMax = 1_000;
+
+/** Remembered by name: the log has few names and many lines. */
 function isSecretName(name: string): boolean {
-  return secretNames.has(name.toLowerCase().replaceAll(/[-_]/g, ""));
+  const known = knownNames.get(name);
+  if (known !== undefined) return known;
+  const secret = secretNames.has(name.toLowerCase().replaceAll(/[-_]/g, ""));
+  if (knownNames.size < knownNamesMax) knownNames.set(name, secret);
+  return secret;
 }
 
 function isPlain(value: object): boolean {

@@ -8,6 +8,8 @@ export const limits = {
   verifySideBySide: 2,
   /** Whoever asks for a second verification beside one of the same books comes back after this. */
   verifyRetrySeconds: 5,
+  /** Books of years take minutes; whoever asked may leave before. */
+  verifyMsMax: 3_600_000,
   /** Journals posted by one call: what one batch of payments can cause. */
   journalsPerCallMax: 2_048,
 } as const;

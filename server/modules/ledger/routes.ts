@@ -91,21 +91,31 @@ function verifyRoute(app: HttpApp, deps: { pg: Pg }): void {
   };
   // It reads every row: one at a time of the same books, in this process.
   const running = new Set<string | null>();
-  app.post("/v1/ledger/verify", { schema, config }, async (request, reply) => {
-    const merchantId = unwrap(scopeOf(principalOf(request), request.body.merchantId));
-    if (running.has(merchantId))
-      return unwrap(refuse("too_many_requests", { retryAfterSeconds: limits.verifyRetrySeconds }));
-    // The answer's connection: that of the request counts as closed once its body has been read.
-    const gone = new AbortController();
-    reply.raw.once("close", () => gone.abort());
-    running.add(merchantId);
-    const verified = verifyLedger(deps, merchantId, {
-      signal: gone.signal,
-      from: request.body.from ?? "everything",
-    }).finally(() => running.delete(merchantId));
-    const { merchants, journals, postings, broken } = await verified;
-    return { ok: broken === null, merchants, journals: Number(journals), postings: Number(postings), broken };
-  });
+  app.post(
+    "/v1/ledger/verify",
+    { schema, config, handlerTimeout: limits.verifyMsMax },
+    async (request, reply) => {
+      const merchantId = unwrap(scopeOf(principalOf(request), request.body.merchantId));
+      if (running.has(merchantId))
+        return unwrap(refuse("too_many_requests", { retryAfterSeconds: limits.verifyRetrySeconds }));
+      // The answer's connection: that of the request counts as closed once its body has been read.
+      const gone = new AbortController();
+      reply.raw.once("close", () => gone.abort());
+      running.add(merchantId);
+      const verified = verifyLedger(deps, merchantId, {
+        signal: gone.signal,
+        from: request.body.from ?? "everything",
+      }).finally(() => running.delete(merchantId));
+      const { merchants, journals, postings, broken } = await verified;
+      return {
+        ok: broken === null,
+        merchants,
+        journals: Number(journals),
+        postings: Number(postings),
+        broken,
+      };
+    },
+  );
 }
 
 /** The merchant to look at; null for an operator who names none. That another merchant exists is nobody’s business. */

@@ -127,6 +127,8 @@ const unreadable: [string, string | Uint8Array, Record<string, string>, number, 
   ["text that is no JSON", "{", {}, 400, "body_not_json"],
   ["bytes that are no UTF-8", new Uint8Array([0x22, 0xff, 0x22]), {}, 400, "body_not_json"],
   ["a name that reaches the prototype", '{"amount":1,"__proto__":{"x":1}}', {}, 400, "body_not_json"],
+  ["the same hidden", String.raw`{"amount":1,"_\u005fproto__":{"x":1}}`, {}, 400, "body_not_json"],
+  ["a name that reaches a class", '{"amount":1,"constructor":{"x":1}}', {}, 400, "body_not_json"],
   ["another content type", "amount=1", { "content-type": "text/plain" }, 415, "content_type_unsupported"],
   [
     "another charset",

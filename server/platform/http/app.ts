@@ -8,6 +8,7 @@ import { limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import { registerAdmission } from "./admission.ts";
 import type { Authenticator } from "./authentication.ts";
+import { registerDeadline } from "./deadline.ts";
 import { registerDocumentation } from "./documentation.ts";
 import { answerClientError, answerFailure, registerErrorHandling } from "./failures.ts";
 import { createHealth, type Health } from "./health.ts";
@@ -53,7 +54,6 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
     genReqId: newTraceId,
     bodyLimit: limits.requestBodyBytesMax,
     requestTimeout: limits.requestMsMax,
-    handlerTimeout: limits.requestMsMax,
     keepAliveTimeout: limits.keepAliveMs,
     forceCloseConnections: "idle",
     return503OnClosing: false,
@@ -69,6 +69,7 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
   const health = createHealth({ log: deps.log });
   const drain: Drain = createDrain(app);
 
+  registerDeadline(app);
   await app.register(cookie);
   observeRequests(app, deps);
   addSecurityHeaders(app);

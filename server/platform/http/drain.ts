@@ -19,15 +19,16 @@ export function createDrain(app: HttpApp): Drain {
     upgraded.add(socket);
     socket.once("close", () => upgraded.delete(socket));
   });
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", (request, _reply, done) => {
     // Whoever looks after us is told that we are going.
-    if (!draining || healthRoutes.has(request.routeOptions.url ?? "")) return;
+    if (!draining || healthRoutes.has(request.routeOptions.url ?? "")) return void done();
     // It arrived on a connection that was kept alive.
-    throw new RefusalError({ code: "unavailable", facts: {} });
+    done(new RefusalError({ code: "unavailable", facts: {} }));
   });
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, done) => {
     // A connection that is kept alive after its last answer would hold up the end.
     if (draining) void reply.header("connection", "close");
+    done();
   });
   return {
     run: async () => {

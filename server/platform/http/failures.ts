@@ -19,7 +19,6 @@ const frameworkRefusals = new Map<string, (request: FastifyRequest) => Refusal>(
   ["FST_ERR_CTP_INVALID_TYPE", () => ({ code: "content_type_unsupported", facts: {} })],
   ["FST_ERR_BAD_URL", () => ({ code: "route_not_found", facts: {} })],
   ["FST_ERR_MAX_PARAM_LENGTH", () => ({ code: "route_not_found", facts: {} })],
-  ["FST_ERR_HANDLER_TIMEOUT", () => ({ code: "unavailable", facts: {} })],
 ]);
 
 /** Answers refusals, validation errors and accidents alike as problem details; logs what is our fault. */

@@ -19,10 +19,11 @@ export function observeRequests(app: HttpApp, deps: { log: BaseLogger; metrics: 
     labels,
   });
 
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     void reply.header("request-id", request.id);
+    done();
   });
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.url ?? "none";
     const method = request.method;
     const seconds = reply.elapsedTime / 1_000;
@@ -38,5 +39,6 @@ export function observeRequests(app: HttpApp, deps: { log: BaseLogger; metrics: 
     };
     if (quietRoutes.has(route)) request.log.debug(line, "request");
     else request.log.info(line, "request");
+    done();
   });
 }

@@ -10,12 +10,26 @@ export function typedQuery(
   query: Readonly<Record<string, unknown>>,
   schema: unknown,
 ): Record<string, unknown> {
-  const { properties = {} } = (schema ?? {}) as { properties?: Record<string, PropertySchema> };
-  const byName = new Map(Object.entries(properties));
+  const byName = propertiesOf(schema);
   const typed = Object.entries(query).map(
     ([name, value]) => [name, typedScalar(value, byName.get(name)?.type)] as const,
   );
   return Object.fromEntries(typed);
+}
+
+type Properties = ReadonlyMap<string, PropertySchema>;
+const propertiesBySchema = new WeakMap<object, Properties>();
+const noProperties: Properties = new Map();
+
+/** Of a schema, by their names; made once for each schema. */
+function propertiesOf(schema: unknown): Properties {
+  if (typeof schema !== "object" || schema === null) return noProperties;
+  const known = propertiesBySchema.get(schema);
+  if (known !== undefined) return known;
+  const { properties = {} } = schema as { properties?: Record<string, PropertySchema> };
+  const made = new Map(Object.entries(properties));
+  propertiesBySchema.set(schema, made);
+  return made;
 }
 
 function typedScalar(value: unknown, type: unknown): unknown {

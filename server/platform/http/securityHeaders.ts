@@ -31,10 +31,11 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 
 /** Puts the headers on every answer; answers of the API are stored by no cache unless the route says otherwise. */
 export function addSecurityHeaders(app: HttpApp): void {
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     void reply.headers(securityHeaders);
     // Only a trusted proxy can say that the browser came over TLS; over plain http the header means nothing.
     if (request.protocol === "https") void reply.header("strict-transport-security", "max-age=31536000");
     if (request.url.startsWith("/v1/")) void reply.header("cache-control", "no-store");
+    done();
   });
 }
