@@ -258,3 +258,18 @@ test("whatever fails or is lost: each answer reaches its caller, nothing happens
     { numRuns: 150 },
   );
 });
+
+test("who comes some turns of the event loop after the first travels with it, and nobody waits where each travels alone", async () => {
+  for (const [sizeMax, sizes] of [
+    [256, [2]],
+    [1, [1, 1]],
+  ] as const) {
+    const started: number[] = [];
+    const run = (items: readonly number[]): Promise<readonly number[]> => Promise.resolve(items);
+    const batcher = createBatcher<number, number>({ run, sizeMax, onStart: (size) => started.push(size) });
+    const first = batcher.submit(1);
+    for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+    assert.deepEqual(await Promise.all([first, batcher.submit(2)]), [1, 2]);
+    assert.deepEqual(started, sizes);
+  }
+});

@@ -1,5 +1,5 @@
-// Coalesces concurrent callers into one transaction. The first caller never waits for company: company gathers while
-// a batch is running.
+// Coalesces concurrent callers into one transaction. The first caller waits for company only as long as what has arrived
+// already takes to be read: company gathers while a batch is running.
 import { AssertionError } from "../kernel/assert.ts";
 import { limits } from "./limits.ts";
 import {
@@ -12,7 +12,7 @@ import {
 
 /** When batches are started; the simulation makes these events of its own. */
 export type BatchTiming = Readonly<{
-  /** Runs it after the events that are already due, so that requests read together travel together. */
+  /** Runs it after what is already due, so that requests which come together travel together. */
   soon(run: () => void): void;
   /** Runs it after so many milliseconds unless the returned function is called. */
   later(ms: number, run: () => void): () => void;
@@ -48,13 +48,22 @@ type Waiting<Item, Answer> = Readonly<{
   settle: PromiseWithResolvers<Answer>;
 }>;
 
-const realTiming: BatchTiming = {
-  soon: (run) => void setImmediate(run),
+/** A turn reads what has arrived: many requests where there is much to do, and where there is nothing it takes no time. */
+const realTiming = (turns: number): BatchTiming => ({
+  soon: (run) => {
+    let left = turns;
+    const turn = (): void => {
+      left -= 1;
+      if (left > 0) setImmediate(turn);
+      else run();
+    };
+    setImmediate(turn);
+  },
   later: (ms, run) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
-};
+});
 
 /**
  * A batch starts at once when none is running, otherwise when the running one ends, when `sizeMax` items wait, or when
@@ -68,7 +77,8 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
     waitMsMax = limits.batchWaitMsMax,
     inFlightMax = limits.batchesInFlightMax,
   } = options;
-  const timing = options.timing ?? realTiming;
+  // Where there is no company to have, nobody waits for it.
+  const timing = options.timing ?? realTiming(sizeMax === 1 ? 1 : limits.batchGatherTurns);
   let waiting: Waiting<Item, Answer>[] = [];
   const busyKeys = new Set<string>();
   const whenIdle: (() => void)[] = [];
