@@ -22,6 +22,7 @@ for (const [name, promise] of Object.entries(promises) as [PartName, string][])
     const row: Row = await parts[name]({ mode: "short", kills: null, say: (line) => t.diagnostic(line) });
     t.diagnostic(JSON.stringify(row.figures));
     assert.deepEqual(row.problems, []);
+    if (row.what.startsWith("not tried")) return t.skip(row.what);
     assert.ok(Number(row.figures["match"]) > 0, "nothing was compared");
   });
 

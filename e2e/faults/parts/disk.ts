@@ -1,7 +1,7 @@
-// The disk of the database is full under load, and has room again: a file system of fixed size in memory where one may be
-// mounted, otherwise a limit on the size of files, at which every write beyond it fails.
+// The disk of the database is full under load, and has room again: a file system of fixed size in memory. Where none may be
+// mounted, the part is not tried, and says so.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pause, type Shift } from "../counters.ts";
 import { othersText, perSecond, seconds, toldOf, type Row, type Say } from "../report.ts";
@@ -31,7 +31,11 @@ export async function diskFull({ times, fullMs, desks, acknowledgementsMax, say 
     prepare: (data) => mounted.mountAt(data),
   });
   const { counters } = stage;
-  const fullness = mounted.state === "mounted" ? ballast(stage) : fileLimit(stage);
+  if (mounted.state === "refused") {
+    say("not tried: no file system may be mounted here");
+    return { name: "disk", what: "not tried: no file system may be mounted here", figures: {}, problems: [] };
+  }
+  const fullness = ballast(stage);
   const over = new AbortController();
   const running = counters.run({ desks, signal: over.signal, broken: "reconnect" });
   const problems: string[] = [];
@@ -62,6 +66,8 @@ export async function diskFull({ times, fullMs, desks, acknowledgementsMax, say 
   }
   over.abort();
   const shift: Shift = await running;
+  if (restarts === 0 && Object.keys(shift.others).length === 0)
+    problems.push("nobody noticed that the disk was full: it was not");
   const { counted, problems: found } = toldOf([await stage.compare()]);
   return {
     name: "disk",
@@ -121,40 +127,4 @@ function ballast({ place }: Stage): Fullness {
       files = 0;
     },
   };
-}
-
-const fileBytesMax = 4_194_304;
-
-/** No process of the database may write beyond so many bytes of a file: of its log, above all. */
-function fileLimit(stage: Stage): Fullness {
-  const limit = (soft: string): void => {
-    for (const pid of databasePids(stage.postmasterPid())) {
-      try {
-        execFileSync("prlimit", ["--pid", String(pid), `--fsize=${soft}:`], { stdio: "ignore" });
-      } catch {
-        // It has ended meanwhile.
-      }
-    }
-  };
-  return {
-    how: "writes that fail",
-    fill: () => limit(String(fileBytesMax)),
-    empty: () => limit("unlimited"),
-  };
-}
-
-function databasePids(postmasterPid: number): number[] {
-  if (postmasterPid === 0) return [];
-  const children = readdirSync("/proc").filter(
-    (name) => /^\d+$/.test(name) && parentOf(name) === postmasterPid,
-  );
-  return [postmasterPid, ...children.map(Number)];
-}
-
-function parentOf(pid: string): number {
-  try {
-    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[1]);
-  } catch {
-    return 0;
-  }
 }
