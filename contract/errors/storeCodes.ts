@@ -43,8 +43,8 @@ export const storeCodeErrors = {
     retry: "afterFix",
     title: { zh: "付款页已过期", en: "This page is too old to pay in" },
     next: {
-      zh: "没有扣款。请重新扫描收款码付款。",
-      en: "Nothing was taken. Scan the code again to pay.",
+      zh: "请重新扫描收款码付款。如果刚才付过款，请先看微信账单，不要重复付款。",
+      en: "Scan the code again to pay. If you have just paid, look at your WeChat bill first, and do not pay twice.",
     },
   },
   payer_page_strange: {
@@ -52,8 +52,8 @@ export const storeCodeErrors = {
     retry: "afterFix",
     title: { zh: "这不是从本页开始的付款", en: "This did not begin on our page" },
     next: {
-      zh: "没有扣款。请在微信里重新扫描收款码。",
-      en: "Nothing was taken. Scan the code again in WeChat.",
+      zh: "请在微信里重新扫描收款码。如果刚才付过款，请先看微信账单，不要重复付款。",
+      en: "Scan the code again in WeChat. If you have just paid, look at your WeChat bill first, and do not pay twice.",
     },
   },
   payer_page_code_spent: {
@@ -61,8 +61,8 @@ export const storeCodeErrors = {
     retry: "afterFix",
     title: { zh: "微信的登录凭证已用过或已过期", en: "WeChat’s sign-in was used before or has expired" },
     next: {
-      zh: "没有扣款。请不要刷新或转发这个页面，重新扫描收款码即可。",
-      en: "Nothing was taken. Do not reload or pass on this page: scan the code again.",
+      zh: "请不要刷新或转发这个页面，重新扫描收款码即可。如果刚才付过款，请先看微信账单，不要重复付款。",
+      en: "Do not reload or pass on this page: scan the code again. If you have just paid, look at your WeChat bill first, and do not pay twice.",
     },
   },
   payer_page_account_wrong: {
@@ -70,8 +70,8 @@ export const storeCodeErrors = {
     retry: "afterFix",
     title: { zh: "商户的公众号设置有误", en: "The merchant’s official account is set up wrongly" },
     next: {
-      zh: "没有扣款。请让店员扫您的付款码；商户请核对微信支付账户的 AppSecret 与网页授权域名（微信返回 {code}）。",
-      en: "Nothing was taken. Let the staff scan your code. To the merchant: check AppSecret and the domain for web authorization (WeChat said {code}).",
+      zh: "请让店员扫您的付款码；商户请核对微信支付账户的 AppSecret 与网页授权域名（微信返回 {code}）。",
+      en: "Let the staff scan your code. To the merchant: check AppSecret and the domain for web authorization (WeChat said {code}).",
     },
   },
   payer_page_no_answer: {
@@ -79,8 +79,8 @@ export const storeCodeErrors = {
     retry: "later",
     title: { zh: "微信暂时没有应答", en: "WeChat gives no answer for the moment" },
     next: {
-      zh: "没有扣款。请稍后重新扫描收款码，或让店员扫您的付款码。",
-      en: "Nothing was taken. Scan the code again in a moment, or let the staff scan yours.",
+      zh: "请稍后重新扫描收款码，或让店员扫您的付款码。",
+      en: "Scan the code again in a moment, or let the staff scan yours.",
     },
   },
   store_codes_too_many: {

@@ -1,6 +1,7 @@
 // What other modules and the composition root may use of payments.
 export type { PaymentsDeps, TerminalStanding } from "./deps.ts";
 export type { PageWay } from "./intake/request.ts";
+export { selectKeys } from "./intake/store.ts";
 export { pageTicketPrefix, type Payment, type TimelineEntry } from "./model.ts";
 export {
   channelOrderNoOf,

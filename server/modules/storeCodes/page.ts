@@ -4,6 +4,7 @@ import { channelWords, type ChannelCode, type Locale, type Localized } from "@hu
 import { yuanText, type Money } from "../../kernel/money.ts";
 import { staticCodeAmountMax } from "./model.ts";
 import type { Shop } from "./service.ts";
+import type { StateInPage } from "./state.ts";
 
 export type Problem = Readonly<{ title: string; detail: string }>;
 
@@ -56,7 +57,14 @@ const words = {
     zh: "没有得到付款结果，是否扣款以微信账单为准。再付仍是同一笔订单，不会重复扣款。",
     en: "There is no result: your WeChat bill says whether anything was taken. Paying again pays the same order, once.",
   },
-  lost: { zh: "网络不通，请再试一次。", en: "The network did not answer. Try again." },
+  lost: {
+    zh: "没有得到应答，请再试一次；再付仍是同一笔订单。",
+    en: "There was no answer. Try again: it stays the same order.",
+  },
+  gone: {
+    zh: "这个付款页已失效。如果刚才付过款，请先看微信账单，不要重复付款；还没有付的，请重新扫描收款码。",
+    en: "This page is too old. If you have just paid, look at your WeChat bill first and do not pay twice; if not, scan the code again.",
+  },
   nobridge: {
     zh: "这里不是微信的浏览器，不能付款。请在微信里扫描收款码，或让店员扫您的付款码。",
     en: "This is not WeChat’s browser, so it cannot pay. Scan the code in WeChat, or let the staff scan your code.",
@@ -65,6 +73,26 @@ const words = {
     zh: "请允许本页运行脚本，或让店员扫您的付款码。",
     en: "Let this page run scripts, or let the staff scan your code.",
   },
+  statepaid: { zh: "付款成功", en: "Paid" },
+  stateover: {
+    zh: "这笔付款已结束；是否扣款以{wallet}账单为准。",
+    en: "This payment is over. Your {wallet} bill says whether anything was taken.",
+  },
+  stateunpaid: {
+    zh: "{wallet}说这笔款还没有付。",
+    en: "{wallet} says that this has not been paid.",
+  },
+  stateunclear: {
+    zh: "付款结果还在确认，请勿重复付款；以{wallet}账单为准，也可以请店员查看。",
+    en: "The payment is still being confirmed. Do not pay twice: see your {wallet} bill, or ask the staff.",
+  },
+  earlier: {
+    zh: "您在这一页开始的付款：",
+    en: "The payment that you began on this page:",
+  },
+  look: { zh: "查看结果", en: "See the result" },
+  goOn: { zh: "继续付这一笔", en: "Go on paying this one" },
+  fresh: { zh: "开始新的付款", en: "Begin another payment" },
   again: { zh: "付款", en: "Pay" },
   expires: { zh: "请在 {time} 前完成付款。", en: "Pay before {time}." },
   code: { zh: "付款二维码", en: "Payment code" },
@@ -83,7 +111,7 @@ input{width:100%;font-size:2rem;padding:.5rem .75rem;border:2px solid var(--quie
 input:focus-visible,.button:focus-visible{outline:3px solid var(--main);outline-offset:2px}
 .button{display:block;width:100%;margin-top:1.25rem;padding:.9rem;border:0;border-radius:999px;background:var(--main);color:var(--card);font-size:1.15rem;font-weight:600;text-align:center;text-decoration:none}
 .problem{border-left:4px solid var(--bad);padding-left:.75rem}.problem strong{color:var(--bad);display:block}
-[data-state=paid] #status{color:var(--main);font-size:1.5rem;font-weight:700}[data-state=paid] .quiet,[data-state=over] .quiet,[data-state=nobridge] .quiet{display:none}button[hidden]{display:none}.sum{font-size:2.25rem;font-weight:700;margin:.5rem 0}img{display:block;width:100%;max-width:16rem;margin:1rem auto;border-radius:12px;background:#fff;padding:.5rem}`;
+[data-state=paid] #status{color:var(--main);font-size:1.5rem;font-weight:700}#paying[data-state=paid] .quiet,#paying[data-state=over] .quiet,#paying[data-state=gone] .quiet,#paying[data-state=nobridge] .quiet{display:none}a{color:var(--main)}button[hidden]{display:none}.sum{font-size:2.25rem;font-weight:700;margin:.5rem 0}img{display:block;width:100%;max-width:16rem;margin:1rem auto;border-radius:12px;background:#fff;padding:.5rem}`;
 
 /** Everything that a person or a channel wrote goes through here before it meets HTML. */
 function escaped(text: string): string {
@@ -177,6 +205,7 @@ const scriptWords = [
     "unpaid",
     "failed",
     "lost",
+    "gone",
     "nobridge",
   ] as const),
 ];
@@ -186,6 +215,30 @@ export function bridgePage({ shop, amount, expiresText, locale, token }: BridgeP
   const texts = scriptWords.map((name) => `data-${name}="${said(words[name], locale)}"`).join(" ");
   const body = `<section id="paying" data-address="/c/${escaped(token)}/payment" ${texts}>${heading(shop, locale)}<p class="sum">¥${escaped(yuanText(amount))}</p><p id="status" role="status">${said(words.opening, locale)}</p><button class="button" id="again" type="button" hidden>${said(words.again, locale)}</button><noscript><p class="problem">${said(words.noScript, locale)}</p></noscript><p class="quiet">${said(words.expires, locale, { time: expiresText })}</p></section>`;
   return page(locale, `<script src="/c/pay.js" defer></script>`, body);
+}
+
+export type StatePage = Omit<PaymentPage, "url" | "expiresText"> &
+  Readonly<{
+    token: string;
+    attempt: string;
+    state: StateInPage;
+    /** Whether the same form goes on paying it on this phone, or tells what became of it by then. */
+    onward: "pay" | "look";
+  }>;
+
+/** Tells what became of a payment that this form began: nothing here pays, and the same form sent again tells it anew. */
+export function statePage(asked: StatePage): string {
+  const { shop, wallet, amount, locale, token, state } = asked;
+  const names = { wallet: channelWords[wallet][locale] };
+  // “Waiting” without the channel’s word says no more than “unclear” does.
+  const shown = state === "waiting" ? "unclear" : state;
+  const label = shown === "unpaid" && asked.onward === "pay" ? words.goOn : words.look;
+  const look = `<form method="post"><input type="hidden" name="attempt" value="${escaped(asked.attempt)}"><input type="hidden" name="amount" value="${escaped(yuanText(amount))}"><button class="button">${said(label, locale)}</button></form>`;
+  // Nobody is led to a second payment while the first may still be taken.
+  const fresh = `<p class="quiet"><a href="/c/${escaped(token)}">${said(words.fresh, locale)}</a></p>`;
+  const way = shown === "unclear" ? look : shown === "unpaid" ? look + fresh : fresh;
+  const body = `<section data-state="${shown}">${heading(shop, locale)}<p class="store">${said(words.earlier, locale)}</p><p class="sum">¥${escaped(yuanText(amount))}</p><p id="status" role="status">${said(words[`state${shown}`], locale, names)}</p>${way}</section>`;
+  return page(locale, "", body);
 }
 
 /** Opens the wallet’s own payment by itself where the wallet allows that; the code can be scanned in any case. */

@@ -9,10 +9,11 @@ import type { World } from "../../kernel/world.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
 import type { MerchantDirectory } from "../merchants/index.ts";
 import { pageTicketPrefix, readPayment, type Payment, type Payments } from "../payments/index.ts";
-import type { Routing } from "../routing/index.ts";
+import type { Question, Routing } from "../routing/index.ts";
 import { staticCodeAmountMax } from "./model.ts";
 import type { PagePayments, PageWish, PaymentInPage } from "./service.ts";
 import type { AskedThrough } from "./session.ts";
+import { stateInPage } from "./state.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 export type PagePaymentsDeps = Readonly<{
@@ -33,6 +34,7 @@ export function createPagePayments(deps: PagePaymentsDeps): PagePayments {
   const turns = createTurns(deps.world);
   return {
     question: (at, back) => question(deps, at, back),
+    serves: (at, through) => serves(deps, at, through),
     payerOf: (at, through, code) => payerOf(deps, at, through, code),
     paymentOf: (key, wish) => paymentOf(deps, turns, key, wish),
   };
@@ -47,11 +49,7 @@ async function question(
   const profile = await deps.directory.merchantProfile(merchantId);
   // An order in a page cannot keep credit out, and a code can.
   if (pages === undefined || profile === null || profile.creditAcceptance === "refused") return null;
-  const chosen = await deps.routing.choose({
-    ...{ merchantId, channel, storeId, method: "shownCode" },
-    // Nobody has typed an amount yet: rules are read as for the most that a printed code takes.
-    ...{ paymentId: deps.world.newId("pay"), amountFen: staticCodeAmountMax.minor, at: deps.world.now() },
-  });
+  const chosen = await deps.routing.choose(askedOf(deps, { merchantId, storeId, channel }));
   // What stands against every account is said when the payment is begun, as of any wallet.
   if (!chosen.ok || pages.offeredBy(chosen.value.account) === "no") return null;
   const { account, route } = chosen.value;
@@ -59,6 +57,23 @@ async function question(
     ...{ route, audience: pages.audienceOf(account) },
     authorizeUrl: pages.authorizeUrl(account, back),
   };
+}
+
+/** Nobody has typed an amount yet: rules are read as for the most that a printed code takes. */
+function askedOf({ world }: PagePaymentsDeps, { merchantId, storeId, channel }: At): Question {
+  return {
+    ...{ merchantId, channel, storeId, method: "shownCode" },
+    ...{ paymentId: world.newId("pay"), amountFen: staticCodeAmountMax.minor, at: world.now() },
+  };
+}
+
+async function serves(deps: PagePaymentsDeps, at: At, through: AskedThrough): Promise<"yes" | "no"> {
+  const profile = await deps.directory.merchantProfile(at.merchantId);
+  // An order in a page cannot keep credit out, as above.
+  if (profile === null || profile.creditAcceptance === "refused") return "no";
+  if ((await accountOf(deps, at, through)) === null) return "no";
+  const chosen = await deps.routing.choose({ ...askedOf(deps, at), onlyRoute: through.route });
+  return chosen.ok ? "yes" : "no";
 }
 
 async function payerOf(
@@ -116,13 +131,13 @@ async function paymentOf(
   const reader = { role: "merchant", merchantId, credentialId: "printed code" } as const;
   const read = await readPayment(deps, reader, paymentId);
   if (!read.ok) return null;
-  const state = stateOf(read.value, deps.world.now());
+  const state = stateInPage(read.value, deps.world.now());
   if (state !== "waiting" || wish === "state") return { state, call: null };
   if (wish === "call") return { state, call: await callOf(deps, read.value) };
   if (turns.take(paymentId) === "refused" || (await deps.ask(read.value)) === "silent")
     return { state, call: null };
   const told = await readPayment(deps, reader, paymentId);
-  const after = told.ok ? stateOf(told.value, deps.world.now()) : "unclear";
+  const after = told.ok ? stateInPage(told.value, deps.world.now()) : "unclear";
   return { state: after === "waiting" ? "unpaid" : after, call: null };
 }
 
@@ -132,22 +147,4 @@ async function callOf(deps: PagePaymentsDeps, payment: Payment): Promise<Payment
   const account = await deps.routing.accountOf(merchantId, channel, id);
   if (pages === undefined || account === null || !codeUrl?.startsWith(pageTicketPrefix)) return null;
   return pages.bridgeCall({ now: () => deps.world.now() }, account, codeUrl.slice(pageTicketPrefix.length));
-}
-
-function stateOf({ state, expiresAt }: Payment, now: Date): PaymentInPage["state"] {
-  switch (state) {
-    case "succeeded":
-      return "paid";
-    case "awaitingPayer":
-      // Whoever pays in the last second has paid: until the channel says so, nobody knows.
-      return now < expiresAt ? "waiting" : "unclear";
-    case "processing":
-      return "unclear";
-    case "failed":
-    case "closed":
-    case "reversed":
-      return "over";
-    default:
-      return unreachable(state);
-  }
 }

@@ -13,9 +13,10 @@ import { askJson } from "../../platform/http/fixtures.ts";
 import { testDb, type TestDb } from "../../platform/pg/testing.ts";
 import { createWorld } from "../../platform/world.ts";
 import { startPlatform, type Platform } from "../../start.ts";
-import { putChannelAccount } from "../merchants/index.ts";
+import { announceWindow, putChannelAccount } from "../merchants/index.ts";
 
 const password = "123456";
+const nothingTaken = /没有扣款|Nothing was taken/;
 
 let db: TestDb;
 let outside: TestSandbox;
@@ -248,7 +249,7 @@ test("a wrong app secret is named on the page, with what WeChat said, and nothin
   const before = await lastPayment();
   const phone = await phoneAt(await printed());
   const refused = await phone.get(phone.path);
-  assert.match(refused.text, /公众号设置有误[\s\S]*没有扣款[\s\S]*AppSecret[\s\S]*40125/);
+  assert.match(refused.text, /公众号设置有误[\s\S]*AppSecret[\s\S]*40125/);
   assert.equal((await lastPayment()).id, before.id);
   world?.changeMerchant(appId, { keys });
   assert.match((await phone.get(phone.path)).text, /用微信支付付款/);
@@ -307,8 +308,8 @@ test("an order is paid by the phone it was made for, and by no other", async () 
 });
 
 const strange: ReadonlyArray<readonly [language: string, says: RegExp]> = [
-  ["zh-CN", /这不是从本页开始的付款[\s\S]*没有扣款/],
-  ["en", /This did not begin on our page[\s\S]*Nothing was taken/],
+  ["zh-CN", /这不是从本页开始的付款[\s\S]*先看微信账单/],
+  ["en", /This did not begin on our page[\s\S]*look at your WeChat bill first/],
 ];
 for (const [language, says] of strange)
   test(`a code that another browser brought is refused in words (${language})`, async () => {
@@ -319,6 +320,7 @@ for (const [language, says] of strange)
       const answer = await victim.get(`${pathname}/wallet?${query}`);
       assert.equal(answer.status, 400);
       assert.match(answer.text, says);
+      assert.doesNotMatch(answer.text, nothingTaken, "nothing was looked up");
     }
     const headers = { "user-agent": wechatAgent, "accept-language": language };
     assert.equal((await fetch(`${origin}${pathname}/wallet?code=1&state=2`, { headers })).status, 400);
@@ -374,6 +376,151 @@ test("the amount of a printed code is bounded on this phone too, and after a qua
   outside.clock.advance(901_000);
   const late = await phone.form(phone.path, { amount: "1" });
   assert.equal(late.status, 409);
-  assert.match(late.text, /付款页已过期[\s\S]*没有扣款/);
+  assert.match(late.text, /付款页已过期[\s\S]*先看微信账单，不要重复付款/);
+  assert.doesNotMatch(late.text, nothingTaken, "nothing was looked up");
   assert.match((await phone.get(phone.path)).text, /用微信支付付款/, "and is known at once");
+});
+
+/** A form as the page gave it, which a browser may send again whenever it likes. */
+async function formOf(phone: Phone): Promise<Readonly<{ amount: string; attempt: string }>> {
+  const asking = await phone.get(phone.path);
+  return { amount: "12.80", attempt: attemptIn(asking) };
+}
+
+function attemptIn({ text }: Page): string {
+  return /name="attempt" value="([0-9a-f]{32})"/.exec(text)?.[1] ?? "";
+}
+
+const reloaded: ReadonlyArray<readonly [language: string, paid: RegExp, open: RegExp]> = [
+  ["zh-CN", /付款成功/, /微信支付说这笔款还没有付/],
+  ["en", /Paid/, /WeChat Pay says that this has not been paid/],
+];
+for (const [language, paid, open] of reloaded)
+  test(`a form sent again when its session is over tells what became of its payment (${language})`, async () => {
+    const phone = await phoneAt(await printed(), language);
+    const form = await formOf(phone);
+    await phone.form(phone.path, form);
+    const { id } = await lastPayment();
+    const other = await phone.form(phone.path, { ...form, amount: "13.80" });
+    assert.deepEqual([other.status, /¥12\.80/.test(other.text), open.test(other.text)], [200, true, true]);
+    assert.doesNotMatch(
+      other.text,
+      /13\.80|pay\.js/,
+      "the payment there is, and nothing else begins by itself",
+    );
+    const session = phone.cookies.get("huiyin_page") ?? "";
+    phone.cookies.delete("huiyin_page");
+    assert.match((await phone.form(phone.path, form)).text, open, "the channel is asked");
+    phone.cookies.set("huiyin_page", session);
+    await paysIn(phone);
+    await becomes(phone, "paid");
+    outside.clock.advance(901_000);
+    const late = await phone.form(phone.path, form);
+    assert.deepEqual([late.status, paid.test(late.text), /¥12\.80/.test(late.text)], [200, true, true]);
+    assert.doesNotMatch(late.text, nothingTaken);
+    const payment = await lastPayment();
+    assert.deepEqual([payment.id, payment.state], [id, "succeeded"], "one payment, whatever was sent again");
+  });
+
+test("a code that is put out of use after a payment still tells whoever paid that it is paid", async () => {
+  const url = await printed();
+  const phone = await phoneAt(url);
+  const form = await formOf(phone);
+  await phone.form(phone.path, form);
+  await paysIn(phone);
+  await becomes(phone, "paid");
+  const { items } = await ask<{ items: Array<{ id: string; url: string }> }>(
+    "GET",
+    `/v1/stores/${demo.storeId}/codes`,
+  );
+  const code = items.find((one) => one.url === url);
+  await ask("PATCH", `/v1/store-codes/${code?.id}`, { state: "disabled" });
+  assert.match((await phone.form(phone.path, form)).text, /付款成功/);
+  assert.equal((await phone.form(phone.path, { amount: "1", attempt: "0".repeat(32) })).status, 410);
+});
+
+test("two taps at once are one order, and both answers lead to it, in no words of the API", async () => {
+  const phone = await phoneAt(await printed());
+  const form = await formOf(phone);
+  const before = await lastPayment();
+  const taps = await Promise.all([phone.form(phone.path, form), phone.form(phone.path, form)]);
+  for (const { status, text } of taps) {
+    assert.deepEqual([status, /pay\.js/.test(text)], [200, true], text);
+    assert.doesNotMatch(text, /幂等/);
+  }
+  const { items } = await ask<{ items: Payment[] }>("GET", "/v1/payments?channel=wechat&limit=2");
+  assert.equal(items[1]?.id, before.id);
+  await paysIn(phone);
+  await becomes(phone, "paid");
+});
+
+test("one return from WeChat is one question to it, however many codes are made up for it", async () => {
+  const asked = () => lines.filter((line) => line.includes("payer_asked")).length;
+  const url = await printed();
+  const before = asked();
+  const { back, cookie } = await heldBack(url, "zh-CN");
+  const use = async (made: string, session: string) => {
+    const address = new URL(back);
+    if (made !== "") address.searchParams.set("code", made);
+    const headers = { "user-agent": wechatAgent, cookie: session };
+    return fetch(address, { headers, redirect: "manual" });
+  };
+  assert.equal((await use("made-up-0", cookie)).status, 409);
+  for (let time = 1; time < 40; time += 1) assert.equal((await use(`made-up-${time}`, cookie)).status, 409);
+  assert.equal(asked() - before, 1);
+  // Whoever begins anew each time meets the bound of the code.
+  const statuses = new Set<number>();
+  for (let time = 0; time < 40; time += 1) {
+    const away = await fetch(url, { headers: { "user-agent": wechatAgent }, redirect: "manual" });
+    const session = /^[^;]+/.exec(away.headers.getSetCookie()[0] ?? "")?.[0] ?? "";
+    const state = new URL(away.headers.get("location") ?? "").searchParams.get("state") ?? "";
+    const address = new URL(back);
+    address.search = new URLSearchParams({ code: `none-${time}`, state }).toString();
+    const headers = { "user-agent": wechatAgent, cookie: session };
+    statuses.add((await fetch(address, { headers, redirect: "manual" })).status);
+  }
+  assert.equal(asked() - before, 30);
+  assert.deepEqual([...statuses], [409, 429]);
+  outside.clock.advance(60_000);
+  assert.match((await begun(await phoneAt(url))).text, /pay\.js/);
+});
+
+/** A second account of the merchant, with which a payer is known by another name. */
+async function secondAccount(): Promise<void> {
+  const config = await outside.sandbox.ensureMerchantAt("wechat", { name: "第二个账户" });
+  const put = await putChannelAccount(platform.modules.merchants, demo.merchantId, {
+    ...{ channel: "wechat", route: "second", state: "active", config: config ?? {} },
+    ...{ actor: "key_test", reason: "两个账户" },
+  });
+  assert.ok(put.ok, JSON.stringify(put));
+}
+
+test("whoever is known to an account that is shut meanwhile is asked by the other one, and pays through it", async () => {
+  await secondAccount();
+  const url = await printed();
+  const [waiting, typing] = [await phoneAt(url), await phoneAt(url)];
+  await waiting.get(waiting.path);
+  const form = await formOf(typing);
+  const now = outside.clock.now();
+  const planned = {
+    plannedFrom: new Date(now.getTime() - 1_000),
+    plannedTo: new Date(now.getTime() + 60_000),
+  };
+  const texts = { zh: "维护", en: "Maintenance" };
+  const announced = await announceWindow(
+    platform.modules.merchants,
+    { scope: "wechat", route: "main", ...planned, texts },
+    "key_test",
+  );
+  assert.ok(announced.ok, JSON.stringify(announced));
+  outside.clock.advance(5_000);
+  const refused = await typing.form(typing.path, form);
+  assert.equal(refused.status, 409);
+  assert.match(refused.text, /重新扫描/);
+  for (const phone of [typing, waiting]) {
+    assert.match((await begun(phone)).text, /pay\.js/, "a rescan goes on through the other account");
+    await paysIn(phone);
+    await becomes(phone, "paid");
+  }
+  outside.clock.advance(60_000);
 });

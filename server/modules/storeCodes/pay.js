@@ -21,6 +21,8 @@
     button.hidden = false;
   }
 
+  // Calls back with what the server says of the payment; with “gone” where the page is of no use any more; with null where
+  // nothing came, or nothing that can be read.
   function ask(query, then) {
     const request = new XMLHttpRequest();
     request.open("GET", address + query);
@@ -32,7 +34,8 @@
       } catch (error) {
         view = null;
       }
-      then(request.status === 200 ? view : null);
+      if (request.status === 200) return then(view);
+      then([404, 409, 410].indexOf(request.status) >= 0 ? { state: "gone", call: null } : null);
     };
     request.onerror = request.ontimeout = function () {
       then(null);
@@ -41,7 +44,7 @@
   }
 
   function shown(view) {
-    if (!view || (view.state !== "paid" && view.state !== "over")) return false;
+    if (!view || ["paid", "over", "gone"].indexOf(view.state) < 0) return false;
     say(view.state);
     button.hidden = true;
     return true;
@@ -81,7 +84,13 @@
     say("opening");
     ask("?call=1", function (view) {
       if (shown(view)) return;
-      if (!view || !view.call) return offerAgain("lost");
+      if (!view) return offerAgain("lost");
+      // Expired, or being closed: what became of it is known in a moment, and nobody is to pay it anew before that.
+      if (!view.call) {
+        say("unclear");
+        looks = 0;
+        return watch();
+      }
       window.WeixinJSBridge.invoke("getBrandWCPayRequest", view.call, answered);
     });
   }

@@ -66,6 +66,7 @@ async function street(own: Partial<StoreCodeDeps> = {}): Promise<Street> {
           : "https://qr.alipay.com/bax1?a=1&b=2";
       return success({ paymentId: "pay_1", url, expiresAt: addSeconds(world.now(), 300) });
     },
+    earlierPayment: async () => null,
     ...own,
   };
   const callers = new Map<string, Principal>([

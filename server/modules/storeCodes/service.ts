@@ -9,7 +9,9 @@ import type { World } from "../../kernel/world.ts";
 import { sqlStateOf } from "../../platform/pg/errors.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
 import type { Vault } from "../../platform/secrets.ts";
+import type { EarlierPayment, FormKey } from "./earlier.ts";
 import type { AskedThrough } from "./session.ts";
+import type { StateInPage } from "./state.ts";
 import { createTurns, type Turns } from "./turns.ts";
 import {
   staticCodeAmountMax,
@@ -32,8 +34,7 @@ export type KnownPayer = AskedThrough & Readonly<{ payerId: string }>;
 
 /** What the page of a payer is told of its payment. `call` is what the bridge takes, signed now, where it was asked for. */
 export type PaymentInPage = Readonly<{
-  /** “unpaid”: waiting, and its channel has just said that nobody has paid. */
-  state: "waiting" | "unpaid" | "paid" | "over" | "unclear";
+  state: StateInPage;
   call: Readonly<Record<string, string>> | null;
 }>;
 
@@ -49,6 +50,8 @@ type InPage = Readonly<{ merchantId: string; storeId: string; channel: ChannelCo
 export type PagePayments = Readonly<{
   /** Asks through the account that routing chooses for this store; null where there is none, or its channel has no pages. */
   question(at: InPage, back: Readonly<{ returnUrl: string; state: string }>): Promise<WalletQuestion | null>;
+  /** Whether the account through which the wallet was asked can take a payment at this moment. */
+  serves(at: InPage, through: AskedThrough): Promise<"yes" | "no">;
   /** Refuses `payer_page_over`, `payer_page_code_spent`, `payer_page_account_wrong` and `payer_page_no_answer`. */
   payerOf(at: InPage, through: AskedThrough, code: string): Promise<Result<string>>;
   /** Null where the merchant has no such payment. */
@@ -81,6 +84,8 @@ export type StoreCodeDeps = Readonly<{
   /** Wallets that this merchant can be paid by through a code that it shows. */
   walletsOf(merchantId: string): Promise<readonly ChannelCode[]>;
   createPayment(wanted: WantedPayment): Promise<Result<PayPage>>;
+  /** The payment that a form began; null where it began none. */
+  earlierPayment(key: FormKey): Promise<EarlierPayment | null>;
   /** Absent: every wallet pays by a code. */
   pages?: PagePayments;
   /** Seals what a phone remembers. */
@@ -94,8 +99,12 @@ export type StoreCodes = Readonly<{
     key: Readonly<{ merchantId: string; codeId: string }>,
     state: StoreCode["state"],
   ): Promise<Result<StoreCode>>;
+  /** In use or not; null where there is none with this token. */
+  find(token: string): Promise<StoreCode | null>;
   /** What the page says before anything is paid. Refuses `not_found` and `store_code_disabled`. */
   open(token: string): Promise<Result<OpenedCode>>;
+  /** What this form of the page began before, whatever became of the code since; null where it began nothing. */
+  earlier(token: string, attempt: string): Promise<Earlier | null>;
   /** A payment of this amount by this wallet. Refuses what `open` refuses, and the amount, the wallet, too many at once. */
   pay(token: string, wanted: PageForm): Promise<Result<PayPage & Readonly<{ amount: Money }>>>;
 }>;
@@ -108,6 +117,8 @@ export type NewStoreCode = Readonly<{
 }>;
 
 export type OpenedCode = Readonly<{ code: StoreCode; shop: Shop; wallets: readonly ChannelCode[] }>;
+
+export type Earlier = Readonly<{ code: StoreCode; shop: Shop; payment: EarlierPayment }>;
 
 export type PageForm = Readonly<{
   amountText: string;
@@ -129,7 +140,9 @@ export function createStoreCodes(deps: StoreCodeDeps): StoreCodes {
       const changed = await deps.pg.transaction((tx) => changeState(tx, key, { state, at }));
       return changed === null ? refuse("not_found", { what: key.codeId }) : success(changed);
     },
+    find: (token) => find(deps, token),
     open: (token) => open(deps, token),
+    earlier: (token, attempt) => earlier(deps, token, attempt),
     pay: (token, form) => pay(deps, turns, token, form),
   };
 }
@@ -193,13 +206,33 @@ async function create(deps: StoreCodeDeps, wanted: NewStoreCode): Promise<Result
   }
 }
 
+async function find(deps: StoreCodeDeps, token: string): Promise<StoreCode | null> {
+  return tokenPattern.test(token) ? findByToken(deps.pg.batch, token) : null;
+}
+
 async function open(deps: StoreCodeDeps, token: string): Promise<Result<OpenedCode>> {
-  const code = tokenPattern.test(token) ? await findByToken(deps.pg.batch, token) : null;
+  const code = await find(deps, token);
   if (code === null) return refuse("not_found", { what: token.slice(0, 32) });
   if (code.state === "disabled") return refuse("store_code_disabled");
   const shop = await deps.shopOf(code);
   assert(shop !== null, `${code.id}: its store is gone`);
   return success({ code, shop, wallets: await deps.walletsOf(code.merchantId) });
+}
+
+async function earlier(deps: StoreCodeDeps, token: string, attempt: string): Promise<Earlier | null> {
+  const code = await find(deps, token);
+  if (code === null) return null;
+  const { merchantId } = code;
+  const payment = await deps.earlierPayment({ merchantId, idempotencyKey: keyOf(code, attempt) });
+  if (payment === null) return null;
+  const shop = await deps.shopOf(code);
+  assert(shop !== null, `${code.id}: its store is gone`);
+  return { code, shop, payment };
+}
+
+/** The same form is the same payment. */
+function keyOf({ id }: StoreCode, attempt: string): string {
+  return `${id}-${attempt}`;
 }
 
 async function pay(
@@ -219,8 +252,10 @@ async function pay(
     return refuse("store_code_wallet_unknown", walletNames(wallets));
   if (turns.take(code.id) === "refused") return refuse("store_code_busy");
   const { merchantId, storeId } = code;
-  const idempotencyKey = `${code.id}-${attempt}`;
-  const wanted = { merchantId, storeId, amount, channel: wallet, idempotencyKey };
+  const wanted = {
+    ...{ merchantId, storeId, amount, channel: wallet },
+    idempotencyKey: keyOf(code, attempt),
+  };
   const created = await deps.createPayment(payer === null ? wanted : { ...wanted, payer });
   return created.ok ? success({ ...created.value, amount }) : created;
 }

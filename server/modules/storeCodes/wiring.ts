@@ -6,6 +6,7 @@ import { assert } from "../../kernel/assert.ts";
 import { success, type Result } from "../../kernel/result.ts";
 import type { MerchantDirectory } from "../merchants/index.ts";
 import type { Payments } from "../payments/index.ts";
+import { earlierPayment, type EarlierDeps } from "./earlier.ts";
 import type { PayPage, StoreCodeDeps, WantedPayment } from "./service.ts";
 
 /** A code is made at once or not at all: how long the page waits for the channel. */
@@ -15,7 +16,7 @@ const credentialId = "printed code";
 
 /** The needs of printed codes, met by the merchants’ directory, the installed channels and the payments module. */
 export function storeCodeDeps(
-  around: Pick<StoreCodeDeps, "pg" | "world" | "randomBytes" | "publicUrl" | "vault" | "pages">,
+  around: Pick<StoreCodeDeps, "pg" | "world" | "randomBytes" | "publicUrl" | "vault" | "pages"> & EarlierDeps,
   directory: Pick<MerchantDirectory, "merchantProfile" | "channelAccount">,
   channels: ReadonlyMap<ChannelCode, Channel>,
   payments: Pick<Payments, "createCode">,
@@ -34,6 +35,7 @@ export function storeCodeDeps(
       return codes.filter((_, index) => accounts[index] !== null);
     },
     createPayment: (wanted) => createPayment(payments, wanted),
+    earlierPayment: (key) => earlierPayment(around, key),
   };
 }
 
