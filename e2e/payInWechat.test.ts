@@ -10,6 +10,8 @@ import { setUpDemo, type Demo } from "../cli/demoWorld.ts";
 import { askJson } from "@huiyin/server/platform/http/fixtures.ts";
 import { testDb, type TestDb } from "@huiyin/server/platform/pg/testing.ts";
 import { createWorld } from "@huiyin/server/platform/world.ts";
+import { fen } from "@huiyin/server/kernel/money.ts";
+import { bridgePage } from "@huiyin/server/modules/storeCodes/page.ts";
 import { startPlatform, type Platform } from "@huiyin/server/start.ts";
 import { openBrowser } from "./support/browser.ts";
 
@@ -127,5 +129,61 @@ for (const locale of locales)
     const [payment] = json["items"] as Payment[];
     assert.deepEqual([payment?.state, payment?.amount, payment?.storeId], ["succeeded", 1_280, demo.storeId]);
     assert.deepEqual(problems, []);
+    await context.close();
+  });
+
+/** What the server answers the script with, the last one for ever. */
+type Answer = Readonly<{ status: number; body: string }> | "nothing";
+const view = (state: string, call: Readonly<Record<string, string>> | null = null): Answer => ({
+  status: 200,
+  body: JSON.stringify({ state, call }),
+});
+const signed = view("waiting", { package: "prepay_id=1" });
+const refused = (status: number): Answer => ({ status, body: JSON.stringify({ code: "payer_page_over" }) });
+type Bridge = "ok" | "cancel" | "missing";
+const branches: ReadonlyArray<
+  readonly [when: string, bridge: Bridge, answers: readonly Answer[], says: RegExp, again: "offered" | "none"]
+> = [
+  ["there is no bridge", "missing", [signed], /不是微信的浏览器/, "none"],
+  ["the payment has expired", "ok", [view("unclear")], /结果还在确认，请勿重复付款/, "none"],
+  ["an expired payment turns out paid", "ok", [view("unclear"), view("paid")], /^付款成功$/, "none"],
+  ["it is being closed", "ok", [view("waiting")], /结果还在确认/, "none"],
+  ["the session is gone", "ok", [refused(409)], /付款页已失效.*先看微信账单.*重新扫描/, "none"],
+  ["the code is out of use", "ok", [refused(410)], /付款页已失效/, "none"],
+  ["the session ends while it is confirmed", "ok", [signed, refused(409)], /付款页已失效/, "none"],
+  ["the session ends before a cancelling", "cancel", [signed, refused(409)], /付款页已失效/, "none"],
+  ["nothing comes back", "ok", ["nothing"], /没有得到应答/, "offered"],
+  ["the server fails", "ok", [{ status: 503, body: "<html>" }], /没有得到应答/, "offered"],
+  ["nobody knows after a cancelling", "cancel", [signed, view("waiting")], /以微信账单为准/, "offered"],
+  ["it is over", "ok", [view("over")], /已结束/, "none"],
+];
+for (const [when, bridge, answers, says, again] of branches)
+  test(`the page in WeChat says what is so where ${when}`, async () => {
+    const context = await browser.newContext({ locale: "zh-CN" });
+    const phone = await context.newPage();
+    const token = "0".repeat(26);
+    const names = { zh: "回音咖啡", en: "Echo Coffee" };
+    const shop = { merchantNames: names, storeNames: names };
+    const shown = { shop, wallet: "wechat", amount: fen(1_280), expiresText: "12:00" } as const;
+    const body = bridgePage({ ...shown, locale: "zh", token });
+    await phone.clock.install();
+    const html = { contentType: "text/html; charset=utf-8", body };
+    await context.route(`${platform.url}/c/${token}`, (route) => route.fulfill(html));
+    let asked = 0;
+    await context.route(`${platform.url}/c/${token}/payment*`, (route) => {
+      const answer = answers[Math.min(asked, answers.length - 1)] ?? "nothing";
+      asked += 1;
+      return answer === "nothing" ? route.abort() : route.fulfill(answer);
+    });
+    if (bridge !== "missing")
+      await phone.addInitScript(`window.WeixinJSBridge = { invoke: function (name, call, answered) {
+        answered({ err_msg: "get_brand_wcpay_request:${bridge}" });
+      } };`);
+    await phone.goto(`${platform.url}/c/${token}`);
+    await phone.clock.runFor(5_000);
+    const status = phone.getByRole("status");
+    await status.filter({ hasText: says }).waitFor({ timeout: 20_000 });
+    assert.equal((await phone.locator("#again").isVisible()) ? "offered" : "none", again);
+    assert.equal(asked > 0, bridge !== "missing");
     await context.close();
   });
