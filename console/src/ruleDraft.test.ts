@@ -28,12 +28,17 @@ const wrong: ReadonlyArray<readonly [what: string, draft: RuleDraft, problems: o
   ["a weight of nothing", { ...split, weights: { main: "0" } }, { "weight:main": "weight" }],
   ["a weight that is too large", { ...split, weights: { main: "1001" } }, { "weight:main": "weight" }],
   ["half a weight", { ...split, weights: { main: "1.5" } }, { "weight:main": "weight" }],
+  ["a time that ends when it begins", { ...split, from: "08:00", to: "08:00" }, { to: "noTime" }],
+  ["a day that ends when it begins", { ...split, to: "00:00" }, { to: "noTime" }],
+  ["a time until midnight", { ...split, from: "08:00", to: "00:00" }, {}],
+  ["a time from midnight", { ...split, from: "00:00" }, {}],
+  ["a name that another rule has", { ...split, name: " 夜间 " }, { name: "nameTaken" }],
   ["an account left empty", { ...split, weights: { main: "", second: "1" } }, {}],
 ];
 
 for (const [what, draft, problems] of wrong)
   test(`of a rule, ${what} is answered beside the field`, () => {
-    assert.deepEqual(ruleProblems(draft), problems);
+    assert.deepEqual(ruleProblems(draft, ["夜间"]), problems);
   });
 
 const rules: ReadonlyArray<readonly [rule: Rule, zh: string, en: string, shares: string]> = [
@@ -87,7 +92,7 @@ for (const [rule, zh, en, shares] of rules) {
     assert.equal(targetWords(rule), shares);
   });
   test(`a rule that is opened and left as it is stays what it was: ${zh}`, () => {
-    assert.deepEqual(ruleProblems(draftOf(rule)), {});
+    assert.deepEqual(ruleProblems(draftOf(rule), []), {});
     assert.deepEqual(ruleOf(draftOf(rule)), rule);
   });
 }

@@ -38,15 +38,20 @@ export function draftOf({ name, when, targets }: Rule): RuleDraft {
   };
 }
 
-export type RuleProblem = "missing" | "amount" | "amountsTurned" | "weight" | "noTarget";
+export type RuleProblem =
+  ("missing" | "nameTaken") | ("amount" | "amountsTurned" | "noTime") | ("weight" | "noTarget");
 export type RuleProblems = Readonly<
-  Partial<Record<"name" | "amountMin" | "amountMax" | "targets" | `weight:${string}`, RuleProblem>>
+  Partial<Record<"name" | "amountMin" | "amountMax" | "to" | "targets" | `weight:${string}`, RuleProblem>>
 >;
 
-/** What is wrong, by field; empty where it can be taken into the list. */
-export function ruleProblems({ name, amountMin, amountMax, weights }: RuleDraft): RuleProblems {
+/** What is wrong, by field, beside rules of these names; empty where it can be taken into the list. */
+export function ruleProblems(draft: RuleDraft, names: readonly string[]): RuleProblems {
+  const { name, amountMin, amountMax, from, to, weights } = draft;
   const problems: Record<string, RuleProblem> = {};
   if (name.trim() === "") problems["name"] = "missing";
+  else if (names.some((other) => other.trim() === name.trim())) problems["name"] = "nameTaken";
+  // A day begins at midnight where nothing was typed.
+  if (to !== "" && to === (from === "" ? "00:00" : from)) problems["to"] = "noTime";
   const [min, max] = [amountOf(amountMin), amountOf(amountMax)];
   if (min === null) problems["amountMin"] = "amount";
   if (max === null) problems["amountMax"] = "amount";

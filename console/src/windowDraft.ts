@@ -2,7 +2,7 @@
 import {
   routeNamePattern,
   type CreateMaintenanceWindow,
-  type MaintenanceActuals,
+  type MaintenanceStep,
   type MaintenanceWindow,
 } from "@huiyin/contract/api/maintenance.ts";
 import { timeOfInput } from "./times.ts";
@@ -77,30 +77,10 @@ export function windowOf({
   };
 }
 
-export type WindowStep = "begin" | "end" | "callOff";
+export type WindowStep = MaintenanceStep["step"];
 
-/** What somebody may write down of a window now. */
+/** What somebody may say of a window now. When that was, the platform writes down: its clock counts, not this one. */
 export function stepsOf({ standing }: Pick<MaintenanceWindow, "standing">): readonly WindowStep[] {
   if (standing === "planned") return ["begin", "callOff"];
   return standing === "open" ? ["end"] : [];
-}
-
-/** The real span after a step at this moment. What was called off lasted for nothing. */
-export function actualsOf(
-  { plannedFrom, actualFrom }: Pick<MaintenanceWindow, "plannedFrom" | "actualFrom">,
-  step: WindowStep,
-  now: Date,
-): MaintenanceActuals {
-  const at = now.toISOString();
-  switch (step) {
-    case "begin":
-      return { actualFrom: at, actualTo: null };
-    case "callOff":
-      return { actualFrom: at, actualTo: at };
-    case "end": {
-      const began = actualFrom ?? plannedFrom;
-      // A clock that lags behind the platform’s must not end it before it began.
-      return { actualFrom: Date.parse(began) > now.getTime() ? at : began, actualTo: at };
-    }
-  }
 }

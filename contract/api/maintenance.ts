@@ -37,7 +37,16 @@ export const CreateMaintenanceWindow = Type.Object(
 );
 export type CreateMaintenanceWindow = Static<typeof CreateMaintenanceWindow>;
 
-/** PATCH /v1/maintenance-windows/{id}: when it really began and ended. */
+export const maintenanceSteps = ["begin", "end", "callOff"] as const;
+
+/** POST /v1/maintenance-windows/{id}/steps: it begins, ends or is called off now, by the clock of the platform. */
+export const MaintenanceStep = Type.Object(
+  { step: OneOf(maintenanceSteps) },
+  { additionalProperties: false },
+);
+export type MaintenanceStep = Static<typeof MaintenanceStep>;
+
+/** PATCH /v1/maintenance-windows/{id}: when it really began and ended, put right afterwards. */
 export const MaintenanceActuals = Type.Object(
   { actualFrom: Nullable(Timestamp), actualTo: Nullable(Timestamp) },
   { additionalProperties: false },

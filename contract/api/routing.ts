@@ -46,7 +46,8 @@ const Condition = Type.Object(
     to: Type.Optional(
       Type.String({
         pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$",
-        description: "Time of day in Beijing, itself excluded; before “from” it means the next day",
+        description:
+          "Time of day in Beijing, itself excluded; before “from” it means the next day; equal to it is refused",
       }),
     ),
   },
@@ -68,9 +69,20 @@ const Rule = Type.Object(
   { additionalProperties: false },
 );
 
-/** PUT /v1/merchants/{id}/routing/{channel}: all rules, in order; the first one that fits a payment holds. */
+/**
+ * PUT /v1/merchants/{id}/routing/{channel}: all rules, in order; the first one that fits a payment holds. Each has a name
+ * of its own. Refused where other rules were put in force since the version that the change is based on.
+ */
 export const PutRoutingPlan = Type.Object(
-  { rules: Type.Array(Rule, { maxItems: 50 }), reason: Type.String({ minLength: 2, maxLength: 200 }) },
+  {
+    rules: Type.Array(Rule, { maxItems: 50 }),
+    expectedVersion: Type.Integer({
+      minimum: 0,
+      maximum: 2_147_483_647,
+      description: "The version that the change is based on; 0 where there never were rules",
+    }),
+    reason: Type.String({ minLength: 2, maxLength: 200 }),
+  },
   { additionalProperties: false },
 );
 export type PutRoutingPlan = Static<typeof PutRoutingPlan>;

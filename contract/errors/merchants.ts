@@ -143,6 +143,18 @@ export const merchantErrors = {
     title: { zh: "维护窗口的时间先后不对", en: "The times of the maintenance window are out of order" },
     next: { zh: "结束时间必须晚于开始时间。", en: "It must end after it begins." },
   },
+  maintenance_step_impossible: {
+    status: 409,
+    retry: "afterFix",
+    title: {
+      zh: "维护窗口{standingZh}，不能{stepZh}",
+      en: "The maintenance window {standingEn}: it cannot {stepEn}",
+    },
+    next: {
+      zh: "没有改动；可能别人已经操作过，请查看它现在的状态。",
+      en: "Nothing was changed. Somebody else may have been faster: look at where it stands now.",
+    },
+  },
   maintenance_scope_invalid: {
     status: 422,
     retry: "afterFix",

@@ -1,4 +1,4 @@
-// Errors of routing: no account that could serve, or rules that name one that is not there.
+// Errors of routing: no account that could serve, or rules that cannot be put in force.
 import type { DeclaredError } from "./types.ts";
 
 export const routingErrors = {
@@ -30,6 +30,39 @@ export const routingErrors = {
     next: {
       zh: "请先配置这个账户，或在规则中改用已有的账户。",
       en: "Configure that account first, or name one that is there.",
+    },
+  },
+  routing_plan_overtaken: {
+    status: 409,
+    retry: "afterFix",
+    title: {
+      zh: "规则没有生效：期间已有人改过，现在是第 {version} 版",
+      en: "The rules were not put in force: somebody changed them meanwhile, to version {version}",
+    },
+    next: {
+      zh: "请查看第 {version} 版，把仍需要的改动合在一起，再以它为基础提交。",
+      en: "Look at version {version}, bring together what is still wanted, and send it again based on that version.",
+    },
+  },
+  routing_rule_name_taken: {
+    status: 422,
+    retry: "afterFix",
+    title: { zh: "有几条规则都叫“{rule}”", en: "Several rules are named “{rule}”" },
+    next: {
+      zh: "收款的时间线用规则名说明走了哪一条，请给每条规则不同的名字。",
+      en: "Timelines of payments tell by its name which rule held: give each of them a name of its own.",
+    },
+  },
+  routing_rule_never_fits: {
+    status: 422,
+    retry: "afterFix",
+    title: {
+      zh: "规则“{rule}”永远不会有收款符合",
+      en: "No payment can ever fit the rule “{rule}”",
+    },
+    next: {
+      zh: "开始和结束时间不能相同（全天请都不填），金额上限不能低于下限。",
+      en: "It must not end at the time it begins (leave both out for all day), nor have a highest amount below its lowest.",
     },
   },
 } as const satisfies Record<string, DeclaredError>;

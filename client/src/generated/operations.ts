@@ -905,11 +905,32 @@ export type Operations = {
     };
   };
 
-  /** Write down when a window really began and ended */
+  /** Put right when a window really began and ended */
   patchMaintenanceWindowsId: {
     path: { id: string };
     query: undefined;
     body: { actualFrom: string | null; actualTo: string | null };
+    response: {
+      id: string;
+      scope: "own" | "alipay" | "wechat" | "unionpay";
+      method: ("alipay" | "huabei" | "wechat" | "unionpay") | null;
+      route: string | null;
+      bank: string | null;
+      standing: "planned" | "open" | "over";
+      plannedFrom: string;
+      plannedTo: string;
+      actualFrom: string | null;
+      actualTo: string | null;
+      texts: { zh: string; en: string };
+      createdAt: string;
+    };
+  };
+
+  /** Begin, end or call off a window now, by the clock of the platform */
+  postMaintenanceWindowsIdSteps: {
+    path: { id: string };
+    query: undefined;
+    body: { step: "begin" | "end" | "callOff" };
     response: {
       id: string;
       scope: "own" | "alipay" | "wechat" | "unionpay";
@@ -994,6 +1015,7 @@ export type Operations = {
         };
         targets: Array<{ route: string; weight: number }>;
       }>;
+      expectedVersion: number;
       reason: string;
     };
     response: {
@@ -2592,6 +2614,7 @@ export const operations = {
   postMaintenanceWindows: { method: "POST", path: "/v1/maintenance-windows", repeat: "no" },
   getMaintenanceWindows: { method: "GET", path: "/v1/maintenance-windows", repeat: "nature" },
   patchMaintenanceWindowsId: { method: "PATCH", path: "/v1/maintenance-windows/{id}", repeat: "no" },
+  postMaintenanceWindowsIdSteps: { method: "POST", path: "/v1/maintenance-windows/{id}/steps", repeat: "no" },
   getTerminalsIdMethods: { method: "GET", path: "/v1/terminals/{id}/methods", repeat: "nature" },
   getMerchantsIdRoutingChannel: {
     method: "GET",
@@ -2719,10 +2742,14 @@ export type ErrorCode =
   | "fee_valid_from_too_early"
   | "fee_rate_exists"
   | "maintenance_window_invalid"
+  | "maintenance_step_impossible"
   | "maintenance_scope_invalid"
   | "channel_in_maintenance"
   | "channel_unstable"
   | "routing_route_unknown"
+  | "routing_plan_overtaken"
+  | "routing_rule_name_taken"
+  | "routing_rule_never_fits"
   | "diagnosis_subject_missing"
   | "question_not_asked"
   | "remedy_by_people"

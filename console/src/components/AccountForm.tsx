@@ -5,6 +5,7 @@ import { App, Button, Input } from "antd";
 import { useState } from "react";
 import { routeNamePattern } from "@huiyin/contract/api/maintenance.ts";
 import type { AccountRoute, AccountRouteDetail } from "@huiyin/contract/api/routing.ts";
+import { accountSteps, sentBy, type AccountStep } from "../accountSteps.ts";
 import { ProblemError, get, put } from "../api.ts";
 import {
   configOf,
@@ -46,8 +47,6 @@ export function ChangedAccountForm({ route, ...form }: FormProperties & Readonly
 
 const routeName = new RegExp(routeNamePattern, "u");
 
-type State = "active" | "disabled";
-
 /** `stored`: null adds one. */
 export function AccountForm(form: FormProperties & Readonly<{ stored: AccountRouteDetail | null }>) {
   const { path, channel, stored, taken, onEnd } = form;
@@ -66,13 +65,14 @@ export function AccountForm(form: FormProperties & Readonly<{ stored: AccountRou
   const complete =
     found.every(([, problem]) => problem === "none") && name.trim() !== "" && nameProblem === undefined;
   const changed = Object.keys(config).length > 0;
-  const ready = complete && changed && reason.trim().length >= 2 && !save.isPending ? "yes" : "no";
+  const named = reason.trim().length >= 2 && !save.isPending;
+  const ready = named && complete && changed ? "yes" : "no";
   return (
     <form
       className="panel-form channel-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready === "yes") save.mutate("active");
+        if (ready === "yes") save.mutate("enable");
       }}
     >
       <Field label={t("accountName")} hint={t("accountNameHint")} problem={nameProblem && t(nameProblem)}>
@@ -101,7 +101,8 @@ export function AccountForm(form: FormProperties & Readonly<{ stored: AccountRou
       ))}
       <Check {...{ probe, current, fields }} complete={complete ? "yes" : "no"} />
       <Ending
-        {...{ reason, setReason, save, ready }}
+        {...{ reason, setReason, save, ready, stored }}
+        named={named ? "yes" : "no"}
         first={complete ? (changed ? null : "accountUnchanged") : "fillFirst"}
         onEnd={onEnd}
       />
@@ -129,7 +130,7 @@ function Check({ probe, current, fields, complete }: CheckProperties) {
   );
 }
 
-/** Stores the account; switched on, only once the channel accepts it. */
+/** Stores the account; switched on, only once the channel accepts it; switched off, as it is. */
 function useSaving(
   path: string,
   wanted: Readonly<{ config: Record<string, string>; reason: string }>,
@@ -139,27 +140,38 @@ function useSaving(
   const { message } = App.useApp();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (state: State) => put<AccountRoute>(path, { state, ...wanted }),
-    onSuccess: async ({ state }) => {
-      void message.success(t(state === "active" ? "accountEnabled" : "accountStored"));
+    mutationFn: (step: AccountStep) =>
+      put<AccountRoute>(path, { ...sentBy(step, wanted.config), reason: wanted.reason }),
+    onSuccess: async (_, step) => {
+      void message.success(t(doneTexts[step]));
       await queries.invalidateQueries();
       onSaved();
     },
   });
 }
 
+const doneTexts = {
+  enable: "accountEnabled",
+  store: "accountStored",
+  disable: "accountDisabled",
+} as const satisfies Record<AccountStep, string>;
+
 type EndingProperties = Readonly<{
+  stored: AccountRouteDetail | null;
   reason: string;
   setReason: (reason: string) => void;
   save: ReturnType<typeof useSaving>;
   /** What has to be done before a reason is of use; null where nothing has. */
   first: "fillFirst" | "accountUnchanged" | null;
+  /** Whether a reason is given, and nothing under way. */
+  named: "yes" | "no";
   ready: "yes" | "no";
   onEnd: () => void;
 }>;
 
-function Ending({ reason, setReason, save, first, ready, onEnd }: EndingProperties) {
+function Ending({ stored, reason, setReason, save, first, named, ready, onEnd }: EndingProperties) {
   const { t } = useLanguage();
+  const steps = accountSteps(stored);
   const short = reason.trim().length < 2;
   return (
     <>
@@ -181,11 +193,24 @@ function Ending({ reason, setReason, save, first, ready, onEnd }: EndingProperti
         <Button type="primary" htmlType="submit" disabled={ready === "no"}>
           {t("accountCheck")}
         </Button>
-        <Button disabled={ready === "no"} onClick={() => save.mutate("disabled")}>
-          {t("channelSaveDisabled")}
-        </Button>
+        {steps.includes("store") && (
+          <Button disabled={ready === "no"} onClick={() => save.mutate("store")}>
+            {t("channelSaveDisabled")}
+          </Button>
+        )}
+        {steps.includes("disable") && (
+          <Button
+            danger
+            disabled={named === "no"}
+            title={t("accountDisableExplain")}
+            onClick={() => save.mutate("disable")}
+          >
+            {t("channelDisable")}
+          </Button>
+        )}
         <Button onClick={onEnd}>{t("cancel")}</Button>
       </div>
+      {steps.includes("disable") && <span className="quiet">{t("accountDisableExplain")}</span>}
     </>
   );
 }

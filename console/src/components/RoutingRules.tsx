@@ -1,11 +1,21 @@
 // The rules that choose among the accounts of a merchant at a channel: in order, changed in peace, put in force at once.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { MerchantDetail } from "@huiyin/contract/api/merchants.ts";
 import type { RoutingPlan } from "@huiyin/contract/api/routing.ts";
 import { get, put } from "../api.ts";
 import { useLanguage } from "../language.ts";
+import {
+  arranged,
+  basedOn,
+  edited,
+  leftAlone,
+  otherNames,
+  planDraft,
+  taken,
+  type PlanDraft,
+} from "../planDraft.ts";
 import { conditionWords, moved, targetWords, type Rule } from "../ruleDraft.ts";
 import { exactTime } from "../times.ts";
 import { Field } from "./Field.tsx";
@@ -14,61 +24,82 @@ import { RuleForm } from "./RuleForm.tsx";
 
 type RulesProperties = Readonly<{ merchant: MerchantDetail; channel: string; routes: readonly string[] }>;
 
-/** Changes that are not in force yet, and the version that they were made on. */
-type Changed = Readonly<{ rules: readonly Rule[]; on: number }>;
-/** The place of the rule in the form; "new" is one more. */
-type Editing = number | "new" | null;
-
 export function RoutingRules({ merchant, channel, routes }: RulesProperties) {
   const { t } = useLanguage();
-  const [changed, setChanged] = useState<Changed | null>(null);
-  const [editing, setEditing] = useState<Editing>(null);
+  const [begun, setBegun] = useState<PlanDraft | null>(null);
   const path = `/merchants/${merchant.id}/routing/${channel}`;
   const plan = useQuery({
     queryKey: ["routingPlan", path],
     queryFn: () => get<RoutingPlan>(path),
     refetchInterval: 15_000,
   });
+  const save = usePutting(path, () => setBegun(null));
+  const waitId = useId();
   if (plan.isPending) return <Waiting>{t("loading")}</Waiting>;
-  if (plan.error) return <ProblemNotice error={plan.error} onRetry={() => void plan.refetch()} />;
-  const rules = changed?.rules ?? plan.data.rules;
-  const change = (next: readonly Rule[]) => setChanged({ rules: next, on: changed?.on ?? plan.data.version });
-  const take = (rule: Rule) => {
-    change(typeof editing === "number" ? rules.with(editing, rule) : [...rules, rule]);
-    setEditing(null);
+  if (plan.error && !plan.data)
+    return <ProblemNotice error={plan.error} onRetry={() => void plan.refetch()} />;
+  const draft = planDraft(begun, plan.data);
+  const { rules, editing } = draft;
+  const goOn = () => {
+    save.reset();
+    setBegun(basedOn(draft, plan.data));
   };
+  const discard = () => {
+    save.reset();
+    setBegun(null);
+  };
+  // What is in the form, or on its way, is about the rules in these places.
+  const still = editing !== null || save.isPending ? waitId : null;
   const { stores } = merchant;
-  const form = { stores, routes, onTake: take, onEnd: () => setEditing(null) };
+  const line = { rules, stores, still, change: (next: readonly Rule[]) => setBegun(arranged(draft, next)) };
+  const form = {
+    ...{ stores, routes, names: otherNames(draft) },
+    onTake: (rule: Rule) => setBegun(taken(draft, rule)),
+    onEnd: () => setBegun(leftAlone(draft)),
+  };
   return (
     <section className="card">
       <div className="card-head">
         <h2>{t("rules")}</h2>
         {editing === null && routes.length > 1 && (
-          <Button onClick={() => setEditing("new")}>{t("ruleAdd")}</Button>
+          <Button disabled={still !== null} onClick={() => setBegun(edited(draft, "new"))}>
+            {t("ruleAdd")}
+          </Button>
         )}
       </div>
       <p className="quiet">{t("rulesExplain")}</p>
+      {plan.error && <ProblemNotice error={plan.error} onRetry={() => void plan.refetch()} />}
       {rules.length === 0 && editing === null && <Nothing routes={routes} />}
-      <ol className="rule-list">
-        {rules.map((rule, index) => (
-          <li key={`${rule.name} ${index}`} className="remedy">
-            {editing === index ? (
-              <RuleForm rule={rule} {...form} />
-            ) : (
-              <RuleLine {...{ rule, index, rules, stores, change }} onEdit={() => setEditing(index)} />
-            )}
-          </li>
-        ))}
-      </ol>
+      <RuleList {...{ draft, line, form, waitId }} onEdit={(index) => setBegun(edited(draft, index))} />
       {rules.length > 0 && <p className="quiet">{t("rulesOtherwise")}</p>}
       {editing === "new" && <RuleForm rule={null} {...form} />}
-      {changed === null ? (
+      {plan.data.version !== draft.on && !save.isPending && (
+        <Overtaken {...{ draft, stores }} plan={plan.data} onGoOn={goOn} />
+      )}
+      {draft.changed === "no" ? (
         <InForce plan={plan.data} />
       ) : (
-        <Putting {...{ path, changed }} plan={plan.data} onEnd={() => setChanged(null)} />
+        <Putting {...{ draft, save }} plan={plan.data} onEnd={discard} />
       )}
     </section>
   );
+}
+
+/** Puts rules in force, unless somebody else was faster: then they stay where they are, and what is in force is read. */
+function usePutting(path: string, onDone: () => void) {
+  const { t } = useLanguage();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ draft: { rules, on }, reason }: Readonly<{ draft: PlanDraft; reason: string }>) =>
+      put<RoutingPlan>(path, { rules, expectedVersion: on, reason }),
+    onSuccess: (stored) => {
+      void message.success(t("rulesPutDone"));
+      queries.setQueryData(["routingPlan", path], stored);
+      onDone();
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["routingPlan"] }),
+  });
 }
 
 function Nothing({ routes }: { routes: readonly string[] }) {
@@ -86,18 +117,51 @@ function InForce({ plan: { version, at, reason } }: { plan: RoutingPlan }) {
   return <p className="quiet">{t("rulesVersion", { version, at: exactTime(at), reason: reason ?? "" })}</p>;
 }
 
+type ListProperties = Readonly<{
+  draft: PlanDraft;
+  line: Omit<LineProperties, "rule" | "index" | "onEdit">;
+  form: Omit<React.ComponentProps<typeof RuleForm>, "rule">;
+  waitId: string;
+  onEdit: (index: number) => void;
+}>;
+
+function RuleList({ draft: { rules, editing }, line, form, waitId, onEdit }: ListProperties) {
+  const { t } = useLanguage();
+  return (
+    <>
+      {editing !== null && rules.length > 0 && (
+        <p id={waitId} className="quiet hint">
+          {t("ruleEditingFirst")}
+        </p>
+      )}
+      <ol className="rule-list">
+        {rules.map((rule, index) => (
+          <li key={`${rule.name} ${index}`} className="remedy">
+            {editing === index ? (
+              <RuleForm rule={rule} {...form} />
+            ) : (
+              <RuleLine {...{ rule, index }} {...line} onEdit={() => onEdit(index)} />
+            )}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
 type LineProperties = Readonly<{
   rule: Rule;
   index: number;
   rules: readonly Rule[];
   stores: MerchantDetail["stores"];
+  /** Of the words that say why nothing can be done to it now; null where it can. */
+  still: string | null;
   change: (rules: readonly Rule[]) => void;
   onEdit: () => void;
 }>;
 
-function RuleLine({ rule, index, rules, stores, change, onEdit }: LineProperties) {
-  const { t, pick } = useLanguage();
-  const names = new Map(stores.map(({ id, names: both }) => [id, both]));
+function RuleLine({ rule, index, rules, stores, still, change, onEdit }: LineProperties) {
+  const { t } = useLanguage();
   const actions = [
     { text: "ruleUp", off: index === 0, act: () => change(moved(rules, index, -1)) },
     { text: "ruleDown", off: index === rules.length - 1, act: () => change(moved(rules, index, 1)) },
@@ -106,20 +170,14 @@ function RuleLine({ rule, index, rules, stores, change, onEdit }: LineProperties
   ] as const;
   return (
     <>
-      <div>
-        <div>
-          <span className="quiet">{t("ruleFirst", { place: index + 1 })}</span> <strong>{rule.name}</strong>
-        </div>
-        <div>
-          {pick(conditionWords(rule, names))} → {targetWords(rule)}
-        </div>
-      </div>
+      <RuleWords {...{ rule, index, stores }} />
       <div className="button-row">
         {actions.map(({ text, off, act }) => (
           <Button
             key={text}
             size="small"
-            disabled={off}
+            disabled={off || still !== null}
+            aria-describedby={still ?? undefined}
             aria-label={t("ruleOf", { action: t(text), name: rule.name })}
             onClick={act}
           >
@@ -131,36 +189,84 @@ function RuleLine({ rule, index, rules, stores, change, onEdit }: LineProperties
   );
 }
 
-type PuttingProperties = Readonly<{ path: string; changed: Changed; plan: RoutingPlan; onEnd: () => void }>;
+type WordsProperties = Pick<LineProperties, "rule" | "index" | "stores">;
 
-function Putting({ path, changed, plan, onEnd }: PuttingProperties) {
+function RuleWords({ rule, index, stores }: WordsProperties) {
+  const { t, pick } = useLanguage();
+  const names = new Map(stores.map(({ id, names: both }) => [id, both]));
+  return (
+    <div>
+      <div>
+        <span className="quiet">{t("ruleFirst", { place: index + 1 })}</span> <strong>{rule.name}</strong>
+      </div>
+      <div>
+        {pick(conditionWords(rule, names))} → {targetWords(rule)}
+      </div>
+    </div>
+  );
+}
+
+type OvertakenProperties = Readonly<{
+  draft: PlanDraft;
+  plan: RoutingPlan;
+  stores: MerchantDetail["stores"];
+  onGoOn: () => void;
+}>;
+
+/** What others put in force meanwhile, to compare; the own change goes on only after somebody has said so. */
+function Overtaken({ draft, plan, stores, onGoOn }: OvertakenProperties) {
   const { t } = useLanguage();
-  const { message } = App.useApp();
-  const queries = useQueryClient();
+  const { version, reason, rules } = plan;
+  return (
+    <div className="notice notice-person" role="status">
+      <strong>{t("rulesOvertaken", { version, reason: reason ?? "" })}</strong>
+      <p>{t("rulesOvertakenHint")}</p>
+      {rules.length === 0 && <p>{t("rulesNone")}</p>}
+      <ol className="rule-list">
+        {rules.map((rule, index) => (
+          <li key={`${rule.name} ${index}`}>
+            <RuleWords {...{ rule, index, stores }} />
+          </li>
+        ))}
+      </ol>
+      {draft.changed === "yes" && draft.editing === null && (
+        <Button onClick={onGoOn}>{t("rulesGoOn", { version })}</Button>
+      )}
+    </div>
+  );
+}
+
+type PuttingProperties = Readonly<{
+  draft: PlanDraft;
+  plan: RoutingPlan;
+  save: ReturnType<typeof usePutting>;
+  onEnd: () => void;
+}>;
+
+function Putting({ draft, plan, save, onEnd }: PuttingProperties) {
+  const { t } = useLanguage();
   const [reason, setReason] = useState("");
-  const save = useMutation({
-    mutationFn: () => put<RoutingPlan>(path, { rules: changed.rules, reason: reason.trim() }),
-    onSuccess: async (stored) => {
-      void message.success(t("rulesPutDone"));
-      queries.setQueryData(["routingPlan", path], stored);
-      await queries.invalidateQueries({ queryKey: ["routingPlan"] });
-      onEnd();
-    },
-  });
   const short = reason.trim().length < 2;
+  const first =
+    draft.editing !== null
+      ? "ruleEditingFirst"
+      : plan.version !== draft.on
+        ? "rulesCompareFirst"
+        : short
+          ? "reasonFirst"
+          : null;
   return (
     <form
       className="panel-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!short && !save.isPending) save.mutate();
+        if (first === null && !save.isPending) save.mutate({ draft, reason: reason.trim() });
       }}
     >
       <p className="notice notice-person" role="status">
         {t("rulesChanged")}
-        {plan.version !== changed.on && ` ${t("rulesOvertaken", { version: plan.version })}`}
       </p>
-      <Field label={t("changeReason")} hint={short ? t("reasonFirst") : undefined}>
+      <Field label={t("changeReason")} hint={first === null ? undefined : t(first)}>
         {(tie) => (
           <Input
             {...tie}
@@ -173,10 +279,12 @@ function Putting({ path, changed, plan, onEnd }: PuttingProperties) {
       </Field>
       {save.error && <ProblemNotice error={save.error} />}
       <div className="button-row">
-        <Button type="primary" htmlType="submit" disabled={short} loading={save.isPending}>
+        <Button type="primary" htmlType="submit" disabled={first !== null} loading={save.isPending}>
           {t("rulesPut")}
         </Button>
-        <Button onClick={onEnd}>{t("rulesDiscard")}</Button>
+        <Button disabled={draft.editing !== null || save.isPending} onClick={onEnd}>
+          {t("rulesDiscard")}
+        </Button>
       </div>
     </form>
   );

@@ -17,6 +17,8 @@ import { Field } from "./Field.tsx";
 
 const problemTexts = {
   missing: "fieldMissing",
+  nameTaken: "ruleNameTaken",
+  noTime: "ruleNoTime",
   amount: "ruleAmountWrong",
   amountsTurned: "ruleAmountsTurned",
   weight: "ruleWeightWrong",
@@ -30,17 +32,19 @@ type PartProperties = Readonly<{ draft: RuleDraft; change: Change; problem: Prob
 type FormProperties = Readonly<{
   /** The one that changes; null adds one. */
   rule: Rule | null;
+  /** Of the other rules. */
+  names: readonly string[];
   stores: readonly Store[];
   routes: readonly string[];
   onTake: (rule: Rule) => void;
   onEnd: () => void;
 }>;
 
-export function RuleForm({ rule, stores, routes, onTake, onEnd }: FormProperties) {
+export function RuleForm({ rule, names, stores, routes, onTake, onEnd }: FormProperties) {
   const { t, pick } = useLanguage();
   const [draft, setDraft] = useState(rule === null ? emptyRule : draftOf(rule));
   const [tried, setTried] = useState<"yes" | "no">("no");
-  const problems = ruleProblems(draft);
+  const problems = ruleProblems(draft, names);
   const change: Change = (part) => setDraft({ ...draft, ...part });
   const problem: ProblemOf = (field) => {
     const found = problems[field];
@@ -80,7 +84,7 @@ export function RuleForm({ rule, stores, routes, onTake, onEnd }: FormProperties
             placeholder={t("ruleStoresAll")}
             value={[...draft.storeIds]}
             onChange={(storeIds) => change({ storeIds })}
-            options={stores.map(({ id: value, names }) => ({ value, label: pick(names) }))}
+            options={stores.map(({ id: value, names: both }) => ({ value, label: pick(both) }))}
           />
         )}
       </Field>
@@ -141,13 +145,17 @@ function Amounts({ draft, change, problem }: PartProperties) {
 
 const timeFields = { from: "ruleFrom", to: "ruleTo" } as const;
 
-function Times({ draft, change }: PartProperties) {
+function Times({ draft, change, problem }: PartProperties) {
   const { t } = useLanguage();
   return (
     <>
       <div className="pair">
         {(["from", "to"] as const).map((field) => (
-          <Field key={field} label={t(timeFields[field])}>
+          <Field
+            key={field}
+            label={t(timeFields[field])}
+            problem={field === "to" ? problem(field) : undefined}
+          >
             {(tie) => (
               <input
                 {...tie}

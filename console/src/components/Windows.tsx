@@ -4,12 +4,12 @@ import { App, Button } from "antd";
 import { useState } from "react";
 import { channelWords } from "@huiyin/contract/words.ts";
 import type { MaintenanceWindow } from "@huiyin/contract/api/maintenance.ts";
-import { get, patch } from "../api.ts";
+import { get, post } from "../api.ts";
 import { useLanguage } from "../language.ts";
 import { productWords } from "../productWords.ts";
 import { exactTime } from "../times.ts";
 import type { ListOf } from "../views.ts";
-import { actualsOf, stepsOf, type WindowStep } from "../windowDraft.ts";
+import { stepsOf, type WindowStep } from "../windowDraft.ts";
 import { ProblemNotice, Teaching, Waiting } from "./Problem.tsx";
 import { Dot } from "./State.tsx";
 import { WindowForm } from "./WindowForm.tsx";
@@ -96,14 +96,13 @@ function Steps({ window }: { window: MaintenanceWindow }) {
   const queries = useQueryClient();
   const mark = useMutation({
     mutationFn: (step: WindowStep) =>
-      patch<MaintenanceWindow>(`/maintenance-windows/${window.id}`, actualsOf(window, step, new Date())),
-    onSuccess: async () => {
-      void message.success(t("windowMarked"));
-      await queries.invalidateQueries({ queryKey: ["maintenanceWindows"] });
-    },
+      post<MaintenanceWindow>(`/maintenance-windows/${window.id}/steps`, { step }),
+    onSuccess: () => void message.success(t("windowMarked")),
+    // Refused too: somebody else may have been faster.
+    onSettled: () => queries.invalidateQueries({ queryKey: ["maintenanceWindows"] }),
   });
   const steps = stepsOf(window);
-  if (steps.length === 0) return null;
+  if (steps.length === 0 && !mark.error) return null;
   const ask = (step: WindowStep) =>
     modal.confirm({
       title: t(stepTexts[step].name),

@@ -22,6 +22,7 @@ export const routingZh = {
   accountStored: "已保存，账户停用中",
   accountEnable: "启用",
   accountDisabled: "账户已停用",
+  accountDisableExplain: "停用后，新的收款不再走这个账户；只改变开关，上面改过的参数不会保存。",
   rules: "收款路由规则",
   rulesExplain:
     "自上而下，第一条符合的规则生效，按份额选账户；没有符合的规则时用主账户。停用、维护中或熔断的账户会跳过，由其他账户代收。每笔收款选了哪个账户、为什么，写在它的时间线第一行。",
@@ -51,6 +52,9 @@ export const routingZh = {
   ruleFrom: "每天从（北京时间）",
   ruleTo: "到（不含）",
   ruleTimesHint: "不填则全天；结束早于开始表示跨夜。",
+  ruleNoTime: "结束与开始相同，没有收款会符合。全天请两项都不填；到午夜为止请不填结束。",
+  ruleNameTaken: "已有同名规则，请换一个名字，时间线里才分得清。",
+  ruleEditingFirst: "请先把正在填写的规则放入列表或取消，再动其他规则或让规则生效。",
   ruleWeight: "“{{route}}”的份额",
   ruleWeights: "份额",
   ruleWeightsHint: "按比例分配，例如 70 和 30；不填的账户不参与。",
@@ -59,7 +63,11 @@ export const routingZh = {
   ruleTake: "放入列表",
   ruleFirst: "第 {{place}} 条",
   rulesChanged: "改动还没有生效。",
-  rulesOvertaken: "别人刚刚改过规则（第 {{version}} 版）。生效后以这里的为准；放弃则按新的显示。",
+  rulesOvertaken: "在您修改期间，已有人让新规则生效（第 {{version}} 版，原因：{{reason}}）",
+  rulesOvertakenHint:
+    "您的改动都还在，没有生效。请与下面现行的规则对照：可以接着改，也可以放弃改动、在新规则上重做。",
+  rulesGoOn: "已对照，用我的规则替换第 {{version}} 版",
+  rulesCompareFirst: "请先与现行规则对照，再决定是否替换。",
   rulesPut: "让规则生效",
   rulesPutDone: "规则已生效",
   rulesDiscard: "放弃改动",
@@ -92,6 +100,8 @@ export const routingEn: Record<keyof typeof routingZh, string> = {
   accountStored: "Stored; the account is disabled",
   accountEnable: "Enable",
   accountDisabled: "The account is disabled",
+  accountDisableExplain:
+    "Once disabled, no new payment goes through this account. Only the switch changes: settings changed above are not stored.",
   rules: "Routing rules",
   rulesExplain:
     "From the top, the first rule that fits a payment holds and picks an account by its share; where none fits, the first account is used. Accounts that are disabled, under maintenance or cut off are passed over and another stands in. Which account a payment went through, and why, is in the first line of its timeline.",
@@ -122,6 +132,11 @@ export const routingEn: Record<keyof typeof routingZh, string> = {
   ruleFrom: "Daily from (Beijing time)",
   ruleTo: "To (itself excluded)",
   ruleTimesHint: "All day when left out; an end before the beginning means the next day.",
+  ruleNoTime:
+    "It ends when it begins: no payment would fit. Leave both out for all day, or the end alone for midnight.",
+  ruleNameTaken: "Another rule has this name. Choose one that tells them apart in timelines.",
+  ruleEditingFirst:
+    "Take the rule in the form into the list, or cancel it, before you touch other rules or put them in force.",
   ruleWeight: "Share of “{{route}}”",
   ruleWeights: "Shares",
   ruleWeightsHint: "In proportion, for example 70 and 30; an account without one takes no part.",
@@ -131,7 +146,11 @@ export const routingEn: Record<keyof typeof routingZh, string> = {
   ruleFirst: "No. {{place}}",
   rulesChanged: "The changes are not in force yet.",
   rulesOvertaken:
-    "Somebody has just changed the rules (version {{version}}). Putting yours in force replaces them; discarding shows them.",
+    "While you were changing them, somebody put other rules in force (version {{version}}, because: {{reason}})",
+  rulesOvertakenHint:
+    "Your changes are all here, and not in force. Compare them with the rules below, which hold now: go on changing yours, or discard them and begin from the new ones.",
+  rulesGoOn: "Compared: replace version {{version}} by mine",
+  rulesCompareFirst: "Compare them with the rules in force first, then decide whether to replace those.",
   rulesPut: "Put the rules in force",
   rulesPutDone: "The rules are in force",
   rulesDiscard: "Discard the changes",

@@ -92,6 +92,13 @@ export function fits(when: Condition, { storeId, method, amountFen, at }: Questi
   return withinHours(when, minuteOfDay(at));
 }
 
+/** Whether some payment can fit at all: a day that ends when it begins has no minute, a span that is turned no amount. */
+export function canFit(when: Condition): "yes" | "no" {
+  const { amountFenMin, amountFenMax, minuteFrom, minuteTo } = when;
+  if ((minuteFrom ?? 0) === (minuteTo ?? minutesOfDay)) return "no";
+  return amountFenMin !== null && amountFenMax !== null && amountFenMax < amountFenMin ? "no" : "yes";
+}
+
 function withinHours({ minuteFrom, minuteTo }: Condition, minute: number): boolean {
   const from = minuteFrom ?? 0;
   const to = minuteTo ?? minutesOfDay;

@@ -74,9 +74,9 @@ function planRoutes(app: HttpApp, { routing }: RoutingRouteDeps): void {
   };
   app.put(path, { schema: putSchema, config: { roles: ["operator"] } }, async (request) => {
     const { id: merchantId, channel } = request.params;
-    const { rules, reason } = request.body;
+    const { rules, ...change } = request.body;
     const actor = actorOf(principalOf(request));
-    const plan = await routing.putPlan({ merchantId, channel, rules: rulesOf(rules), reason, actor });
+    const plan = await routing.putPlan({ merchantId, channel, rules: rulesOf(rules), ...change, actor });
     return planView(channel, unwrap(plan));
   });
 }

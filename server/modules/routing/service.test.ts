@@ -206,11 +206,12 @@ test("rules hold as soon as they are put, name accounts that are there, and keep
     when: { ...when, amountFenMin: 10_000n },
     targets: [{ route, weight: 1 }],
   });
-  const put = (route: string) =>
+  const put = (route: string, expectedVersion = 0) =>
     routing.putPlan({
       merchantId,
       channel: "alipay",
       rules: [rule(route)],
+      expectedVersion,
       actor: "key_test",
       reason: "分流",
     });
@@ -218,9 +219,67 @@ test("rules hold as soon as they are put, name accounts that are there, and keep
   assert.equal(unwrap(await put("provider")).version, 1);
   assert.equal(unwrap(await ask({ amountFen: 9_999n })).route, "main");
   assert.equal(unwrap(await ask({ amountFen: 10_000n })).route, "provider");
-  assert.equal(unwrap(await put("main")).version, 2);
+  assert.equal(unwrap(await put("main", 1)).version, 2);
   assert.equal(unwrap(await ask({ amountFen: 10_000n })).route, "main");
   assert.deepEqual((await routing.plan(merchantId, "alipay")).rules, [rule("main")]);
+});
+
+test("rules are put in force by one of two who saw the same version, and neither is lost without a word", async () => {
+  await using db = await testDb();
+  const { routing, merchantId } = await bench(db.pg, ["main"]);
+  const own = { merchantId, channel: "alipay", actor: "key_test", reason: "分流" } as const;
+  const put = (name: string, expectedVersion: number) =>
+    routing.putPlan({ ...own, rules: [{ name, when: always, targets }], expectedVersion });
+  unwrap(await put("first", 0));
+  const both = await Promise.all([put("one", 1), put("other", 1)]);
+  assert.deepEqual(both.map(codeOf).toSorted(), ["ok", "routing_plan_overtaken"]);
+  const late = await put("later", 1);
+  assert.deepEqual(late.ok ? null : late.refusal.facts, { version: "2" });
+  const inForce = await routing.plan(merchantId, "alipay");
+  assert.equal(inForce.version, 2);
+  assert.ok(["one", "other"].includes(inForce.rules[0]?.name ?? ""));
+  assert.equal(codeOf(await put("ahead", 3)), "routing_plan_overtaken");
+  assert.equal(unwrap(await put("again", 2)).version, 3);
+});
+
+const always = {
+  ...{
+    storeIds: null,
+    methods: null,
+    amountFenMin: null,
+    amountFenMax: null,
+    minuteFrom: null,
+    minuteTo: null,
+  },
+};
+const targets = [{ route: "main", weight: 1 }];
+const eight = 8 * 60;
+
+const senseless: ReadonlyArray<readonly [what: string, when: object, code: string]> = [
+  ["ends at the minute it begins", { minuteFrom: eight, minuteTo: eight }, "routing_rule_never_fits"],
+  ["ends at midnight, where it begins", { minuteTo: 0 }, "routing_rule_never_fits"],
+  ["asks for more than it allows", { amountFenMin: 200n, amountFenMax: 100n }, "routing_rule_never_fits"],
+  ["lasts to midnight", { minuteFrom: 0 }, "ok"],
+  ["lasts one minute over midnight", { minuteFrom: 1_439, minuteTo: 0 }, "ok"],
+  ["is about one amount", { amountFenMin: 100n, amountFenMax: 100n }, "ok"],
+];
+
+test("a rule that no payment can ever fit is refused, and so are two of one name", async () => {
+  await using db = await testDb();
+  const { routing, merchantId } = await bench(db.pg, ["main"]);
+  const own = { merchantId, channel: "alipay", actor: "key_test", reason: "分流" } as const;
+  let expectedVersion = 0;
+  for (const [what, when, code] of senseless) {
+    const rules = [{ name: what, when: { ...always, ...when }, targets }];
+    const result = await routing.putPlan({ ...own, rules, expectedVersion });
+    assert.equal(codeOf(result), code, what);
+    if (result.ok) expectedVersion = result.value.version;
+  }
+  const rules = ["分流", " 分流 "].map((name) => ({ name, when: always, targets }));
+  const twice = await routing.putPlan({ ...own, rules, expectedVersion });
+  assert.deepEqual(twice.ok ? null : twice.refusal, {
+    ...{ code: "routing_rule_name_taken", facts: { rule: "分流" } },
+  });
 });
 
 test("a gateway that gives no answers is cut off, probed, and used again; payers who are refused cut nothing off", async () => {

@@ -15,7 +15,7 @@ import {
   type MaintenanceWindow,
   type MerchantDirectory,
 } from "../merchants/index.ts";
-import { canServe, choose } from "./decide.ts";
+import { canFit, canServe, choose } from "./decide.ts";
 import { createFirstPayments } from "./firstPayments.ts";
 import type { ChannelHealthMonitor } from "./health/service.ts";
 import { routingLimits } from "./limits.ts";
@@ -72,7 +72,10 @@ export type Routing = Readonly<{
   /** Called after every change of a window made by this process: the next choice knows of it. */
   windowsChanged(): void;
   plan(merchantId: string, channel: ChannelCode): Promise<Plan>;
-  /** Puts rules in force. Refuses `not_found` and `routing_route_unknown`. */
+  /**
+   * Puts rules in force, based on the version that the caller saw. Refuses `not_found`, `routing_route_unknown`,
+   * `routing_rule_name_taken`, `routing_rule_never_fits`, and `routing_plan_overtaken` where others were faster.
+   */
   putPlan(wanted: NewRules): Promise<Result<Plan>>;
 }>;
 
@@ -80,6 +83,8 @@ export type NewRules = Readonly<{
   merchantId: string;
   channel: ChannelCode;
   rules: readonly Rule[];
+  /** The version that the rules are based on; 0 where there were none. */
+  expectedVersion: number;
   actor: string;
   reason: string;
 }>;
@@ -242,7 +247,9 @@ async function accountOf(
 }
 
 async function putPlan(deps: RoutingDeps, wanted: NewRules): Promise<Result<Plan>> {
-  const { merchantId, channel, rules, actor, reason } = wanted;
+  const { merchantId, channel, rules, expectedVersion, actor, reason } = wanted;
+  const wrong = refusalOfRules(rules);
+  if (wrong !== null) return wrong;
   const present = new Set(
     (await deps.directory.accountRoutes(merchantId, channel)).map(({ route }) => route),
   );
@@ -250,11 +257,22 @@ async function putPlan(deps: RoutingDeps, wanted: NewRules): Promise<Result<Plan
   if (unknown !== undefined) return refuse("routing_route_unknown", { route: unknown.route });
   const result = await deps.pg.transaction(async (tx): Promise<Result<Plan>> => {
     if (!(await touchMerchant(tx, merchantId))) return refuse("not_found", { what: merchantId });
-    const version = ((await findPlan(tx, merchantId, channel))?.version ?? 0) + 1;
-    const plan = { version, rules, actor, reason, at: deps.world.now() };
+    // The merchant is locked: nobody comes between this look and the new version.
+    const { version } = (await findPlan(tx, merchantId, channel)) ?? noPlan;
+    if (version !== expectedVersion) return refuse("routing_plan_overtaken", { version: String(version) });
+    const plan = { version: version + 1, rules, actor, reason, at: deps.world.now() };
     await insertPlan(tx, { merchantId, channel, plan });
     return success(plan);
   });
   deps.directory.forget(merchantId);
   return result;
+}
+
+/** What makes rules senseless whatever the merchant has; null where nothing does. */
+function refusalOfRules(rules: readonly Rule[]): Result<never> | null {
+  const names = rules.map(({ name }) => name.trim());
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return refuse("routing_rule_name_taken", { rule: twice });
+  const idle = rules.find(({ when }) => canFit(when) === "no");
+  return idle === undefined ? null : refuse("routing_rule_never_fits", { rule: idle.name });
 }

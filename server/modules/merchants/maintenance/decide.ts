@@ -1,5 +1,6 @@
 // What a maintenance window shuts, and when. The times alone decide: a window that is over has closed by itself.
 import type { ChannelCode } from "@huiyin/contract/words.ts";
+import { unreachable } from "../../../kernel/assert.ts";
 import { effectiveSpan, isShutAt, type MaintenanceWindow, type Product } from "../model.ts";
 
 /** What somebody wants to use. A question about a whole channel names no method and no route. */
@@ -44,4 +45,24 @@ export type WindowStanding = "planned" | "open" | "over";
 export function standingOf(window: MaintenanceWindow, at: Date): WindowStanding {
   if (isShutAt(window, at)) return "open";
   return effectiveSpan(window).from > at ? "planned" : "over";
+}
+
+/** What somebody says of a window at this moment. */
+export type WindowStep = "begin" | "end" | "callOff";
+
+type Actual = Readonly<{ from: Date; to: Date | null }>;
+
+/** The real span after a step at a moment; null where the window does not stand so. What is called off lasts for nothing. */
+export function spanAfter(window: MaintenanceWindow, step: WindowStep, at: Date): Actual | null {
+  const standing = standingOf(window, at);
+  switch (step) {
+    case "begin":
+      return standing === "planned" ? { from: at, to: null } : null;
+    case "callOff":
+      return standing === "planned" ? { from: at, to: at } : null;
+    case "end":
+      return standing === "open" ? { from: effectiveSpan(window).from, to: at } : null;
+    default:
+      return unreachable(step);
+  }
 }

@@ -4,6 +4,7 @@ import { Id } from "@huiyin/contract/api/common.ts";
 import {
   CreateMaintenanceWindow,
   MaintenanceActuals,
+  MaintenanceStep,
   MaintenanceWindow as WindowSchema,
   MaintenanceWindowPage,
   MaintenanceWindowQuery,
@@ -16,7 +17,7 @@ import { actorOf } from "../access.ts";
 import type { MaintenanceWindow } from "../model.ts";
 import type { MerchantDeps } from "../service.ts";
 import { standingOf } from "./decide.ts";
-import { announceWindow, recordActualSpan } from "./service.ts";
+import { announceWindow, recordActualSpan, takeWindowStep } from "./service.ts";
 import { listWindows } from "./store.ts";
 
 const tags = ["maintenance"];
@@ -50,7 +51,7 @@ export function maintenanceRoutes(app: HttpApp, deps: Deps): void {
 
   const patchSchema = {
     tags,
-    summary: "Write down when a window really began and ended",
+    summary: "Put right when a window really began and ended",
     params: ById,
     body: MaintenanceActuals,
     response: { 200: WindowSchema },
@@ -66,6 +67,8 @@ export function maintenanceRoutes(app: HttpApp, deps: Deps): void {
       return windowView(window, deps.world.now());
     },
   );
+
+  stepRoutes(app, deps);
 
   const getSchema = {
     tags,
@@ -86,6 +89,25 @@ export function maintenanceRoutes(app: HttpApp, deps: Deps): void {
         items: found.slice(0, limit).map((window) => windowView(window, deps.world.now())),
         hasMore: found.length > limit,
       };
+    },
+  );
+}
+
+function stepRoutes(app: HttpApp, deps: Deps): void {
+  const schema = {
+    tags,
+    summary: "Begin, end or call off a window now, by the clock of the platform",
+    params: ById,
+    body: MaintenanceStep,
+    response: { 200: WindowSchema },
+  };
+  app.post(
+    "/v1/maintenance-windows/:id/steps",
+    { schema, config: { roles: ["operator"] } },
+    async (request) => {
+      const window = unwrap(await takeWindowStep(deps, request.params.id, request.body.step));
+      deps.windowsChanged?.();
+      return windowView(window, deps.world.now());
     },
   );
 }

@@ -64,6 +64,14 @@ export async function findWindow(tx: Tx | Database, windowId: string): Promise<M
   return rows[0] ? windowOf(rows[0]) : null;
 }
 
+/** The window, held until the transaction ends: what is decided by where it stands is decided once. */
+export async function lockWindow(tx: Tx, windowId: string): Promise<MaintenanceWindow | null> {
+  const { rows } = await sql<WindowRow>`
+    select window_id, scope, method, route, bank, planned_from, planned_to, actual_from, actual_to, text_zh, text_en, created_at
+    from merchants.maintenance_window where window_id = ${uuidOf(windowId)} for update`.execute(tx);
+  return rows[0] ? windowOf(rows[0]) : null;
+}
+
 /** Windows whose effective span touches the given one, newest first, at most `limit`. */
 export async function windowsTouching(
   tx: Tx | Database,
