@@ -402,6 +402,12 @@ test("a second account takes its share by a rule, and stands in while the first 
   const account = page.getByRole("article", { name: "second" });
   await account.getByText(t.channelActive, { exact: true }).waitFor();
 
+  // What is in use is not switched off by the way: that has a button of its own.
+  await account.getByRole("button", { name: `${t.accountChange} second` }).click();
+  await form.getByRole("button", { name: t.channelDisable, exact: true }).waitFor();
+  assert.equal(await form.getByRole("button", { name: t.channelSaveDisabled }).count(), 0);
+  await form.getByRole("button", { name: t.cancel }).click();
+
   // The rule: nothing is in force before it is put in force.
   await button(page, t.ruleAdd).click();
   await page.getByLabel(t.ruleName).fill("all by the second");
@@ -416,6 +422,7 @@ test("a second account takes its share by a rule, and stands in while the first 
   await page.getByText(t.rulesPutDone).waitFor();
   await page.getByText("second 100%").waitFor();
   await isInOrder(desk);
+  await rulesAreNotLost(desk);
   const ruled = await take(7_001);
   await page.goto(`${url()}/console/payments/${ruled.id}`);
   await page.getByText(/The rule “all by the second” fits/).waitFor();
@@ -456,6 +463,48 @@ test("a second account takes its share by a rule, and stands in while the first 
   await until("it is back", async () => (await alipayNow())?.available === true);
   await desk.context.close();
 });
+
+/** Somebody else is faster while a rule is typed: nothing is put over theirs, and nothing that was typed is lost. */
+async function rulesAreNotLost(desk: Desk): Promise<void> {
+  const { page, t } = desk;
+  const path = `/v1/merchants/${await api.merchantId()}/routing/alipay`;
+  const own = { name: "all by the second", when: {}, targets: [{ route: "second", weight: 1 }] };
+  const remove = button(page, said(t.ruleOf, { action: t.ruleRemove, name: own.name }));
+  await button(page, t.ruleAdd).click();
+  assert.equal(await remove.isDisabled(), true, "the list stays as it is while a rule is typed");
+  await page.getByLabel(t.ruleName).fill(own.name);
+  await page.getByText(t.ruleNameTaken).waitFor();
+  await page.getByLabel(t.ruleName).fill("at night");
+  await page.getByLabel(said(t.ruleWeight, { route: "main" })).fill("1");
+  for (const field of [t.ruleFrom, t.ruleTo]) await page.getByLabel(field).fill("08:00");
+  await page.getByText(t.ruleNoTime).waitFor();
+  await page.getByLabel(t.ruleTo).fill("07:00");
+  const faster = { rules: [{ ...own, name: "by somebody else" }], expectedVersion: 1, reason: "faster" };
+  ok(await api.operator("PUT", path, { body: faster }));
+  await button(page, t.ruleTake).click();
+  const putting = page.locator("form").filter({ has: button(page, t.rulesPut) });
+  await putting.getByLabel(t.changeReason).fill("nights by the first");
+  desk.mayLog(/409/);
+  // Told by the platform when it is put, or by what was read meanwhile.
+  if (await button(page, t.rulesPut).isEnabled()) await page.keyboard.press("Enter");
+  const goOn = button(page, said(t.rulesGoOn, { version: 2 }));
+  await goOn.waitFor();
+  desk.mayLog(null);
+  await page.getByText("by somebody else").waitFor();
+  await page.getByText("at night").waitFor();
+  assert.equal(await button(page, t.rulesPut).isDisabled(), true, "compared first");
+  await isInOrder(desk);
+  await goOn.click();
+  await button(page, t.rulesPut).click();
+  await page
+    .getByText(said(t.rulesVersion, { version: 3, at: "", reason: "" }).split(" · ")[0] ?? "")
+    .waitFor();
+  const { rules } = ok(await api.operator<{ rules: Array<{ name: string }> }>("GET", path));
+  assert.deepEqual(
+    rules.map(({ name }) => name),
+    [own.name, "at night"],
+  );
+}
 
 /** Plans a window of Alipay for a day to come, after a mistake; of one account, or of all where it has no name. */
 async function planWindow({ page, t }: Desk, route: string): Promise<void> {
