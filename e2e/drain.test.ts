@@ -14,7 +14,9 @@ let place: TemporaryPlace;
 before(() => void (place = temporaryPlace()));
 after(() => place[Symbol.asyncDispose]());
 
-type Attempt = Readonly<{ key: string; body: object; reply: Reply<Payment & { code?: string }> | "refused" }>;
+/** A payment, or the problem that was answered instead. */
+type Told = Omit<Payment, "code"> & { code?: unknown };
+type Attempt = Readonly<{ key: string; body: object; reply: Reply<Told> | "refused" }>;
 
 test("SIGTERM under load: who was accepted is paid and told so, who comes later is refused, and the books agree", async () => {
   const attempts: Attempt[] = [];
@@ -35,7 +37,7 @@ test("SIGTERM under load: who was accepted is paid and told so, who comes later 
         // The world ends after the platform: a till that gets no code has seen it go.
         if (body.payerCode === null) return;
         const reply = await api
-          .merchant<Payment>("POST", "/v1/payments", { body, idempotencyKey: key })
+          .merchant<Told>("POST", "/v1/payments", { body, idempotencyKey: key })
           .catch(() => "refused" as const);
         attempts.push({ key, body, reply });
         if (leaving === "yes") return;
@@ -63,7 +65,7 @@ test("SIGTERM under load: who was accepted is paid and told so, who comes later 
   const api = apiOf(next.addresses, place.data);
   for (const { key, body, reply } of attempts) {
     if (reply === "refused" || reply.status >= 500) continue;
-    const again = await api.merchant<Payment>("POST", "/v1/payments", { body, idempotencyKey: key });
+    const again = await api.merchant<Told>("POST", "/v1/payments", { body, idempotencyKey: key });
     assert.deepEqual(again, reply, key);
     assert.equal(ok(await api.merchant<Payment>("GET", `/v1/payments/${again.body.id}`)).state, "succeeded");
   }

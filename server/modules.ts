@@ -1,18 +1,11 @@
 // Which module gets what: every module's needs are met here, by name, and nowhere else.
 import { createHmac } from "node:crypto";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
-import type { Logger } from "pino";
-import type { Channel, ChannelManifest } from "./channels/port.ts";
+import type { ChannelManifest } from "./channels/port.ts";
 import { channels as registered } from "./channels/registry.ts";
 import { assert } from "./kernel/assert.ts";
-import type { World } from "./kernel/world.ts";
 import { arrivalRoutes, createArrivals, type Arrivals } from "./modules/arrivals/index.ts";
-import {
-  createDiagnosis,
-  diagnosisRoutes,
-  runDiagnosis,
-  type DiagnosisRouteDeps,
-} from "./modules/diagnosis/index.ts";
+import { createDiagnosis, diagnosisRoutes } from "./modules/diagnosis/index.ts";
 import {
   createAttempts,
   identityRoutes,
@@ -26,22 +19,18 @@ import {
   createProductOffice,
   createSightings,
   merchantRoutes,
-  refreshCapabilities,
   registerMerchantJobs,
   type MerchantDeps,
-  type Sightings,
 } from "./modules/merchants/index.ts";
 import { ledgerRoutes } from "./modules/ledger/index.ts";
 import type { ChannelHealthMonitor, Routing } from "./modules/routing/index.ts";
-import { createHealthMonitor, createRouting, routingLimits, routingRoutes } from "./modules/routing/index.ts";
+import { createHealthMonitor, createRouting, routingRoutes } from "./modules/routing/index.ts";
 import {
   createPayments,
   hasPayments,
   paymentRoutes,
   paymentExists,
   readPayment,
-  runPayments,
-  type Payments,
   type PaymentsDeps,
 } from "./modules/payments/index.ts";
 import {
@@ -54,60 +43,19 @@ import { closeCases, openCases, supportRoutes } from "./modules/support/index.ts
 import {
   createManagerCodes,
   createTerminals,
-  runTerminals,
   terminalRoutes,
   type ManagerCodes,
-  type TerminalIdentity,
   type Terminals,
   type TerminalsDeps,
 } from "./modules/terminals/index.ts";
-import { createDeliverer, webhookRoutes, writeEvents, type Deliverer } from "./modules/webhooks/index.ts";
+import { createDeliverer, webhookRoutes, writeEvents } from "./modules/webhooks/index.ts";
 import { awayOf, counterOf, noticeProducts, standingOf } from "./adapters.ts";
-import type { Admission } from "./platform/admission.ts";
-import type { Clock } from "./platform/clock.ts";
 import type { PlatformRole } from "./platform/config.ts";
 import type { Authenticator } from "./platform/http/authentication.ts";
 import type { HttpApp } from "./platform/http/typeProvider.ts";
-import type { Jobs } from "./platform/jobs.ts";
-import type { Loops } from "./platform/loops.ts";
-import type { Metrics } from "./platform/metrics.ts";
-import type { Broker } from "./platform/mqtt/port.ts";
-import type { Pg } from "./platform/pg/pg.ts";
-import type { Vault } from "./platform/secrets.ts";
 import { sendOnce } from "./platform/transport.ts";
-
-/** Installed channels by their codes. */
-export type Channels = ReadonlyMap<ChannelCode, Channel>;
-
-/** What every module may be given. */
-export type Surroundings = Readonly<{
-  pg: Pg;
-  world: World;
-  clock: Clock;
-  log: Logger;
-  loops: Loops;
-  jobs: Jobs;
-  metrics: Metrics;
-  broker: Broker;
-  vault: Vault;
-  masterKey: Buffer;
-  identity: TerminalIdentity;
-  /** Told what requests for payments wait for. Absent: nobody counts. */
-  admission?: Admission;
-  /** On which requests wait for outcomes; on the clock itself where absent. */
-  waits?: Pick<Clock, "sleep">;
-  /** Those of the registry where absent. */
-  channels?: Channels;
-  /** Wallets that are told by their codes beyond the published rules; none where absent. */
-  recognition?: NonNullable<PaymentsDeps["recognition"]>;
-  /** Hosts that webhooks may reach although they are private; none where absent. */
-  webhookAllowHosts?: readonly string[];
-  /** Where others reach this platform, without a slash at the end. */
-  publicUrl: () => string;
-  randomBytes: (count: number) => Uint8Array;
-  /** Names this process in rows that it holds. */
-  processId: string;
-}>;
+import { runServices } from "./services.ts";
+import type { Channels, Surroundings } from "./surroundings.ts";
 
 export type Modules = Readonly<{
   authenticators: readonly Authenticator[];
@@ -141,11 +89,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
     noticeProducts(sightings, after);
   });
   const diagnosis = createDiagnosis({ ...around, merchants, arrivals });
-  const webhooks = {
-    ...around,
-    merchants: merchants.directory,
-    allowedHosts: around.webhookAllowHosts ?? [],
-  };
+  const webhooks = webhookDeps(around, merchants);
   const deliverer = createDeliverer(webhooks);
   const attempts = createAttempts(around);
   const authentication = { ...identity, attempts, metrics: around.metrics };
@@ -185,56 +129,13 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
     ],
     ...{ identity, merchants, terminals: around, managerCodes },
     run: (roles) =>
-      run(
+      runServices(
         around,
         { merchants, terminals, arrivals, payments, diagnosis, sightings, health, deliverer },
         roles,
       ),
   };
 }
-
-type Services = Readonly<{
-  health: ChannelHealthMonitor;
-  merchants: MerchantDeps;
-  terminals: Terminals;
-  arrivals: Arrivals;
-  payments: Payments;
-  diagnosis: DiagnosisRouteDeps;
-  sightings: Sightings;
-  deliverer: Deliverer;
-}>;
-
-/** Starts the repeating work of the roles; resolves with what stops listening. */
-async function run(
-  around: Surroundings,
-  { merchants, terminals, arrivals, payments, diagnosis, sightings, health, deliverer }: Services,
-  roles: readonly PlatformRole[],
-): Promise<() => Promise<void>> {
-  const stops: Array<() => void> = [];
-  await around.jobs.start(roles.includes("jobs") ? "work" : "send");
-  // In every process: each takes payments, and counts what came of them.
-  around.loops.every("channel health", routingLimits.circuitLoopMs, health.lookAfter);
-  if (roles.includes("mqtt"))
-    stops.push(await runTerminals(around, terminals), await arrivals.run(around.loops));
-  if (roles.includes("jobs")) {
-    runPayments(around, payments);
-    runDiagnosis(around, diagnosis);
-    deliverer.run(around.loops);
-    around.loops.every("product refresh", productRefreshMs, async (signal) => {
-      await refreshCapabilities(merchants, signal);
-    });
-  }
-  return async () => {
-    // Charges on their way are answered first: what they learn still needs the database.
-    await payments.idle();
-    await sightings.idle();
-    await deliverer.idle();
-    for (const stop of stops) stop();
-    await terminals.presence.settled();
-  };
-}
-
-const productRefreshMs = 3_600_000;
 
 function merchantDeps(around: Surroundings): MerchantDeps {
   const manifests = new Map<ChannelCode, ChannelManifest>(
@@ -253,6 +154,10 @@ function merchantDeps(around: Surroundings): MerchantDeps {
       return channel.probe({ now: () => around.world.now(), transport: sendOnce }, account);
     },
   };
+}
+
+function webhookDeps(around: Surroundings, { directory }: MerchantDeps) {
+  return { ...around, merchants: directory, allowedHosts: around.webhookAllowHosts ?? [] };
 }
 
 function arrivalsDeps(around: Surroundings, terminals: Terminals): Parameters<typeof createArrivals>[0] {

@@ -6,7 +6,7 @@ import type { Server } from "node:http";
 import type { Logger } from "pino";
 import { runPartitions } from "./db/partitions.ts";
 import type { World } from "./kernel/world.ts";
-import { composeModules, type Channels, type Modules } from "./modules.ts";
+import { composeModules, type Modules } from "./modules.ts";
 import { createAdmission } from "./platform/admission.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
@@ -23,6 +23,7 @@ import { openPg, type Pg } from "./platform/pg/pg.ts";
 import { createVault } from "./platform/secrets.ts";
 import { createWaits, stopInTime, withinStopTime, type Waits } from "./platform/stopping.ts";
 import { createTerminalIdentity } from "./modules/terminals/index.ts";
+import type { Channels } from "./surroundings.ts";
 
 export const version = "0.1.0";
 

@@ -26,7 +26,9 @@ test("where there was nothing to choose, nothing is told of it", () => {
     assert.deepEqual(eventSentence(requested(reasons)), { zh: "收到收款请求", en: "Payment requested" });
 });
 
-const voided: ReadonlyArray<readonly [kind: string, data: object, zh: string, en: RegExp]> = [
+const voided: ReadonlyArray<
+  readonly [kind: TimelineEventView["kind"], data: object, zh: string, en: RegExp]
+> = [
   ["refundSent", {}, "向渠道发起当日撤销", /^Same-day void sent/],
   ["refundQueryAnswered", {}, "渠道答复撤销查询", /void/],
   [

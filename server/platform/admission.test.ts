@@ -124,18 +124,18 @@ test("an owner whose own work stands still is refused, and nobody else", () => {
 test("what waits for a channel does not wait for the database; it counts again until what came of it is written", async () => {
   const far = scene();
   const replies: Array<() => void> = [];
+  const calls: Array<Promise<void>> = [];
   const out = admitted(far, "one", 3).map((ticket, index) => {
-    let call: Promise<void> | null = null;
     far.carry(ticket, () => {
-      call = far.away(`order ${index}`, () => new Promise<void>((resolve) => void replies.push(resolve)));
+      calls.push(far.away(`order ${index}`, () => new Promise((resolve) => void replies.push(resolve))));
     });
-    return { ticket, call };
+    return { ticket };
   });
   assert.equal(far.state().waiting, 0);
   far.passMs(10 * limits.admissionStandstillMsMax);
   far.look();
   for (const reply of replies) reply();
-  await Promise.all(out.map(({ call }) => call));
+  await Promise.all(calls);
   assert.equal(far.state().waiting, 3);
   far.written("order 0");
   far.written("an order of nobody’s");
@@ -148,12 +148,12 @@ test("a request that was answered before its charge is held until the channel ha
   const early = scene();
   const [ticket] = admitted(early, "one", 1) as [Ticket];
   const { promise, resolve } = Promise.withResolvers<void>();
-  let call: Promise<void> | null = null;
-  early.carry(ticket, () => void (call = early.away("order", () => promise)));
+  const calls: Array<Promise<void>> = [];
+  early.carry(ticket, () => void calls.push(early.away("order", () => promise)));
   early.end(ticket);
   assert.equal(early.state().held, 1);
   resolve();
-  await call;
+  await Promise.all(calls);
   assert.equal(early.state().held, 0);
 });
 

@@ -52,7 +52,7 @@ export function createWaits(clock: Pick<Clock, "sleep">): Waits {
       new Promise((resolve, reject) => {
         if (state === "ended") return resolve();
         waiting.add(resolve);
-        return clock
+        void clock
           .sleep(ms, signal)
           .then(resolve, reject)
           .finally(() => waiting.delete(resolve));

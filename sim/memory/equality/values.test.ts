@@ -101,18 +101,7 @@ const texts: readonly unknown[] = [
 const numbers: readonly unknown[] = [
   ...[0, 5, -5, 1.5, 70_000, 2 ** 31, -(2 ** 31), 2 ** 53, 5n, 2n ** 63n - 1n, 2n ** 63n, -(2n ** 63n)],
 ];
-const types = [
-  "uuid",
-  "smallint",
-  "integer",
-  "bigint",
-  "text",
-  "boolean",
-  "jsonb",
-  "numeric",
-  "timestamptz",
-  "bytea",
-];
+const types = ["uuid", "smallint", "integer", "bigint", "text", "boolean", "jsonb"];
 
 test("a parameter is a value of its type, or the statement is refused as PostgreSQL refuses it", async () => {
   const met = new Map<string, number>();

@@ -184,13 +184,7 @@ const rows: ReadonlyArray<readonly [string, Pair, RefundCommand, number, string]
     "succeeded - - [refunded] [] 0+1000",
   ],
   ["asked, and given up by the channel", fresh, asked(foundFailed, 30), 31, "failed - - [] [] 0+0"],
-  [
-    "asked, and stuck",
-    fresh,
-    asked(foundStuck, 30),
-    31,
-    "processing stuck query@52 [] [refundStuck] 1000+0",
-  ],
+  ["asked, and stuck", fresh, asked(foundStuck, 30), 31, "processing stuck query@52 [] [refundStuck] 1000+0"],
   ["stuck as before", stuck, asked(foundStuck, 60), 61, "processing stuck query@112 [] [] 1000+0"],
   [
     "stuck after a person was called already: that is another task",
