@@ -17,7 +17,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const directoryPrefix = "huiyin-test-";
 const templateDatabase = "huiyin_template";
 const abandonedAfterMs = 60_000;
-const testMsMax = 300_000;
+/** Ends what hangs. The longest, the simulation, takes a third of this where it shares two processors with kills of servers. */
+const testMsMax = 900_000;
 
 // Every file is a process of its own that reads half the server: what one has compiled, the others take over. Beside the
 // code, so that it goes with it.
@@ -30,6 +31,9 @@ const waitingFiles = 2;
 
 // The longest of all first, so that no core idles at the end, and beside it those that mostly wait.
 const order = [/^sim\/simulate\.test\.ts$/, /^e2e\//, /^(sim|bench)\//, /^/];
+
+/** These load the machine until it refuses, and kill what answers: beside them nobody keeps a time, nor they beside others. */
+const aloneAtTheEnd = /^e2e\/faults\//;
 
 /** Test files under the given files and folders, in the order in which they begin. */
 function testFiles(wanted: readonly string[]): string[] {
@@ -85,9 +89,26 @@ async function startDatabase(directory: string): Promise<RunningPostgres> {
   return postgres;
 }
 
-async function runFiles(files: string[], signal: AbortSignal): Promise<Counts> {
-  const concurrency =
-    Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || Math.max(2, availableParallelism()) + waitingFiles;
+async function runFiles(files: readonly string[], signal: AbortSignal): Promise<Counts> {
+  const together = Math.max(2, availableParallelism()) + waitingFiles;
+  const isAlone = (file: string): boolean => aloneAtTheEnd.test(relative(root, file));
+  const total: Counts = { passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
+  for (const [some, concurrency] of [
+    [files.filter((file) => !isAlone(file)), Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || together],
+    [files.filter(isAlone), 1],
+  ] as const) {
+    if (some.length === 0 || signal.aborted) continue;
+    const counts = await runTogether(some, concurrency, signal);
+    for (const what of Object.keys(total) as Array<keyof Counts>) total[what] += counts[what];
+  }
+  return total;
+}
+
+async function runTogether(
+  files: readonly string[],
+  concurrency: number,
+  signal: AbortSignal,
+): Promise<Counts> {
   const total: Counts = { passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
   const events = run({ files, concurrency, timeout: testMsMax, cwd: root, signal });
   events.on("test:summary", ({ file, counts }) => {
