@@ -74,8 +74,9 @@ function decideRefund({ bank, trouble, machine }: OperatorDeps, row: RefundRow):
     .tradeAt(row.channel, row.channel_order_no)
     ?.refunds.find(({ requestNo }) => requestNo === row.channel_refund_no);
   if (given?.state === "processing") return;
-  if (given?.state === "stuck") bank.sendOn(row.channel, row.channel_order_no, given);
-  if (trouble.strikes(0.5)) return;
+  const wasStuck = given?.state === "stuck";
+  if (wasStuck) bank.sendOn(row.channel, row.channel_order_no, given);
+  if (trouble.strikes(wasStuck ? 0.2 : 0.5)) return;
   const refundId = idOf("ref", row.refund_id);
   const decision = given === undefined ? "failed" : "succeeded";
   void machine
@@ -84,6 +85,6 @@ function decideRefund({ bank, trouble, machine }: OperatorDeps, row: RefundRow):
     )
     .then((result) => {
       if (result === "refused" || result === "broken" || !result.ok) return;
-      if (given?.state === "stuck") trouble.countAt("wechat", "stuckRefundDecided");
+      if (wasStuck) trouble.countAt("wechat", "stuckRefundDecided");
     });
 }
