@@ -229,7 +229,7 @@ async function startPlatform(
       ? { merchantNames: shopNames, storeNames, storeAddress: "南京西路 1266 号" }
       : null;
   terminalRoutes(http.app, { ...common, identity, managerCodes, counterOf });
-  arrivalRoutes(http.app, { pg, paymentFor: async () => success(null) });
+  arrivalRoutes(http.app, { pg, paymentFor: async () => success({ merchantId: base.place.merchantId }) });
   attachToHttp(broker, http.app.server);
   await broker.start();
   const stopListening = [await runTerminals({ pg, loops, identity }, terminals), await arrivals.run(loops)];

@@ -223,10 +223,9 @@ const budget: ReadonlyArray<
     (tx, { merchantId }) => selectOrderNos(tx, [{ merchantId, merchantOrderNo: `order-${sample}` }]),
   ],
   [
-    "announcements of a payment of a merchant",
-    60,
-    (_, { merchantId, paymentId }, plans) =>
-      db.pg.tenant(merchantId, (tx) => listOfPayment(explaining(tx, plans), paymentId)),
+    "announcements of a payment",
+    20,
+    (tx, { merchantId, paymentId }) => listOfPayment(tx, merchantId, paymentId),
   ],
   [
     "terminals with something to hear",

@@ -14,7 +14,7 @@ import { listOfPayment, type ArrivalWithSummary } from "./store.ts";
 export type ArrivalRouteDeps = Readonly<{
   pg: Pg;
   /** Whether the payment is there for whoever asks; payments decides. Refuses `not_found`. */
-  paymentFor: (principal: Principal, paymentId: string) => Promise<Result<unknown>>;
+  paymentFor: (principal: Principal, paymentId: string) => Promise<Result<Readonly<{ merchantId: string }>>>;
 }>;
 
 /** Registers every route of this module. */
@@ -28,8 +28,8 @@ export function arrivalRoutes(app: HttpApp, deps: ArrivalRouteDeps): void {
   const config = { roles: ["operator", "merchant", "terminal"] } as const;
   app.get("/v1/payments/:id/arrivals", { schema, config }, async (request) => {
     const principal = principalOf(request);
-    unwrap(await deps.paymentFor(principal, request.params.id));
-    const found = await deps.pg.reader(principal, (tx) => listOfPayment(tx, request.params.id));
+    const { merchantId } = unwrap(await deps.paymentFor(principal, request.params.id));
+    const found = await deps.pg.reader(principal, (tx) => listOfPayment(tx, merchantId, request.params.id));
     return { items: found.map(arrivalView) };
   });
 }

@@ -218,13 +218,17 @@ export async function findBrokenOff(
 
 export type ArrivalWithSummary = Arrival & Readonly<{ summarySpokenAt: Date | null }>;
 
-/** Announcements of one payment, in the order of their terminals. */
-export async function listOfPayment(tx: Tx | Database, paymentId: string): Promise<ArrivalWithSummary[]> {
+/** Announcements of one payment of a merchant, in the order of their terminals: the key begins with the merchant. */
+export async function listOfPayment(
+  tx: Tx | Database,
+  merchantId: string,
+  paymentId: string,
+): Promise<ArrivalWithSummary[]> {
   const { rows } = await sql<ArrivalRow & { summary_spoken_at: Date | null }>`
     select ${arrivalColumns}, summary.spoken_at as summary_spoken_at
     from arrivals.arrival
     left join arrivals.summary on summary.merchant_id = arrival.merchant_id and summary.summary_id = arrival.summary_id
-    where arrival.payment_id = ${uuidOf(paymentId)}
+    where arrival.merchant_id = ${uuidOf(merchantId)} and arrival.payment_id = ${uuidOf(paymentId)}
     order by arrival.terminal_id`.execute(tx);
   return rows.map((row) => ({ ...arrivalOf(row), summarySpokenAt: row.summary_spoken_at }));
 }

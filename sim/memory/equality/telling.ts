@@ -176,7 +176,10 @@ const announcingOperations: readonly Operation[] = [
     run: (tx, { merchantId, id }, { a }) =>
       arrivals.lockSpeaking(tx, { merchantId, terminalId: id("trm", a) }),
   },
-  { name: "listOfPayment", run: (tx, { id }, { a }) => arrivals.listOfPayment(tx, id("pay", a)) },
+  {
+    name: "listOfPayment",
+    run: (tx, { merchantId, id }, { a }) => arrivals.listOfPayment(tx, merchantId, id("pay", a)),
+  },
   {
     name: "summarise",
     run: (tx, { merchantId, id }, { a, b, c }) =>

@@ -25,12 +25,14 @@ export function createRemedyPorts(sources: DiagnosisSources): RemedyPorts {
       const [view] = await listViews(pg.batch, filter);
       return view?.online ? "yes" : "no";
     },
-    replayArrivals: async (_, paymentId) => {
-      const waiting = (await readArrivals(sources, paymentId)).filter((arrival) => arrival.spokenAt === null);
+    replayArrivals: async (merchantId, paymentId) => {
+      const waiting = (await readArrivals(sources, merchantId, paymentId)).filter(
+        (arrival) => arrival.spokenAt === null,
+      );
       for (const terminalId of new Set(waiting.map((arrival) => arrival.terminalId)))
         await arrivals.replayArrivals(terminalId);
     },
-    arrivals: (_, paymentId) => readArrivals(sources, paymentId),
+    arrivals: (merchantId, paymentId) => readArrivals(sources, merchantId, paymentId),
     sleep: (ms) => clock.sleep(ms),
   };
 }

@@ -87,7 +87,7 @@ export function createReaders(sources: DiagnosisSources): DiagnosisReaders {
       return { state: live.state, reason: live.reason, askedAt: live.askedAt.toISOString() };
     },
     terminal: (merchantId, terminalId, span) => readTerminal(sources, { merchantId, terminalId, span }),
-    arrivals: (_, paymentId) => readArrivals(sources, paymentId),
+    arrivals: (merchantId, paymentId) => readArrivals(sources, merchantId, paymentId),
     channelHealth: (channel, span) => readHealth(sources, channel, span),
     windows: async ({ from, to }) =>
       (await maintenanceBetween({ pg }, from, to)).map((window) => {

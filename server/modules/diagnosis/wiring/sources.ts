@@ -17,9 +17,10 @@ export type DiagnosisSources = Readonly<{
 /** The announcements of a payment, one for each terminal that is bound to speak. */
 export async function readArrivals(
   { pg }: Pick<DiagnosisSources, "pg">,
+  merchantId: string,
   paymentId: string,
 ): Promise<ArrivalFacts[]> {
-  return (await listOfPayment(pg.batch, paymentId)).map(arrivalFacts);
+  return (await listOfPayment(pg.batch, merchantId, paymentId)).map(arrivalFacts);
 }
 
 function arrivalFacts(arrival: ArrivalWithSummary): ArrivalFacts {

@@ -92,8 +92,8 @@ const reporting =
   async (pg: Pg) =>
     unwrap(await processOn(shop, pg).report(terminalId, { arrivalId: id, paymentId, stage }));
 
-async function present({ db }: Counter, { paymentId }: Arrival): Promise<Arrival | undefined> {
-  return (await listOfPayment(db.pg.batch, paymentId))[0];
+async function present({ db }: Counter, { merchantId, paymentId }: Arrival): Promise<Arrival | undefined> {
+  return (await listOfPayment(db.pg.batch, merchantId, paymentId))[0];
 }
 
 for (const late of ["delivered", "silent"])
