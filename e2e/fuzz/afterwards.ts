@@ -7,8 +7,6 @@ import type { Target } from "./server.ts";
 import type { FuzzWorld } from "./world.ts";
 
 const linesShownMax = 10;
-/** Of a caller who ended the connection in the middle of a body: written down as an accident, and none of ours. */
-const hungUp = "ECONNRESET";
 
 /** Everything that does not hold, as sentences. */
 export async function problemsAfterwards(target: Target, world: FuzzWorld): Promise<readonly string[]> {
@@ -57,8 +55,7 @@ async function problemsInLog({ addresses }: Target, secrets: readonly string[]):
 function problemIn(line: string, secrets: readonly string[]): string | null {
   if (secrets.some((secret) => line.includes(secret))) return "a secret";
   try {
-    const { level, event, err } = JSON.parse(line) as Record<string, unknown>;
-    if (event === "request_failed" && (err as { code?: unknown } | undefined)?.code === hungUp) return null;
+    const { level, event } = JSON.parse(line) as Record<string, unknown>;
     return level === "error" || level === "fatal" ? `an accident (${String(event)})` : null;
   } catch {
     return "a line that is no line of ours";

@@ -59,7 +59,7 @@ function madeOf(chance: Chance, world: FuzzWorld, operation: Operation): Made {
     return chance.happens(0.08) ? strangePath(chance) : pathValue(chance, schema, ids);
   });
   const method = chance.happens(0.03)
-    ? chance.pick(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE"])
+    ? chance.pick(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "QUERY"])
     : operation.method;
   const body =
     operation.body === null

@@ -17,6 +17,8 @@ const frameworkRefusals = new Map<string, (request: FastifyRequest) => Refusal>(
   ["FST_ERR_CTP_INVALID_MEDIA_TYPE", () => ({ code: "content_type_unsupported", facts: {} })],
   ["FST_ERR_CTP_INVALID_CONTENT_LENGTH", () => ({ code: "http_malformed", facts: {} })],
   ["FST_ERR_CTP_INVALID_TYPE", () => ({ code: "content_type_unsupported", facts: {} })],
+  // Only QUERY must have one, and no route of ours takes that method.
+  ["FST_ERR_ROUTE_MISSING_CONTENT_TYPE", () => ({ code: "route_not_found", facts: {} })],
   ["FST_ERR_BAD_URL", () => ({ code: "route_not_found", facts: {} })],
   ["FST_ERR_MAX_PARAM_LENGTH", () => ({ code: "route_not_found", facts: {} })],
 ]);
@@ -37,7 +39,9 @@ export function answerFailure(
   reply: FastifyReply,
 ): FastifyReply {
   const refusal = refusalOf(error, request);
-  if (refusal.code === "internal_error") {
+  if (error === request.raw.errored) {
+    request.log.debug({ event: "request_hung_up" }, "the caller was gone before the body had come");
+  } else if (refusal.code === "internal_error") {
     request.log.error({ event: "request_failed", err: error }, "a request failed");
   } else if (refusal.code === "unavailable") {
     request.log.warn({ event: "request_unavailable", err: error }, "a request could not be served");
