@@ -12,6 +12,7 @@ import { findPostmaster, stopPostmaster } from "../server/platform/postgres/orph
 import { existingPlace } from "../server/platform/postgres/place.ts";
 import { runChecks } from "./check.ts";
 import { claimFileOf, startPostgres, type RunningPostgres } from "../server/platform/postgres/supervisor.ts";
+import { groupFiles } from "./testGroups.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const directoryPrefix = "huiyin-test-";
@@ -20,7 +21,7 @@ const abandonedAfterMs = 60_000;
 /** Ends what hangs. The longest, the simulation, takes a third of this where it shares two processors with kills of servers. */
 const testMsMax = 900_000;
 
-// Every file is a process of its own that reads half the server: what one has compiled, the others take over. Beside the
+// Every process reads half the server (testGroups.ts): what one has compiled, the others take over. Beside the
 // code, so that it goes with it.
 process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules/.cache/compiled");
 
@@ -89,12 +90,22 @@ async function startDatabase(directory: string): Promise<RunningPostgres> {
   return postgres;
 }
 
-async function runFiles(files: readonly string[], signal: AbortSignal): Promise<Counts> {
+async function runFiles(
+  files: readonly string[],
+  { directory, signal }: Readonly<{ directory: string; signal: AbortSignal }>,
+): Promise<Counts> {
   const together = Math.max(2, availableParallelism()) + waitingFiles;
   const isAlone = (file: string): boolean => aloneAtTheEnd.test(relative(root, file));
   const total: Counts = { passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
   for (const [some, concurrency] of [
-    [files.filter((file) => !isAlone(file)), Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || together],
+    [
+      groupFiles(
+        root,
+        directory,
+        files.filter((file) => !isAlone(file)),
+      ),
+      Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || together,
+    ],
     [files.filter(isAlone), 1],
   ] as const) {
     if (some.length === 0 || signal.aborted) continue;
@@ -114,9 +125,15 @@ async function runTogether(
   events.on("test:summary", ({ file, counts }) => {
     if (file === undefined) Object.assign(total, counts);
   });
+  // A file that cannot be read, or a hook of it that fails, is a suite without a failed test: counted nowhere else.
+  let suitesFailed = 0;
+  events.on("test:fail", ({ details: { type, error } }) => {
+    const { failureType } = error as { failureType?: unknown };
+    if (type === "suite" && failureType !== "subtestsFailed") suitesFailed += 1;
+  });
   const report = events.compose(new spec());
   for await (const text of report) process.stdout.write(text as string);
-  return total;
+  return { ...total, failed: total.failed + suitesFailed };
 }
 
 async function main(): Promise<void> {
@@ -134,7 +151,7 @@ async function main(): Promise<void> {
   let postgres: RunningPostgres | null = null;
   try {
     postgres = await startDatabase(directory);
-    const counts = await runFiles(files, interrupted.signal);
+    const counts = await runFiles(files, { directory, signal: interrupted.signal });
     const passed = checked.passed + counts.passed;
     const failed = checked.failed + counts.failed + counts.cancelled;
     const skipped = counts.skipped + counts.todo;

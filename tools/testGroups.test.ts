@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { groupFiles } from "./testGroups.ts";
+
+const temporary = (): string => mkdtempSync(join(tmpdir(), "huiyin-groups-"));
+
+test("neighbours share a process; whole processes stay by themselves, and the order stays", () => {
+  const directory = temporary();
+  try {
+    const files = ["sim/a", "server/1", "server/2", "e2e/b", "server/3"].map(
+      (name) => `/root/${name}.test.ts`,
+    );
+    const groups = groupFiles("/root", directory, files);
+    assert.deepEqual(groups.slice(0, 2), ["/root/sim/a.test.ts", "/root/e2e/b.test.ts"]);
+    const read = readFileSync(groups[2] ?? "", "utf8");
+    assert.deepEqual(
+      read.match(/(?<=import\(")[^"]+/g),
+      ["1", "2", "3"].map((name) => `file:///root/server/${name}.test.ts`),
+    );
+    assert.deepEqual(groupFiles("/root", directory, ["/root/server/1.test.ts"]), ["/root/server/1.test.ts"]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test("a file of a group that cannot be read, and one whose hook fails, fail the run", () => {
+  const directory = temporary();
+  try {
+    const put = (name: string, text: string): string => {
+      writeFileSync(join(directory, name), text);
+      return join(directory, name);
+    };
+    const files = [
+      put("absent.test.mjs", `import "./nothing.mjs";`),
+      put(
+        "hook.test.mjs",
+        `import { after, test } from "node:test"; test("fine", () => {}); after(() => { throw new Error("x"); });`,
+      ),
+      put("sound.test.mjs", `import { test } from "node:test"; test("sound", () => {});`),
+    ];
+    const runner = fileURLToPath(new URL("test.ts", import.meta.url));
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const { status, stdout } = spawnSync(process.execPath, [runner, ...files], { env, encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stdout, /\n2 passed, 2 failed\n$/);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});

@@ -1,0 +1,47 @@
+// Several test files in one process: most take a second of processor time to read the server and a moment to run.
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** How many files share a process. More save little, and those that wait for the last process wait longer. */
+const filesTogether = 12;
+
+/** Whole processes, browsers and long runs: what they start and how long they take is nobody else’s. */
+const byItself = /^(e2e|sim|bench|tools|cli)\//;
+
+/**
+ * Puts files that may share a process together, neighbours first, as modules in `directory` which read them as suites.
+ * The order stays.
+ * @returns files to run: those that stay by themselves, and modules that were written
+ */
+export function groupFiles(root: string, directory: string, files: readonly string[]): readonly string[] {
+  const groups: string[] = [];
+  let open: string[] = [];
+  const close = (): void => {
+    const [first, ...more] = open;
+    if (first !== undefined)
+      groups.push(
+        more.length === 0 ? first : writeGroup(root, join(directory, `group${groups.length}.mjs`), open),
+      );
+    open = [];
+  };
+  for (const file of files) {
+    if (byItself.test(relative(root, file))) {
+      groups.push(file);
+      continue;
+    }
+    open.push(file);
+    if (open.length === filesTogether) close();
+  }
+  close();
+  return groups;
+}
+
+function writeGroup(root: string, place: string, files: readonly string[]): string {
+  const suites = files.map((file) => {
+    const [name, url] = [relative(root, file), pathToFileURL(file).href].map((text) => JSON.stringify(text));
+    return `describe(${name}, async () => void (await import(${url})));`;
+  });
+  writeFileSync(place, [`import { describe } from "node:test";`, ...suites, ""].join("\n"));
+  return place;
+}
