@@ -8,6 +8,7 @@ import { limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import { registerAdmission } from "./admission.ts";
 import type { Authenticator } from "./authentication.ts";
+import { compileWhenNeeded, type CompileSchemas } from "./compilers.ts";
 import { registerDeadline } from "./deadline.ts";
 import { registerDocumentation } from "./documentation.ts";
 import { answerClientError, answerFailure, registerErrorHandling } from "./failures.ts";
@@ -40,6 +41,8 @@ export type Http = Readonly<{
   app: HttpApp;
   /** Checks behind /readyz. */
   health: Health;
+  /** Compiles every schema now instead of at its first use; throws where one cannot be compiled. For a test of all routes. */
+  compileSchemas: CompileSchemas;
   /** Starts listening and resolves with the URL, with the real port where 0 was asked for. */
   listen(address: Readonly<{ host: string; port: number }>): Promise<string>;
   /** Stops accepting, waits at most seven seconds for requests in flight, then closes what is left. */
@@ -48,6 +51,9 @@ export type Http = Readonly<{
 
 /** Builds the application with everything but the modules' routes. */
 export async function createHttp(deps: HttpDeps): Promise<Http> {
+  const ajv = {
+    customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: true },
+  } as const;
   const app: HttpApp = Fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "traceId" }),
@@ -59,9 +65,7 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
     return503OnClosing: false,
     trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
     http: { headersTimeout: limits.requestHeadersMsMax },
-    ajv: {
-      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: true },
-    },
+    ajv,
     clientErrorHandler: (error, socket) => answerClientError({ errors }, error, socket),
     frameworkErrors: (error, request, reply) =>
       void answerFailure({ errors }, error, request, reply as FastifyReply),
@@ -69,6 +73,7 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
   const health = createHealth({ log: deps.log });
   const drain: Drain = createDrain(app);
 
+  const compileSchemas = await compileWhenNeeded(app, { ajv });
   registerDeadline(app);
   await app.register(cookie);
   observeRequests(app, deps);
@@ -83,6 +88,7 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
   return {
     app,
     health,
+    compileSchemas,
     listen: ({ host, port }) => app.listen({ host, port }),
     drain: drain.run,
   };
