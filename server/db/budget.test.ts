@@ -176,7 +176,7 @@ const budget: ReadonlyArray<
   [
     "payments that are due",
     1_200,
-    (tx) => selectDue(tx, now, { limit: 50, channels: ["alipay"], inFlight: [], passed: [] }),
+    (tx) => selectDue(tx, now, { limit: 50, channels: ["alipay"], inHand: [], full: [], passed: [] }),
   ],
   [
     "a payment by its id alone",

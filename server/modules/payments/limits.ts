@@ -25,6 +25,10 @@ export const limits = {
   resolveConcurrencyMax: 128,
   /** Steps under way at once for one merchant in one process: its gateway may hang without holding up the others. */
   resolvePerMerchantMax: 8,
+  /** Steps that one process has seen due and not ended yet, under way or waiting for a place. */
+  resolveInHandMax: 512,
+  /** Of it, those of one merchant. */
+  resolveInHandPerMerchantMax: 32,
   /** Calls of the loop that may be waiting for hanging steps before it begins no further ones. */
   resolveCallsMax: 32,
   /** How often it is looked for payments of channels that are not installed. */

@@ -109,7 +109,8 @@ const paymentOperations: readonly Operation[] = [
       } as const;
       return resolver.selectDue(tx, at(3 + 2 * b), {
         limit: 4,
-        inFlight: a === 0 ? [due] : [],
+        inHand: a === 0 ? [due] : [],
+        full: b === 0 ? [merchantId] : [],
         passed: [],
         channels: ["alipay"],
       });
@@ -120,16 +121,19 @@ const paymentOperations: readonly Operation[] = [
     run: (tx, _place, { a }) => resolver.selectMissingChannels(tx, a === 0 ? ["alipay"] : ["wechat"]),
   },
   {
-    name: "claim",
+    name: "claimAll",
     run: (tx, { merchantId, id }, { a, b, c }) => {
-      const due = {
-        merchantId,
-        paymentId: id("pay", a),
-        channel: "alipay",
-        resolveAt: at(b === 0 ? 5 : 10),
-        leaseUntil: c === 0 ? null : at(40),
-      } as const;
-      return resolver.claim(tx, due, at(40));
+      const claims = [a, a + 1].map((number) => ({
+        due: {
+          merchantId,
+          paymentId: id("pay", number),
+          channel: "alipay",
+          resolveAt: at(b === 0 ? 5 : 10),
+          leaseUntil: c === 0 ? null : at(40),
+        } as const,
+        leaseUntil: at(40 + number),
+      }));
+      return resolver.claimAll(tx, claims);
     },
   },
 ];

@@ -106,7 +106,8 @@ export const refundOperations: readonly Operation[] = [
       } as const;
       return refundResolver.selectDueRefunds(tx, at(10 * b + 10), {
         limit: 4,
-        inFlight: a === 0 ? [due] : [],
+        inHand: a === 0 ? [due] : [],
+        full: [],
         passed: [],
         channels: ["alipay"],
       });

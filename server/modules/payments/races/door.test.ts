@@ -7,7 +7,7 @@ import type { Pg } from "../../../platform/pg/pg.ts";
 import { charge, declined, paid, query, unknown } from "../fixtures.ts";
 import { acceptAll } from "../intake/accept.ts";
 import type { Command, Payment } from "../model.ts";
-import { claim, type Due } from "../resolver/store.ts";
+import { claimAll, type Due } from "../resolver/store.ts";
 import { applyCommands } from "../service.ts";
 import { findPayment, savePayments } from "../store.ts";
 import { merchantId, paymentsBench, type PaymentsBench } from "../testing.ts";
@@ -73,8 +73,9 @@ test("a step that two processes see due is claimed by one of them", async () => 
   await using bench = await paymentsBench();
   await explore(bench.db, {}, async () => {
     const due = dueOf(await planted(bench));
-    const claiming = (pg: Pg): Promise<Payment | null> =>
-      pg.transaction((tx) => claim(tx, due, new Date(bench.clock.now().getTime() + 15_000)));
+    const leaseUntil = new Date(bench.clock.now().getTime() + 15_000);
+    const claiming = async (pg: Pg): Promise<Payment | null> =>
+      (await pg.transaction((tx) => claimAll(tx, [{ due, leaseUntil }])))[0] ?? null;
     return {
       actors: { first: claiming, second: claiming },
       check: (outcomes) => {
@@ -93,7 +94,8 @@ test("a step that is claimed is still the step of its payment: what settled it m
     const leaseUntil = new Date(bench.clock.now().getTime() + 15_000);
     return {
       actors: {
-        claim: (pg) => pg.transaction((tx) => claim(tx, dueOf(payment), leaseUntil)),
+        claim: async (pg) =>
+          (await pg.transaction((tx) => claimAll(tx, [{ due: dueOf(payment), leaseUntil }])))[0] ?? null,
         answer: applying(bench, payment, charge(paid())),
       },
       check: async (outcomes) => {

@@ -5,9 +5,9 @@ import { verifyLedger } from "../../ledger/index.ts";
 import { readPayment, readTimeline } from "../reading/service.ts";
 import type { Payment } from "../model.ts";
 import { merchantId, operatorPrincipal, paymentsBench, type PaymentsBench } from "../testing.ts";
-import { claim, selectDue } from "./store.ts";
+import { claimAll, selectDue } from "./store.ts";
 
-const due = { limit: 10, channels: ["alipay"], inFlight: [], passed: [] } as const;
+const due = { limit: 10, channels: ["alipay"], inHand: [], full: [], passed: [] } as const;
 
 async function created(bench: PaymentsBench): Promise<string> {
   const answer = await bench.create();
@@ -214,9 +214,11 @@ test("of two claims on one payment exactly one succeeds, on two real connections
   assert.ok(one);
   const lease = new Date(bench.clock.now().getTime() + 15_000);
   const claims = await Promise.all(
-    Array.from({ length: 8 }, () => bench.db.pg.transaction((tx) => claim(tx, one, lease))),
+    Array.from({ length: 8 }, () =>
+      bench.db.pg.transaction((tx) => claimAll(tx, [{ due: one, leaseUntil: lease }])),
+    ),
   );
-  assert.equal(claims.filter((payment) => payment !== null).length, 1);
+  assert.equal(claims.flat().filter((payment) => payment !== null).length, 1);
   assert.deepEqual(await selectDue(bench.db.pg.batch, bench.clock.now(), due), []);
 });
 

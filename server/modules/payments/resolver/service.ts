@@ -4,15 +4,19 @@ import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { assert, unreachable } from "../../../kernel/assert.ts";
 import { addSeconds } from "../../../kernel/time.ts";
 import type { ChannelAccount } from "../../../channels/port.ts";
+import { createBatcher } from "../../../platform/batch.ts";
 import { channelIo, channelOf, type PaymentsDeps } from "../deps.ts";
 import { limits } from "../limits.ts";
 import { orderOf, type Command, type Payment } from "../model.ts";
 import { accountOfPayment } from "../routing/accounts.ts";
 import type { Door } from "../service.ts";
 import { createRounds, type Rounds } from "./rounds.ts";
-import { claim, selectDue, selectMissingChannels, type Due } from "./store.ts";
+import { claimAll, selectDue, selectMissingChannels, type Claim, type Due } from "./store.ts";
 
 export type ResolverDeps = PaymentsDeps & Readonly<{ door: Door }>;
+
+/** What a step is taken with: claims that come together are made together. */
+type StepDeps = ResolverDeps & Readonly<{ claim: (claim: Claim) => Promise<Payment | null> }>;
 
 export type Resolver = Rounds &
   Readonly<{
@@ -26,7 +30,8 @@ export type Resolver = Rounds &
   }>;
 
 /** The resolver of one process, which knows what it has in hand. */
-export function createResolver(deps: ResolverDeps): Resolver {
+export function createResolver(around: ResolverDeps): Resolver {
+  const deps = { ...around, claim: claimer(around) };
   const channels = [...deps.channels.keys()];
   const tellOfMissing = missingTeller(deps, channels);
   const failed = ({ merchantId, paymentId }: Due, error: unknown): void =>
@@ -69,6 +74,22 @@ export function createResolver(deps: ResolverDeps): Resolver {
   };
 }
 
+/**
+ * Claims of one process, many in a transaction. A claim whose COMMIT is in doubt is nobody’s: where it happened, its lease
+ * runs out.
+ */
+function claimer({ pg, batchTiming }: ResolverDeps): StepDeps["claim"] {
+  const batcher = createBatcher<Claim, Payment | null>({
+    run: (claims) =>
+      pg.transaction(
+        (tx) => claimAll(tx, claims),
+        claims.map(({ due }) => due.merchantId),
+      ),
+    ...(batchTiming && { timing: batchTiming }),
+  });
+  return batcher.submit;
+}
+
 /** Looks now and then whether payments or refunds wait for a channel that is not installed here, and says so once. */
 function missingTeller(deps: ResolverDeps, channels: readonly ChannelCode[]): () => Promise<void> {
   const told = new Set<string>();
@@ -89,16 +110,16 @@ function missingTeller(deps: ResolverDeps, channels: readonly ChannelCode[]): ()
 }
 
 /** Takes one payment’s step, and those that follow it without a pause: the cancel after the last query, above all. */
-async function resolveOne(deps: ResolverDeps, due: Due): Promise<void> {
+async function resolveOne(deps: StepDeps, due: Due): Promise<void> {
   let next: Due | null = due;
   for (let step = 0; next !== null && step < limits.stepsPerClaimMax; step += 1)
     next = await takeStep(deps, next);
 }
 
 /** One step: claim, call the channel outside any transaction, hand in what it said. Returns what is due at once after it. */
-async function takeStep(deps: ResolverDeps, due: Due): Promise<Due | null> {
+async function takeStep(deps: StepDeps, due: Due): Promise<Due | null> {
   const leaseUntil = await leaseOf(deps, due);
-  const payment = await deps.pg.transaction((tx) => claim(tx, due, leaseUntil));
+  const payment = await deps.claim({ due, leaseUntil });
   // Somebody else was faster: a callback settled it, or another process holds it.
   if (payment === null || payment.resolution === null) return null;
   const { merchantId, id: paymentId, channel } = payment;
@@ -112,12 +133,12 @@ async function takeStep(deps: ResolverDeps, due: Due): Promise<Due | null> {
 }
 
 /** A question out of turn. What the channel says goes through the door as always. */
-async function askOne(deps: ResolverDeps, payment: Payment): Promise<"said" | "silent"> {
+async function askOne(deps: StepDeps, payment: Payment): Promise<"said" | "silent"> {
   const { merchantId, id: paymentId, channel, resolution } = payment;
   if (resolution?.step !== "query") return "silent";
   const leaseUntil = await leaseOf(deps, payment);
   const due = { merchantId, paymentId, channel, resolveAt: resolution.at, leaseUntil: null };
-  const claimed = await deps.pg.transaction((tx) => claim(tx, due, leaseUntil));
+  const claimed = await deps.claim({ due, leaseUntil });
   const account = claimed && (await accountOfPayment(deps, { merchantId, channel, paymentId }));
   if (claimed === null || account === null) return "silent";
   const command = await callChannel(deps, claimed, account);

@@ -1,4 +1,4 @@
-// The resolver’s statements: what is due is read without locks, then claimed one by one by compare-and-set on the lease.
+// The resolver’s statements: what is due is read without locks, then claimed, many at a time, by compare-and-set on the lease.
 import { sql } from "kysely";
 import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { idOf, uuidOf } from "../../../kernel/ids.ts";
@@ -22,11 +22,11 @@ export type Wanted = Room<Due> & Readonly<{ channels: readonly ChannelCode[] }>;
 
 /** Due payments that nobody holds, merchants in turns. */
 export async function selectDue(db: Database, now: Date, wanted: Wanted): Promise<Due[]> {
-  const { limit, channels, inFlight, passed } = wanted;
-  const taken = [...inFlight, ...passed].map(({ paymentId }) => paymentId);
-  const busy = inFlight.map(({ merchantId }) => merchantId);
+  const { limit, channels, inHand, full, passed } = wanted;
+  const taken = [...inHand, ...passed].map(({ paymentId }) => paymentId);
+  const busy = inHand.map(({ merchantId }) => merchantId);
   const place = { table: "payment", own: "payment_id", columns: [] } as const;
-  const rows = await selectInTurns<PaymentInTurn>(db, now, place, { limit, channels, busy, taken });
+  const rows = await selectInTurns<PaymentInTurn>(db, now, place, { limit, channels, busy, full, taken });
   return rows.map((row) => ({ ...stepOf(row), paymentId: idOf("pay", row.payment_id) }));
 }
 
@@ -55,6 +55,8 @@ export type Turns = Readonly<{
   channels: readonly ChannelCode[];
   /** The merchants of the steps in hand, one entry a step. */
   busy: readonly string[];
+  /** Merchants that are passed over. */
+  full: readonly string[];
   /** The payments or refunds of the steps in hand, and of those that had their turn. */
   taken: readonly string[];
 }>;
@@ -68,13 +70,13 @@ export type StepPlace = Readonly<{
 
 /**
  * Due steps that nobody holds, merchants in turns: the longest overdue of each, then the second of each. So one merchant
- * with many never goes before all of another, and none gets more steps in flight than its bound.
+ * with many never goes before all of another, and none has more steps in hand than its bound.
  */
 export async function selectInTurns<Row extends InTurn>(
   db: Database,
   now: Date,
   { table, own, columns }: StepPlace,
-  { limit, channels, busy, taken }: Turns,
+  { limit, channels, busy, full, taken }: Turns,
 ): Promise<readonly Row[]> {
   const names = ["merchant_id", own, "channel", ...columns, "resolve_at", "lease_until"];
   const read = sql.raw(names.map((name) => `${table}.${name}`).join(", "));
@@ -91,10 +93,11 @@ export async function selectInTurns<Row extends InTurn>(
       from payments.${step} left join busy on busy.merchant_id = ${step}.merchant_id
       where ${step}.resolve_at <= ${now} and (${step}.lease_until is null or ${step}.lease_until <= ${now})
         and ${step}.channel = any(${channels}::text[])
+        and ${step}.merchant_id <> all(${full.map(uuidOf)}::uuid[])
         and ${step}.${id} <> all(${taken.map(uuidOf)}::uuid[]))
     select ${sql.raw(names.join(", "))}
     from due
-    where turn <= ${limits.resolvePerMerchantMax}
+    where turn <= ${limits.resolveInHandPerMerchantMax}
     order by turn, resolve_at, ${id}
     limit ${limit}`.execute(db);
   return rows;
@@ -115,12 +118,40 @@ export async function selectMissingChannels(
   return rows.map((row) => row.channel);
 }
 
-/** Takes the lease where the payment is still as it was seen; null where somebody was faster. */
-export async function claim(tx: Tx, due: Due, leaseUntil: Date): Promise<Payment | null> {
+/** A due step that is to be held until then. */
+export type Claim = Readonly<{ due: Due; leaseUntil: Date }>;
+
+/**
+ * Takes the leases where the payments are still as they were seen, in one statement; null for each where somebody was
+ * faster, or is deciding about the payment at this very moment.
+ */
+export async function claimAll(tx: Tx, claims: readonly Claim[]): Promise<ReadonlyArray<Payment | null>> {
+  const dues = claims.map(({ due }) => due);
+  const merchantIds = dues.map(({ merchantId }) => uuidOf(merchantId));
+  const paymentIds = dues.map(({ paymentId }) => uuidOf(paymentId));
   const { rows } = await sql<PaymentRow>`
-    update payments.payment as payment set lease_until = ${leaseUntil}
-    where merchant_id = ${uuidOf(due.merchantId)} and payment_id = ${uuidOf(due.paymentId)}
-      and resolve_at = ${due.resolveAt} and lease_until is not distinct from ${due.leaseUntil}
+    with due as (
+      select * from unnest(
+        ${merchantIds}::uuid[], ${paymentIds}::uuid[], ${dues.map(({ resolveAt }) => resolveAt)}::timestamptz[],
+        ${dues.map(({ leaseUntil }) => leaseUntil)}::timestamptz[], ${claims.map(({ leaseUntil }) => leaseUntil)}::timestamptz[]
+      ) as due (merchant_id, payment_id, resolve_at, seen_lease, lease_until)),
+    held as (
+      select payment.merchant_id, payment.payment_id, due.lease_until
+      from payments.payment join due using (merchant_id, payment_id)
+      where payment.merchant_id = any(${merchantIds}::uuid[]) and payment.payment_id = any(${paymentIds}::uuid[])
+        and payment.resolve_at = due.resolve_at and payment.lease_until is not distinct from due.seen_lease
+      order by payment.merchant_id, payment.payment_id
+      for update of payment skip locked)
+    update payments.payment set lease_until = held.lease_until
+    from held
+    where payment.merchant_id = any(${merchantIds}::uuid[]) and payment.payment_id = any(${paymentIds}::uuid[])
+      and payment.merchant_id = held.merchant_id and payment.payment_id = held.payment_id
     returning ${paymentColumns}`.execute(tx);
-  return rows[0] === undefined ? null : paymentOf(rows[0]);
+  const claimed = new Map(rows.map(paymentOf).map((payment) => [payment.id, payment]));
+  return dues.map(({ paymentId }) => {
+    const payment = claimed.get(paymentId) ?? null;
+    // One claim takes a step once, also where its payment stands among them twice.
+    claimed.delete(paymentId);
+    return payment;
+  });
 }

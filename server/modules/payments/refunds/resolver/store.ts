@@ -24,11 +24,11 @@ export async function selectDueRefunds(
   now: Date,
   { channels, ...room }: Room<DueRefund> & Readonly<{ channels: readonly ChannelCode[] }>,
 ): Promise<DueRefund[]> {
-  const { limit, inFlight, passed } = room;
-  const taken = [...inFlight, ...passed].map(({ refundId }) => refundId);
-  const busy = inFlight.map(({ merchantId }) => merchantId);
+  const { limit, inHand, full, passed } = room;
+  const taken = [...inHand, ...passed].map(({ refundId }) => refundId);
+  const busy = inHand.map(({ merchantId }) => merchantId);
   const place = { table: "refund", own: "refund_id", columns: ["resolve_step"] } as const;
-  const rows = await selectInTurns<RefundInTurn>(db, now, place, { limit, channels, busy, taken });
+  const rows = await selectInTurns<RefundInTurn>(db, now, place, { limit, channels, busy, full, taken });
   return rows.map((row) => ({
     ...stepOf(row),
     refundId: idOf("ref", row.refund_id),
