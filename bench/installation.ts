@@ -21,7 +21,7 @@ export type Installation = AsyncDisposable &
     restart(): Promise<void>;
   }>;
 
-const program = fileURLToPath(new URL("../cli/huiyin.ts", import.meta.url));
+const program = fileURLToPath(new URL("../cli/huiyin.mjs", import.meta.url));
 const askEveryMs = 5;
 const readyMsMax = 120_000;
 

@@ -12,7 +12,7 @@ type Told = Readonly<{
 }>;
 
 function tell(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const program = fileURLToPath(new URL("huiyin.ts", import.meta.url));
+  const program = fileURLToPath(new URL("huiyin.mjs", import.meta.url));
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, "demo", ...words], { stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";

@@ -1,18 +1,18 @@
-// Starts a whole platform on one data directory: database, platform, and the sandbox world where it is on.
+// Starts a whole platform on one data directory: database, platform, and the sandbox world where it is on. The platform’s
+// code, nearly all that there is, is read while PostgreSQL starts; the sandbox’s only where there is one.
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { startSandbox, type Sandbox } from "@huiyin/sandbox/start.ts";
-import { startPlatform, version, type Platform } from "@huiyin/server/start.ts";
+import type { Sandbox } from "@huiyin/sandbox/start.ts";
+import type { Platform } from "@huiyin/server/start.ts";
 import { createClock, type Clock } from "@huiyin/server/platform/clock.ts";
 import type { Config } from "@huiyin/server/platform/config.ts";
 import { writeSecretFile } from "@huiyin/server/platform/dataDirectory.ts";
 import { startPostgres } from "@huiyin/server/platform/postgres/supervisor.ts";
 import { claimRuntime, type RuntimeClaim } from "@huiyin/server/platform/runtimeFile.ts";
 import { createWorld } from "@huiyin/server/platform/world.ts";
-import { setUpDemo, type Demo } from "./demoWorld.ts";
-import { operatorKeyOf } from "./keys.ts";
+import type { Demo } from "./demoWorld.ts";
 
 export type Launched = Readonly<{
   config: Config;
@@ -55,17 +55,24 @@ async function launchClaimed(
 ): Promise<Launched> {
   const { config, log } = options;
   const startedAt = new Date();
-  const database = await databaseOf(options);
-  undo.push(database.stop);
+  const starting = await beginDatabase(options);
+  const [database, { startPlatform, version }, { operatorKeyOf }] = await Promise.all([
+    starting.database.then((started) => {
+      undo.push(started.stop);
+      return started;
+    }),
+    import("@huiyin/server/start.ts"),
+    import("./keys.ts"),
+  ]);
   const clock = config.sandbox ? keptClock(config.dataDirectory) : createClock();
   const world = createWorld(clock);
   const platform = await startPlatform({ config, databaseUrl: database.url, clock, world, log });
   undo.push(platform.stop);
   const operatorKey = await operatorKeyOf(platform, config.dataDirectory);
   const controlToken = config.sandbox ? secretOf(config.dataDirectory, "control.token") : null;
-  const sandbox = controlToken === null ? null : await sandboxOf(options, clock, controlToken);
+  const sandbox = controlToken === null ? null : await sandboxOf(options, { clock, controlToken, version });
   if (sandbox) undo.push(sandbox.stop);
-  const demo = sandbox && (await setUpDemo({ platform, sandbox, dataDirectory: config.dataDirectory }));
+  const demo = sandbox && (await demoOf({ platform, sandbox, dataDirectory: config.dataDirectory }));
 
   claim.publish({
     startedAt,
@@ -94,28 +101,46 @@ async function launchClaimed(
   return { config, clock, platform, sandbox, demo, operatorKey, controlToken, stop };
 }
 
-async function databaseOf(
-  options: LaunchOptions,
-): Promise<Readonly<{ url: string; stop: () => Promise<void> }>> {
+type Database = Readonly<{ url: string; stop: () => Promise<void> }>;
+
+/** Resolves as soon as there is nothing to do for the database but to wait for it. */
+async function beginDatabase(options: LaunchOptions): Promise<Readonly<{ database: Promise<Database> }>> {
   const { config, say, durability, onDatabaseCrash } = options;
-  if (config.databaseUrl !== null) return { url: config.databaseUrl, stop: async () => undefined };
-  const started = await startPostgres({
+  if (config.databaseUrl !== null) {
+    return { database: Promise.resolve({ url: config.databaseUrl, stop: async () => undefined }) };
+  }
+  const waiting = Promise.withResolvers<void>();
+  const database = startPostgres({
     dataDirectory: config.dataDirectory,
     log: say,
+    onWaiting: waiting.resolve,
     ...(durability && { durability }),
     ...(onDatabaseCrash && { onCrash: onDatabaseCrash }),
   });
-  return { url: started.url, stop: () => started.stop() };
+  // Nobody waits for one that was still running.
+  await Promise.race([waiting.promise, database]);
+  return { database };
 }
 
-function sandboxOf({ config, log }: LaunchOptions, clock: Clock, controlToken: string): Promise<Sandbox> {
+async function sandboxOf(
+  { config, log }: LaunchOptions,
+  deps: Readonly<{ clock: Clock; controlToken: string; version: string }>,
+): Promise<Sandbox> {
+  const { startSandbox } = await import("@huiyin/sandbox/start.ts");
   return startSandbox({
     host: config.host,
     port: config.sandboxPort,
     dataDirectory: join(config.dataDirectory, "sandbox"),
-    ...{ clock, controlToken, version },
+    ...deps,
     log: log.child({ part: "sandbox" }),
   });
+}
+
+async function demoOf(
+  deps: Readonly<{ platform: Platform; sandbox: Sandbox; dataDirectory: string }>,
+): Promise<Demo> {
+  const { setUpDemo } = await import("./demoWorld.ts");
+  return setUpDemo(deps);
 }
 
 /** A moved clock stays moved over a restart: time that ran backwards would contradict what is stored. */

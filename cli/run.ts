@@ -2,7 +2,6 @@
 import { CommanderError } from "commander";
 import { exitCodes } from "./exit.ts";
 import { createProgram } from "./program.ts";
-import { explain } from "./problem.ts";
 
 /** Sets the exit code; what went wrong is told on standard error. */
 export async function run(words: readonly string[]): Promise<void> {
@@ -12,6 +11,7 @@ export async function run(words: readonly string[]): Promise<void> {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     } else {
+      const { explain } = await import("./problem.ts");
       const { message, exitCode } = explain(error);
       console.error(message);
       process.exitCode = exitCode;

@@ -1,4 +1,5 @@
-// Makes a clone ready before npm scripts run: installs what the lock file says, and builds the browser bundles.
+// Makes a clone ready before npm scripts run: installs what the lock file says, builds the browser bundles, and compiles
+// the command.
 // Plain JavaScript, because it runs before anything is installed, on whatever Node (20 or newer) the machine has.
 // Quick when there is nothing to do. Everything it prints goes to stderr: stdout belongs to the script that follows.
 //
@@ -16,7 +17,13 @@ const stampFile = join(root, "node_modules", ".huiyin-setup.json");
 const lockFile = join(root, ".huiyin-setup.lock");
 const pinnedNode = join(root, "node_modules", "node", "bin", "node");
 const command = join(root, "node_modules", ".bin", "huiyin");
-const bundles = ["console", "cashier", "sandbox/wallet"];
+/** What is built, by its folder: the file that shows that it was, and the folders beside its own that go into it. */
+const bundles = {
+  console: { built: "index.html", from: ["contract"] },
+  cashier: { built: "index.html", from: ["contract"] },
+  "sandbox/wallet": { built: "index.html", from: ["contract"] },
+  cli: { built: "run.js", from: ["contract", "server", "sandbox"] },
+};
 const lockWaitMsMax = 900_000;
 
 /** Says one line to the person at the terminal. */
@@ -115,9 +122,10 @@ function install(stamp) {
 function linkCommand() {
   const text = `#!/bin/sh
 bin=$(dirname -- "$0")
-exec "$bin/../node/bin/node" "$bin/../../cli/huiyin.ts" "$@"
+exec "$bin/../node/bin/node" "$bin/../../cli/huiyin.mjs" "$@"
 `;
-  if (!fs.existsSync(command)) fs.writeFileSync(command, text, { mode: 0o755 });
+  if (!fs.existsSync(command) || fs.readFileSync(command, "utf8") !== text)
+    fs.writeFileSync(command, text, { mode: 0o755 });
 }
 
 function* filesUnder(directory) {
@@ -134,24 +142,26 @@ function* filesUnder(directory) {
 /** A hash over everything that goes into a bundle: its own files, the contract, the build’s own part, and the packages. */
 function sourceHash(bundle, installed) {
   const parts = [installed, fs.readFileSync(join(root, "tools", "compressed.ts"))];
-  for (const directory of [bundle, "contract"]) {
+  for (const directory of [bundle, ...bundles[bundle].from]) {
     for (const file of filesUnder(join(root, directory)))
       parts.push(file.slice(root.length), fs.readFileSync(file));
   }
   return hashOf(parts);
 }
 
+function isBuilt(bundle) {
+  return fs.existsSync(join(root, bundle, "dist", bundles[bundle].built));
+}
+
 /** Builds what has changed, all of it side by side: each build keeps one core busy, and a machine has more. */
 async function build(stamp) {
-  await Promise.all(bundles.map((bundle) => buildOne(stamp, bundle)));
+  await Promise.all(Object.keys(bundles).map((bundle) => buildOne(stamp, bundle)));
 }
 
 async function buildOne(stamp, bundle) {
   const directory = join(root, bundle);
-  // A bundle is what has an index.html; a folder without one is not there yet.
-  if (!fs.existsSync(join(directory, "index.html"))) return;
   const wanted = sourceHash(bundle, stamp.installed);
-  if (stamp.bundles[bundle] === wanted && fs.existsSync(join(directory, "dist", "index.html"))) return;
+  if (stamp.bundles[bundle] === wanted && isBuilt(bundle)) return;
   say(`Building ${bundle} …`);
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
   const env = process.stderr.isTTY ? process.env : { ...process.env, NO_COLOR: "1" };
@@ -211,14 +221,9 @@ function upToDate(stamp, withBundles) {
   if (!fs.existsSync(pinnedNode) || !fs.existsSync(command)) return false;
   return (
     !withBundles ||
-    bundles.every((bundle) => {
-      const directory = join(root, bundle);
-      if (!fs.existsSync(join(directory, "index.html"))) return true;
-      return (
-        fs.existsSync(join(directory, "dist", "index.html")) &&
-        stamp.bundles[bundle] === sourceHash(bundle, stamp.installed)
-      );
-    })
+    Object.keys(bundles).every(
+      (bundle) => isBuilt(bundle) && stamp.bundles[bundle] === sourceHash(bundle, stamp.installed),
+    )
   );
 }
 

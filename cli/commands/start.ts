@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { configTable, loadConfig, type Config } from "@huiyin/server/platform/config.ts";
 import { createLog, type Log } from "@huiyin/server/platform/log.ts";
-import { createSignInLink } from "@huiyin/server/modules/identity/index.ts";
 import { exitCodes } from "../exit.ts";
 import { launch, type Launched } from "../launch.ts";
 import { print, type Output } from "../print.ts";
@@ -46,6 +45,8 @@ function logOf(config: Config): Log {
 }
 
 async function addressesOf({ config, platform, sandbox, demo, controlToken }: Launched): Promise<Addresses> {
+  // Read long since, as part of the platform.
+  const { createSignInLink } = await import("@huiyin/server/modules/identity/index.ts");
   const link = unwrap(await createSignInLink(platform.modules.identity, null, "huiyin start"));
   return {
     platform: platform.url,

@@ -19,7 +19,7 @@ export type Command = Readonly<{
 }>;
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
-export const program = fileURLToPath(new URL("../../cli/huiyin.ts", import.meta.url));
+export const program = fileURLToPath(new URL("../../cli/huiyin.mjs", import.meta.url));
 
 /** Runs a huiyin command in a process group of its own, with exactly this configuration. */
 export function huiyin(words: readonly string[], environment: Readonly<Record<string, string>>): Command {

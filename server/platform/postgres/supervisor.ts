@@ -54,6 +54,8 @@ export type StartOptions = Readonly<{
   durability?: "durable" | "throwAway";
   /** The database that `url` names; created where missing. "huiyin" when absent. */
   database?: string;
+  /** Called whenever a program of PostgreSQL has been started that takes a while: the time for other work. */
+  onWaiting?: () => void;
   /** Called once when PostgreSQL ends without `stop`. */
   onCrash?: (reason: string) => void;
 }>;
@@ -87,7 +89,7 @@ export async function startPostgres(options: StartOptions): Promise<RunningPostg
     const { runner, password } = await prepare(options);
     const parameters = parametersOf(options, runner);
     const adopted = await adopt(runner, password, parameters, options);
-    const server = adopted ?? (await launch(runner, password, parameters));
+    const server = adopted ?? (await launch(runner, { password, parameters }, options));
     const database = options.database ?? "huiyin";
     await ensureDatabase(server.address, database);
     return supervise(server, { runner, release, options, url: urlOf(server.address, database) });
@@ -121,7 +123,9 @@ async function prepare(options: StartOptions): Promise<{ runner: Runner; passwor
   const runner: Runner = { binaries, account, place };
   const { password, fresh } = passwordOf(place);
   if (!hasCluster(place)) {
-    createCluster(runner, password, options.durability ?? "durable");
+    const created = createCluster(runner, password, options.durability ?? "durable");
+    options.onWaiting?.();
+    await created;
   } else if (fresh) {
     log("The database password was lost; a new one is set.");
     const orphan = findPostmaster(place.data);
@@ -184,13 +188,18 @@ async function adopt(
   return null;
 }
 
-async function launch(runner: Runner, password: string, parameters: readonly string[]): Promise<Server> {
+async function launch(
+  runner: Runner,
+  { password, parameters }: Readonly<{ password: string; parameters: readonly string[] }>,
+  { onWaiting }: Pick<StartOptions, "onWaiting">,
+): Promise<Server> {
   for (let attempt = 1; ; attempt += 1) {
     const address: Address = { port: await freePort(), password };
     const { child, logStart } = spawnServer(runner, [...parameters, "-c", `port=${address.port}`]);
     let failure: string | null = null;
     child.on("error", (error) => (failure ??= error.message));
     child.on("exit", (code, name) => (failure ??= `it ended with ${name ?? `exit code ${code}`}`));
+    onWaiting?.();
     try {
       await waitUntilReady(address, () => failure);
       const identity = child.pid === undefined ? null : identityOf(child.pid);
