@@ -189,7 +189,8 @@ async function chainsOf(
       const times = BigInt(Math.floor(count / templates.length) + (turn < count % templates.length ? 1 : 0));
       for (const { account, minor } of drafts[turn]?.postings ?? [])
         await client.query(
-          "update ledger.balance set minor = minor + $3 where merchant_id = $1 and account = $2",
+          `update ledger.head set amounts[array_position(accounts, $2)] = amounts[array_position(accounts, $2)] + $3
+           where merchant_id = $1`,
           [merchantId, account, minor * times],
         );
     }

@@ -94,7 +94,13 @@ export type CaseRow = Readonly<{
   closed: boolean;
 }>;
 export type BalanceRow = Readonly<{ merchant_id: string; account: string; currency: string; minor: string }>;
-export type HeadRow = Readonly<{ merchant_id: string; sequence: string; hash: string }>;
+export type HeadRow = Readonly<{
+  merchant_id: string;
+  sequence: string;
+  hash: string;
+  accounts: readonly string[];
+  amounts: readonly string[];
+}>;
 
 export type Rows = Readonly<{
   payments: readonly PaymentRow[];
@@ -149,8 +155,8 @@ const tables = {
   journals: `select merchant_id, subject_id, fact, sequence, (extract(epoch from recorded_at) * 1000000)::bigint as recorded_micros,
     currency, accounts, amounts, encode(previous_hash, 'hex') as previous_hash, encode(hash, 'hex') as hash
     from ledger.journal order by merchant_id, sequence`,
-  balances: "select merchant_id, account, currency, minor from ledger.balance order by merchant_id, account",
-  heads: "select merchant_id, sequence, encode(hash, 'hex') as hash from ledger.head order by merchant_id",
+  heads:
+    "select merchant_id, sequence, encode(hash, 'hex') as hash, accounts, amounts from ledger.head order by merchant_id",
   arrivals: `select arrival_id, payment_id, terminal_id, sequence, stage, amount_minor, summary_id
     from arrivals.arrival order by terminal_id, sequence`,
   summaries: "select summary_id, terminal_id, stage from arrivals.summary order by summary_id",
@@ -163,7 +169,16 @@ export async function readRows(store: Store): Promise<Rows> {
   for (const [name, statement] of Object.entries(tables)) {
     rows[name] = (await store.query<Record<string, unknown>>(statement)).map(withPublicIds);
   }
-  return rows as unknown as Rows;
+  const read = rows as unknown as Omit<Rows, "balances">;
+  return { ...read, balances: read.heads.flatMap(balancesOf) };
+}
+
+/** The balances that a head holds, account by account. */
+function balancesOf({ merchant_id, accounts, amounts }: HeadRow): BalanceRow[] {
+  return accounts.map((account, index) => ({
+    ...{ merchant_id, account, currency: "CNY" },
+    minor: amounts[index] ?? "0",
+  }));
 }
 
 const prefixes = {

@@ -62,6 +62,8 @@ async function start(directory: string, stream: Writable, say: (line: string) =>
 /** One fen too much on the platform's own books, as a careless hand in the database would leave it. */
 export async function plantOneFen({ platform }: Launched): Promise<void> {
   await platform.pg.transaction(async (tx) => {
-    await sql`update ledger.balance set minor = minor + 1 where account = 'channel:alipay'`.execute(tx);
+    await sql`update ledger.head set amounts[1] = amounts[1] + 1 where accounts[1] = 'channel:alipay'`.execute(
+      tx,
+    );
   });
 }

@@ -68,8 +68,7 @@ async function seed(): Promise<void> {
     `insert into ledger.journal (merchant_id, subject_id, fact, sequence, recorded_at, currency, accounts, amounts, previous_hash, hash)
      select ${merchantOf("n")}, ${uuidAt("n")}, 'succeeded', n / 100 + 1, '2026-11-01', 'CNY', '{channel:alipay,merchant:payable}',
        '{1,-1}', sha256('x'), sha256('x') ${from}`,
-    `insert into ledger.head select distinct merchant_id, ${payments}, sha256('x') from ledger.journal`,
-    `insert into ledger.balance select merchant_id, 'fee:income', 'CNY', 1 from ledger.head`,
+    `insert into ledger.head select distinct merchant_id, ${payments}, sha256('x'), '{fee:income}'::text[], '{1}'::bigint[] from ledger.journal`,
     `insert into arrivals.arrival (merchant_id, payment_id, terminal_id, arrival_id, sequence, stage, amount_minor, currency,
        wallet, paid_at, accepted_at, send_after, send_count, spoken_at)
      select ${merchantOf("n")}, ${uuidAt("n")}, ${terminalOf("n")}, ${uuidAt("n")}, n, case when waits then 'accepted' else 'spoken' end,

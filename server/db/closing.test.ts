@@ -85,7 +85,7 @@ const tampered: ReadonlyArray<readonly [what: string, statement: string]> = [
   ["the end of the chain in a closing", "update ledger.closing set hash = sha256('x')"],
   ["its later journals", "update ledger.closing set later_journals = 0"],
   ["a removed closing", "delete from ledger.closing"],
-  ["a balance", "update ledger.balance set minor = minor + 1 where account = 'fee:income'"],
+  ["a balance", "update ledger.head set amounts[2] = amounts[2] + 1 where accounts[2] = 'fee:income'"],
 ];
 
 test("a changed row is found, before its neighbours are archived and afterwards", async () => {

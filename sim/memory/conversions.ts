@@ -40,6 +40,7 @@ function known(of: Map<string, Converter>, type: string): Converter {
   if (!type.endsWith("[]")) throw new Error(`the store in memory does not know the type ${type}`);
   const item = known(of, type.slice(0, -2));
   const made: Converter = (value) => {
+    if (value === "{}") return [];
     if (!Array.isArray(value)) throw new Error(`no array for ${type}: ${String(value)}`);
     return value.map((one: unknown) => (one === null || one === undefined ? null : item(one)));
   };

@@ -46,6 +46,7 @@ function apply(drafts: Map<string, Draft>, statement: string): void {
   else if (reader.skips("alter", "table")) alterTable(draftOf(drafts, tableName(reader)), reader);
   else if (reader.skips("create", "unique", "index")) createIndex(drafts, reader, "unique");
   else if (reader.skips("create", "index")) createIndex(drafts, reader, "plain");
+  else if (reader.skips("drop", "table")) drafts.delete(draftOf(drafts, tableName(reader)).name);
   else if (reader.skips("drop", "index")) dropIndex(drafts, reader);
 }
 

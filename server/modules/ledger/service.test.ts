@@ -79,7 +79,7 @@ test("what the batch role has posted it can neither change nor remove", async ()
   const change = sql`update ledger.journal set fact = 'x'`.execute(db.pg.batch);
   await assert.rejects(change, /permission denied/);
   await assert.rejects(sql`delete from ledger.journal`.execute(db.pg.batch), /permission denied/);
-  await assert.rejects(sql`delete from ledger.balance`.execute(db.pg.batch), /permission denied/);
+  await assert.rejects(sql`delete from ledger.head`.execute(db.pg.batch), /permission denied/);
 });
 
 test("concurrent postings of one merchant make one chain, and each fact counts once", async () => {

@@ -2,16 +2,16 @@
 import { assert } from "../../kernel/assert.ts";
 import { uuidOf } from "../../kernel/ids.ts";
 import type { Tx } from "../../platform/pg/pg.ts";
-import { chained, type Head } from "./chain.ts";
+import { chained } from "./chain.ts";
 import { limits } from "./limits.ts";
 import { chartOfAccounts, type JournalDraft, type StoredJournal } from "./model.ts";
 import {
-  addToBalances,
   advanceHeads,
   insertJournals,
   lockHeads,
   selectFacts,
-  type BalanceChange,
+  type BalancedHead,
+  type Balances,
   type HeadMove,
 } from "./store.ts";
 
@@ -31,7 +31,6 @@ export async function postJournals(tx: Tx, drafts: readonly JournalDraft[]): Pro
   if (fresh.length === 0) return 0;
   const [journals, moves] = chain(fresh, heads);
   await insertJournals(tx, journals);
-  await addToBalances(tx, balanceChanges(journals));
   await advanceHeads(tx, moves);
   return journals.length;
 }
@@ -79,28 +78,31 @@ function postingsText(accounts: readonly string[], amounts: readonly bigint[]): 
 /** The drafts as the next rows of their merchants’ chains, and how far each chain moves. */
 function chain(
   drafts: readonly JournalDraft[],
-  heads: ReadonlyMap<string, Head>,
+  heads: ReadonlyMap<string, BalancedHead>,
 ): [journals: StoredJournal[], moves: HeadMove[]] {
   const moves = new Map<string, HeadMove>();
   const journals = drafts.map((draft) => {
     const merchantId = uuidOf(draft.merchantId);
     const from = heads.get(merchantId);
     assert(from !== undefined, `${merchantId}: its head was not locked`);
-    const journal = chained(draft, moves.get(merchantId)?.to ?? from);
-    moves.set(merchantId, { merchantId, from, to: journal });
+    const end = moves.get(merchantId)?.to ?? from;
+    const journal = chained(draft, end);
+    const { sequence, hash } = journal;
+    moves.set(merchantId, { merchantId, from, to: { sequence, hash, ...folded(end, journal) } });
     return journal;
   });
   return [journals, [...moves.values()]];
 }
 
-function balanceChanges(journals: readonly StoredJournal[]): BalanceChange[] {
-  const changes = new Map<string, BalanceChange>();
-  for (const { merchantId, currency, accounts, amounts } of journals) {
-    accounts.forEach((account, index) => {
-      const key = `${merchantId} ${account} ${currency}`;
-      const minor = (changes.get(key)?.minor ?? 0n) + (amounts[index] ?? 0n);
-      changes.set(key, { merchantId, account, currency, minor });
-    });
-  }
-  return [...changes.values()];
+/** The balances after a journal. */
+function folded(before: Balances, { accounts: posted, amounts: moved }: Balances): Balances {
+  const accounts = posted.every((account) => before.accounts.includes(account))
+    ? before.accounts
+    : [...new Set([...before.accounts, ...posted])].sort();
+  const amounts = accounts.map((account) => before.amounts[before.accounts.indexOf(account)] ?? 0n);
+  posted.forEach((account, index) => {
+    const at = accounts.indexOf(account);
+    amounts[at] = (amounts[at] ?? 0n) + (moved[index] ?? 0n);
+  });
+  return { accounts, amounts };
 }

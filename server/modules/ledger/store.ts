@@ -1,4 +1,4 @@
-// Every statement that touches the books. Rows are only ever added; heads and balances move under the lock of the head.
+// Every statement that touches the books. Rows are only ever added; heads, balances in them, move under their lock.
 import { sql } from "kysely";
 import { assert } from "../../kernel/assert.ts";
 import { uuidOf } from "../../kernel/ids.ts";
@@ -6,11 +6,17 @@ import type { Tx } from "../../platform/pg/pg.ts";
 import type { Head } from "./chain.ts";
 import { genesisHash, type JournalDraft, type StoredJournal } from "./model.ts";
 
+/** What a merchant’s accounts came to at the end of its chain; one amount for each account, in the order of accounts. */
+export type Balances = Readonly<{ accounts: readonly string[]; amounts: readonly bigint[] }>;
+
+/** The end of a chain, with the balances there. */
+export type BalancedHead = Head & Balances;
+
 /**
  * Locks the ends of these merchants’ chains, in the order of merchants, starting the chains where there are none.
  * @returns them by the UUIDs of their merchants
  */
-export async function lockHeads(tx: Tx, merchantIds: readonly string[]): Promise<Map<string, Head>> {
+export async function lockHeads(tx: Tx, merchantIds: readonly string[]): Promise<Map<string, BalancedHead>> {
   const uuids = merchantIds.map(uuidOf);
   const heads = await selectHeadsForUpdate(tx, uuids);
   const missing = uuids.filter((uuid) => !heads.has(uuid));
@@ -22,13 +28,16 @@ export async function lockHeads(tx: Tx, merchantIds: readonly string[]): Promise
   return heads;
 }
 
-async function selectHeadsForUpdate(tx: Tx, merchantUuids: readonly string[]): Promise<Map<string, Head>> {
-  const { rows } = await sql<Head & { merchant_id: string }>`
-    select merchant_id, sequence, encode(hash, 'hex') as hash from ledger.head
+async function selectHeadsForUpdate(
+  tx: Tx,
+  merchantUuids: readonly string[],
+): Promise<Map<string, BalancedHead>> {
+  const { rows } = await sql<BalancedHead & { merchant_id: string }>`
+    select merchant_id, sequence, encode(hash, 'hex') as hash, accounts, amounts from ledger.head
     where merchant_id = any(${merchantUuids}::uuid[])
     order by merchant_id
     for update`.execute(tx);
-  return new Map(rows.map(({ merchant_id, sequence, hash }) => [merchant_id, { sequence, hash }]));
+  return new Map(rows.map(({ merchant_id, ...head }) => [merchant_id, head]));
 }
 
 async function insertHeads(tx: Tx, merchantUuids: readonly string[]): Promise<void> {
@@ -89,46 +98,24 @@ export async function insertJournals(tx: Tx, journals: readonly StoredJournal[])
   );
 }
 
-/** How much an account of a merchant (UUID) moves. */
-export type BalanceChange = Readonly<{
-  merchantId: string;
-  account: string;
-  currency: string;
-  minor: bigint;
-}>;
-
-/** Adds to the balances of merchants whose heads the caller holds locked. One row per (merchant, account, currency). */
-export async function addToBalances(tx: Tx, changes: readonly BalanceChange[]): Promise<void> {
-  const moved = await sql`
-    insert into ledger.balance as present (merchant_id, account, currency, minor)
-    select merchant_id, account, currency, minor
-    from unnest(
-      ${changes.map((change) => change.merchantId)}::uuid[],
-      ${changes.map((change) => change.account)}::text[],
-      ${changes.map((change) => change.currency)}::text[],
-      ${changes.map((change) => change.minor)}::bigint[]) as change (merchant_id, account, currency, minor)
-    order by merchant_id, account, currency
-    on conflict (merchant_id, account, currency) do update set minor = present.minor + excluded.minor`.execute(
-    tx,
-  );
-  assert(
-    moved.numAffectedRows === BigInt(changes.length),
-    `moved ${moved.numAffectedRows} of ${changes.length} balances`,
-  );
-}
-
 /** The end of the chain of a merchant (UUID), as it was locked and as it is to be. */
-export type HeadMove = Readonly<{ merchantId: string; from: Head; to: Head }>;
+export type HeadMove = Readonly<{ merchantId: string; from: Head; to: BalancedHead }>;
 
-/** Moves the heads from where they were locked to the last rows added. */
+/** Moves the heads from where they were locked to the last rows added, and the balances with them. */
 export async function advanceHeads(tx: Tx, moves: readonly HeadMove[]): Promise<void> {
+  const rows = moves.map(({ merchantId, from, to }) => ({
+    merchant_id: merchantId,
+    held: from.sequence.toString(),
+    sequence: to.sequence.toString(),
+    hash: `\\x${to.hash}`,
+    accounts: to.accounts,
+    amounts: to.amounts.map(String),
+  }));
   const advanced = await sql`
-    update ledger.head as present set sequence = move.sequence, hash = decode(move.hash, 'hex')
-    from unnest(
-      ${moves.map((move) => move.merchantId)}::uuid[],
-      ${moves.map((move) => move.from.sequence)}::bigint[],
-      ${moves.map((move) => move.to.sequence)}::bigint[],
-      ${moves.map((move) => move.to.hash)}::text[]) as move (merchant_id, held, sequence, hash)
+    update ledger.head as present set
+      sequence = move.sequence, hash = move.hash, accounts = move.accounts, amounts = move.amounts
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as move (
+      merchant_id uuid, held bigint, sequence bigint, hash bytea, accounts text[], amounts bigint[])
     where present.merchant_id = any(${moves.map((move) => move.merchantId)}::uuid[])
       and present.merchant_id = move.merchant_id and present.sequence = move.held`.execute(tx);
   assert(
@@ -137,16 +124,18 @@ export async function advanceHeads(tx: Tx, moves: readonly HeadMove[]): Promise<
   );
 }
 
-export type BalanceRow = Readonly<{ merchantId: string; account: string; currency: string; minor: bigint }>;
+export type BalanceRow = Readonly<{ merchantId: string; account: string; minor: bigint }>;
 
 /** Balances a reader may see, of one merchant or of all, in the order (merchant, account). */
 export async function selectBalances(tx: Tx, merchantUuid: string | null): Promise<BalanceRow[]> {
-  const { rows } = await sql<BalanceRow>`
-    select merchant_id as "merchantId", account, currency, minor
-    from ledger.balance
+  const { rows } = await sql<Balances & { merchantId: string }>`
+    select merchant_id as "merchantId", accounts, amounts
+    from ledger.head
     where (${merchantUuid}::uuid is null or merchant_id = ${merchantUuid}::uuid)
-    order by merchant_id, account, currency`.execute(tx);
-  return rows;
+    order by merchant_id`.execute(tx);
+  return rows.flatMap(({ merchantId, accounts, amounts }) =>
+    accounts.map((account, index) => ({ merchantId, account, minor: amounts[index] ?? 0n })),
+  );
 }
 
 export type JournalFilter = Readonly<{

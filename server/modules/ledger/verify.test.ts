@@ -60,7 +60,6 @@ const targets = [
   { table: "journal", row: sql`sequence = 2` },
   { table: "journal", row: sql`sequence = 3` },
   { table: "head", row: sql`true` },
-  { table: "balance", row: sql`account = 'fee:income'` },
 ] as const;
 
 test("a change to any one column of any row is found, and an undone change is not", async () => {
@@ -102,7 +101,7 @@ const tampering: ReadonlyArray<
   ["a removed head", "delete from ledger.head", { table: "journal", row: /succeeded/ }],
   [
     "a removed balance",
-    "delete from ledger.balance where account = 'fee:income'",
+    "update ledger.head set accounts = array_remove(accounts, 'fee:income'), amounts = amounts[1:1] || amounts[3:]",
     { table: "balance", row: /^fee:income/ },
   ],
   [

@@ -124,7 +124,6 @@ async function sameRows(url: string, query: ReturnType<typeof createMemoryStore>
       "payments.merchant_refund_no merchant_id, merchant_refund_no",
       "ledger.head merchant_id",
       "ledger.journal merchant_id, subject_id, fact",
-      "ledger.balance merchant_id, account",
       "arrivals.cursor merchant_id, terminal_id",
       "arrivals.arrival merchant_id, payment_id, terminal_id",
       "arrivals.summary merchant_id, summary_id",

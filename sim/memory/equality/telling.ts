@@ -83,12 +83,14 @@ const bookOperations: readonly Operation[] = [
   },
   {
     name: "advanceHeads",
-    run: async (tx, { merchantId, id }, { a, b }) => {
+    run: async (tx, { merchantId, id }, { a, b, c }) => {
       const heads = await ledger.lockHeads(tx, [merchantId, id("mer", 1)]);
+      const accounts = ["channel:alipay", "fee:income", "merchant:payable"].slice(0, c + 1);
+      const amounts = accounts.slice(a === 1 && b === 1 ? 1 : 0).map((_, index) => BigInt(index * 10 - c));
       const moves = [...heads].map(([owner, from]) => ({
         merchantId: owner,
         from: a === 0 ? { ...from, sequence: 7n } : from,
-        to: { sequence: from.sequence + 1n, hash: hash(b) },
+        to: { sequence: from.sequence + 1n, hash: hash(b), accounts, amounts },
       }));
       return ledger.advanceHeads(tx, moves);
     },
@@ -118,21 +120,6 @@ const bookOperations: readonly Operation[] = [
         amounts,
       };
       return ledger.insertJournals(tx, [{ ...row, ...rest, previousHash: hash(a), hash: hash(c) }]);
-    },
-  },
-  {
-    name: "addToBalances",
-    run: (tx, { merchantId }, { a, b, c }) => {
-      const accounts = [...new Set([a, b])].map(
-        (number) => ["channel:alipay", "fee:income", "merchant:payable"][number] ?? "",
-      );
-      return ledger.addToBalances(
-        tx,
-        accounts.map((account) => ({
-          ...{ merchantId: uuidOf(merchantId), account, currency: "CNY" },
-          minor: BigInt(c * 10 - 7),
-        })),
-      );
     },
   },
   {

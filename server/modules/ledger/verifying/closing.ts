@@ -53,8 +53,8 @@ export function closingsHashOf(closingHashes: readonly string[]): string {
   return hash("sha256", closingHashes.join("\n"), "hex");
 }
 
-/** Balances by "account currency", as a closing tells them. */
-export function balancesOf(closing: Closing): Map<string, bigint> {
+/** Balances by "account currency", as a closing or a head tells them. */
+export function balancesOf(closing: Pick<Closing, "currency" | "accounts" | "amounts">): Map<string, bigint> {
   return new Map(
     closing.accounts.map((account, index) => [
       `${account} ${closing.currency}`,

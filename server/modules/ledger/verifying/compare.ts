@@ -32,7 +32,7 @@ function compareEnds({ books, summary }: Turn): Finding | null {
     const problem = "this row lies outside the chain that the head ends";
     return { table: "journal", row: summary.strayFact, problem };
   }
-  if (summary.sequence === null && summary.balances.length > 0)
+  if (summary.sequence === null && books.head.sequence > 0n)
     return { table: "head", row: "head", problem: "the head is missing" };
   if (summary.sequence !== null && books.head.sequence > summary.sequence) {
     const problem = `the head says ${summary.sequence}, a closing says ${books.head.sequence}`;
@@ -85,9 +85,7 @@ function sameBalances(left: ReadonlyMap<string, bigint>, right: ReadonlyMap<stri
 }
 
 function compareBalances({ books, summary }: Turn): Finding | null {
-  const present = new Map(
-    summary.balances.map((row) => [`${row.account} ${row.currency}`, BigInt(row.minor)]),
-  );
+  const present = summary.balances;
   for (const key of new Set([...books.balances.keys(), ...present.keys()])) {
     const [expected, found] = [books.balances.get(key) ?? 0n, present.get(key)];
     if (found === expected) continue;

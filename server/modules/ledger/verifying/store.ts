@@ -2,13 +2,13 @@
 import { sql } from "kysely";
 import type { Database, Tx } from "../../../platform/pg/pg.ts";
 import type { Line } from "./line.ts";
-import type { Closing } from "./closing.ts";
+import type { Balances } from "../store.ts";
+import { balancesOf, type Closing } from "./closing.ts";
 
-/** UUIDs of every merchant that has anything in the books, sorted. A journal, a head, a balance or a closing is enough. */
+/** UUIDs of every merchant that has anything in the books, sorted. A journal, a head or a closing is enough. */
 export async function selectMerchants(db: Database): Promise<string[]> {
   const { rows } = await sql<{ merchantId: string }>`
     select merchant_id as "merchantId" from ledger.head
-    union select merchant_id from ledger.balance
     union select merchant_id from ledger.closing
     union select merchant_id from ledger.journal
     order by 1`.execute(db);
@@ -19,7 +19,8 @@ export type Summary = Readonly<{
   merchantId: string;
   sequence: bigint | null;
   hash: string | null;
-  balances: ReadonlyArray<Readonly<{ account: string; currency: string; minor: string }>>;
+  /** Of the head, by "account currency". */
+  balances: ReadonlyMap<string, bigint>;
   closings: readonly Closing[];
   /** The sequence of a row that the head does not cover, or null. */
   strayFact: string | null;
@@ -28,11 +29,12 @@ export type Summary = Readonly<{
 type ClosingJson = Readonly<
   Record<keyof Omit<Closing, "accounts" | "amounts">, string> & { accounts: string[]; amounts: string[] }
 >;
-type SummaryRow = Omit<Summary, "closings" | "strayFact"> &
+type SummaryRow = Omit<Summary, "balances" | "closings" | "strayFact"> &
+  Readonly<{ accounts: Balances["accounts"] | null; amounts: Balances["amounts"] | null }> &
   Readonly<{ closings: readonly ClosingJson[]; behindHead: string | null; beforeFirst: string | null }>;
 
 /**
- * Heads, balances, closings and stray rows of some merchants (UUIDs), sorted, as of one moment: a single statement, so
+ * Heads with their balances, closings and stray rows of some merchants (UUIDs), sorted, as of one moment: a single statement, so
  * that postings which go on meanwhile cannot tear them apart. Rows up to a head never change, hence can be read
  * afterwards at leisure.
  */
@@ -40,8 +42,7 @@ export async function selectSummaries(db: Database, merchantUuids: readonly stri
   const { rows } = await sql<SummaryRow>`
     select
       merchant.merchant_id as "merchantId", head.sequence, encode(head.hash, 'hex') as hash,
-      (select coalesce(jsonb_agg(jsonb_build_object('account', account, 'currency', currency, 'minor', minor::text)), '[]')
-         from ledger.balance as balance where balance.merchant_id = merchant.merchant_id) as balances,
+      head.accounts, head.amounts,
       (select coalesce(jsonb_agg(jsonb_build_object(
            'merchantId', closing.merchant_id, 'number', number::text, 'month', month, 'below', below,
            'sequence', closing.sequence::text, 'hash', encode(closing.hash, 'hex'), 'currency', currency,
@@ -59,8 +60,9 @@ export async function selectSummaries(db: Database, merchantUuids: readonly stri
     from unnest(${merchantUuids}::uuid[]) as merchant (merchant_id)
     left join ledger.head as head on head.merchant_id = merchant.merchant_id
     order by 1`.execute(db);
-  return rows.map(({ behindHead, beforeFirst, ...row }) => ({
+  return rows.map(({ behindHead, beforeFirst, accounts, amounts, ...row }) => ({
     ...row,
+    balances: balancesOf({ currency: "CNY", accounts: accounts ?? [], amounts: amounts ?? [] }),
     strayFact: beforeFirst ?? behindHead,
     closings: row.closings.map(closingOf).sort((a, b) => (a.number < b.number ? -1 : 1)),
   }));
