@@ -1,6 +1,7 @@
 // huiyin start: the whole platform in one process, until Ctrl-C.
 import { createWriteStream, existsSync, renameSync, type WriteStream } from "node:fs";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { unwrap } from "@huiyin/server/kernel/result.ts";
 import { configTable, loadConfig, type Config } from "@huiyin/server/platform/config.ts";
 import { createLog, type Log } from "@huiyin/server/platform/log.ts";
@@ -25,6 +26,8 @@ export async function start(output: Output): Promise<void> {
   });
   const signals = stopOnSignal(starting, say);
   const running = await starting;
+  // As Node has it; huiyin.mjs held it back.
+  setFlagsFromString("--semi-space-growth-factor=2");
   if (signals.caught()) return;
   const addresses = await addressesOf(running);
   print(output, addresses, () => console.log(welcome(addresses)));
