@@ -1,12 +1,26 @@
 // What one module asks, in the words of another: small translations that belong to neither.
-import type { Channel } from "./channels/port.ts";
+import type { Channel, ChannelAccount, ChannelIo } from "./channels/port.ts";
 import type { MerchantDeps, Sightings } from "./modules/merchants/index.ts";
-import type { Payment } from "./modules/payments/index.ts";
+import type { Listener, Payment, RefundListener } from "./modules/payments/index.ts";
 import type { CounterOf, Terminal } from "./modules/terminals/index.ts";
 import type { Admission } from "./platform/admission.ts";
 
+/** Who hears of every change of a payment, and of a refund: whoever waits for its being written, and what shows in it. */
+export function listenersOf(
+  { admission }: Readonly<{ admission?: Pick<Admission, "written"> }>,
+  sightings: Sightings,
+): readonly [payments: Listener, refunds: RefundListener] {
+  return [
+    ({ after }) => {
+      admission?.written(after.channelOrderNo);
+      noticeProducts(sightings, after);
+    },
+    ({ after }) => admission?.written(after.refund.channelRefundNo),
+  ];
+}
+
 /** A payment by Huabei shows that it is open; a refusal that may mean it is closed makes us ask. */
-export function noticeProducts(
+function noticeProducts(
   sightings: Sightings,
   { merchantId, state, fundingSource, causeHints }: Payment,
 ): void {
@@ -32,12 +46,23 @@ export function standingOf(state: Terminal["state"]): "active" | "suspended" | "
   return state === "created" ? "other" : state;
 }
 
-/** A channel whose charges and codes count as away: they wait for a network, not for our database. */
+/** A channel whose calls count as away: they wait for a network, not for our database. */
 export function awayOf(admission: Pick<Admission, "away">, channel: Channel): Channel {
+  const { away } = admission;
+  // By the number of what comes back: its payment, or its refund.
+  const ofOrder =
+    <Asked extends Readonly<{ channelOrderNo: string }>, Said>(
+      call: (io: ChannelIo, account: ChannelAccount, order: Asked) => Promise<Said>,
+    ) =>
+    (io: ChannelIo, account: ChannelAccount, order: Asked): Promise<Said> =>
+      away(order.channelOrderNo, () => call.call(channel, io, account, order));
   return Object.assign(Object.create(channel) as Channel, {
-    charge: (...[io, account, order]: Parameters<Channel["charge"]>) =>
-      admission.away(order.channelOrderNo, () => channel.charge(io, account, order)),
-    precreate: (...[io, account, order]: Parameters<Channel["precreate"]>) =>
-      admission.away(order.channelOrderNo, () => channel.precreate(io, account, order)),
+    charge: ofOrder(channel.charge),
+    precreate: ofOrder(channel.precreate),
+    query: ofOrder(channel.query),
+    cancel: ofOrder(channel.cancel),
+    close: ofOrder(channel.close),
+    refund: (...[io, account, asked]: Parameters<Channel["refund"]>) =>
+      away(asked.channelRefundNo, () => channel.refund(io, account, asked)),
   });
 }

@@ -49,7 +49,7 @@ import {
   type TerminalsDeps,
 } from "./modules/terminals/index.ts";
 import { createDeliverer, webhookRoutes, writeEvents } from "./modules/webhooks/index.ts";
-import { awayOf, counterOf, noticeProducts, standingOf } from "./adapters.ts";
+import { awayOf, counterOf, listenersOf, standingOf } from "./adapters.ts";
 import type { PlatformRole } from "./platform/config.ts";
 import type { Authenticator } from "./platform/http/authentication.ts";
 import type { HttpApp } from "./platform/http/typeProvider.ts";
@@ -84,10 +84,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   const routing = createRouting({ ...around, directory: merchants.directory, health, paymentExists });
   const paying = paymentsDeps(around, { merchants, terminals, arrivals, managerCodes, health, routing });
   const sightings = createSightings({ ...merchants, log: around.log });
-  const payments = createPayments(paying, ({ after }) => {
-    around.admission?.written(after.channelOrderNo);
-    noticeProducts(sightings, after);
-  });
+  const payments = createPayments(paying, ...listenersOf(around, sightings));
   const diagnosis = createDiagnosis({ ...around, merchants, arrivals });
   const webhooks = webhookDeps(around, merchants);
   const deliverer = createDeliverer(webhooks);

@@ -42,7 +42,9 @@ export function payerRoutes(app: HttpApp, deps: StoreCodeDeps, codes: StoreCodes
     return sendPage(reply, 200, askingPage(deps, request, opened.value, asking));
   });
 
-  app.post("/c/:token", { schema, config: { roles: "public", body: "form" } }, async (request, reply) => {
+  const formConfig = { roles: "public", body: "form", admission: "bounded" } as const;
+  const posted = { schema, config: formConfig, errorHandler: answerOnPage };
+  app.post("/c/:token", posted, async (request, reply) => {
     const { token } = request.params;
     const form = formIn(deps, request);
     const sentAgain = await codes.earlier(token, form.attempt);
@@ -69,6 +71,14 @@ export function payerRoutes(app: HttpApp, deps: StoreCodeDeps, codes: StoreCodes
   });
 
   walletRoutes(app, deps, codes);
+}
+
+/** What is refused before we are asked is told on a page too; what is no refusal is everybody’s to answer. */
+function answerOnPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!(error instanceof RefusalError)) throw error;
+  const { retryAfterSeconds } = error.refusal.facts;
+  if (typeof retryAfterSeconds === "number") void reply.header("retry-after", retryAfterSeconds);
+  return refusedPage(request, reply, { ok: false, refusal: error.refusal });
 }
 
 type Form = Readonly<{ amountText: string; attempt: string }>;

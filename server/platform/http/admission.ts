@@ -33,11 +33,16 @@ function isBounded({ routeOptions, is404 }: FastifyRequest): boolean {
   return !is404 && routeOptions.config.admission === "bounded";
 }
 
-/** Whose share it is: the merchant’s, also where an operator asks for it; strangers share one of their route. */
-function ownerOf({ principal, body, routeOptions }: FastifyRequest): string {
+/**
+ * Whose share it is: the merchant’s, also where an operator asks for it. Of strangers, whoever has the same token in the
+ * address, a printed code’s say; otherwise they share one of their route.
+ */
+function ownerOf({ principal, body, params, routeOptions }: FastifyRequest): string {
   if (principal !== null && principal.role !== "operator") return principal.merchantId;
-  const named = (body as Readonly<{ merchantId?: unknown }> | null | undefined)?.merchantId;
-  return typeof named === "string" ? named : (routeOptions.url ?? "");
+  const { merchantId } = (body ?? {}) as Readonly<{ merchantId?: unknown }>;
+  if (typeof merchantId === "string") return merchantId;
+  const { token } = (params ?? {}) as Readonly<{ token?: unknown }>;
+  return typeof token === "string" ? token : (routeOptions.url ?? "");
 }
 
 declare module "fastify" {

@@ -27,6 +27,7 @@ import { refundViewOf } from "./view.ts";
 
 const tags = ["refunds"];
 const everybody = { roles: ["operator", "merchant", "terminal"] } as const;
+const bounded = { ...everybody, admission: "bounded" } as const;
 const ByPayment = Type.Object({ id: Id("pay") }, { additionalProperties: false });
 const ByRefund = Type.Object({ id: Id("ref") }, { additionalProperties: false });
 
@@ -49,7 +50,7 @@ function creationRoutes(app: HttpApp, refunds: Refunds): void {
   const handlerTimeout = limits.createMsMax;
   app.post(
     "/v1/payments/:id/refunds",
-    { schema: refund, config: everybody, handlerTimeout },
+    { schema: refund, config: bounded, handlerTimeout },
     async (request, reply) => {
       const { amount, reason, merchantRefundNo, managerCode } = request.body;
       const answer = unwrap(
@@ -73,7 +74,7 @@ function creationRoutes(app: HttpApp, refunds: Refunds): void {
   };
   app.post(
     "/v1/payments/:id/reversal",
-    { schema: reversal, config: everybody, handlerTimeout },
+    { schema: reversal, config: bounded, handlerTimeout },
     async (request, reply) => {
       const { reason, managerCode } = request.body;
       const answer = unwrap(
