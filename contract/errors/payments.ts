@@ -26,6 +26,18 @@ export const paymentErrors = {
       en: "Retry with the same key later, or query the payment.",
     },
   },
+  month_archived: {
+    status: 410,
+    retry: "never",
+    title: {
+      zh: "{month} 的收款和退款已经归档，这里查不到 {what}",
+      en: "Payments and refunds of {month} are archived; {what} cannot be looked up here",
+    },
+    next: {
+      zh: "请把编号告诉平台的运营人员：归档的表 payments.payment_{tables} 等仍在数据库和备份里，可以从中查到。这一月的收款不能再从这里退款，需要退款请到渠道的商户后台办理。",
+      en: "Tell the operator of the platform the number: the archived tables, payments.payment_{tables} among them, are still in the database and in backups, and answer it. Payments of that month cannot be refunded from here any more; refund them in the channel’s own portal.",
+    },
+  },
   merchant_order_no_used: {
     status: 409,
     retry: "queryFirst",

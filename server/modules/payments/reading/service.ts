@@ -1,10 +1,12 @@
 // Who may read which payments, and what they see.
-import { refuse, success, type Result } from "../../../kernel/result.ts";
+import { success, unwrap, type Result } from "../../../kernel/result.ts";
 import type { PaymentSearch, Span } from "@huiyin/contract/paymentSearch.ts";
 import type { Pg, Tx } from "../../../platform/pg/pg.ts";
 import type { Principal } from "../../../platform/principal.ts";
 import { limits } from "../limits.ts";
 import type { Payment, TimelineEntry } from "../model.ts";
+import { readChannelOrderNo } from "../orderNumber.ts";
+import { refuseMissing } from "./archive/service.ts";
 import { resolveWords } from "./search.ts";
 import {
   findInScope,
@@ -28,14 +30,16 @@ export function scopeOf(principal: Principal): Scope {
   }
 }
 
-/** One payment as its reader may see it. Refuses `not_found`, also for what belongs to somebody else. */
+/** One payment as its reader may see it. Refuses `not_found`, also for what belongs to somebody else, and `month_archived`. */
 export async function readPayment(
   deps: { pg: Pg },
   principal: Principal,
   paymentId: string,
 ): Promise<Result<Payment>> {
-  const payment = await deps.pg.reader(principal, (tx) => findInScope(tx, scopeOf(principal), paymentId));
-  return payment === null ? refuse("not_found", { what: paymentId }) : success(payment);
+  return deps.pg.reader(principal, async (tx) => {
+    const payment = await findInScope(tx, scopeOf(principal), paymentId);
+    return payment === null ? refuseMissing(tx, paymentId) : success(payment);
+  });
 }
 
 /** What a page is asked for; whatever is left out is no limit. */
@@ -60,7 +64,10 @@ const everything: Omit<PaymentFilter, keyof Scope | "limit"> = {
   before: null,
 };
 
-/** A page of payments, newest first. Naming somebody else’s merchant or terminal finds nothing. */
+/**
+ * A page of payments, newest first. Naming somebody else’s merchant or terminal finds nothing. Throws the refusal
+ * `month_archived` where nothing was found and an id or a number of ours was typed that belongs to an archived month.
+ */
 export async function listPayments(
   deps: { pg: Pg },
   principal: Principal,
@@ -79,7 +86,11 @@ export async function listPayments(
     terminalId: own.terminalId ?? question.terminalId,
     limit: question.limit + 1,
   };
-  const found = await deps.pg.reader(principal, (tx) => selectFound(tx, filter, search));
+  const found = await deps.pg.reader(principal, async (tx) => {
+    const all = await selectFound(tx, filter, search);
+    if (all.length === 0) await refuseArchived(tx, filter, search);
+    return all;
+  });
   const payments = found.slice(0, question.limit);
   if (filter.before !== null) payments.reverse();
   return { payments, hasMore: found.length > question.limit };
@@ -90,6 +101,29 @@ async function selectFound(tx: Tx, filter: PaymentFilter, search: PaymentSearch 
   const spanned = search?.span ? within(filter, search.span) : filter;
   if (search === null || search.words.length === 0) return selectPayments(tx, spanned);
   return searchPayments(tx, spanned, await resolveWords(tx, filter, search));
+}
+
+/** An empty list would say that there is no such payment. */
+async function refuseArchived(
+  tx: Tx,
+  { channelOrderNo }: PaymentFilter,
+  search: PaymentSearch | null,
+): Promise<void> {
+  for (const id of idsNamed(channelOrderNo, search)) {
+    const refused = await refuseMissing(tx, id);
+    if (!refused.ok && refused.refusal.code === "month_archived") unwrap(refused);
+  }
+}
+
+/** Ids that were typed, or that numbers of ours carry. */
+function idsNamed(channelOrderNo: string | null, search: PaymentSearch | null): string[] {
+  const numbers = channelOrderNo === null ? [] : [channelOrderNo];
+  const ids: string[] = [];
+  for (const reading of search?.words.flat() ?? []) {
+    if (reading.kind === "payment" || reading.kind === "refund") ids.push(reading.id);
+    if (reading.kind === "number") numbers.push(reading.text);
+  }
+  return [...ids, ...numbers.flatMap((number) => readChannelOrderNo(number)?.paymentId ?? [])];
 }
 
 /** The filter with its times narrowed to the span that was typed. */
@@ -105,7 +139,7 @@ function within(filter: PaymentFilter, { from, to }: Span): PaymentFilter {
 /** An entry of the timeline with the id it is told under. */
 export type TimelineLine = TimelineEntry & Readonly<{ id: string }>;
 
-/** Every hop of a payment in both directions, oldest first. Refuses `not_found`. */
+/** Every hop of a payment in both directions, oldest first. Refuses `not_found` and `month_archived`. */
 export async function readTimeline(
   deps: { pg: Pg },
   principal: Principal,
@@ -113,7 +147,7 @@ export async function readTimeline(
 ): Promise<Result<readonly TimelineLine[]>> {
   return deps.pg.reader(principal, async (tx) => {
     const payment = await findInScope(tx, scopeOf(principal), paymentId);
-    if (payment === null) return refuse("not_found", { what: paymentId });
+    if (payment === null) return refuseMissing(tx, paymentId);
     const written = await selectTimeline(tx, payment, limits.timelineEventsMax);
     return success(written.map((entry) => ({ ...entry, at: new Date(entry.at) })));
   });

@@ -1,9 +1,10 @@
 // Who may read which refunds, and what they see.
-import { refuse, success, type Result } from "../../../kernel/result.ts";
+import { success, type Result } from "../../../kernel/result.ts";
 import type { Pg } from "../../../platform/pg/pg.ts";
 import type { Principal } from "../../../platform/principal.ts";
 import type { PaymentsDeps } from "../deps.ts";
 import type { Payment } from "../model.ts";
+import { refuseMissing } from "../reading/archive/service.ts";
 import type { Refund } from "./model.ts";
 import {
   findPaymentInPlace,
@@ -23,26 +24,33 @@ async function placeOf(deps: RefundReadingDeps, principal: Principal): Promise<P
   return { terminalId, storeId: terminal?.merchantId === merchantId ? terminal.storeId : null };
 }
 
-/** One refund as its reader may see it. Refuses `not_found`, also for what belongs to somebody else. */
+/** One refund as its reader may see it. Refuses `not_found`, also for what belongs to somebody else, and `month_archived`. */
 export async function readRefund(
   deps: RefundReadingDeps,
   principal: Principal,
   refundId: string,
 ): Promise<Result<Refund>> {
   const place = await placeOf(deps, principal);
-  const refund = await deps.pg.reader(principal, (tx) => findRefundInScope(tx, place, refundId));
-  return refund === null ? refuse("not_found", { what: refundId }) : success(refund);
+  return deps.pg.reader(principal, async (tx) => {
+    const refund = await findRefundInScope(tx, place, refundId);
+    return refund === null ? refuseMissing(tx, refundId) : success(refund);
+  });
 }
 
-/** A payment that its reader may give back: for a terminal, any that was taken in its store. Refuses `not_found`. */
+/**
+ * A payment that its reader may give back: for a terminal, any that was taken in its store. Refuses `not_found` and
+ * `month_archived`.
+ */
 export async function readRefundable(
   deps: RefundReadingDeps,
   principal: Principal,
   paymentId: string,
 ): Promise<Result<Payment>> {
   const place = await placeOf(deps, principal);
-  const payment = await deps.pg.reader(principal, (tx) => findPaymentInPlace(tx, place, paymentId));
-  return payment === null ? refuse("not_found", { what: paymentId }) : success(payment);
+  return deps.pg.reader(principal, async (tx) => {
+    const payment = await findPaymentInPlace(tx, place, paymentId);
+    return payment === null ? refuseMissing(tx, paymentId) : success(payment);
+  });
 }
 
 /** A page of refunds, newest first. Naming somebody else’s merchant finds nothing. */
