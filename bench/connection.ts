@@ -1,7 +1,12 @@
 // One keep-alive connection to an HTTP server, as lean as possible: what the client burns, the server does not get.
 import { connect, type Socket } from "node:net";
 
-export type Reply = Readonly<{ status: number; body: string }>;
+export type Reply = Readonly<{
+  status: number;
+  body: string;
+  /** Status line and headers as they came. */
+  head: string;
+}>;
 
 export type Connection = Readonly<{
   /** Sends one request and waits for its answer. Rejects where the connection ends before it. */
@@ -60,6 +65,7 @@ function replyIn(bytes: Buffer): Reply | null {
   const bodyStart = end + headEnd.length;
   if (bytes.length < bodyStart + Number(length)) return null;
   return {
+    head,
     status: Number(head.slice(9, 12)),
     body: bytes.toString("utf8", bodyStart, bodyStart + Number(length)),
   };

@@ -1,7 +1,7 @@
 // What clients were told, what the database holds and what the bank’s book says: compared payment by payment, after every
 // leg of a measurement and every planted fault. What a client does not know is asked about first.
 import pg from "pg";
-import { idOf } from "@huiyin/server/kernel/ids.ts";
+import { idOf, timeOfId, uuidFloor } from "@huiyin/server/kernel/ids.ts";
 import type { Trade } from "./channel.ts";
 import type { Told } from "./client.ts";
 
@@ -166,13 +166,19 @@ export function disagreements({ told, stored, trades }: Histories): string[] {
 /** Reads the payments that were made since the last call. */
 export class StoredPayments {
   readonly #client: pg.Client;
-  #lastUuid = "00000000-0000-0000-0000-000000000000";
+  readonly #stepsBackMs: number;
+  /** What is made later has a higher id. */
+  #from = "00000000-0000-0000-0000-000000000000";
+  /** What is higher and was read already. */
+  #read = new Set<string>();
 
-  constructor(client: pg.Client) {
+  /** `stepsBackMs`: by so much the clock of the platform may have been put back between two calls. */
+  constructor(client: pg.Client, stepsBackMs = 0) {
     this.#client = client;
+    this.#stepsBackMs = stepsBackMs;
   }
 
-  /** Ids are in the order of time, and no request is under way between two legs. */
+  /** Ids carry their time, and no request is under way between two legs. */
   async take(): Promise<readonly Stored[]> {
     const { rows } = await this.#client.query<{
       payment_id: string;
@@ -183,15 +189,22 @@ export class StoredPayments {
     }>(
       `select payment_id, channel_order_no, state, amount_minor, idempotency_key from payments.payment
        where payment_id > $1 order by payment_id`,
-      [this.#lastUuid],
+      [this.#from],
     );
-    this.#lastUuid = rows.at(-1)?.payment_id ?? this.#lastUuid;
-    return rows.map((row) => ({
+    const fresh = rows.filter(({ payment_id: id }) => !this.#read.has(id));
+    const newest = rows.at(-1)?.payment_id;
+    if (newest !== undefined) this.#from = this.#floorOf(newest);
+    this.#read = new Set(rows.map(({ payment_id: id }) => id).filter((id) => id > this.#from));
+    return fresh.map((row) => ({
       paymentId: idOf("pay", row.payment_id),
       channelOrderNo: row.channel_order_no,
       state: row.state,
       amountFen: BigInt(row.amount_minor),
       idempotencyKey: row.idempotency_key,
     }));
+  }
+
+  #floorOf(uuid: string): string {
+    return uuidFloor(new Date(timeOfId(idOf("pay", uuid)).getTime() - this.#stepsBackMs));
   }
 }

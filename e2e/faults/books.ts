@@ -16,7 +16,9 @@ export type Present = Readonly<{
   operatorKey: string;
   databaseUrl: string;
   /** Moves the clocks of all servers forwards by so many seconds. */
-  advance: (seconds: number) => Promise<void>;
+  advance: (seconds: number) => void;
+  /** The time by these clocks, milliseconds since 1970. */
+  nowMs: () => number;
 }>;
 
 export type Comparison = Readonly<{
@@ -30,10 +32,17 @@ export type Comparison = Readonly<{
   findings: readonly Finding[];
 }>;
 
-/** Seconds by which the clocks are moved on, one after the other, until everything under way has come to its end. */
-const movesSeconds = [6, 60, 65, 10, 10, 10];
-/** After so long without an end of anything, only time can bring one. */
+/** Clocks are put back by two hours at most: from one wrong by an hour to one that is wrong the other way. */
+const stepsBackMs = 2 * 3_600_000 + 600_000;
+/** By so much at most the clocks are moved on until everything under way has come to its end. */
+const movedSecondsMax = 240;
+/** After so long without an end of anything, time is moved on also where something is due: its channel may be waited for. */
 const stillMsMax = 4_000;
+/** How far time is moved on, the first time, the second, …: first to what is due next, later over whole timetables. */
+const movesSeconds = [1, 6, 30, 60, 60];
+const lastMovesSeconds = 10;
+/** What is due so soon is waited for. */
+const soonMs = 500;
 const quiesceMsMax = 300_000;
 const lookMs = 50;
 
@@ -42,7 +51,7 @@ export function createBooks({ bank, counters }: Readonly<{ bank: Bank; counters:
   let client: pg.Client | null = null;
   // The place that was read up to must outlive a database that is restarted elsewhere.
   const current = { query: (text: string, values: unknown[]) => client?.query(text, values) };
-  const payments = new StoredPayments(current as unknown as pg.Client);
+  const payments = new StoredPayments(current as unknown as pg.Client, stepsBackMs);
   return {
     compare: async (present) => {
       client = new pg.Client({ connectionString: present.databaseUrl });
@@ -74,27 +83,37 @@ export function createBooks({ bank, counters }: Readonly<{ bank: Bank; counters:
   };
 }
 
-/** Moves the clocks on where nothing comes to its end any more by itself: a busy machine takes its time. */
-async function quiesce(client: pg.Client, bank: Bank, { advance }: Present): Promise<void> {
-  const open = async (): Promise<number> => {
-    const { rows } = await client.query<{ open: string }>(
-      "select count(*) as open from payments.payment where state in ('processing', 'awaitingPayer')",
-    );
-    return Number(rows[0]?.open);
-  };
+type Open = Readonly<{ count: number; nextMs: number }>;
+
+/** What is under way, and when its next step is due, unless somebody has it in hand until later. */
+async function openIn(client: pg.Client): Promise<Open> {
+  const { rows } = await client.query<{ count: number; next_at: Date | null }>(
+    `select count(*)::int as count, min(greatest(resolve_at, lease_until)) as next_at
+     from payments.payment where state in ('processing', 'awaitingPayer')`,
+  );
+  return { count: rows[0]?.count ?? 0, nextMs: rows[0]?.next_at?.getTime() ?? 0 };
+}
+
+/** Moves the clocks on to whatever is due next where nothing comes to its end by itself: a busy machine takes its time. */
+async function quiesce(client: pg.Client, bank: Bank, { advance, nowMs }: Present): Promise<void> {
   const untilMs = performance.now() + quiesceMsMax;
-  for (const seconds of [0, ...movesSeconds]) {
-    if (seconds > 0) {
+  let [movedSeconds, moves] = [0, 0];
+  let [least, leastMs] = [Infinity, performance.now()];
+  while (movedSeconds < movedSecondsMax && performance.now() < untilMs) {
+    const { count, nextMs } = await openIn(client);
+    if (count === 0) return;
+    if (count < least) [least, leastMs] = [count, performance.now()];
+    const waitMs = nextMs - nowMs();
+    const still = performance.now() - leastMs > stillMsMax;
+    if (waitMs > soonMs || still) {
+      const seconds = Math.max(Math.ceil(waitMs / 1_000), movesSeconds[moves] ?? lastMovesSeconds);
       await bank.ask("advance", seconds * 1_000);
-      await advance(seconds);
+      advance(seconds);
+      movedSeconds += seconds;
+      moves += 1;
+      leastMs = performance.now();
     }
-    let [least, leastMs] = [await open(), performance.now()];
-    while (least > 0 && performance.now() < Math.min(untilMs, leastMs + stillMsMax)) {
-      await new Promise((resolve) => setTimeout(resolve, lookMs));
-      const now = await open();
-      if (now < least) [least, leastMs] = [now, performance.now()];
-    }
-    if (least === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
   }
 }
 

@@ -14,8 +14,12 @@ export type Asked = Operation &
   }>;
 
 export type Counters = Readonly<{
-  /** Everything asked since the beginning, or since it was last taken. */
+  /** Everything asked since the beginning, or since it was last taken. Codes that were shown before are not used any more. */
   take(): Asked[];
+  /** Where the next request will be written down. */
+  place(): number;
+  /** From now on a desk waits so long for an answer. */
+  bePatient(ms: number): void;
   /** From now on payments are taken at these terminals, in turns, rather than by the shop’s server. */
   takeAt(terminalIds: readonly string[]): void;
   /** Writes down what was asked without a desk. */
@@ -26,8 +30,8 @@ export type Counters = Readonly<{
   paid(count: number, msMax: number): Promise<void>;
   /** Opens so many desks until `signal` aborts, or, with “leave”, until their connections break. */
   run(work: Work): Promise<Shift>;
-  /** Sends what is unknown once more, under the same key. */
-  askAgain(): Promise<void>;
+  /** Sends what is unknown once more, under the same key: what was written down from this place on. */
+  askAgain(fromPlace: number): Promise<void>;
   /** Asks what became of a request, by its order number. */
   query(asked: Asked): Promise<Known>;
 }>;
@@ -51,8 +55,6 @@ export type CountersDeps = Readonly<{
   /** Where the platform is now; of several, the next one for each connection. */
   url: () => string;
   merchantKey: string;
-  /** How long a desk waits for an answer. */
-  patienceMs?: number;
 }>;
 
 const codesAtOnce = 256;
@@ -60,15 +62,25 @@ const codesLeftMin = 128;
 const codeMsMax = 40_000;
 const amountFenMax = 100_000;
 const againMs = 20;
+const refusedMs = 200;
 const lookMs = 2;
-const patienceMsUsual = 20_000;
+/** How long a desk waits for an answer unless told otherwise. */
+export const patienceMsUsual = 20_000;
 const unknown: Known = { kind: "unknown" };
 
 /** Opens nothing yet. */
 export function createCounters(deps: CountersDeps): Counters {
-  const book: Book = { asked: [], told: 0, paid: 0, terminalIds: [], turn: 0, codes: codesOf(deps.bank) };
+  const book: Book = {
+    ...{ asked: [], told: 0, paid: 0, terminalIds: [], turn: 0 },
+    ...{ codes: codesOf(deps.bank), patienceMs: patienceMsUsual },
+  };
   return {
-    take: () => book.asked.splice(0),
+    take: () => {
+      book.codes = codesOf(deps.bank);
+      return book.asked.splice(0);
+    },
+    place: () => book.asked.length,
+    bePatient: (ms) => void (book.patienceMs = ms),
     takeAt: (terminalIds) => void (book.terminalIds = terminalIds),
     note: (asked) => void book.asked.push(asked),
     acknowledgements: (count, msMax) => rise(() => book.told, count, msMax),
@@ -84,12 +96,14 @@ export function createCounters(deps: CountersDeps): Counters {
       await Promise.all(Array.from({ length: work.desks }, () => desk(deps, book, { ...work, tell })));
       return { acknowledged, elapsedMs: performance.now() - startMs, others };
     },
-    askAgain: async () => {
-      const open = [...book.asked.entries()].filter(([, { known }]) => known.kind === "unknown");
+    askAgain: async (fromPlace) => {
+      const open = [...book.asked.entries()].filter(
+        ([place, { known }]) => place >= fromPlace && known.kind === "unknown",
+      );
       await Promise.all(
         open.map(async ([place, operation]) => {
           const line = await openConnection(deps.url()).catch(() => null);
-          const reply = line && (await replyTo(line, deps, operation));
+          const reply = line && (await replyTo(line, { ...deps, ...book }, operation));
           line?.close();
           if (reply !== null) book.asked[place] = { ...operation, known: knownOf(reply) };
         }),
@@ -116,7 +130,8 @@ type Book = {
   terminalIds: readonly string[];
   /** Which terminal takes the next payment. */
   turn: number;
-  readonly codes: () => Promise<string>;
+  codes: () => Promise<string>;
+  patienceMs: number;
 };
 
 /** Waits until a count has risen by so much, or for `msMax`. */
@@ -140,6 +155,8 @@ async function desk(deps: CountersDeps, book: Book, work: Work & Readonly<{ tell
     }
     const reply = await askOne(deps, book, line);
     tell(whatOf(reply), reply === null ? unknown : knownOf(reply));
+    // Whoever was told to come again does so a little later: nobody learns anything from a thousand refusals a second.
+    if (reply !== null && reply.status >= 500) await pause(refusedMs);
     if (reply !== null) continue;
     line.close();
     line = null;
@@ -160,7 +177,7 @@ async function askOne(deps: CountersDeps, book: Book, line: Connection): Promise
   };
   const place = book.asked.push({ idempotencyKey, body, known: unknown, tookMs: 0 }) - 1;
   const sentMs = performance.now();
-  const reply = await replyTo(line, deps, { idempotencyKey, body });
+  const reply = await replyTo(line, { ...deps, ...book }, { idempotencyKey, body });
   const known = reply === null ? unknown : knownOf(reply);
   if (known.kind === "ok") book.told += 1;
   if (known.kind === "ok" && known.state === "succeeded") book.paid += 1;
@@ -193,7 +210,7 @@ function codesOf(bank: Bank): () => Promise<string> {
 /** Null where there was no answer. */
 async function replyTo(
   line: Connection,
-  { merchantKey, patienceMs = patienceMsUsual }: CountersDeps,
+  { merchantKey, patienceMs }: Pick<CountersDeps, "merchantKey"> & Pick<Book, "patienceMs">,
   { idempotencyKey, body }: Pick<Asked, "idempotencyKey" | "body">,
 ): Promise<Reply | null> {
   const head =

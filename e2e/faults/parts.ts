@@ -8,6 +8,8 @@ import { kills } from "./parts/kills.ts";
 import { stalls } from "./parts/stalls.ts";
 import { twoServers } from "./parts/twoServers.ts";
 import type { Row, Say } from "./report.ts";
+import type { Shelf, Stages } from "./stages.ts";
+import { createTimes } from "./times.ts";
 
 export const partNames = [
   "kills",
@@ -27,29 +29,59 @@ const desks = 24;
 const acknowledgementsMax = 400;
 const load = { desks, acknowledgementsMax };
 
-export const parts: Readonly<Record<PartName, (sizes: Sizes) => Promise<Row>>> = {
-  kills: ({ mode, kills: wanted, say }) =>
-    kills({ ...load, kills: wanted ?? { short: 15, long: 100 }[mode], say }),
-  database: ({ mode, say }) => databaseStops({ ...load, stops: { short: 5, long: 50 }[mode], say }),
-  broker: ({ mode, say }) =>
-    brokerKills({ ...load, kills: { short: 5, long: 100 }[mode], terminals: 500, say }),
-  twoServers: ({ mode, say }) =>
-    twoServers({
-      ...load,
-      kills: { short: 2, long: 20 }[mode],
-      terminals: 40,
-      takeOverMsMax: { short: null, long: 10_000 }[mode],
-      say,
-    }),
-  stalls: ({ mode, say }) => stalls({ ...load, stallMs: { short: 5_000, long: 30_000 }[mode], say }),
-  disk: ({ mode, say }) =>
+type Wish = Sizes & Readonly<{ stages: Stages }>;
+
+const parts: Readonly<Record<PartName, (wish: Wish) => Promise<Row>>> = {
+  kills: ({ mode, kills: wanted, stages, say }) =>
+    kills({ ...load, kills: wanted ?? { short: 15, long: 100 }[mode], stages, say }),
+  database: ({ mode, stages, say }) =>
+    databaseStops({ ...load, stops: { short: 5, long: 50 }[mode], stages, say }),
+  broker: ({ mode, stages, say }) => {
+    const kills = { short: 5, long: 100 }[mode];
+    return brokerKills({ desks, acknowledgementsMax: 150, kills, terminals: 500, stages, say });
+  },
+  twoServers: ({ mode, stages, say }) =>
+    twoServers({ ...load, kills: { short: 2, long: 20 }[mode], terminals: 40, stages, say }),
+  stalls: ({ stages, say }) => stalls({ ...load, stallMs: 30_000, stages, say }),
+  disk: ({ mode, stages, say }) =>
     diskFull({
       ...load,
       times: { short: 1, long: 10 }[mode],
       fullMs: { short: 3_000, long: 10_000 }[mode],
+      stages,
       say,
     }),
-  clock: ({ mode, say }) =>
-    clockSteps({ desks, paymentsBetween: 150, turns: { short: 1, long: 10 }[mode], say }),
-  idempotency: ({ mode, say }) => idempotency({ keys: { short: 60, long: 1_000 }[mode], copies: 50, say }),
+  clock: ({ mode, stages, say }) =>
+    clockSteps({ desks, paymentsBetween: 150, turns: { short: 1, long: 10 }[mode], stages, say }),
+  idempotency: ({ stages, say }) => idempotency({ keys: 1_000, copies: 50, stages, say }),
 };
+
+/** What stands still for a minute, and what needs the machine meanwhile. */
+const beside: Readonly<Partial<Record<PartName, "standsStill" | "meanwhile">>> = {
+  ...{ stalls: "standsStill", idempotency: "meanwhile", clock: "meanwhile", disk: "meanwhile" },
+};
+
+/** One part on stages from this shelf. */
+export async function runPart(name: PartName, shelf: Shelf, sizes: Sizes): Promise<Row> {
+  const times = createTimes();
+  const row = await parts[name]({ ...sizes, stages: shelf.stagesFor(times) });
+  return { ...row, figures: { ...row.figures, "time of this part": times.text() } };
+}
+
+/**
+ * Begins these parts in an order in which each has the machine for itself, or beside nothing but one that stands still.
+ * Resolves when all have ended.
+ */
+export async function inOrder(
+  names: readonly PartName[],
+  run: (name: PartName) => Promise<void>,
+): Promise<void> {
+  const each = async (some: readonly PartName[]): Promise<void> => {
+    for (const name of some) await run(name);
+  };
+  await each(names.filter((name) => beside[name] === undefined));
+  await Promise.all([
+    each(names.filter((name) => beside[name] === "standsStill")),
+    each(names.filter((name) => beside[name] === "meanwhile")),
+  ]);
+}

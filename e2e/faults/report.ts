@@ -1,12 +1,17 @@
 // What a run of the faults prints: one row for each part.
 import type { Comparison } from "./books.ts";
 
+/** How long something may take, and how long it took here. */
+export type Goal = Readonly<{ what: string; tookMs: number; msMax: number }>;
+
 export type Row = Readonly<{
   name: string;
   /** How many faults of which kind. */
   what: string;
   /** What was measured, in words with units. */
   figures: Readonly<Record<string, string | number>>;
+  /** Figures that a goal was set for. One that is missed is no problem: it belongs to its machine. */
+  goals?: readonly Goal[];
   /** What did not hold; empty is well. */
   problems: readonly string[];
 }>;
@@ -18,8 +23,9 @@ const problemsShownMax = 20;
 /** The table for a person. */
 export function textOf(rows: readonly Row[]): string {
   return rows
-    .flatMap(({ name, what, figures, problems }) => [
+    .flatMap(({ name, what, figures, goals = [], problems }) => [
       `${problems.length === 0 ? "✔" : "✖"} ${name}: ${what}`,
+      ...goals.map((goal) => `    ${goal.what.padEnd(34)} ${goalText(goal)}`),
       ...Object.entries(figures).map(([figure, value]) => `    ${figure.padEnd(34)} ${value}`),
       ...problems.slice(0, problemsShownMax).map((problem) => `    ✖ ${problem}`),
       ...(problems.length > problemsShownMax ? [`    ✖ … ${problems.length - problemsShownMax} more`] : []),
@@ -48,6 +54,10 @@ export function toldOf(
     },
     problems: findings.map(({ kind, problem }) => `${kind}: ${problem}`),
   };
+}
+
+function goalText({ tookMs, msMax }: Goal): string {
+  return `${seconds(tookMs)}   goal ≤ ${msMax / 1_000} s: ${tookMs <= msMax ? "met" : "MISSED"}`;
 }
 
 export function seconds(ms: number): string {

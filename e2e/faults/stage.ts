@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { startPostgres, type RunningPostgres } from "@huiyin/server/platform/postgres/supervisor.ts";
 import { temporaryPlace, type TemporaryPlace } from "../support/place.ts";
 import { createBooks, type Comparison } from "./books.ts";
-import { createCounters, pause, type Counters, type CountersDeps } from "./counters.ts";
+import { createCounters, pause, type Counters } from "./counters.ts";
 import { setClock, startServer, type Server } from "./server.ts";
 import { openShop, startBank, type Bank, type Shop } from "./shop.ts";
 import { layLine, type Line } from "./world/line.ts";
@@ -17,8 +17,7 @@ export type StageWish = Readonly<{
   environment?: Readonly<Record<string, string>>;
   /** Called with the data directory before anything is in it; what it returns is called when nothing uses it any more. */
   prepare?: (data: string) => () => void;
-}> &
-  Pick<CountersDeps, "patienceMs">;
+}>;
 
 export type Stage = Readonly<{
   place: TemporaryPlace;
@@ -29,8 +28,8 @@ export type Stage = Readonly<{
   counters: Counters;
   /** The first server where none is named. */
   server(index?: number): Server;
-  /** Starts one again that has ended. */
-  restart(index?: number): Promise<Server>;
+  /** Starts one again that has ended, and from now on tells it this beside the usual. */
+  restart(index?: number, environment?: Readonly<Record<string, string>>): Promise<Server>;
   /** From now on desks go to these servers, in turns. */
   serve(indexes: readonly number[]): void;
   /** The database as it is now, past every line. */
@@ -39,8 +38,8 @@ export type Stage = Readonly<{
   restartDatabase(): Promise<void>;
   /** The process of the database, be it shared or not. */
   postmasterPid(): number;
-  /** Sets the clock of every server, be it wrong by so much; forwards only what `advance` adds to it later. */
-  setClock(aheadMs: number): void;
+  /** Sets the clock of every server, be it wrong by so much, against the bank’s. */
+  setClock(wrongMs: number): void;
   compare(): Promise<Comparison>;
   [Symbol.asyncDispose](): Promise<void>;
 }>;
@@ -59,7 +58,7 @@ export async function openStage(wish: StageWish): Promise<Stage> {
       ? [place.data]
       : Array.from({ length: wish.servers }, (_, index) => join(place.directory, `server${index}`));
   for (const data of datas) setClock(data, 0, null);
-  const environment = { ...database?.environment, ...wish.environment };
+  let environment = { ...database?.environment, ...wish.environment };
   const servers: Server[] = [];
   undo.defer(async () => {
     for (const { command } of servers) await command[Symbol.asyncDispose]();
@@ -74,35 +73,43 @@ export async function openStage(wish: StageWish): Promise<Stage> {
   let serving = datas.map((_, index) => index);
   let turn = 0;
   const url = (): string => server(serving[turn++ % serving.length]).url;
-  const patience = wish.patienceMs === undefined ? {} : { patienceMs: wish.patienceMs };
-  const counters = createCounters({ bank, url, merchantKey: shop.merchantKey, ...patience });
+  const counters = createCounters({ bank, url, merchantKey: shop.merchantKey });
   const books = createBooks({ bank, counters });
   const databaseUrl = (): string => database?.url() ?? server().databaseUrl ?? "";
-  let aheadMs = 0;
+  /** By how much all clocks were moved on, and by how much those of the servers are wrong. */
+  const clock = { passedMs: 0, wrongMs: 0 };
   const setClocks = (): void => {
     for (const [index, data] of datas.entries()) {
       const { command } = server(index);
-      setClock(data, aheadMs, (command.child.exitCode ?? command.child.signalCode) ? null : command);
+      setClock(
+        data,
+        clock.passedMs + clock.wrongMs,
+        (command.child.exitCode ?? command.child.signalCode) ? null : command,
+      );
     }
   };
   const kept = undo.move();
   return {
     ...{ place, bank, lineToBank, shop, counters, server, databaseUrl },
-    restart: async (index = 0) => (servers[index] = await startServer(datas[index] ?? "", environment)),
+    restart: async (index = 0, told) => {
+      if (told !== undefined) environment = { ...database?.environment, ...told };
+      return (servers[index] = await startServer(datas[index] ?? "", environment));
+    },
     serve: (indexes) => void (serving = [...indexes]),
     restartDatabase: async () => database?.restart(),
     postmasterPid: () => place.postmasterPid() ?? 0,
     setClock: (ms) => {
-      aheadMs = ms;
+      clock.wrongMs = ms;
       setClocks();
     },
     compare: () => {
       const { operatorKey, url: address } = server(serving[0]);
-      const advance = async (by: number): Promise<void> => {
-        aheadMs += by * 1_000;
+      const advance = (seconds: number): void => {
+        clock.passedMs += seconds * 1_000;
         setClocks();
       };
-      return books.compare({ url: address, operatorKey, databaseUrl: databaseUrl(), advance });
+      const nowMs = (): number => Date.now() + clock.passedMs + clock.wrongMs;
+      return books.compare({ url: address, operatorKey, databaseUrl: databaseUrl(), advance, nowMs });
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

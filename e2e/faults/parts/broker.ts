@@ -3,7 +3,7 @@ import pg from "pg";
 import { randomInt } from "node:crypto";
 import { startBroker } from "../broker.ts";
 import { othersText, perSecond, toldOf, type Row, type Say } from "../report.ts";
-import { openStage } from "../stage.ts";
+import type { Stages } from "../stages.ts";
 import { compareHeard, connectAll, putUp, switchOff, untilSettled } from "../terminals.ts";
 
 export type BrokerWish = Readonly<{
@@ -11,6 +11,7 @@ export type BrokerWish = Readonly<{
   terminals: number;
   desks: number;
   acknowledgementsMax: number;
+  stages: Stages;
   say: Say;
 }>;
 
@@ -20,16 +21,17 @@ const killMsMax = 10_000;
 export async function brokerKills(wish: BrokerWish): Promise<Row> {
   const { kills, terminals, desks, acknowledgementsMax, say } = wish;
   await using broker = await startBroker();
-  await using stage = await openStage({ servers: 1, database: "own", environment: broker.environment });
+  await using stage = await wish.stages.lend({ environment: broker.environment });
   await broker.restart(stage.server());
   const { shop } = stage;
   const mqttUrl = (): string => `mqtt://127.0.0.1:${broker.port}`;
-  const fleet = await putUp({ count: terminals, platformUrl: stage.server().url, shop, mqttUrl });
+  const place = { platformUrl: stage.server().url, shop, mqttUrl };
+  const fleet = await wish.stages.times.during("terminals", () => putUp({ count: terminals, ...place }));
   say(`${fleet.length} terminals are activated`);
   const database = new pg.Client({ connectionString: stage.databaseUrl() });
   await database.connect();
   try {
-    await connectAll(fleet);
+    await wish.stages.times.during("terminals", () => connectAll(fleet));
     say("all are connected");
     stage.counters.takeAt(fleet.map(({ terminalId }) => terminalId));
     const over = new AbortController();

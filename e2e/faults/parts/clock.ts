@@ -1,7 +1,7 @@
 // The machine’s clock is stepped under load: an hour forwards, back, an hour backwards, and right again.
 import type { Shift } from "../counters.ts";
 import { othersText, perSecond, toldOf, type Row, type Say } from "../report.ts";
-import { openStage } from "../stage.ts";
+import type { Stages } from "../stages.ts";
 
 export type ClockWish = Readonly<{
   /** How often all steps are made. */
@@ -9,6 +9,7 @@ export type ClockWish = Readonly<{
   desks: number;
   /** Paid, or answered in another way, between two steps. */
   paymentsBetween: number;
+  stages: Stages;
   say: Say;
 }>;
 
@@ -19,7 +20,7 @@ const betweenMsMax = 60_000;
 /** Steps the clock so often. While it is wrong, payments may be refused in words; once it is right, they are paid. */
 export async function clockSteps(wish: ClockWish): Promise<Row> {
   const { turns, desks, paymentsBetween, say } = wish;
-  await using stage = await openStage({ servers: 1, database: "own" });
+  await using stage = await wish.stages.lend();
   const { counters } = stage;
   const over = new AbortController();
   const running = counters.run({ desks, signal: over.signal, broken: "reconnect" });

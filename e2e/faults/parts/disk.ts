@@ -1,11 +1,14 @@
-// The disk of the database is full under load, and has room again: a file system of fixed size in memory. Where none may be
-// mounted, the part is not tried, and says so.
+// The disk of the database is full under load, and has room again: a file system of fixed size in memory, where one may be
+// mounted; and everywhere a directory in which the system refuses to make a file.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import pg from "pg";
+import type { Comparison } from "../books.ts";
 import { pause, type Shift } from "../counters.ts";
 import { othersText, perSecond, seconds, toldOf, type Row, type Say } from "../report.ts";
-import { openStage, type Stage } from "../stage.ts";
+import type { Stage } from "../stage.ts";
+import type { Stages } from "../stages.ts";
 
 export type DiskWish = Readonly<{
   /** How often it is full. */
@@ -14,6 +17,7 @@ export type DiskWish = Readonly<{
   fullMs: number;
   desks: number;
   acknowledgementsMax: number;
+  stages: Stages;
   say: Say;
 }>;
 
@@ -22,20 +26,59 @@ const sizeMegabytes = 320;
 const loadMsMax = 20_000;
 const againMsMax = 60_000;
 
-/** Fills the disk under load so often, and gives room again. */
-export async function diskFull({ times, fullMs, desks, acknowledgementsMax, say }: DiskWish): Promise<Row> {
+/** Fills the disk under load so often, and gives room again: one of fixed size, and one that takes no new file. */
+export async function diskFull(wish: DiskWish): Promise<Row> {
+  const halves = [await inFixedSize(wish), await withoutNewFiles(wish)].filter((half) => half !== null);
+  const { counted, problems } = toldOf(halves.map(({ comparison }) => comparison));
+  return {
+    name: "disk",
+    what: `the database’s disk full ${wish.times} times, ${seconds(wish.fullMs)} each: ${halves.map(({ how }) => how).join("; ")}`,
+    figures: {
+      "load, full times included": halves
+        .map(({ shift: { acknowledged, elapsedMs } }) => perSecond(acknowledged, elapsedMs))
+        .join(", "),
+      "room to the next payments, longest": halves
+        .map(({ againMs }) => seconds(Math.max(...againMs)))
+        .join(", "),
+      "server started again": halves.map(({ restarts }) => restarts).join(", "),
+      "other answers": othersText(halves.map(({ shift }) => shift.others)),
+      ...counted,
+    },
+    problems: [...halves.flatMap((half) => half.problems), ...problems],
+  };
+}
+
+type Half = Readonly<{
+  how: string;
+  shift: Shift;
+  againMs: readonly number[];
+  restarts: number;
+  comparison: Comparison;
+  problems: readonly string[];
+}>;
+
+/** A file system in memory, where one may be mounted; null where not. */
+async function inFixedSize(wish: DiskWish): Promise<Half | null> {
   const mounted = new Mounted();
-  await using stage = await openStage({
+  await using stage = await wish.stages.open({
     servers: 1,
     database: "own",
     prepare: (data) => mounted.mountAt(data),
   });
+  if (mounted.state === "mounted") return await fillAgainAndAgain(wish, stage, ballast(stage));
+  wish.say("a file system of fixed size: not tried, none may be mounted here");
+  return null;
+}
+
+/** Everywhere: the system refuses the database the next file of its log. */
+async function withoutNewFiles(wish: DiskWish): Promise<Half> {
+  await using stage = await wish.stages.lend();
+  return await fillAgainAndAgain(wish, stage, await closedLog(stage));
+}
+
+async function fillAgainAndAgain(wish: DiskWish, stage: Stage, fullness: Fullness): Promise<Half> {
+  const { times, fullMs, desks, acknowledgementsMax, say } = wish;
   const { counters } = stage;
-  if (mounted.state === "refused") {
-    say("not tried: no file system may be mounted here");
-    return { name: "disk", what: "not tried: no file system may be mounted here", figures: {}, problems: [] };
-  }
-  const fullness = ballast(stage);
   const over = new AbortController();
   const running = counters.run({ desks, signal: over.signal, broken: "reconnect" });
   const problems: string[] = [];
@@ -45,7 +88,7 @@ export async function diskFull({ times, fullMs, desks, acknowledgementsMax, say 
     await counters.acknowledgements(acknowledgementsMax, loadMsMax);
     const untilMs = performance.now() + fullMs;
     while (performance.now() < untilMs) {
-      fullness.fill();
+      await fullness.fill();
       await pause(fullLookMs);
     }
     const before = stage.server().command;
@@ -65,22 +108,10 @@ export async function diskFull({ times, fullMs, desks, acknowledgementsMax, say 
     say(`full ${time}/${times} (${fullness.how}): paid again after ${seconds(againMs.at(-1) ?? 0)}`);
   }
   over.abort();
-  const shift: Shift = await running;
+  const shift = await running;
   if (restarts === 0 && Object.keys(shift.others).length === 0)
-    problems.push("nobody noticed that the disk was full: it was not");
-  const { counted, problems: found } = toldOf([await stage.compare()]);
-  return {
-    name: "disk",
-    what: `the database’s disk full ${times} times (${fullness.how}), ${seconds(fullMs)} each`,
-    figures: {
-      "load, full times included": perSecond(shift.acknowledged, shift.elapsedMs),
-      "room to the next payments, longest": seconds(Math.max(...againMs)),
-      "server started again": restarts,
-      "other answers": othersText([shift.others]),
-      ...counted,
-    },
-    problems: [...problems, ...found],
-  };
+    problems.push(`nobody noticed that the disk was full (${fullness.how}): it was not`);
+  return { how: fullness.how, shift, againMs, restarts, problems, comparison: await stage.compare() };
 }
 
 const fullLookMs = 50;
@@ -102,7 +133,7 @@ class Mounted {
   }
 }
 
-type Fullness = Readonly<{ how: string; fill(): void; empty(): void }>;
+type Fullness = Readonly<{ how: string; fill(): void | Promise<void>; empty(): void }>;
 
 /** A file that takes whatever room is left, again and again: the database gives some back at times. */
 function ballast({ place }: Stage): Fullness {
@@ -126,5 +157,30 @@ function ballast({ place }: Stage): Fullness {
       for (let number = 0; number < files; number += 1) rmSync(path(number), { force: true });
       files = 0;
     },
+  };
+}
+
+/** The log of the database, in whose directory nothing can be made. A database that needs the next file of it stops. */
+async function closedLog(stage: Stage): Promise<Fullness> {
+  const asked = async (statement: string): Promise<string> => {
+    const client = new pg.Client({ connectionString: stage.databaseUrl() });
+    client.on("error", () => undefined);
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ answer: string }>(statement);
+      return rows[0]?.answer ?? "";
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  };
+  const log = join(await asked("select current_setting('data_directory') as answer"), "pg_wal");
+  return {
+    how: "a log that takes no new file",
+    fill: async () => {
+      chmodSync(log, 0o500);
+      // Files that are there already are used up; then the database stops, and whoever asks finds nobody.
+      await asked("select pg_switch_wal()::text as answer").catch(() => undefined);
+    },
+    empty: () => chmodSync(log, 0o700),
   };
 }

@@ -2,13 +2,15 @@
 import type { Comparison } from "../books.ts";
 import { pause, type Shift } from "../counters.ts";
 import { othersText, perSecond, seconds, toldOf, type Row, type Say } from "../report.ts";
-import { openStage, type Stage } from "../stage.ts";
+import type { Stage } from "../stage.ts";
+import type { Stages } from "../stages.ts";
 
 export type StallsWish = Readonly<{
   /** How long each of the two stands still. */
   stallMs: number;
   desks: number;
   acknowledgementsMax: number;
+  stages: Stages;
   say: Say;
 }>;
 
@@ -18,7 +20,7 @@ const againMsMax = 60_000;
 
 /** Has the server stand still under load, then the channel. */
 export async function stalls(wish: StallsWish): Promise<Row> {
-  await using stage = await openStage({ servers: 1, database: "own", patienceMs });
+  await using stage = await wish.stages.lend({ patienceMs });
   const stopped = await stall(stage, wish, {
     what: "the server stands still",
     begin: () => process.kill(stage.server().command.pid, "SIGSTOP"),
