@@ -32,6 +32,15 @@ export const generalErrors = {
     title: { zh: "不是有效的 HTTP 请求", en: "This is not a valid HTTP request" },
     next: { zh: "请检查请求行和请求头。", en: "Check the request line and the headers." },
   },
+  expectation_unsupported: {
+    status: 417,
+    retry: "afterFix",
+    title: { zh: "不支持请求头 Expect 中的要求", en: "What the Expect header asks for is not supported" },
+    next: {
+      zh: "请去掉 Expect 请求头，或者只写 100-continue。",
+      en: "Leave the Expect header out, or say 100-continue.",
+    },
+  },
   headers_too_large: {
     status: 431,
     retry: "afterFix",

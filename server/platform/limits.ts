@@ -17,6 +17,10 @@ export const limits = {
   /** Another process may be migrating at this moment; its files are short. */
   migrationLockMsMax: 120_000,
 
+  /** HTTP, WebSockets of terminals among them; some 20 KB each. */
+  connectionsMax: 8_192,
+  /** So many more are let in to be told that there are too many. */
+  connectionsToldMax: 256,
   requestBodyBytesMax: 65_536,
   callbackBodyBytesMax: 65_536,
   requestMsMax: 30_000,

@@ -20,6 +20,7 @@ import { createDrain, type Drain } from "./drain.ts";
 import { addSecurityHeaders } from "./securityHeaders.ts";
 import { newTraceId } from "./trace.ts";
 import type { HttpApp } from "./typeProvider.ts";
+import { registerWire, wireOptions } from "./wire.ts";
 
 export type HttpDeps = Readonly<{
   log: Logger;
@@ -32,6 +33,8 @@ export type HttpDeps = Readonly<{
   version: string;
   /** Folders of built screens; an empty list serves none. */
   pages: readonly PageFolder[];
+  /** Connections that are served; `limits.connectionsMax` where absent. */
+  connectionsMax?: number;
   /** Addresses of proxies whose X-Forwarded-For is believed; an empty list believes nobody. */
   trustedProxies: readonly string[];
 }>;
@@ -64,7 +67,7 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
     forceCloseConnections: "idle",
     return503OnClosing: false,
     trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
-    http: { headersTimeout: limits.requestHeadersMsMax },
+    http: { headersTimeout: limits.requestHeadersMsMax, ...wireOptions },
     ajv,
     clientErrorHandler: (error, socket) => answerClientError({ errors }, error, socket),
     frameworkErrors: (error, request, reply) =>
@@ -78,6 +81,7 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
   await app.register(cookie);
   observeRequests(app, deps);
   addSecurityHeaders(app);
+  registerWire(app, { connectionsMax: deps.connectionsMax ?? limits.connectionsMax });
   registerErrorHandling(app, { errors });
   if (deps.admission) registerAdmission(app, deps.admission);
   registerIntake(app, deps);

@@ -5,7 +5,8 @@ import { RefusalError } from "../../kernel/result.ts";
 import { limits } from "../limits.ts";
 import type { HttpApp } from "./typeProvider.ts";
 
-const healthRoutes: ReadonlySet<string> = new Set(["/livez", "/readyz"]);
+/** Answered whatever else is refused: whoever looks after us has to know. */
+export const healthRoutes: ReadonlySet<string> = new Set(["/livez", "/readyz"]);
 
 export type Drain = Readonly<{ run(): Promise<void> }>;
 
