@@ -6,6 +6,7 @@ import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import type { Tx } from "../../../platform/pg/pg.ts";
 import { merchantsIn, nameIn, type Of } from "../grouping.ts";
 import type { StoredAnswer } from "../view.ts";
+import { bodyOf, storedTextOf } from "./answerText.ts";
 
 export type KeyClaim = Readonly<{
   key: string;
@@ -116,7 +117,7 @@ function keyOf(row: StoredKey): KeyRow {
     paymentId: idOf("pay", row.payment_id),
     refundId: row.refund_id === null ? null : idOf("ref", row.refund_id),
     runningUntil: row.running_until,
-    answer: status === null || body === null ? null : { status, body },
+    answer: status === null || body === null ? null : { status, body: bodyOf(body) },
   };
 }
 
@@ -133,7 +134,7 @@ export async function storeGroupAnswers(tx: Tx, answers: ReadonlyArray<Of<KeyAns
       ${answers.map(({ merchantId }) => uuidOf(merchantId))}::uuid[],
       ${answers.map(({ key }) => key)}::text[],
       ${answers.map(({ answer }) => answer.status)}::integer[],
-      ${answers.map(({ answer }) => answer.body)}::text[]) as given (merchant_id, key, status, body)
+      ${answers.map(({ answer }) => storedTextOf(answer.body))}::text[]) as given (merchant_id, key, status, body)
     where stored.merchant_id = any(${merchantsIn(answers)}::uuid[])
       and stored.merchant_id = given.merchant_id and stored.key = given.key and stored.answer_status is null
     returning stored.merchant_id, stored.key`.execute(tx);
