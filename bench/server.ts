@@ -28,7 +28,13 @@ export type ServerWanted = Readonly<{
 }>;
 
 /** Of the server’s process, since it began. */
-export type Usage = Readonly<{ cpuMs: number; residentBytes: number; residentBytesPeak: number }>;
+export type Usage = Readonly<{
+  cpuMs: number;
+  residentBytes: number;
+  residentBytesPeak: number;
+  /** Of JavaScript and what belongs to it: without what was given back and is kept for later. */
+  usedBytes: number;
+}>;
 
 export type Started = Readonly<{ url: string; mqttPort: number | null; shops: readonly Shop[] }>;
 
@@ -85,7 +91,13 @@ async function start(wanted: ServerWanted): Promise<Started> {
 function usage(): Usage {
   const { user, system } = process.cpuUsage();
   const { rss, peak } = { rss: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS };
-  return { cpuMs: (user + system) / 1_000, residentBytes: rss, residentBytesPeak: peak * kilobyte };
+  const { heapUsed, external } = process.memoryUsage();
+  return {
+    cpuMs: (user + system) / 1_000,
+    residentBytes: rss,
+    residentBytesPeak: peak * kilobyte,
+    usedBytes: heapUsed + external,
+  };
 }
 
 const answers: ServerQuestions = {

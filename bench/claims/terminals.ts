@@ -55,6 +55,7 @@ async function measureSlope({ sizes, say }: Bench, opened: Opened): Promise<Row>
     Math.round(terminalsFrom + ((terminalsTo - terminalsFrom) * piece) / pieces),
   );
   const terminalBytes: number[] = [];
+  const usedBytes: number[] = [];
   const socketBytes: number[] = [];
   let connected = 0;
   for (const count of counts) {
@@ -62,7 +63,9 @@ async function measureSlope({ sizes, say }: Bench, opened: Opened): Promise<Row>
     await street.ask("openSockets", { port, count: count - connected });
     connected = count;
     await sleep(Math.min(settleMs, sizes.legMs));
-    terminalBytes.push((await till.usage("collected")).residentBytes);
+    const usage = await till.usage("collected");
+    terminalBytes.push(usage.residentBytes);
+    usedBytes.push(usage.usedBytes);
     socketBytes.push(await sockets.ask("residentBytes", null));
     say(`${count} terminals: ${((terminalBytes.at(-1) ?? 0) / 1e6).toFixed(1)} MB resident`);
   }
@@ -84,6 +87,8 @@ async function measureSlope({ sizes, say }: Bench, opened: Opened): Promise<Row>
       figures: {
         ...{ terminalsFrom, terminalsTo },
         flattestPieceKilobytes: Math.min(...slopes(terminalBytes)),
+        // What making the terminals has left free is taken first and does not show above; here everything does.
+        usedKilobytes: whole(usedBytes),
         steepestPieceKilobytes: Math.max(...slopes(terminalBytes)),
       },
       checked: { what: "every terminal is connected", booksAgree: "noMoney", problems: [] },
