@@ -107,6 +107,16 @@ export async function compareHeard(database: pg.Client, counters: readonly Count
   return { arrivals: rows.length, ...tally, problems };
 }
 
+/** What is told of it. */
+export function heardFigures(heard: Heard): Readonly<Record<string, number>> {
+  return {
+    arrivals: heard.arrivals,
+    "spoken once": heard.spokenOnce,
+    "recorded as interrupted": heard.interrupted,
+    "part of a summary": heard.summarised,
+  };
+}
+
 const settledMsMax = 90_000;
 const lookMs = 100;
 

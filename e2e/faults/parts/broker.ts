@@ -4,7 +4,7 @@ import { randomInt } from "node:crypto";
 import { startBroker } from "../broker.ts";
 import { othersText, perSecond, toldOf, type Row, type Say } from "../report.ts";
 import type { Stages } from "../stages.ts";
-import { compareHeard, connectAll, putUp, switchOff, untilSettled } from "../terminals.ts";
+import { compareHeard, connectAll, heardFigures, putUp, switchOff, untilSettled } from "../terminals.ts";
 
 export type BrokerWish = Readonly<{
   kills: number;
@@ -53,10 +53,7 @@ export async function brokerKills(wish: BrokerWish): Promise<Row> {
       figures: {
         "load, restarts included": perSecond(shift.acknowledged, shift.elapsedMs),
         "other answers": othersText([shift.others]),
-        arrivals: heard.arrivals,
-        "spoken once": heard.spokenOnce,
-        "recorded as interrupted": heard.interrupted,
-        "part of a summary": heard.summarised,
+        ...heardFigures(heard),
         ...counted,
       },
       problems: [...problems, ...heard.problems],

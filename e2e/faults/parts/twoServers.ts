@@ -5,7 +5,7 @@ import { percentileOf } from "../../../bench/statistics.ts";
 import { pause } from "../counters.ts";
 import { othersText, perSecond, seconds, toldOf, type Row, type Say } from "../report.ts";
 import type { Stages } from "../stages.ts";
-import { compareHeard, connectAll, putUp, switchOff, untilSettled } from "../terminals.ts";
+import { compareHeard, connectAll, heardFigures, putUp, switchOff, untilSettled } from "../terminals.ts";
 import { layLine } from "../world/line.ts";
 
 export type TwoServersWish = Readonly<{
@@ -45,7 +45,7 @@ export async function twoServers(wish: TwoServersWish): Promise<Row> {
     stage.counters.takeAt(fleet.map(({ terminalId }) => terminalId));
     const over = new AbortController();
     const running = stage.counters.run({ desks, signal: over.signal, broken: "reconnect" });
-    const takenOverMs: number[] = [];
+    const taken: TakenOver[] = [];
     for (let kill = 1; kill <= kills; kill += 1) {
       const victim = kill % 2;
       await stage.counters.acknowledgements(acknowledgementsMax, loadMsMax);
@@ -54,8 +54,8 @@ export async function twoServers(wish: TwoServersWish): Promise<Row> {
       const killedMs = performance.now();
       alive = [1 - victim];
       stage.serve(alive);
-      takenOverMs.push(await untilTakenOver(database, killedMs));
-      say(`kill ${kill}/${kills} of server ${victim}: taken over within ${seconds(takenOverMs.at(-1) ?? 0)}`);
+      taken.push(await untilTakenOver(database, killedMs));
+      say(`kill ${kill}/${kills} of server ${victim}: taken over within ${seconds(taken.at(-1)?.ms ?? 0)}`);
       await stage.restart(victim);
       alive = [0, 1];
       stage.serve(alive);
@@ -65,7 +65,7 @@ export async function twoServers(wish: TwoServersWish): Promise<Row> {
     const { counted, problems } = toldOf([await stage.compare()]);
     await untilSettled(database);
     const heard = await compareHeard(database, fleet);
-    const late = takenOverMs.filter((ms) => ms > waitMsMax);
+    const takenOverMs = taken.map(({ ms }) => ms);
     return {
       name: "twoServers",
       what: `two servers on one database, one of them killed ${kills} times, ${count} terminals`,
@@ -73,10 +73,7 @@ export async function twoServers(wish: TwoServersWish): Promise<Row> {
         "load, kills included": perSecond(shift.acknowledged, shift.elapsedMs),
         "kill to all of it taken over, median": seconds(percentileOf(Float64Array.from(takenOverMs), 0.5)),
         "other answers": othersText([shift.others]),
-        arrivals: heard.arrivals,
-        "spoken once": heard.spokenOnce,
-        "recorded as interrupted": heard.interrupted,
-        "part of a summary": heard.summarised,
+        ...heardFigures(heard),
         ...counted,
       },
       goals: [
@@ -86,7 +83,9 @@ export async function twoServers(wish: TwoServersWish): Promise<Row> {
         ...problems,
         ...heard.problems,
         ...(await resolvedTwice(database)),
-        ...late.map((ms) => `not taken over after ${seconds(ms)}`),
+        ...taken
+          .flatMap(({ left }) => left)
+          .map((one) => `not taken over after ${seconds(waitMsMax)}: ${one}`),
       ],
     };
   } finally {
@@ -95,28 +94,31 @@ export async function twoServers(wish: TwoServersWish): Promise<Row> {
   }
 }
 
+type TakenOver = Readonly<{ ms: number; left: readonly string[] }>;
+
 /**
  * Waits until somebody has gone on with every payment that was open at the kill: it has its outcome, or it was asked about
- * and has a later step. How long after the kill that was, in milliseconds.
+ * and has a later step. How long after the kill that was, in milliseconds, and what nobody has gone on with by then.
  */
-async function untilTakenOver(database: pg.Client, killedMs: number): Promise<number> {
+async function untilTakenOver(database: pg.Client, killedMs: number): Promise<TakenOver> {
   type Open = Readonly<{ payment_id: string; resolve_at: Date }>;
   const { rows } = await database.query<Open>(
     "select payment_id, resolve_at from payments.payment where state = 'processing'",
   );
   const ids = rows.map(({ payment_id: id }) => id);
   const steps = rows.map(({ resolve_at: at }) => at);
-  while (performance.now() - killedMs < waitMsMax) {
-    const left = await database.query(
-      `select from payments.payment
+  for (;;) {
+    const { rows: left } = await database.query<{ one: string }>(
+      `select payment_id || ' ' || concat_ws(', ', resolve_step, payment.resolve_at, lease_until, review_reason, version) as one
+       from payments.payment
        join unnest($1::uuid[], $2::timestamptz[]) as seen (payment_id, resolve_at) using (payment_id)
        where state = 'processing' and date_trunc('milliseconds', payment.resolve_at) = seen.resolve_at`,
       [ids, steps],
     );
-    if (left.rowCount === 0) break;
+    const ms = performance.now() - killedMs;
+    if (left.length === 0 || ms > waitMsMax) return { ms, left: left.map(({ one }) => one) };
     await pause(lookMs);
   }
-  return performance.now() - killedMs;
 }
 
 /** A payment that came to an end more than once has more than one outcome in its timeline or in the ledger. */
