@@ -58,7 +58,11 @@ const parts: Readonly<Record<PartName, (wish: Wish) => Promise<Row>>> = {
 
 /** What stands still for a minute, and what needs the machine meanwhile. */
 const beside: Readonly<Partial<Record<PartName, "standsStill" | "meanwhile">>> = {
-  ...{ stalls: "standsStill", idempotency: "meanwhile", clock: "meanwhile", disk: "meanwhile" },
+  stalls: "standsStill",
+  database: "meanwhile",
+  disk: "meanwhile",
+  clock: "meanwhile",
+  idempotency: "meanwhile",
 };
 
 /** One part on stages from this shelf. */
