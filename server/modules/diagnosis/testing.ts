@@ -48,7 +48,8 @@ import {
 import { createPayments, readPayment, type Payment, type Payments } from "../payments/index.ts";
 import { closeCases, openCases } from "../support/index.ts";
 import { findTerminal, type Telemetry, type TerminalBus } from "../terminals/index.ts";
-import { closeSession, insertSession, insertTelemetry } from "../terminals/presence/store.ts";
+import { closeSessions, insertSessions } from "../terminals/presence/sessions/store.ts";
+import { insertTelemetry } from "../terminals/presence/store.ts";
 import { insertTerminal } from "../terminals/store.ts";
 import { createDiagnosis, type DiagnosisRouteDeps } from "./index.ts";
 
@@ -425,7 +426,7 @@ function connections({
         processId: "test",
       };
       const times = { openedAt: world.now(), leaseUntil: addSeconds(world.now(), 86_400) };
-      await db.pg.transaction((tx) => insertSession(tx, { ...session, ...times }));
+      await db.pg.transaction((tx) => insertSessions(tx, [{ ...session, ...times }]));
       await terminals.connect(terminalId, connection.id);
     },
     disconnect: async () => {
@@ -437,7 +438,7 @@ function connections({
         reason: "connectionLost",
         detail: "",
       };
-      await db.pg.transaction((tx) => closeSession(tx, end));
+      await db.pg.transaction((tx) => closeSessions(tx, [end]));
     },
     report: async (vitals) => {
       const entry = { ...usualVitals, at: world.now(), ...vitals, terminalId };

@@ -162,6 +162,38 @@ test("a session written down late does not end the newer one of another process"
   assert.equal(await isOnline(shop, till), true);
 });
 
+test("terminals that all connect at once are written down in a few transactions, and all leave again", async () => {
+  await using shop = await bench();
+  let transactions = 0;
+  const transaction: PresenceDeps["pg"]["transaction"] = (...args) => {
+    transactions += 1;
+    return shop.db.pg.transaction(...args);
+  };
+  const [first, second] = [processOf(shop, "A"), processOf(shop, "B", { ...shop.db.pg, transaction })];
+  const tills: string[] = [];
+  for (let count = 0; count < 12; count += 1) tills.push(await shop.newTerminal());
+  for (const till of tills) await first.connect(till);
+  shop.world.moveSeconds(1);
+  await Promise.all(tills.map((till) => second.connect(till)));
+  assert.ok(transactions <= 3, `${transactions} transactions for ${tills.length} terminals`);
+  const ends = async (): Promise<unknown[]> => {
+    const found: unknown[] = [];
+    for (const till of tills)
+      found.push((await sessionsOf(shop, till)).map(({ closeReason }) => closeReason));
+    return found;
+  };
+  assert.deepEqual(
+    await ends(),
+    tills.map(() => [null, "takenOver"]),
+  );
+  shop.world.moveSeconds(1);
+  await Promise.all(tills.map((till) => second.leave(till)));
+  assert.deepEqual(
+    await ends(),
+    tills.map(() => ["disconnected", "takenOver"]),
+  );
+});
+
 test("a session ends although what ended it cannot be stored as it was sent", async () => {
   await using shop = await bench();
   const process = processOf(shop, "A");

@@ -15,13 +15,18 @@ import { terminalLimits } from "../limits.ts";
 import { findTerminal, noteDevices } from "../store.ts";
 import {
   closeOlderSessions,
-  closeSession,
+  closeSessions,
   expireSessions,
-  insertSession,
-  insertTelemetry,
-  noteConfig,
-  pruneTelemetry,
+  insertSessions,
   renewLeases,
+  type OpenSession,
+  type SessionEnd,
+} from "./sessions/store.ts";
+import {
+  insertTelemetry,
+  noteConfigs,
+  pruneTelemetry,
+  type ConfigNote,
   type TelemetryEntry,
 } from "./store.ts";
 
@@ -51,15 +56,8 @@ type Recorded = { connectionId: string; stored: "yes" | "no" };
 export function createPresence(deps: PresenceDeps): Presence {
   const recorded = new Map<string, Recorded>();
   const queues = new Map<string, Promise<void>>();
-  const telemetry = createBatcher<TelemetryEntry, null>({
-    run: (entries) =>
-      deps.pg.transaction(async (tx) => {
-        await insertTelemetry(tx, entries);
-        await noteDevices(tx, newestPerTerminal(entries));
-        return entries.map(() => null);
-      }),
-    ...(deps.batchTiming && { timing: deps.batchTiming }),
-  });
+  const writers = createWriters(deps);
+  const at = { deps, recorded, writers };
 
   /** What happens to one terminal is written in its order; a failure is repaired by the next renewal. */
   const queue = (terminalId: string, work: () => Promise<void>): Promise<void> => {
@@ -77,17 +75,15 @@ export function createPresence(deps: PresenceDeps): Presence {
 
   deps.broker.onSession((event) => {
     const { session } = event;
-    return queue(session.clientId, () =>
-      event.kind === "open" ? open(deps, recorded, session) : end(deps, recorded, event),
-    );
+    return queue(session.clientId, () => (event.kind === "open" ? open(at, session) : end(at, event)));
   });
-  registerMessages(deps, telemetry.submit);
+  registerMessages(deps, writers);
 
   return {
     async renew() {
       for (const session of deps.broker.sessions().values()) {
         if (recorded.get(session.key)?.stored !== "yes")
-          void queue(session.clientId, () => open(deps, recorded, session));
+          void queue(session.clientId, () => open(at, session));
       }
       await Promise.all(queues.values());
       const now = deps.world.now();
@@ -112,7 +108,8 @@ export function createPresence(deps: PresenceDeps): Presence {
     refresh: (terminalId) => refresh(deps, terminalId),
     async settled() {
       await Promise.all(queues.values());
-      await telemetry.idle();
+      await writers.telemetry.idle();
+      await writers.configs.idle();
     },
   };
 }
@@ -121,12 +118,14 @@ function leaseFrom(now: Date): Date {
   return addSeconds(now, terminalLimits.sessionLeaseSeconds);
 }
 
+type Place = Readonly<{ deps: PresenceDeps; recorded: Map<string, Recorded>; writers: Writers }>;
+
 /** Records an open session once; the id stays the same when the first attempt failed. */
-async function open(deps: PresenceDeps, recorded: Map<string, Recorded>, session: Session): Promise<void> {
+async function open({ deps, recorded, writers }: Place, session: Session): Promise<void> {
   const entry = recorded.get(session.key) ?? { connectionId: deps.world.newId("con"), stored: "no" };
   recorded.set(session.key, entry);
   if (entry.stored === "yes") return;
-  const opened = {
+  const merchantId = await writers.opens.submit({
     connectionId: entry.connectionId,
     terminalId: session.clientId,
     transport: session.transport,
@@ -134,18 +133,13 @@ async function open(deps: PresenceDeps, recorded: Map<string, Recorded>, session
     processId: deps.processId,
     openedAt: session.openedAt,
     leaseUntil: leaseFrom(deps.world.now()),
-  };
-  const merchantId = await deps.pg.transaction(async (tx) => {
-    await closeOlderSessions(tx, opened);
-    return insertSession(tx, opened);
   });
   if (merchantId === null) await deps.broker.closeSession(session.clientId, "there is no such terminal");
   entry.stored = "yes";
 }
 
 async function end(
-  deps: PresenceDeps,
-  recorded: Map<string, Recorded>,
+  { recorded, writers }: Place,
   event: Extract<SessionEvent, { kind: "close" }>,
 ): Promise<void> {
   const { session, at, reason } = event;
@@ -158,15 +152,59 @@ async function end(
     .slice(0, terminalLimits.sessionDetailLengthMax)
     .toWellFormed();
   const { connectionId } = entry;
-  await deps.pg.transaction((tx) =>
-    closeSession(tx, { terminalId: session.clientId, connectionId, at, reason, detail }),
-  );
+  await writers.ends.submit({ terminalId: session.clientId, connectionId, at, reason, detail });
 }
 
-function registerMessages(deps: PresenceDeps, store: (entry: TelemetryEntry) => Promise<null>): void {
+type Writers = ReturnType<typeof createWriters>;
+
+/** What many terminals say at once is written down in few transactions: they all come back after an outage. */
+function createWriters(deps: PresenceDeps) {
+  const { pg } = deps;
+  const timing = deps.batchTiming && { timing: deps.batchTiming };
+  return {
+    telemetry: createBatcher<TelemetryEntry, null>({
+      run: (entries) =>
+        pg.transaction(async (tx) => {
+          await insertTelemetry(tx, entries);
+          await noteDevices(tx, newestPerTerminal(entries));
+          return entries.map(() => null);
+        }),
+      ...timing,
+    }),
+    configs: createBatcher<ConfigNote, null>({
+      run: (notes) =>
+        pg.transaction(async (tx) => {
+          await noteConfigs(tx, newestPerTerminal(notes));
+          return notes.map(() => null);
+        }),
+      // Of one terminal the later one stands.
+      keyOf: ({ terminalId }) => terminalId,
+      ...timing,
+    }),
+    /** Of one terminal there is one at a time: its queue waits for each. */
+    opens: createBatcher<OpenSession, string | null>({
+      run: (sessions) =>
+        pg.transaction(async (tx) => {
+          await closeOlderSessions(tx, sessions);
+          return insertSessions(tx, sessions);
+        }),
+      ...timing,
+    }),
+    ends: createBatcher<SessionEnd, null>({
+      run: (ends) =>
+        pg.transaction(async (tx) => {
+          await closeSessions(tx, ends);
+          return ends.map(() => null);
+        }),
+      ...timing,
+    }),
+  };
+}
+
+function registerMessages(deps: PresenceDeps, { telemetry, configs }: Writers): void {
   const { bus, world, log } = deps;
   const heard = async (terminalId: string, message: BeatMessage): Promise<void> => {
-    await store(entryOf(terminalId, message, world.now()));
+    await telemetry.submit(entryOf(terminalId, message, world.now()));
   };
   bus.handle<BeatMessage>(
     "telemetry",
@@ -192,7 +230,7 @@ function registerMessages(deps: PresenceDeps, store: (entry: TelemetryEntry) => 
     "configReport",
     { name: "configReport", schema: configReportEvents.configReport },
     async (terminalId, { revision }) => {
-      await deps.pg.transaction((tx) => noteConfig(tx, { terminalId, revision, at: world.now() }));
+      await configs.submit({ terminalId, revision, at: world.now() });
       return success(null);
     },
   );
@@ -251,6 +289,8 @@ function clockOffsetSeconds(reported: string, now: Date): number {
   return Number.isFinite(offset) ? Math.max(-2_000_000_000, Math.min(2_000_000_000, offset)) : 0;
 }
 
-function newestPerTerminal(entries: readonly TelemetryEntry[]): TelemetryEntry[] {
+function newestPerTerminal<Entry extends Readonly<{ terminalId: string }>>(
+  entries: readonly Entry[],
+): Entry[] {
   return [...new Map(entries.map((entry) => [entry.terminalId, entry])).values()];
 }

@@ -1,90 +1,9 @@
-// Every statement on sessions, telemetry and presence.
+// Every statement on telemetry and presence, and those that read sessions; sessions/store.ts has the rest.
 import { sql } from "kysely";
 import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import type { Database, Tx } from "../../../platform/pg/pg.ts";
 import type { Telemetry, TerminalSession, TerminalView } from "../model.ts";
 import { terminalColumns, terminalOf, type TerminalRow } from "../store.ts";
-
-export type OpenSession = Readonly<{
-  connectionId: string;
-  terminalId: string;
-  transport: string;
-  remoteAddress: string | null;
-  processId: string;
-  openedAt: Date;
-  leaseUntil: Date;
-}>;
-
-/** Records a connection. Null where the terminal does not exist any more; else the merchant it belongs to. */
-export async function insertSession(tx: Tx, session: OpenSession): Promise<string | null> {
-  const { rows } = await sql<{ merchant_id: string }>`
-    insert into terminals.session
-      (merchant_id, connection_id, terminal_id, transport, remote_address, process_id, lease_until, opened_at)
-    select merchant_id, ${uuidOf(session.connectionId)}::uuid, terminal_id, ${session.transport}, ${session.remoteAddress},
-           ${session.processId}, ${session.leaseUntil}, ${session.openedAt}
-    from terminals.terminal where terminal_id = ${uuidOf(session.terminalId)}
-    returning merchant_id`.execute(tx);
-  return rows[0] ? idOf("mer", rows[0].merchant_id) : null;
-}
-
-/**
- * A terminal has one connection: what another process still believed open has been taken over. Not a newer connection,
- * which may be on record already where this one is written down late.
- */
-export async function closeOlderSessions(tx: Tx, session: OpenSession): Promise<void> {
-  await sql`
-    update terminals.session
-    set closed_at = greatest(opened_at, ${session.openedAt}), close_reason = 'takenOver', detail = 'connected to another process'
-    where terminal_id = ${uuidOf(session.terminalId)} and closed_at is null
-      and opened_at <= ${session.openedAt} and connection_id <> ${uuidOf(session.connectionId)}`.execute(tx);
-}
-
-export async function closeSession(
-  tx: Tx,
-  end: Readonly<{ terminalId: string; connectionId: string; at: Date; reason: string; detail: string }>,
-): Promise<void> {
-  await sql`
-    update terminals.session
-    set closed_at = greatest(opened_at, ${end.at}), close_reason = ${end.reason}, detail = ${end.detail}
-    where terminal_id = ${uuidOf(end.terminalId)} and connection_id = ${uuidOf(end.connectionId)} and closed_at is null`.execute(
-    tx,
-  );
-}
-
-/**
- * Vouches for connections until `leaseUntil`. One that expired while nobody could vouch for it has been open all the time
- * and goes on, unless its terminal has connected anew since.
- */
-export async function renewLeases(
-  tx: Tx,
-  renewal: Readonly<{
-    sessions: ReadonlyArray<Readonly<{ terminalId: string; connectionId: string }>>;
-    leaseUntil: Date;
-  }>,
-): Promise<void> {
-  await sql`
-    update terminals.session set lease_until = ${renewal.leaseUntil}, closed_at = null, close_reason = null, detail = null
-    where terminal_id = any (${renewal.sessions.map((session) => uuidOf(session.terminalId))}::uuid[])
-      and connection_id = any (${renewal.sessions.map((session) => uuidOf(session.connectionId))}::uuid[])
-      and (closed_at is null
-        or (close_reason = 'leaseExpired' and not exists (
-          select from terminals.session as newer
-          where newer.merchant_id = session.merchant_id and newer.terminal_id = session.terminal_id
-            and newer.connection_id <> session.connection_id and newer.opened_at >= session.opened_at)))`.execute(
-    tx,
-  );
-}
-
-/** Ends the sessions of processes that died: nobody vouched for them any more. Never waits for one being renewed. */
-export async function expireSessions(tx: Tx, now: Date): Promise<number> {
-  const result = await sql`
-    update terminals.session
-    set closed_at = greatest(opened_at, lease_until), close_reason = 'leaseExpired', detail = 'its process vouched no longer'
-    where (merchant_id, connection_id) in (
-      select merchant_id, connection_id from terminals.session
-      where closed_at is null and lease_until < ${now} for update skip locked)`.execute(tx);
-  return Number(result.numAffectedRows ?? 0n);
-}
 
 export type TelemetryEntry = Telemetry & Readonly<{ terminalId: string }>;
 
@@ -113,15 +32,19 @@ export async function insertTelemetry(tx: Tx, entries: readonly TelemetryEntry[]
     set last_seen_at = greatest(present.last_seen_at, excluded.last_seen_at)`.execute(tx);
 }
 
-/** Notes which configuration a terminal runs. */
-export async function noteConfig(
-  tx: Tx,
-  report: Readonly<{ terminalId: string; revision: number; at: Date }>,
-): Promise<void> {
+export type ConfigNote = Readonly<{ terminalId: string; revision: number; at: Date }>;
+
+/** Notes which configuration each terminal runs; of one terminal, at most one note. */
+export async function noteConfigs(tx: Tx, notes: readonly ConfigNote[]): Promise<void> {
   await sql`
     insert into terminals.presence as present (merchant_id, terminal_id, last_seen_at, config_revision)
-    select merchant_id, terminal_id, ${report.at}, ${report.revision}::bigint
-    from terminals.terminal where terminal_id = ${uuidOf(report.terminalId)}
+    select terminal.merchant_id, terminal.terminal_id, given.at, given.revision
+    from unnest(
+      ${notes.map((note) => uuidOf(note.terminalId))}::uuid[],
+      ${notes.map((note) => note.revision)}::bigint[],
+      ${notes.map((note) => note.at)}::timestamptz[]) as given (terminal_id, revision, at)
+    join terminals.terminal on terminal.terminal_id = given.terminal_id
+    order by terminal.merchant_id, terminal.terminal_id
     on conflict (merchant_id, terminal_id) do update
     set config_revision = excluded.config_revision,
         last_seen_at = greatest(present.last_seen_at, excluded.last_seen_at)`.execute(tx);
