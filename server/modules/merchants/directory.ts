@@ -20,7 +20,7 @@ import {
   type RouteStanding,
   type Store,
 } from "./model.ts";
-import { findMerchant, findMerchantByNumber, listFeeRates, listStores, revisionOf } from "./store.ts";
+import { findMerchant, findMerchantByNumber, listFeeRates, listStores, revisionsOf } from "./store.ts";
 
 export type MerchantProfile = Merchant & Readonly<{ stores: readonly Store[] }>;
 
@@ -56,7 +56,12 @@ type Snapshot = Readonly<{
   openProducts: ReadonlySet<Product>;
   accounts: ReadonlyMap<ChannelCode, readonly AccountRoute[]>;
 }>;
-type Entry = { snapshot: Promise<Snapshot | null>; checkedAt: Date };
+type Entry = {
+  snapshot: Promise<Snapshot | null>;
+  checkedAt: Date;
+  /** Its revision is being asked for; null where nobody asks. */
+  checking: Promise<void> | null;
+};
 
 export type DirectoryDeps = Readonly<{ pg: Pg; world: World; vault: Vault }>;
 
@@ -119,7 +124,10 @@ export function rateAt(fees: readonly FeeRate[], product: FeeProduct | Product, 
   return rate.rateBasisPoints;
 }
 
-/** The cached entry where its revision still holds, else one that is being loaded. Callers at the same time share one load. */
+/**
+ * The cached entry where its revision still holds, else one that is being loaded. Callers at the same time share one
+ * question, and one load.
+ */
 async function freshEntry(
   deps: DirectoryDeps,
   entries: Map<string, Entry>,
@@ -128,23 +136,57 @@ async function freshEntry(
   const now = deps.world.now();
   const cached = entries.get(merchantId);
   if (cached) {
-    const ageMs = now.getTime() - cached.checkedAt.getTime();
-    if (ageMs >= 0 && ageMs <= merchantLimits.directoryStaleMsMax) return cached;
-    const [snapshot, revision] = await Promise.all([cached.snapshot, revisionOf(deps.pg.batch, merchantId)]);
-    if (snapshot !== null && snapshot.profile.revision === revision && entries.get(merchantId) === cached) {
-      cached.checkedAt = now;
-      return cached;
-    }
+    if (isFresh(cached, now)) return cached;
+    await (cached.checking ?? checkRevisions(deps, entries, [merchantId, cached]));
+    if (isFresh(cached, now) && entries.get(merchantId) === cached) return cached;
   }
   const newer = entries.get(merchantId);
   if (newer && newer !== cached) return newer;
-  const entry: Entry = { snapshot: load(deps, merchantId), checkedAt: now };
+  const entry: Entry = { snapshot: load(deps, merchantId), checkedAt: now, checking: null };
   entries.delete(merchantId);
   entries.set(merchantId, entry);
   entry.snapshot.catch(() => entries.get(merchantId) === entry && entries.delete(merchantId));
   const oldest = entries.keys().next();
   if (entries.size > merchantLimits.directoryMerchantsMax && !oldest.done) entries.delete(oldest.value);
   return entry;
+}
+
+function isFresh({ checkedAt }: Entry, now: Date): boolean {
+  const ageMs = now.getTime() - checkedAt.getTime();
+  return ageMs >= 0 && ageMs <= merchantLimits.directoryStaleMsMax;
+}
+
+/**
+ * Asks for the revision of an entry, and with the same statement for those of others that will be asked about soon.
+ * Believed are those whose revision still holds.
+ */
+async function checkRevisions(
+  deps: DirectoryDeps,
+  entries: ReadonlyMap<string, Entry>,
+  wanted: readonly [merchantId: string, entry: Entry],
+): Promise<void> {
+  const now = deps.world.now();
+  const soonMs = now.getTime() - merchantLimits.directoryStaleMsMax / 2;
+  const asked = new Map([wanted]);
+  for (const [merchantId, entry] of entries) {
+    if (asked.size >= merchantLimits.directoryCheckedTogetherMax) break;
+    if (entry.checking === null && entry.checkedAt.getTime() < soonMs) asked.set(merchantId, entry);
+  }
+  const answered = (async (): Promise<void> => {
+    const revisions = await revisionsOf(deps.pg.batch, [...asked.keys()]);
+    const compared = [...asked].map(async ([merchantId, entry]) => {
+      // One that cannot be loaded is its own callers’ trouble.
+      const snapshot = await entry.snapshot.catch(() => null);
+      if (snapshot !== null && snapshot.profile.revision === revisions.get(merchantId)) entry.checkedAt = now;
+    });
+    // Others may still be loading: nobody here waits for them.
+    await compared[0];
+  })();
+  for (const entry of asked.values()) entry.checking = answered;
+  const ended = (): void => {
+    for (const entry of asked.values()) entry.checking = null;
+  };
+  await answered.finally(ended);
 }
 
 /** The revision is read first: a change that slips in between makes the entry look older than it is, never newer. */

@@ -7,6 +7,8 @@ export const merchantLimits = {
   /** Another process may know a change of this one so much later. */
   directoryStaleMsMax: 2_000,
   directoryMerchantsMax: 10_000,
+  /** Revisions that are asked for with one statement. */
+  directoryCheckedTogetherMax: 256,
   /** A new rate is announced at least this long ahead: caches of every process know it before it holds. */
   feeNoticeSeconds: 60,
   storesPerMerchantMax: 1_000,

@@ -4,7 +4,9 @@ import { sql } from "kysely";
 import { unwrap } from "../../kernel/result.ts";
 import { addSeconds } from "../../kernel/time.ts";
 import { testDb } from "../../platform/pg/testing.ts";
+import { uuidOf } from "../../kernel/ids.ts";
 import { createMerchantDirectory } from "./directory.ts";
+import { merchantLimits } from "./limits.ts";
 import { coffeeShop, testAccount, testMerchants } from "./fixtures.ts";
 import { putChannelAccount } from "./account/service.ts";
 import { addFeeRate, addStore, createMerchant } from "./service.ts";
@@ -128,6 +130,56 @@ test("an account switched off is not used for new payments, but its keys stay fo
   unwrap(await putChannelAccount(deps, merchant.id, { ...account, state: "disabled", config: {} }));
   assert.equal(await deps.directory.channelAccount(merchant.id, "alipay"), null);
   assert.deepEqual(await deps.directory.channelAccountEvenIfDisabled(merchant.id, "alipay"), testAccount);
+});
+
+test("revisions that are due are asked for together, and only a merchant that was changed elsewhere is read again", async () => {
+  await using db = await testDb();
+  const { deps, world } = testMerchants(db.pg);
+  const merchants = [
+    unwrap(await createMerchant(deps, coffeeShop, actor)),
+    unwrap(await createMerchant(deps, coffeeShop, actor)),
+    unwrap(await createMerchant(deps, coffeeShop, actor)),
+  ] as const;
+  let statements = 0;
+  const batch = db.pg.batch.withPlugin({
+    transformQuery: ({ node }) => {
+      statements += 1;
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  });
+  const directory = createMerchantDirectory({ ...deps, pg: { ...db.pg, batch } });
+  const names = () =>
+    Promise.all(merchants.map(async ({ id }) => (await directory.merchantProfile(id))?.names.zh));
+  const counted = async (work: () => Promise<unknown>): Promise<number> => {
+    statements = 0;
+    await work();
+    return statements;
+  };
+  const secondsUntilStale = merchantLimits.directoryStaleMsMax / 1_000 + 0.001;
+  const loading = (await counted(names)) / merchants.length;
+
+  world.moveSeconds(secondsUntilStale);
+  assert.equal(
+    await counted(() => Promise.all([names(), names()])),
+    1,
+    "of three merchants, for six callers",
+  );
+
+  await sql`update merchants.merchant set name_zh = '换了招牌', revision = revision + 1
+    where merchant_id = ${uuidOf(merchants[1].id)}`.execute(db.pg.owner);
+  world.moveSeconds(secondsUntilStale);
+  assert.equal(await counted(() => directory.merchantProfile(merchants[0].id)), 1);
+  assert.equal(await counted(names), 1 + loading, "what was changed is asked about again, and loaded");
+  assert.deepEqual(await names(), ["回音咖啡", "换了招牌", "回音咖啡"]);
+
+  await sql`alter table merchants.merchant rename to gone`.execute(db.pg.owner);
+  world.moveSeconds(secondsUntilStale);
+  const asked = await Promise.allSettled(merchants.map(({ id }) => directory.merchantProfile(id)));
+  assert.ok(
+    asked.every(({ status }) => status === "rejected"),
+    "nobody is believed who could not be asked about",
+  );
 });
 
 test("an account that is incomplete, malformed or has unknown fields is refused field by field, without its values", async () => {

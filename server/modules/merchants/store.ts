@@ -103,6 +103,18 @@ export async function revisionOf(tx: Tx | Database, merchantId: string): Promise
   return rows[0]?.revision ?? null;
 }
 
+/** The revisions of those of these merchants that are there. */
+export async function revisionsOf(
+  tx: Tx | Database,
+  merchantIds: readonly string[],
+): Promise<Map<string, bigint>> {
+  const { rows } = await sql<{ merchant_id: string; revision: bigint }>`
+    select merchant_id, revision from merchants.merchant where merchant_id = any(${merchantIds.map(uuidOf)}::uuid[])`.execute(
+    tx,
+  );
+  return new Map(rows.map(({ merchant_id, revision }) => [idOf("mer", merchant_id), revision]));
+}
+
 type StoreRow = {
   merchant_id: string;
   store_id: string;
