@@ -114,39 +114,44 @@ function refuseUnknown(arrivalIds: readonly string[]): Result<null> {
   return refused.ok ? refused : { ok: false, refusal: { ...refused.refusal, errors } };
 }
 
-/** Applies the reports, merchant by merchant. Answers for each the arrival ids that its terminal does not have. */
+/**
+ * Applies the reports of all merchants together: each has few at a time. Answers for each the arrival ids that its
+ * terminal does not have.
+ */
 async function record(deps: Deps, tx: Tx, reports: readonly Report[]): Promise<string[][]> {
   const unknown = new Map<Report, string[]>(reports.map((report) => [report, []]));
-  for (const merchantId of [...new Set(reports.map((report) => report.merchantId))].sort()) {
-    const own = reports.filter((report) => report.merchantId === merchantId);
-    await recordArrivals(deps, tx, { merchantId, reports: own, unknown });
-    await recordSummaries(deps, tx, { merchantId, reports: own, unknown });
+  const asking = reports.filter(({ others }) => others === "breakOff");
+  await recordArrivals(deps, tx, { reports, asking, unknown });
+  const begun = asking.length > 0 ? await lockSpeakingSummaries(tx, asking) : [];
+  // Few reports are about summaries, so these go merchant by merchant.
+  const merchantIds = new Set(begun.map(({ merchantId }) => merchantId));
+  for (const { merchantId, receipts } of reports)
+    if (receipts.some(({ paymentId }) => paymentId === null)) merchantIds.add(merchantId);
+  for (const merchantId of [...merchantIds].sort()) {
+    const isOwn = (one: Readonly<{ merchantId: string }>): boolean => one.merchantId === merchantId;
+    const own = { merchantId, begun: begun.filter(isOwn), reports: reports.filter(isOwn), unknown };
+    await recordSummaries(deps, tx, own);
   }
   return reports.map((report) => unknown.get(report) ?? []);
 }
 
 type Recording = Readonly<{
-  merchantId: string;
   reports: readonly Report[];
+  /** Those of them that name everything their terminal is speaking. */
+  asking: readonly Report[];
   unknown: ReadonlyMap<Report, string[]>;
 }>;
 
-async function recordArrivals(
-  deps: Deps,
-  tx: Tx,
-  { merchantId, reports, unknown }: Recording,
-): Promise<void> {
+async function recordArrivals(deps: Deps, tx: Tx, { reports, asking, unknown }: Recording): Promise<void> {
   const now = deps.world.now();
-  const keys = reports.flatMap(({ terminalId, receipts }) =>
-    receipts.flatMap(({ paymentId }) => (paymentId === null ? [] : [{ paymentId, terminalId }])),
+  const keys = reports.flatMap(({ merchantId, terminalId, receipts }) =>
+    receipts.flatMap(({ paymentId }) => (paymentId === null ? [] : [{ merchantId, paymentId, terminalId }])),
   );
+  // An id of a payment or a terminal is nobody else’s: without the merchant it says enough here.
   const keyed = (one: Readonly<{ paymentId: string; terminalId: string }>): string =>
     `${one.paymentId} ${one.terminalId}`;
-  const locked = keys.length > 0 ? await lockArrivals(tx, merchantId, keys) : [];
-  const begun: Arrival[] = [];
-  for (const report of reports.filter(({ others }) => others === "breakOff")) {
-    begun.push(...(await lockSpeaking(tx, report)));
-  }
+  const locked = keys.length > 0 ? await lockArrivals(tx, keys) : [];
+  const begun = asking.length > 0 ? await lockSpeaking(tx, asking) : [];
   const before = new Map([...begun, ...locked].map((arrival) => [keyed(arrival), arrival]));
   const after = new Map(before);
   for (const report of reports) {
@@ -168,7 +173,7 @@ async function recordArrivals(
     .filter(([key, arrival]) => before.get(key) !== arrival)
     .map(([, arrival]) => watched(arrival));
   if (changed.length === 0) return;
-  await saveArrivals(tx, merchantId, changed);
+  await saveArrivals(tx, changed);
   for (const arrival of changed) measure(deps, arrival);
   const heardLate = changed.filter(({ stage, unheardAt }) => stage === "spoken" && unheardAt !== null);
   await closeCases(deps, tx, heardLate);
@@ -179,20 +184,19 @@ function watched(arrival: Arrival): Arrival {
   return arrival.stage === "spoken" ? { ...arrival, watchAt: null } : arrival;
 }
 
+type SummaryRecording = Pick<Recording, "reports" | "unknown"> &
+  Readonly<{ merchantId: string; begun: readonly Summary[] }>;
+
 async function recordSummaries(
   deps: Deps,
   tx: Tx,
-  { merchantId, reports, unknown }: Recording,
+  { merchantId, begun, reports, unknown }: SummaryRecording,
 ): Promise<void> {
   const now = deps.world.now();
   const ids = reports.flatMap(({ receipts }) =>
     receipts.flatMap((one) => (one.paymentId === null ? [one.arrivalId] : [])),
   );
   const locked = ids.length > 0 ? await lockSummaries(tx, merchantId, ids) : [];
-  const begun: Summary[] = [];
-  for (const report of reports.filter(({ others }) => others === "breakOff")) {
-    begun.push(...(await lockSpeakingSummaries(tx, report)));
-  }
   const before = new Map([...begun, ...locked].map((summary) => [summary.id, summary]));
   const after = new Map(before);
   for (const report of reports) {

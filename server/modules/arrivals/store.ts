@@ -142,26 +142,26 @@ export async function insertDrafts(tx: Tx, drafts: readonly Draft[]): Promise<Ne
 }
 
 export type ArrivalKey = Readonly<{ paymentId: string; terminalId: string }>;
+export type TerminalKey = Readonly<{ merchantId: string; terminalId: string }>;
 
-/** Locks announcements of one merchant in the order of their keys; absent ones are left out. */
+/** Locks announcements in the order of their keys; absent ones are left out. */
 export async function lockArrivals(
   tx: Tx,
-  merchantId: string,
-  keys: readonly ArrivalKey[],
+  keys: ReadonlyArray<ArrivalKey & TerminalKey>,
 ): Promise<Arrival[]> {
   const { rows } = await sql<ArrivalRow>`
     select ${arrivalColumns} from arrivals.arrival
-    where merchant_id = ${uuidOf(merchantId)}
-      and (payment_id, terminal_id) in (
-        select * from unnest(${keys.map((key) => uuidOf(key.paymentId))}::uuid[],
+    where (merchant_id, payment_id, terminal_id) in (
+        select * from unnest(${keys.map((key) => uuidOf(key.merchantId))}::uuid[],
+                             ${keys.map((key) => uuidOf(key.paymentId))}::uuid[],
                              ${keys.map((key) => uuidOf(key.terminalId))}::uuid[]))
-    order by payment_id, terminal_id
+    order by merchant_id, payment_id, terminal_id
     for update`.execute(tx);
   return rows.map(arrivalOf);
 }
 
-/** Saves the progress of locked announcements of one merchant. */
-export async function saveArrivals(tx: Tx, merchantId: string, arrivals: readonly Arrival[]): Promise<void> {
+/** Saves the progress of locked announcements. */
+export async function saveArrivals(tx: Tx, arrivals: readonly Arrival[]): Promise<void> {
   const result = await sql`
     update arrivals.arrival
     set stage = saved.stage, send_after = saved.send_after, delivered_at = saved.delivered_at,
@@ -171,6 +171,7 @@ export async function saveArrivals(tx: Tx, merchantId: string, arrivals: readonl
         sent_at = case when saved.delivered_at is null then arrival.sent_at else coalesce(arrival.sent_at, arrival.accepted_at) end,
         send_count = case when saved.delivered_at is null then arrival.send_count else greatest(arrival.send_count, 1) end
     from unnest(
+      ${arrivals.map((arrival) => uuidOf(arrival.merchantId))}::uuid[],
       ${arrivals.map((arrival) => uuidOf(arrival.paymentId))}::uuid[],
       ${arrivals.map((arrival) => uuidOf(arrival.terminalId))}::uuid[],
       ${arrivals.map((arrival) => arrival.stage)}::text[],
@@ -181,9 +182,9 @@ export async function saveArrivals(tx: Tx, merchantId: string, arrivals: readonl
       ${arrivals.map((arrival) => arrival.interruptedAt)}::timestamptz[],
       ${arrivals.map((arrival) => arrival.silenceReason)}::text[],
       ${arrivals.map((arrival) => arrival.watchAt)}::timestamptz[])
-      as saved (payment_id, terminal_id, stage, send_after, delivered_at, starting_at, spoken_at, interrupted_at,
-                silence_reason, watch_at)
-    where arrival.merchant_id = ${uuidOf(merchantId)} and arrival.payment_id = saved.payment_id
+      as saved (merchant_id, payment_id, terminal_id, stage, send_after, delivered_at, starting_at, spoken_at,
+                interrupted_at, silence_reason, watch_at)
+    where arrival.merchant_id = saved.merchant_id and arrival.payment_id = saved.payment_id
       and arrival.terminal_id = saved.terminal_id`.execute(tx);
   assert(
     result.numAffectedRows === BigInt(arrivals.length),
@@ -191,15 +192,15 @@ export async function saveArrivals(tx: Tx, merchantId: string, arrivals: readonl
   );
 }
 
-/** Announcements that a terminal began and did not end, locked. */
-export async function lockSpeaking(
-  tx: Tx,
-  key: Readonly<{ merchantId: string; terminalId: string }>,
-): Promise<Arrival[]> {
+/** Announcements that these terminals began and did not end, locked in the order of their keys. */
+export async function lockSpeaking(tx: Tx, terminals: readonly TerminalKey[]): Promise<Arrival[]> {
   const { rows } = await sql<ArrivalRow>`
     select ${arrivalColumns} from arrivals.arrival
-    where merchant_id = ${uuidOf(key.merchantId)} and terminal_id = ${uuidOf(key.terminalId)} and stage = 'speaking'
-    order by payment_id
+    where (merchant_id, terminal_id) in (
+        select * from unnest(${terminals.map((key) => uuidOf(key.merchantId))}::uuid[],
+                             ${terminals.map((key) => uuidOf(key.terminalId))}::uuid[]))
+      and stage = 'speaking'
+    order by merchant_id, payment_id, terminal_id
     for update`.execute(tx);
   return rows.map(arrivalOf);
 }

@@ -47,15 +47,16 @@ async function saveStages(
   place: Place,
   { a, b, c }: Numbers,
 ) {
-  const keys = [{ paymentId: place.id("pay", a), terminalId: place.id("trm", b) }];
-  const locked = await arrivals.lockArrivals(tx, place.merchantId, keys);
+  const { merchantId, id } = place;
+  const keys = [{ merchantId, paymentId: id("pay", a), terminalId: id("trm", b) }];
+  const locked = await arrivals.lockArrivals(tx, keys);
   if (locked.length === 0 || locked[0]?.summaryId !== null) return null;
   const saved = locked.map((arrival) => ({
     ...arrival,
     ...progressAt(a + c),
     watchAt: c === 0 ? null : at(20),
   }));
-  await arrivals.saveArrivals(tx, place.merchantId, saved);
+  await arrivals.saveArrivals(tx, saved);
   return saved.length;
 }
 
@@ -161,7 +162,7 @@ const announcingOperations: readonly Operation[] = [
   {
     name: "lockSpeaking",
     run: (tx, { merchantId, id }, { a }) =>
-      arrivals.lockSpeaking(tx, { merchantId, terminalId: id("trm", a) }),
+      arrivals.lockSpeaking(tx, [{ merchantId, terminalId: id("trm", a) }]),
   },
   {
     name: "listOfPayment",
@@ -188,7 +189,7 @@ const announcingOperations: readonly Operation[] = [
   {
     name: "lockSpeakingSummaries",
     run: (tx, { merchantId, id }, { a }) =>
-      summaries.lockSpeakingSummaries(tx, { merchantId, terminalId: id("trm", a) }),
+      summaries.lockSpeakingSummaries(tx, [{ merchantId, terminalId: id("trm", a) }]),
   },
   {
     name: "saveSummaries",

@@ -7,6 +7,7 @@ import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import { fen } from "../../../kernel/money.ts";
 import type { Database, Tx } from "../../../platform/pg/pg.ts";
 import type { Summary } from "../model.ts";
+import type { TerminalKey } from "../store.ts";
 
 export type SummaryRow = {
   merchant_id: string;
@@ -113,15 +114,15 @@ export async function lockSummaries(
   return rows.map(summaryOf);
 }
 
-/** Summaries that a terminal began and did not end, locked. */
-export async function lockSpeakingSummaries(
-  tx: Tx,
-  key: Readonly<{ merchantId: string; terminalId: string }>,
-): Promise<Summary[]> {
+/** Summaries that these terminals began and did not end, locked in the order of their ids. */
+export async function lockSpeakingSummaries(tx: Tx, terminals: readonly TerminalKey[]): Promise<Summary[]> {
   const { rows } = await sql<SummaryRow>`
     select ${summaryColumns} from arrivals.summary
-    where merchant_id = ${uuidOf(key.merchantId)} and terminal_id = ${uuidOf(key.terminalId)} and stage = 'speaking'
-    order by summary_id
+    where (merchant_id, terminal_id) in (
+        select * from unnest(${terminals.map((key) => uuidOf(key.merchantId))}::uuid[],
+                             ${terminals.map((key) => uuidOf(key.terminalId))}::uuid[]))
+      and stage = 'speaking'
+    order by merchant_id, summary_id
     for update`.execute(tx);
   return rows.map(summaryOf);
 }
