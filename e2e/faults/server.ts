@@ -16,7 +16,7 @@ export type Server = Readonly<{
   readyMs: number;
 }>;
 
-const preload = fileURLToPath(new URL("world/clock.ts", import.meta.url));
+const preload = fileURLToPath(new URL("world/clock.mjs", import.meta.url));
 const startMsMax = 60_000;
 const lookMs = 10;
 /** In which /proc counts. */
