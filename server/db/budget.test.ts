@@ -19,9 +19,9 @@ import {
   type Match,
   type PaymentFilter,
 } from "../modules/payments/reading/store.ts";
-import { selectDue } from "../modules/payments/resolver/store.ts";
+import { claimAll, selectDue } from "../modules/payments/resolver/store.ts";
 import { claimDue } from "../modules/webhooks/delivering/store.ts";
-import type { Database, Tx } from "../platform/pg/pg.ts";
+import { nameMerchants, type Database, type Tx } from "../platform/pg/pg.ts";
 import { testDb, type TestDb } from "../platform/pg/testing.ts";
 import { ensurePartitions } from "./partitions.ts";
 
@@ -176,6 +176,15 @@ const budget: ReadonlyArray<
     "payments that are due",
     1_200,
     (tx) => selectDue(tx, now, { limit: 50, channels: ["alipay"], inHand: [], full: [], passed: [] }),
+  ],
+  [
+    "a claim of a due payment",
+    60,
+    async (tx, { merchantId, paymentId }) => {
+      await nameMerchants(tx, [merchantId]);
+      const due = { merchantId, paymentId, channel: "alipay", resolveAt: now, leaseUntil: null } as const;
+      return claimAll(tx, [{ due, leaseUntil: now }]);
+    },
   ],
   [
     "a payment by its id alone",

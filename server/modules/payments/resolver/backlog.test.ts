@@ -123,3 +123,34 @@ test("one answer that does not come holds up no other payment of its merchant", 
   assert.equal(await call, count);
   assert.equal(await unresolved(bench), 0);
 });
+
+test("a stop waits for steps under way, also where the database was lost while it was looked for more", async () => {
+  await using bench = await paymentsBench();
+  await backlog(bench, 8, 1);
+  const answer = Promise.withResolvers<void>();
+  const { pg } = bench.db;
+  let looks = 0;
+  const fails: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      looks += 1;
+      // The first is for channels that are missing, the second for what is due.
+      if (looks === 3) throw new Error("the database is away");
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  };
+  const process = processOf(bench, { ...pg, batch: pg.batch.withPlugin(fails) }, () => answer.promise);
+  const call = process.resolveDue(128).then(
+    () => "done",
+    () => "failed",
+  );
+  while (looks < 3) await new Promise((resolve) => setImmediate(resolve));
+  let stopped = false;
+  const stop = process.idle().then(() => (stopped = true));
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(stopped, false);
+  answer.resolve();
+  await stop;
+  assert.equal(await call, "failed");
+  assert.equal(await unresolved(bench), 0);
+});

@@ -49,23 +49,27 @@ export function createRounds<Due extends Readonly<{ merchantId: string }>>(steps
     const passed: Due[] = [];
     const own = new Set<Due>();
     const taken: Array<Promise<void>> = [];
-    while (stops === stopsBefore) {
-      const inHand = slots.all();
-      const room = Math.min(limit - passed.length, limits.resolveInHandMax - inHand.length);
-      if (room <= 0) break;
-      const full = fullOf(inHand.filter((one) => !own.has(one)));
-      const due = await steps.select({ limit: room, inHand, full, passed });
-      if (due.length === 0 || stops !== stopsBefore) break;
-      passed.push(...due);
-      for (const one of due) own.add(one);
-      const places = due.map((one) =>
-        slots.enter(one, () => steps.take(one).catch((error: unknown) => steps.failed(one, error))),
-      );
-      taken.push(...places.map(({ ended }) => ended));
-      // Once all of them have begun it is looked for more: the slowest of them is waited for at the end only.
-      await Promise.all(places.map(({ begun }) => begun));
+    try {
+      while (stops === stopsBefore) {
+        const inHand = slots.all();
+        const room = Math.min(limit - passed.length, limits.resolveInHandMax - inHand.length);
+        if (room <= 0) break;
+        const full = fullOf(inHand.filter((one) => !own.has(one)));
+        const due = await steps.select({ limit: room, inHand, full, passed });
+        if (due.length === 0 || stops !== stopsBefore) break;
+        passed.push(...due);
+        for (const one of due) own.add(one);
+        const places = due.map((one) =>
+          slots.enter(one, () => steps.take(one).catch((error: unknown) => steps.failed(one, error))),
+        );
+        taken.push(...places.map(({ ended }) => ended));
+        // Once all of them have begun it is looked for more: the slowest of them is waited for at the end only.
+        await Promise.all(places.map(({ begun }) => begun));
+      }
+    } finally {
+      // Also where looking failed: whoever waits for this call waits for what it has begun.
+      await Promise.all(taken);
     }
-    await Promise.all(taken);
     return passed.length;
   };
 
