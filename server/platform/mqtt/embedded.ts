@@ -14,6 +14,7 @@ import {
 import { GuardedStream } from "./guard.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { mqttLimits } from "./limits.ts";
+import { hasWildcard, keepRetainedByTopic, type RetainedStore } from "./retained.ts";
 import { createWebSockets, type WebSockets } from "./websockets.ts";
 
 type Verdict = Readonly<{ reason: CloseReason; detail: string }>;
@@ -62,6 +63,7 @@ export function createEmbeddedBroker(
   return {
     async start() {
       await aedes.listen();
+      keepRetainedByTopic((aedes as unknown as { persistence: RetainedStore }).persistence);
       if (address.port === null) return;
       server = createServer({ noDelay: true }, (socket: Socket) =>
         accept(socket, { transport: "tcp", remoteAddress: socket.remoteAddress ?? null }),
@@ -138,11 +140,9 @@ function createAedes(state: State): Aedes {
       return done(problem === null ? null : new Error(problem));
     },
     authorizeSubscribe(client, subscription, done) {
-      if (gate.maySubscribe(client.id, subscription.topic)) return done(null, subscription);
-      log.warn(
-        { event: "mqtt_subscribe_refused", clientId: client.id, topic: subscription.topic },
-        "not its own topic",
-      );
+      const { topic } = subscription;
+      if (!hasWildcard(topic) && gate.maySubscribe(client.id, topic)) return done(null, subscription);
+      log.warn({ event: "mqtt_subscribe_refused", clientId: client.id, topic }, "not its own topic");
       return done(null, null);
     },
     published(packet, client, done) {

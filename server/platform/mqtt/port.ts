@@ -20,6 +20,7 @@ export type ConnectDecision =
 export type Gate = Readonly<{
   authenticate(attempt: ConnectAttempt): Promise<ConnectDecision>;
   mayPublish(clientId: string, topic: string): boolean;
+  /** Filters with a wildcard are refused without being asked about. */
   maySubscribe(clientId: string, filter: string): boolean;
 }>;
 
