@@ -12,6 +12,7 @@ import {
 } from "@huiyin/cashier/src/announce/desk.ts";
 import type { ArrivalMessage, SummaryMessage } from "@huiyin/contract/events/arrivals.ts";
 import { eventVersion } from "@huiyin/contract/events/common.ts";
+import { askAgainSeconds } from "@huiyin/contract/events/asking.ts";
 import type { Outcome } from "@huiyin/contract/events/receipts.ts";
 import type { Line } from "./broker.ts";
 import type { Machine } from "./machine.ts";
@@ -60,6 +61,7 @@ class SimulatedTerminal {
   #power: "on" | "off" = "on";
   #speaking: { ids: readonly string[]; cancel: () => void } | null = null;
   #connections = 0;
+  #askedAtMs = 0;
 
   constructor(deps: TerminalDeps) {
     this.#deps = deps;
@@ -96,8 +98,9 @@ class SimulatedTerminal {
           this.reconnectSoon();
         });
       }
-      // In doubt it asks again: the last question may have been lost.
-      if ([...this.#desk.values()].some(({ stage }) => stage === "expired")) this.#ask();
+      // In doubt it asks again, and now and then without any: the last question may have been lost.
+      const doubt = [...this.#desk.values()].some(({ stage }) => stage === "expired");
+      if (doubt || this.#now() - this.#askedAtMs >= askAgainSeconds * 1_000) this.#ask();
       this.watchNetwork();
     });
   }
@@ -123,6 +126,7 @@ class SimulatedTerminal {
       overdue(this.#desk, this.#now()).map(({ id }) => id),
       "expired",
     );
+    this.#askedAtMs = this.#now();
     const line = this.#line;
     const { before, asked } = outcomes(this.#desk);
     this.#report(before.map(({ id }) => id));

@@ -1,4 +1,5 @@
 // Puts the running terminal together: the platform over HTTP, its messages over MQTT, the voice, the checkout.
+import { askAgainSeconds } from "@huiyin/contract/events/asking.ts";
 import type { SilenceReason } from "@huiyin/contract/events/receipts.ts";
 import type { Terminal, TerminalPlace } from "@huiyin/contract/api/terminals.ts";
 import type { DeviceKey } from "@huiyin/contract/signature.ts";
@@ -37,6 +38,7 @@ export type TerminalDeps = Readonly<{
 const methodsEveryMs = 15_000;
 const todayEveryMs = 300_000;
 const asideEveryMs = 15_000;
+const askEveryMs = askAgainSeconds * 1_000;
 const vibrations = { paid: [80], unpaid: [120, 80, 120], person: [300, 100, 300] } as const;
 /** Refusals that mean: this key is no terminal's key any more. */
 const dismissals = new Set(["terminal_unknown", "signature_invalid"]);
@@ -163,6 +165,8 @@ function messagesOf(
     // eslint-disable-next-line no-console
     rejected: ({ code, topic, problems }) => console.warn(code, topic, problems),
   });
+  // The last question may have been lost though the connection held, and what waited then may be too old to be sent now.
+  setInterval(() => silenceOf(running) === null && void announcer.ask(), askEveryMs);
   const soundChanged = (): void => {
     announcer.hurry();
     reporter.soundChanged();

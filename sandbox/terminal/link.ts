@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import mqtt, { type MqttClient } from "mqtt";
 import { terminalTopic, topicsToTerminal, type TopicFromTerminal } from "@huiyin/contract/events/topics.ts";
 import { eventVersion } from "@huiyin/contract/events/common.ts";
+import { askAgainSeconds } from "@huiyin/contract/events/asking.ts";
 import { mqttPassword, type DeviceKey } from "@huiyin/contract/signature.ts";
 import { createClock } from "@huiyin/server/platform/clock.ts";
 import { signatureMoment } from "./device.ts";
@@ -15,8 +16,8 @@ export type LinkDeps = Readonly<{
   /** What the terminal says about itself; sent with hello and every beat. */
   vitals: () => Readonly<Record<string, unknown>>;
   onMessage: (topic: string, payload: unknown) => void;
-  /** Connected, subscribed, and hello said. */
-  onReady: () => void;
+  /** Connected, subscribed, and hello said; and again every five minutes, since a question may be lost. */
+  ask: () => void;
 }>;
 
 export type Link = Readonly<{
@@ -39,6 +40,7 @@ const retryMsMin = 100;
 const retryMsMax = 5_000;
 const keepAliveSeconds = 30;
 const beatMs = 30_000;
+const beatsBetweenAsks = (askAgainSeconds * 1_000) / beatMs;
 
 export function createLink(deps: LinkDeps): Link {
   const line: Line = { client: null, connection: "" };
@@ -137,7 +139,7 @@ async function connectOnce(deps: LinkDeps, line: Line, { signal, ready }: Run): 
     client.subscribe(topics, { qos: 1 }, (error) => {
       if (error) return void client.end(true);
       void publish(deps, line, "telemetry", presence(deps, line, "hello"));
-      deps.onReady();
+      deps.ask();
       ready();
       void keepBeating(deps, line, client);
     });
@@ -150,9 +152,11 @@ async function connectOnce(deps: LinkDeps, line: Line, { signal, ready }: Run): 
 async function keepBeating(deps: LinkDeps, line: Line, client: MqttClient): Promise<void> {
   const over = new AbortController();
   client.once("close", () => over.abort());
-  while (!over.signal.aborted) {
+  for (let beats = 1; !over.signal.aborted; beats += 1) {
     await realTime.sleep(beatMs, over.signal).catch(() => undefined);
-    if (!over.signal.aborted) void publish(deps, line, "telemetry", presence(deps, line, "beat"));
+    if (over.signal.aborted) return;
+    void publish(deps, line, "telemetry", presence(deps, line, "beat"));
+    if (beats % beatsBetweenAsks === 0) deps.ask();
   }
 }
 

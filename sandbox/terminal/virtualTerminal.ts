@@ -171,7 +171,7 @@ function assemble(options: VirtualTerminalOptions): Parts {
   const open = (): Link => {
     const key = options.device.keyFor(activatedId(journal));
     const { mqttUrl } = options;
-    link ??= createLink({ ...{ mqttUrl, key, now, vitals, onMessage }, onReady: ask });
+    link ??= createLink({ ...{ mqttUrl, key, now, vitals, onMessage, ask } });
     return link;
   };
   return { faults, journal, announcer, link: open, received, power, ask };

@@ -1,0 +1,5 @@
+/**
+ * A terminal asks for what waits after each connection, and again after so long: the question may have been lost though
+ * the connection held, and what has become too old meanwhile is sent to nobody who does not ask.
+ */
+export const askAgainSeconds = 300;
