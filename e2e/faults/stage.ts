@@ -38,6 +38,8 @@ export type Stage = Readonly<{
   restartDatabase(): Promise<void>;
   /** The process of the database, be it shared or not. */
   postmasterPid(): number;
+  /** The time by the bank’s clock, and by everybody’s that is right: it is moved on to whatever is due next. */
+  now(): Date;
   /** Sets the clock of every server, be it wrong by so much, against the bank’s. */
   setClock(wrongMs: number): void;
   compare(): Promise<Comparison>;
@@ -98,6 +100,7 @@ export async function openStage(wish: StageWish): Promise<Stage> {
     serve: (indexes) => void (serving = [...indexes]),
     restartDatabase: async () => database?.restart(),
     postmasterPid: () => place.postmasterPid() ?? 0,
+    now: () => new Date(Date.now() + clock.passedMs),
     setClock: (ms) => {
       clock.wrongMs = ms;
       setClocks();

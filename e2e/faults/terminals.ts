@@ -17,6 +17,8 @@ export type TerminalsWish = Readonly<{
   count: number;
   platformUrl: string;
   shop: Shop;
+  /** By its clock a terminal signs: one that is minutes off is let in nowhere. */
+  now: () => Date;
   /** Where this one connects. */
   mqttUrl: (number: number) => string;
 }>;
@@ -26,7 +28,8 @@ const activatingMax = 8;
 const realTime = createClock();
 
 /** Creates and activates them; none is connected yet. */
-export async function putUp({ count, platformUrl, shop, mqttUrl }: TerminalsWish): Promise<Counter[]> {
+export async function putUp(wish: TerminalsWish): Promise<Counter[]> {
+  const { count, platformUrl, shop, mqttUrl, now } = wish;
   const { merchantKey, storeId } = shop;
   const post = async <T>(path: string, body?: unknown): Promise<T> =>
     ok(await send<T>(`${platformUrl}${path}`, merchantKey, "POST", { body }));
@@ -44,8 +47,7 @@ export async function putUp({ count, platformUrl, shop, mqttUrl }: TerminalsWish
       };
       const { id: terminalId } = await post<Terminal>("/v1/terminals", form);
       const { activationCode } = await post<ActivationCode>(`/v1/terminals/${terminalId}/activation-codes`);
-      const { now, sleep } = realTime;
-      const speaker = recordingSpeaker({ now, sleep, clipMs });
+      const speaker = recordingSpeaker({ now, sleep: realTime.sleep, clipMs });
       const own = { device: createDevice(), storage: memoryStorage(), speaker, now };
       const terminal = createVirtualTerminal({ platformUrl, mqttUrl: mqttUrl(number), ...own });
       const { status, body } = await terminal.activate(activationCode);

@@ -25,7 +25,7 @@ export async function brokerKills(wish: BrokerWish): Promise<Row> {
   await broker.restart(stage.server());
   const { shop } = stage;
   const mqttUrl = (): string => `mqtt://127.0.0.1:${broker.port}`;
-  const place = { platformUrl: stage.server().url, shop, mqttUrl };
+  const place = { platformUrl: stage.server().url, shop, now: stage.now, mqttUrl };
   const fleet = await wish.stages.times.during("terminals", () => putUp({ count: terminals, ...place }));
   say(`${fleet.length} terminals are activated`);
   const database = new pg.Client({ connectionString: stage.databaseUrl() });

@@ -35,7 +35,7 @@ export async function twoServers(wish: TwoServersWish): Promise<Row> {
   await using even = await layLine(() => mqttPort(0));
   await using odd = await layLine(() => mqttPort(1));
   const mqttUrl = (number: number): string => `mqtt://127.0.0.1:${(number % 2 === 0 ? even : odd).port}`;
-  const place = { platformUrl: stage.server().url, shop: stage.shop, mqttUrl };
+  const place = { platformUrl: stage.server().url, shop: stage.shop, now: stage.now, mqttUrl };
   const fleet = await wish.stages.times.during("terminals", () => putUp({ count, ...place }));
   const database = new pg.Client({ connectionString: stage.databaseUrl() });
   await database.connect();
