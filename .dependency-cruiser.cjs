@@ -140,7 +140,7 @@ module.exports = {
   options: {
     doNotFollow: { path: "node_modules" },
     // Our own bundles only: many packages keep their code in a folder of that name.
-    exclude: { path: "(^|/)dist/|^tools/architecture/plants/" },
+    exclude: { path: "^(console|cashier|sandbox/wallet|cli)/dist/|^tools/architecture/plants/" },
     // "specify": imports of types are seen, and known to be types.
     tsPreCompilationDeps: "specify",
     combinedDependencies: true,
