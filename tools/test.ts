@@ -4,37 +4,28 @@
 import { chmodSync, existsSync, globSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
-import { run } from "node:test";
-import { spec } from "node:test/reporters";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { claimant } from "../server/platform/postgres/claim.ts";
 import { findPostmaster, stopPostmaster } from "../server/platform/postgres/orphan.ts";
 import { existingPlace } from "../server/platform/postgres/place.ts";
 import { runChecks } from "./check.ts";
 import { claimFileOf, startPostgres, type RunningPostgres } from "../server/platform/postgres/supervisor.ts";
-import { groupFiles } from "./testGroups.ts";
+import { groupFiles, placesOf } from "./testGroups.ts";
+import { runLanes, sumOf, type Counts } from "./testLanes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const directoryPrefix = "huiyin-test-";
 const templateDatabase = "huiyin_template";
 const abandonedAfterMs = 60_000;
-/** Ends what hangs. The longest, the simulation, takes a third of this where it shares two processors with kills of servers. */
-const testMsMax = 900_000;
-
 // Every process reads half the server (testGroups.ts): what one has compiled, the others take over. Beside the
 // code, so that it goes with it.
 process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules/.cache/compiled");
-
-type Counts = { passed: number; failed: number; cancelled: number; skipped: number; todo: number };
 
 // More than there are processors: tests that start whole processes and browsers wait for them most of the time.
 const waitingFiles = 2;
 
 // The longest of all first, so that no core idles at the end, and beside it those that mostly wait.
 const order = [/^sim\/simulate\.test\.ts$/, /^e2e\//, /^(sim|bench)\//, /^/];
-
-/** These load the machine until it refuses, and kill what answers: beside them nobody keeps a time, nor they beside others. */
-const aloneAtTheEnd = /^e2e\/faults\//;
 
 /** Test files under the given files and folders, in the order in which they begin. */
 function testFiles(wanted: readonly string[]): string[] {
@@ -90,50 +81,22 @@ async function startDatabase(directory: string): Promise<RunningPostgres> {
   return postgres;
 }
 
+/** Everything, and at its end what wants to be alone, beside it only what is patient. */
 async function runFiles(
   files: readonly string[],
   { directory, signal }: Readonly<{ directory: string; signal: AbortSignal }>,
 ): Promise<Counts> {
-  const together = Math.max(2, availableParallelism()) + waitingFiles;
-  const isAlone = (file: string): boolean => aloneAtTheEnd.test(relative(root, file));
-  const total: Counts = { passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
-  for (const [some, concurrency] of [
-    [
-      groupFiles(
-        root,
-        directory,
-        files.filter((file) => !isAlone(file)),
-      ),
-      Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || together,
-    ],
-    [files.filter(isAlone), 1],
-  ] as const) {
-    if (some.length === 0 || signal.aborted) continue;
-    const counts = await runTogether(some, concurrency, signal);
-    for (const what of Object.keys(total) as Array<keyof Counts>) total[what] += counts[what];
-  }
-  return total;
-}
-
-async function runTogether(
-  files: readonly string[],
-  concurrency: number,
-  signal: AbortSignal,
-): Promise<Counts> {
-  const total: Counts = { passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
-  const events = run({ files, concurrency, timeout: testMsMax, cwd: root, signal });
-  events.on("test:summary", ({ file, counts }) => {
-    if (file === undefined) Object.assign(total, counts);
-  });
-  // A file that cannot be read, or a hook of it that fails, is a suite without a failed test: counted nowhere else.
-  let suitesFailed = 0;
-  events.on("test:fail", ({ details: { type, error } }) => {
-    const { failureType } = error as { failureType?: unknown };
-    if (type === "suite" && failureType !== "subtestsFailed") suitesFailed += 1;
-  });
-  const report = events.compose(new spec());
-  for await (const text of report) process.stdout.write(text as string);
-  return { ...total, failed: total.failed + suitesFailed };
+  const together =
+    Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || Math.max(2, availableParallelism()) + waitingFiles;
+  const { first, alone, patient } = placesOf(root, files);
+  const where = { root, signal };
+  const early = await runLanes([{ files: groupFiles(root, directory, first), together, pace: "own" }], where);
+  if (signal.aborted) return early;
+  const lanes = [
+    { files: alone, together: 1, pace: "own" },
+    { files: patient, together: 2, pace: "patient" },
+  ] as const;
+  return sumOf([early, await runLanes(lanes, where)]);
 }
 
 async function main(): Promise<void> {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { groupFiles } from "./testGroups.ts";
+import { groupFiles, placesOf } from "./testGroups.ts";
 
 const temporary = (): string => mkdtempSync(join(tmpdir(), "huiyin-groups-"));
 
@@ -26,6 +26,26 @@ test("neighbours share a process; whole processes stay by themselves, and the or
   } finally {
     rmSync(directory, { recursive: true });
   }
+});
+
+test("what kills servers runs alone at the end, beside it what is patient; without it nobody waits", () => {
+  const [kills, mutants, memory, server, sim] = [
+    "e2e/faults/faults",
+    "server/races/mutants",
+    "sim/memory/equality/values",
+    "server/1",
+    "sim/simulate",
+  ].map((name) => `/root/${name}.test.ts`) as [string, string, string, string, string];
+  assert.deepEqual(placesOf("/root", [sim, kills, mutants, memory, server]), {
+    first: [sim, server],
+    alone: [kills],
+    patient: [mutants, memory],
+  });
+  assert.deepEqual(placesOf("/root", [mutants, server]), {
+    first: [mutants, server],
+    alone: [],
+    patient: [],
+  });
 });
 
 test("a file of a group that cannot be read, and one whose hook fails, fail the run", () => {

@@ -1,4 +1,4 @@
-// Several test files in one process: most take a second of processor time to read the server and a moment to run.
+// Which test files run when, and several in one process: most take a second of processor time to read the server and a moment to run.
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +8,26 @@ const filesTogether = 12;
 
 /** Whole processes, browsers and long runs: what they start and how long they take is nobody else’s. */
 const byItself = /^(e2e|sim|bench|tools|cli)\//;
+
+/** These load the machine until it refuses, and kill what answers: beside them nobody keeps a time, nor they beside others. */
+const aloneAtTheEnd = /^e2e\/faults\//;
+
+/** These keep no time and kill nothing: beside those alone, they take what is left. Together no more work than fits there. */
+const patientBeside = /(^|\/)mutants\.test\.ts$|^sim\/(memory|callbacks)\//;
+
+export type Places = Readonly<Record<"first" | "alone" | "patient", readonly string[]>>;
+
+/** Where each file runs, in the given order. Where nothing wants to be alone, nobody is patient: it would idle. */
+export function placesOf(root: string, files: readonly string[]): Places {
+  const isAlone = (file: string): boolean => aloneAtTheEnd.test(relative(root, file));
+  const alone = files.filter(isAlone);
+  const isPatient = (file: string): boolean => alone.length > 0 && patientBeside.test(relative(root, file));
+  return {
+    first: files.filter((file) => !isAlone(file) && !isPatient(file)),
+    alone,
+    patient: files.filter(isPatient),
+  };
+}
 
 /**
  * Puts files that may share a process together, neighbours first, as modules in `directory` which read them as suites.
