@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { Methods } from "@huiyin/contract/api/merchants.ts";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
+import type { Terminal } from "@huiyin/contract/api/terminals.ts";
 import type { Refund } from "@huiyin/contract/api/refunds.ts";
 import {
   caseKindWords,
@@ -296,6 +297,27 @@ for (const [language, screen] of [
     await page.getByRole("radio", { name: t.casesClosed }).locator("..").click();
     await page.getByText(note).waitFor();
     assert.equal((await read(unheard.id)).state, "succeeded");
+    await isInOrder(desk);
+    await desk.context.close();
+  });
+
+  test(`whose money a terminal speaks is chosen on its card, ${language} on a ${screen}`, async () => {
+    const desk = await signIn(language, screen);
+    const { page, t } = desk;
+    await page.goto(`${url()}/console/terminals#${terminalId}`);
+    const choice = page.getByRole("combobox", { name: t.announce, exact: true });
+    const rule = async (): Promise<string> =>
+      ok(await api.operator<Terminal>("GET", `/v1/terminals/${terminalId}`)).announce;
+    for (const [words, hint, stored] of [
+      [t.announceStore, t.announceStoreHint, "store"],
+      [t.announceNone, t.announceNoneHint, "none"],
+      [t.announceOwn, t.announceOwnHint, "own"],
+    ] as const) {
+      await choice.click();
+      await page.getByTitle(words, { exact: true }).last().click();
+      await page.getByText(hint, { exact: true }).waitFor();
+      await until("the rule is stored", async () => (await rule()) === stored);
+    }
     await isInOrder(desk);
     await desk.context.close();
   });

@@ -3,6 +3,10 @@ import { Type, type Static } from "typebox";
 import { OneOf, Timestamp } from "../api/common.ts";
 import { EventVersion } from "./common.ts";
 
+/**
+ * Whose money a terminal speaks: what is paid at it, what is paid in its store, nothing. What is paid at no terminal (a
+ * printed code) is spoken by those for the store, or by every “own” of it where there is none.
+ */
 export const announceRules = ["own", "store", "none"] as const;
 export type AnnounceRule = (typeof announceRules)[number];
 

@@ -35,14 +35,16 @@ function everSucceeded(evidence: Evidence): ReadonlySet<string> {
   return new Set(paid.map(([paymentId]) => paymentId));
 }
 
+/** Each shop of the town has one store. What is paid at no terminal is for the store’s speaker, else for its tills. */
 function boundTerminals({ terminals }: Evidence, payment: PaymentRow): string[] {
-  return terminals
-    .filter(
-      ({ merchantId, terminalId, announce }) =>
-        merchantId === payment.merchant_id &&
-        (announce === "store" || (announce === "own" && terminalId === payment.terminal_id)),
-    )
-    .map(({ terminalId }) => terminalId);
+  const ofShop = terminals.filter(({ merchantId }) => merchantId === payment.merchant_id);
+  const speakers = ofShop.filter(({ announce }) => announce === "store");
+  const tills = ofShop.filter(({ announce }) => announce === "own");
+  const own =
+    payment.terminal_id === null
+      ? tills.filter(() => speakers.length === 0)
+      : tills.filter(({ terminalId }) => terminalId === payment.terminal_id);
+  return [...own, ...speakers].map(({ terminalId }) => terminalId);
 }
 
 /** What was heard beside the loudspeaker against what is written down. */

@@ -4,8 +4,10 @@ import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import type { MerchantDetail } from "@huiyin/contract/api/merchants.ts";
 import type { CreateTerminal, Terminal } from "@huiyin/contract/api/terminals.ts";
+import type { AnnounceRule } from "@huiyin/contract/events/config.ts";
 import { post } from "../api.ts";
 import { useLanguage } from "../language.ts";
+import { AnnounceChoice } from "./AnnounceRule.tsx";
 import { ProblemNotice } from "./Problem.tsx";
 
 export function TerminalForm({ merchant, onEnd }: { merchant: MerchantDetail; onEnd: () => void }) {
@@ -14,10 +16,11 @@ export function TerminalForm({ merchant, onEnd }: { merchant: MerchantDetail; on
   const [storeId, setStoreId] = useState(merchant.stores[0]?.id ?? "");
   const [name, setName] = useState("");
   const [no, setNo] = useState("");
+  const [announce, setAnnounce] = useState<AnnounceRule>("own");
   const add = useMutation({
     mutationFn: () => {
       const own = { merchantId: merchant.id, storeId, name: name.trim(), no: no.trim() };
-      const terminal: CreateTerminal = { ...own, kind: "cashier" };
+      const terminal: CreateTerminal = { ...own, kind: "cashier", announce };
       return post<Terminal>("/terminals", terminal);
     },
     onSuccess: async () => {
@@ -56,6 +59,7 @@ export function TerminalForm({ merchant, onEnd }: { merchant: MerchantDetail; on
           onChange={(event) => setNo(event.target.value)}
         />
       </label>
+      <AnnounceChoice value={announce} onChange={setAnnounce} />
       {!complete && <p className="quiet hint">{t("fillFirst")}</p>}
       {add.error && <ProblemNotice error={add.error} />}
       <div className="button-row">

@@ -6,6 +6,7 @@ import type { Methods } from "@huiyin/contract/api/merchants.ts";
 import type { Terminal } from "@huiyin/contract/api/terminals.ts";
 import { get } from "../api.ts";
 import { ActivationCode } from "../components/ActivationCode.tsx";
+import { AnnounceRuleOf } from "../components/AnnounceRule.tsx";
 import { IdText } from "../components/IdText.tsx";
 import { Moment } from "../components/Moment.tsx";
 import { ProblemNotice, Teaching, Waiting } from "../components/Problem.tsx";
@@ -89,6 +90,7 @@ function TerminalCard({ terminal }: { terminal: Terminal }) {
           </div>
         )}
       </dl>
+      <AnnounceRuleOf terminal={terminal} />
       <MethodList terminalId={terminal.id} />
       {terminal.state !== "suspended" && <ActivationCode terminalId={terminal.id} />}
       <p>

@@ -204,7 +204,11 @@ export async function noteDevices(
 
 export type PaidAt = Readonly<{ merchantId: string; storeId: string | null; terminalId: string | null }>;
 
-/** Which terminals announce each of these paid orders: pairs of the order's index and a terminal id, sorted by terminal. */
+/**
+ * Which terminals announce each of these paid orders: pairs of the order's index and a terminal id, sorted by terminal.
+ * What is paid at no terminal (a printed code) is for those that announce the store, else for every till of it: somebody
+ * has to hear it.
+ */
 export async function announcingTerminals(
   tx: Tx,
   orders: readonly PaidAt[],
@@ -219,7 +223,11 @@ export async function announcingTerminals(
     join terminals.terminal
       on terminal.merchant_id = paid.merchant_id and terminal.state = 'active'
       and ((terminal.terminal_id = paid.terminal_id and terminal.announce <> 'none')
-        or (terminal.store_id = paid.store_id and terminal.announce = 'store'))
+        or (terminal.store_id = paid.store_id and (terminal.announce = 'store'
+          or (paid.terminal_id is null and terminal.announce = 'own' and not exists (
+            select from terminals.terminal as speaker
+            where speaker.merchant_id = paid.merchant_id and speaker.store_id = paid.store_id
+              and speaker.state = 'active' and speaker.announce = 'store')))))
     order by terminal.terminal_id, paid.position`.execute(tx);
   return rows.map((row) => ({ order: Number(row.position) - 1, terminalId: idOf("trm", row.terminal_id) }));
 }
