@@ -11,6 +11,8 @@ export type Addresses = Readonly<{
     wallet: string;
     cashier: string;
     merchantKey: string;
+    /** Where the printed payment is taken: the terminals of this store speak it. */
+    storeId: string;
     /** 店长码 that the demo store came with: a terminal asks for it before a refund. */
     managerCode: string;
     /** Shows a fresh payer code of a demo payer. */
@@ -55,6 +57,6 @@ function curlThatPays(platform: string, sandbox: NonNullable<Addresses["sandbox"
     `curl -s -X POST ${platform}/v1/payments \\`,
     `  -H 'Authorization: Bearer ${sandbox.merchantKey}' \\`,
     `  -H "Idempotency-Key: demo-$(date +%s%N)" -H 'Content-Type: application/json' \\`,
-    `  -d "{\\"amount\\":1250,\\"payerCode\\":\\"$(${show})\\"}"`,
+    `  -d "{\\"amount\\":1250,\\"storeId\\":\\"${sandbox.storeId}\\",\\"payerCode\\":\\"$(${show})\\"}"`,
   ].join("\n");
 }

@@ -62,8 +62,11 @@ async function follow(newcomer: Newcomer): Promise<void> {
   const paid = JSON.parse((await expectOk(newcomer, "bash", ["-c", curl])).stdout) as {
     id: string;
     state: string;
+    storeId: string | null;
   };
   assert.equal(paid.state, "succeeded");
+  // Paid at no terminal, and the tills of the store speak it.
+  assert.ok(paid.storeId !== null);
   say(newcomer, "the printed curl pays");
   const verified = await expectOk(newcomer, "npx", ["huiyin", "ledger", "verify", "--json"]);
   assert.equal((JSON.parse(verified.stdout) as { ok: boolean }).ok, true);

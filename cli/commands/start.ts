@@ -61,6 +61,7 @@ async function addressesOf({ config, platform, sandbox, demo, controlToken }: La
       wallet: sandbox.walletUrl,
       cashier: `${platform.url}/cashier/#code=${demo?.activationCode ?? ""}`,
       merchantKey: demo?.merchantKey ?? "",
+      storeId: demo?.storeId ?? "",
       managerCode: demo?.managerCode ?? "",
       payerCode: `${sandbox.url}/control/wallets/${demo?.walletId ?? ""}/payer-code`,
       controlToken: controlToken ?? "",

@@ -90,7 +90,9 @@ function TerminalCard({ terminal }: { terminal: Terminal }) {
           </div>
         )}
       </dl>
-      <AnnounceRuleOf terminal={terminal} />
+      <div className="card-part">
+        <AnnounceRuleOf terminal={terminal} />
+      </div>
       <MethodList terminalId={terminal.id} />
       {terminal.state !== "suspended" && <ActivationCode terminalId={terminal.id} />}
       <p>
