@@ -1,18 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { mutantNames, mutantText, tryMutant, type Bench } from "./mutants.ts";
-import { copyTree } from "./tree.ts";
-import { createTypeChecker } from "./typeCheck.ts";
-
-let bench: Bench;
-
-before(() => {
-  const tree = copyTree();
-  bench = { tree, types: createTypeChecker(tree.directory) };
-});
-
-after(() => bench.tree.remove());
+import { test } from "node:test";
+import { mutantNames, mutantText, sharedBench, tryMutant } from "./mutants.ts";
 
 test("the bugs that money software must never have are planted", () => {
   assert.deepEqual(mutantNames(), [
@@ -35,7 +24,7 @@ test("the bugs that money software must never have are planted", () => {
 
 for (const name of mutantNames()) {
   test(`the planted bug ${name} is killed by the checker that its header names`, async () => {
-    const verdict = await tryMutant(bench, name, mutantText(name));
+    const verdict = await tryMutant(sharedBench(), name, mutantText(name));
     assert.equal(verdict.killed, "yes", verdict.detail);
   });
 }
@@ -59,32 +48,43 @@ const withLine = (line: string): string =>
 
 test("a patch that does not apply has killed nobody", async () => {
   const text = withLine(mark).replace(firstLine, "// This line is not there.");
-  const verdict = await tryMutant(bench, "broken", text);
+  const verdict = await tryMutant(sharedBench(), "broken", text);
   assert.equal(verdict.killed, "no");
   assert.match(verdict.detail, /does not apply/);
 });
 
 test("a patch that does not compile has killed nobody", async () => {
-  const verdict = await tryMutant(bench, "broken", withLine(`const number: number = "mutantReached";`));
+  const verdict = await tryMutant(
+    sharedBench(),
+    "broken",
+    withLine(`const number: number = "mutantReached";`),
+  );
   assert.equal(verdict.killed, "no");
   assert.match(verdict.detail, /does not compile/);
 });
 
 test("a patch whose line is never reached has killed nobody", async () => {
-  const verdict = await tryMutant(bench, "broken", withLine(`export const never = (): void => void ${mark}`));
+  const verdict = await tryMutant(
+    sharedBench(),
+    "broken",
+    withLine(`export const never = (): void => void ${mark}`),
+  );
   assert.equal(verdict.killed, "no");
   assert.match(verdict.detail, /never reached/);
 });
 
 test("a patch that changes nothing has killed nobody", async () => {
-  const verdict = await tryMutant(bench, "broken", withLine(mark));
+  const verdict = await tryMutant(sharedBench(), "broken", withLine(mark));
   assert.equal(verdict.killed, "no");
   assert.match(verdict.detail, /booksAgree did not report it; nobody did/);
 });
 
 test("a header that leaves something out is refused", async () => {
   for (const line of ["breaks: nothing\n", "killed-by: booksAgree\n", "seeds: 1\n"]) {
-    await assert.rejects(tryMutant(bench, "broken", withLine(mark).replace(line, "")), /the header has no/);
+    await assert.rejects(
+      tryMutant(sharedBench(), "broken", withLine(mark).replace(line, "")),
+      /the header has no/,
+    );
   }
-  await assert.rejects(tryMutant(bench, "broken", withLine("// nothing")), /no line calls/);
+  await assert.rejects(tryMutant(sharedBench(), "broken", withLine("// nothing")), /no line calls/);
 });

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { readMutant, type Mutant } from "./mutantFile.ts";
-import type { Tree } from "./tree.ts";
-import type { TypeChecker } from "./typeCheck.ts";
+import { copyTree, type Tree } from "./tree.ts";
+import { createTypeChecker, type TypeChecker } from "./typeCheck.ts";
 
 export type Verdict = Readonly<{ name: string; killed: "yes" | "no"; detail: string }>;
 
@@ -22,6 +22,17 @@ export function mutantNames(folder: string = ownFolder): string[] {
 }
 
 export type Bench = Readonly<{ tree: Tree; types: TypeChecker }>;
+
+let shared: Bench | null = null;
+
+/** One bench for everybody in this process, gone when the process ends: what the checker has read, it reads once. */
+export function sharedBench(): Bench {
+  if (shared !== null) return shared;
+  const tree = copyTree();
+  process.once("exit", tree.remove);
+  shared = { tree, types: createTypeChecker(tree.directory) };
+  return shared;
+}
 
 /** The planted bug with this name, as its file says. */
 export function mutantText(name: string, folder: string = ownFolder): string {

@@ -24,8 +24,9 @@ process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules/.cache/compiled")
 // More than there are processors: tests that start whole processes and browsers wait for them most of the time.
 const waitingFiles = 2;
 
-// The longest of all first, so that no core idles at the end, and beside it those that mostly wait.
-const order = [/^sim\/simulate\.test\.ts$/, /^e2e\//, /^(sim|bench)\//, /^/];
+// The longest of all first, so that no core idles at the end, and beside it those that mostly wait. The databases of
+// server/platform/ are started one after the other: the last group of all would wait for them alone.
+const order = [/^sim\/simulate\.test\.ts$/, /^e2e\//, /^(sim|bench|cli)\//, /^server\/platform\//, /^/];
 
 /** Test files under the given files and folders, in the order in which they begin. */
 function testFiles(wanted: readonly string[]): string[] {
@@ -90,11 +91,12 @@ async function runFiles(
     Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || Math.max(2, availableParallelism()) + waitingFiles;
   const { first, alone, patient } = placesOf(root, files);
   const where = { root, signal };
-  const early = await runLanes([{ files: groupFiles(root, directory, first), together, pace: "own" }], where);
+  const grouped = (some: readonly string[]): readonly string[] => groupFiles(root, directory, some);
+  const early = await runLanes([{ files: grouped(first), together, pace: "own" }], where);
   if (signal.aborted) return early;
   const lanes = [
     { files: alone, together: 1, pace: "own" },
-    { files: patient, together: 2, pace: "patient" },
+    { files: grouped(patient), together: 2, pace: "patient" },
   ] as const;
   return sumOf([early, await runLanes(lanes, where)]);
 }

@@ -12,15 +12,15 @@ const temporary = (): string => mkdtempSync(join(tmpdir(), "huiyin-groups-"));
 test("neighbours share a process; whole processes stay by themselves, and the order stays", () => {
   const directory = temporary();
   try {
-    const files = ["sim/a", "server/1", "server/2", "e2e/b", "server/3"].map(
+    const files = ["bench/a", "server/1", "cli/2", "e2e/b", "server/3"].map(
       (name) => `/root/${name}.test.ts`,
     );
     const groups = groupFiles("/root", directory, files);
-    assert.deepEqual(groups.slice(0, 2), ["/root/sim/a.test.ts", "/root/e2e/b.test.ts"]);
+    assert.deepEqual(groups.slice(0, 2), ["/root/bench/a.test.ts", "/root/e2e/b.test.ts"]);
     const read = readFileSync(groups[2] ?? "", "utf8");
     assert.deepEqual(
       read.match(/(?<=import\(")[^"]+/g),
-      ["1", "2", "3"].map((name) => `file:///root/server/${name}.test.ts`),
+      ["server/1", "cli/2", "server/3"].map((name) => `file:///root/${name}.test.ts`),
     );
     assert.deepEqual(groupFiles("/root", directory, ["/root/server/1.test.ts"]), ["/root/server/1.test.ts"]);
   } finally {
@@ -37,9 +37,9 @@ test("what kills servers runs alone at the end, beside it what is patient; witho
     "sim/simulate",
   ].map((name) => `/root/${name}.test.ts`) as [string, string, string, string, string];
   assert.deepEqual(placesOf("/root", [sim, kills, mutants, memory, server]), {
-    first: [sim, server],
+    first: [server],
     alone: [kills],
-    patient: [mutants, memory],
+    patient: [sim, mutants, memory],
   });
   assert.deepEqual(placesOf("/root", [mutants, server]), {
     first: [mutants, server],

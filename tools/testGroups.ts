@@ -4,16 +4,22 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** How many files share a process. More save little, and those that wait for the last process wait longer. */
-const filesTogether = 12;
+const filesTogether = 16;
 
-/** Whole processes, browsers and long runs: what they start and how long they take is nobody else’s. */
-const byItself = /^(e2e|sim|bench|tools|cli)\//;
+/**
+ * Whole processes, browsers and long runs: what they start and how long they take is nobody else’s. A build by Vite says
+ * to its whole process that it is production.
+ */
+const byItself = /^(e2e|bench)\/|^sim\/(simulate|memory)|^cli\/(demo|doctor)|^tools\/compressed/;
 
 /** These load the machine until it refuses, and kill what answers: beside them nobody keeps a time, nor they beside others. */
 const aloneAtTheEnd = /^e2e\/faults\//;
 
-/** These keep no time and kill nothing: beside those alone, they take what is left. Together no more work than fits there. */
-const patientBeside = /(^|\/)mutants\.test\.ts$|^sim\/(memory|callbacks)\//;
+/**
+ * These keep no time and kill nothing: beside those alone, they take what is left. As much work as fits there, or a
+ * little more: two of them go on together when those alone have ended.
+ */
+const patientBeside = /(^|\/)mutants\.test\.ts$|^sim\//;
 
 export type Places = Readonly<Record<"first" | "alone" | "patient", readonly string[]>>;
 
@@ -39,10 +45,7 @@ export function groupFiles(root: string, directory: string, files: readonly stri
   let open: string[] = [];
   const close = (): void => {
     const [first, ...more] = open;
-    if (first !== undefined)
-      groups.push(
-        more.length === 0 ? first : writeGroup(root, join(directory, `group${groups.length}.mjs`), open),
-      );
+    if (first !== undefined) groups.push(more.length === 0 ? first : writeGroup(root, directory, open));
     open = [];
   };
   for (const file of files) {
@@ -57,7 +60,9 @@ export function groupFiles(root: string, directory: string, files: readonly stri
   return groups;
 }
 
-function writeGroup(root: string, place: string, files: readonly string[]): string {
+function writeGroup(root: string, directory: string, files: readonly string[]): string {
+  // Named by its first file, so that no other group has its name.
+  const place = join(directory, `${relative(root, files[0] ?? "").replaceAll(/[^\w.]+/g, "-")}.group.mjs`);
   const suites = files.map((file) => {
     const [name, url] = [relative(root, file), pathToFileURL(file).href].map((text) => JSON.stringify(text));
     return `describe(${name}, async () => void (await import(${url})));`;
