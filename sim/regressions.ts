@@ -26,4 +26,10 @@ export const regressions: readonly Regression[] = [
     found:
       "a terminal’s question was lost, and what had become too old meanwhile waited for its next connection",
   },
+  {
+    seed: 467,
+    payments: 500,
+    found:
+      "a copy of an announcement spoken before an outage, overtaken by the word that it is settled, was spoken again",
+  },
 ];

@@ -148,7 +148,8 @@ class SimulatedTerminal {
     this.#desk = received(before, message, this.#now());
     this.#report([message.id]);
     // As the cashier screen does: what was put aside for a summary may be missing in it.
-    if ([...before].some(([id, notice]) => this.#desk.has(id) && this.#desk.get(id) !== notice)) this.#ask();
+    if ([...before].some(([id, { stage }]) => this.#desk.has(id) && this.#desk.get(id)?.stage !== stage))
+      this.#ask();
     this.#speakNext();
   }
 

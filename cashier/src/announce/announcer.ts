@@ -76,7 +76,7 @@ async function receive(shift: Shift, message: ArrivalMessage | SummaryMessage): 
   for (const [id, known] of before) {
     const kept = shift.desk.get(id);
     if (kept === undefined) await shift.shelf.remove(id);
-    else if (kept !== known) {
+    else if (kept.stage !== known.stage) {
       // Put aside for a summary, in which it may be missing: what this terminal still meant to speak was left to it.
       await shift.shelf.put(kept);
       shift.sum = "owed";

@@ -23,6 +23,8 @@ export type Notice = Readonly<{
   amountFen: bigint;
   /** Too old to be spoken from here on, on this device's clock. */
   expiresAtMs: number;
+  /** When the platform was first heard to call it settled, on this device's clock; null before, and in a new life. */
+  settledAtMs: number | null;
 }>;
 
 /** All announcements that the platform has not yet called settled, by id. */
@@ -51,7 +53,11 @@ export function reopened(notices: readonly Notice[], nowMs: number): Desk {
   return new Map(
     notices.map((notice) => [
       notice.id,
-      notice.stage === "starting" ? { ...notice, stage: "interrupted", atMs: nowMs } : notice,
+      {
+        ...notice,
+        ...(notice.stage === "starting" && { stage: "interrupted", atMs: nowMs }),
+        settledAtMs: null,
+      },
     ]),
   );
 }
@@ -63,9 +69,11 @@ export function reopened(notices: readonly Notice[], nowMs: number): Desk {
 export function received(desk: Desk, message: ArrivalMessage | SummaryMessage, nowMs: number): Desk {
   const begun = [...desk.values()].filter(({ kind, stage }) => kind === "summary" && isBegun(stage));
   const remembered = new Set(begun.slice(-summariesKeptMax));
-  const next = new Map(
-    [...desk].filter(([, notice]) => remembered.has(notice) || isKept(notice, message.settledThrough, nowMs)),
-  );
+  const next = new Map<string, Notice>();
+  for (const [id, known] of desk) {
+    const notice = toldSettled(known, message.settledThrough, nowMs);
+    if (remembered.has(known) || isKept(notice, nowMs)) next.set(id, notice);
+  }
   if (message.kind === "summary")
     for (const [id, notice] of next)
       if (notice.kind === "arrival" && notice.sequence <= message.throughSequence && isDue(notice.stage))
@@ -74,11 +82,18 @@ export function received(desk: Desk, message: ArrivalMessage | SummaryMessage, n
   return next;
 }
 
+/** The while counts from this word of the platform: how long ago it was spoken says nothing of copies under way. */
+function toldSettled(notice: Notice, settledThrough: number, nowMs: number): Notice {
+  return notice.settledAtMs === null && notice.sequence <= settledThrough
+    ? { ...notice, settledAtMs: nowMs }
+    : notice;
+}
+
 /** A summary has no sequence of its own: one that was not begun is kept until it is too old, and then taken anew. */
-function isKept(notice: Notice, settledThrough: number, nowMs: number): boolean {
-  if (notice.stage === "starting" || notice.sequence > settledThrough) return true;
-  if (notice.kind === "summary") return notice.expiresAtMs > nowMs;
-  return !isDue(notice.stage) && nowMs - notice.atMs < settledKeptMs;
+function isKept({ kind, stage, expiresAtMs, settledAtMs }: Notice, nowMs: number): boolean {
+  if (stage === "starting" || settledAtMs === null) return true;
+  if (kind === "summary") return expiresAtMs > nowMs;
+  return !isDue(stage) && nowMs - settledAtMs < settledKeptMs;
 }
 
 function noticeOf(message: ArrivalMessage | SummaryMessage, nowMs: number): Notice {
@@ -96,6 +111,7 @@ function noticeOf(message: ArrivalMessage | SummaryMessage, nowMs: number): Noti
     amountFen: BigInt(isArrival ? message.amount : message.totalAmount),
     // The difference of the platform's two times, from our own receipt: a wrong clock here makes nothing stale.
     expiresAtMs: nowMs + Date.parse(message.expiresAt) - Date.parse(message.sentAt),
+    settledAtMs: null,
   };
 }
 
