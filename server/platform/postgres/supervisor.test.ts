@@ -12,8 +12,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { test } from "node:test";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
 import pg from "pg";
 import { existingPlace } from "./place.ts";
 import { commandLineOf, ended, identityOf } from "./processes.ts";
@@ -32,10 +32,37 @@ type World = Readonly<{
 
 /** A data directory of its own; whatever still runs in it afterwards is ended. */
 async function inDirectory(mode: number, body: (world: World) => Promise<void>): Promise<void> {
+  const dataDirectory = newDirectory(mode);
+  try {
+    await inWorld(dataDirectory, body);
+  } finally {
+    removeDirectory(dataDirectory);
+  }
+}
+
+const used = newDirectory(0o711);
+after(() => removeDirectory(used));
+
+/** A data directory with the database that the first of these tests has made: for what does not look at how it is made. */
+function inUsedDirectory(body: (world: World) => Promise<void>): Promise<void> {
+  return inWorld(used, body);
+}
+
+function newDirectory(mode: number): string {
   const parent = mkdtempSync(join(tmpdir(), "huiyin-supervisor-"));
   chmodSync(parent, mode);
   const dataDirectory = join(parent, "data");
   mkdirSync(dataDirectory, { mode: 0o711 });
+  return dataDirectory;
+}
+
+function removeDirectory(dataDirectory: string): void {
+  const place = existingPlace(dataDirectory);
+  if (place !== null) rmSync(place.directory, { recursive: true, force: true });
+  rmSync(dirname(dataDirectory), { recursive: true, force: true });
+}
+
+async function inWorld(dataDirectory: string, body: (world: World) => Promise<void>): Promise<void> {
   const lines: string[] = [];
   const running: RunningPostgres[] = [];
   const start = async (more: Partial<StartOptions> = {}): Promise<RunningPostgres> => {
@@ -47,9 +74,6 @@ async function inDirectory(mode: number, body: (world: World) => Promise<void>):
     await body({ dataDirectory, lines, start });
   } finally {
     for (const postgres of running) await postgres.stop();
-    const place = existingPlace(dataDirectory);
-    if (place !== null) rmSync(place.directory, { recursive: true, force: true });
-    rmSync(parent, { recursive: true, force: true });
   }
 }
 
@@ -108,8 +132,8 @@ test(
   "PostgreSQL is in a process group and session of its own, out of reach of Ctrl-C",
   { skip: process.platform !== "linux" },
   async () => {
-    await inDirectory(0o711, async ({ start }) => {
-      const { processId } = await start({ durability: "throwAway" });
+    await inUsedDirectory(async ({ start }) => {
+      const { processId } = await start();
       const groupOf = (pid: number | "self"): string | undefined =>
         readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[2];
       assert.equal(groupOf(processId), String(processId));
@@ -119,7 +143,7 @@ test(
 );
 
 test("the orphan of a server killed with -9 is adopted, its old sessions ended, and its end noticed", async () => {
-  await inDirectory(0o711, async ({ start, dataDirectory, lines }) => {
+  await inUsedDirectory(async ({ start, dataDirectory, lines }) => {
     const orphan = await startedByKilledServer(dataDirectory);
     const session = new pg.Client({ connectionString: orphan.url });
     const sessionEnded = new Promise<void>((resolve) => session.once("end", () => resolve()));
@@ -137,7 +161,7 @@ test("the orphan of a server killed with -9 is adopted, its old sessions ended, 
 });
 
 test("an orphan that is set differently is stopped and started anew", async () => {
-  await inDirectory(0o711, async ({ start, dataDirectory, lines }) => {
+  await inUsedDirectory(async ({ start, dataDirectory, lines }) => {
     const orphan = await startedByKilledServer(dataDirectory);
     const anew = await start({ settings: { work_mem: "5MB" } });
     assert.equal(anew.origin, "started");
@@ -148,7 +172,7 @@ test("an orphan that is set differently is stopped and started anew", async () =
 });
 
 test("what was committed survives kill -9 of the server and of PostgreSQL", async () => {
-  await inDirectory(0o711, async ({ start, dataDirectory }) => {
+  await inUsedDirectory(async ({ start, dataDirectory }) => {
     const killed = await startedByKilledServer(dataDirectory);
     await query(killed, "create table money as select generate_series(1, 1000) as fen");
     await killHard(killed.processId);
@@ -159,7 +183,7 @@ test("what was committed survives kill -9 of the server and of PostgreSQL", asyn
 });
 
 test("a pid file that names a foreign process by now neither stops the start nor hurts that process", async () => {
-  await inDirectory(0o711, async ({ start, dataDirectory }) => {
+  await inUsedDirectory(async ({ start, dataDirectory }) => {
     const first = await start();
     await first.stop();
     const place = existingPlace(dataDirectory);
@@ -185,8 +209,8 @@ test("a pid file that names a foreign process by now neither stops the start nor
 });
 
 test("a second start beside a live one is refused and names the process", async () => {
-  await inDirectory(0o711, async ({ start }) => {
-    const first = await start({ durability: "throwAway" });
+  await inUsedDirectory(async ({ start }) => {
+    const first = await start();
     await assert.rejects(
       start(),
       (error) => error instanceof DatabaseInUseError && error.pid === process.pid,
@@ -218,7 +242,7 @@ test("a throw-away database leaves nothing behind", async () => {
 });
 
 test("PostgreSQL that cannot start says why", async () => {
-  await inDirectory(0o711, async ({ start }) => {
+  await inUsedDirectory(async ({ start }) => {
     await assert.rejects(start({ settings: { work_mem: "a lot" } }), /did not start[\s\S]*work_mem/);
     const next = await start();
     assert.equal(next.origin, "started", "the failed start let the directory go");
@@ -228,7 +252,7 @@ test("PostgreSQL that cannot start says why", async () => {
 const needsRoot = process.getuid?.() === 0 ? false : "only root has to change accounts";
 
 test("as root PostgreSQL runs under another account", { skip: needsRoot }, async () => {
-  await inDirectory(0o711, async ({ start, dataDirectory }) => {
+  await inUsedDirectory(async ({ start, dataDirectory }) => {
     const { processId } = await start();
     assert.notEqual(statSync(`/proc/${processId}`).uid, 0);
     assert.notEqual(statSync(join(dataDirectory, "postgres", "data")).uid, 0);
