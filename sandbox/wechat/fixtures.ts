@@ -16,8 +16,9 @@ import type { Posted } from "./notifier.ts";
 import type { WechatOutcome } from "./wire.ts";
 import { createWechatWorld, type WechatWorld } from "./world.ts";
 
+// Short keys: the wire is what is tested here, not the strength of RSA.
 function privateKeyPem(): string {
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
   return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 }
 

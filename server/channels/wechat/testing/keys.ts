@@ -7,8 +7,9 @@ export type KeyPair = Readonly<{ privateKeyPem: string; publicKeyPem: string }>;
 /** 2026-03-01 12:00:00 in Beijing. */
 export const noon = new Date("2026-03-01T04:00:00.000Z");
 
+// Short keys: the wire is what is tested here, not the strength of RSA.
 export function keyPair(): KeyPair {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
   return {
     privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
