@@ -21,9 +21,6 @@ const abandonedAfterMs = 60_000;
 // code, so that it goes with it.
 process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules/.cache/compiled");
 
-// More than there are processors: tests that start whole processes and browsers wait for them most of the time.
-const waitingFiles = 2;
-
 // The longest of all first, so that no core idles at the end, and beside it those that mostly wait. The databases of
 // server/platform/ are started one after the other: the last group of all would wait for them alone.
 const order = [/^sim\/simulate\.test\.ts$/, /^e2e\//, /^(sim|bench|cli)\//, /^server\/platform\//, /^/];
@@ -87,18 +84,20 @@ async function runFiles(
   files: readonly string[],
   { directory, signal }: Readonly<{ directory: string; signal: AbortSignal }>,
 ): Promise<Counts> {
-  const together =
-    Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || Math.max(2, availableParallelism()) + waitingFiles;
-  const { first, alone, patient } = placesOf(root, files);
+  const together = Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || Math.max(2, availableParallelism());
+  const { first, whole, alone, patient } = placesOf(root, files);
   const where = { root, signal };
   const grouped = (some: readonly string[]): readonly string[] => groupFiles(root, directory, some);
-  const early = await runLanes([{ files: grouped(first), together, pace: "own" }], where);
-  if (signal.aborted) return early;
-  const lanes = [
+  const early = [
+    { files: grouped(first), together, pace: "own" },
+    { files: whole, together, pace: "own" },
+  ] as const;
+  const late = [
     { files: alone, together: 1, pace: "own" },
     { files: grouped(patient), together: 2, pace: "patient" },
   ] as const;
-  return sumOf([early, await runLanes(lanes, where)]);
+  const counts = await runLanes(early, where);
+  return signal.aborted ? counts : sumOf([counts, await runLanes(late, where)]);
 }
 
 async function main(): Promise<void> {

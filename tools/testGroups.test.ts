@@ -28,21 +28,24 @@ test("neighbours share a process; whole processes stay by themselves, and the or
   }
 });
 
-test("what kills servers runs alone at the end, beside it what is patient; without it nobody waits", () => {
-  const [kills, mutants, memory, server, sim] = [
+test("whole platforms and browsers have a lane of their own; what kills servers runs alone at the end, beside it what is patient; without it nobody waits", () => {
+  const [kills, story, mutants, memory, server, sim] = [
     "e2e/faults/faults",
+    "e2e/story",
     "server/races/mutants",
     "sim/memory/equality/values",
     "server/1",
     "sim/simulate",
-  ].map((name) => `/root/${name}.test.ts`) as [string, string, string, string, string];
-  assert.deepEqual(placesOf("/root", [sim, kills, mutants, memory, server]), {
+  ].map((name) => `/root/${name}.test.ts`) as [string, string, string, string, string, string];
+  assert.deepEqual(placesOf("/root", [sim, kills, mutants, story, memory, server]), {
     first: [server],
+    whole: [story],
     alone: [kills],
     patient: [sim, mutants, memory],
   });
   assert.deepEqual(placesOf("/root", [mutants, server]), {
     first: [mutants, server],
+    whole: [],
     alone: [],
     patient: [],
   });

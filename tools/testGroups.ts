@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** How many files share a process. More save little, and those that wait for the last process wait longer. */
-const filesTogether = 16;
+const filesTogether = 24;
 
 /**
  * Whole processes, browsers and long runs: what they start and how long they take is nobody else’s. A build by Vite says
@@ -21,15 +21,21 @@ const aloneAtTheEnd = /^e2e\/faults\//;
  */
 const patientBeside = /(^|\/)mutants\.test\.ts$|^sim\//;
 
-export type Places = Readonly<Record<"first" | "alone" | "patient", readonly string[]>>;
+/** These wait most of the time, and hear sounds: with too many of their own kind beside them they would hear none. */
+const wholePlatforms = /^(e2e|bench)\//;
+
+export type Places = Readonly<Record<"first" | "whole" | "alone" | "patient", readonly string[]>>;
 
 /** Where each file runs, in the given order. Where nothing wants to be alone, nobody is patient: it would idle. */
 export function placesOf(root: string, files: readonly string[]): Places {
   const isAlone = (file: string): boolean => aloneAtTheEnd.test(relative(root, file));
   const alone = files.filter(isAlone);
   const isPatient = (file: string): boolean => alone.length > 0 && patientBeside.test(relative(root, file));
+  const early = files.filter((file) => !isAlone(file) && !isPatient(file));
+  const isWhole = (file: string): boolean => wholePlatforms.test(relative(root, file));
   return {
-    first: files.filter((file) => !isAlone(file) && !isPatient(file)),
+    first: early.filter((file) => !isWhole(file)),
+    whole: early.filter(isWhole),
     alone,
     patient: files.filter(isPatient),
   };
