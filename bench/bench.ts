@@ -72,7 +72,9 @@ export function createBench(
     opened += 1;
     const own = { merchants: sizes.merchants, logFile: join(folder, `server-${opened}.log`) };
     const databaseUrl = wanted?.databaseUrl ?? (await machine.freshDatabase());
-    const till = await openTill(machine, { ...usual, ...own, databaseUrl, ...wanted }, options);
+    const nodeWords = [...profilerWords(sizes.profileDirectory), ...(options?.nodeWords ?? [])];
+    const server = { ...usual, ...own, databaseUrl, ...wanted };
+    const till = await openTill(machine, server, { ...options, nodeWords });
     atEnd(till.close);
     return till;
   };
@@ -119,4 +121,8 @@ export function sharedBy(bench: Bench): Shared {
       return till;
     },
   };
+}
+
+function profilerWords(directory: string | null): string[] {
+  return directory === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${directory}`];
 }

@@ -10,6 +10,7 @@ import {
   createAttempts,
   identityRoutes,
   keyAuthenticator,
+  openKeyRing,
   sessionAuthenticator,
   type IdentityDeps,
 } from "./modules/identity/index.ts";
@@ -73,6 +74,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   registerMerchantJobs(around.jobs, merchants);
   const identity: IdentityDeps = {
     ...around,
+    keys: openKeyRing(around),
     merchantNames: async (merchantId) =>
       (await merchants.directory.merchantProfile(merchantId))?.names ?? null,
   };

@@ -29,7 +29,7 @@ export async function measurePayments(bench: Bench): Promise<readonly Row[]> {
   say(`TPC-B: making the tables at scale ${sizes.scale}`);
   await tpcb.ask("prepare", { databaseUrl: await machine.freshDatabase(), scale: sizes.scale });
   say(`starting the servers, ${merchants} merchants each`);
-  const shipped = await bench.openTill({}, { nodeWords: profilerWords(sizes.profileDirectory) });
+  const shipped = await bench.openTill();
   const single = await bench.openTill({ batches: "single" });
 
   const many: Work = { connections, durationMs, merchants, proof: "bearer" };
@@ -56,10 +56,6 @@ export async function measurePayments(bench: Bench): Promise<readonly Row[]> {
     }
   }
   return rowsOf(baseline, series);
-}
-
-export function profilerWords(directory: string | null): string[] {
-  return directory === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${directory}`];
 }
 
 /** One leg. The rows are counted in a leg of their own before the first: it takes as long as PostgreSQL’s counting does. */

@@ -50,6 +50,8 @@ export async function measurePaymentsLatency(bench: Bench): Promise<readonly Row
           paymentsPerSecond: medianOf(legs.map((leg) => leg.perSecond)),
           duePerSecond: perSecond,
           channelMs: answerMs,
+          serverCpuMsPerPayment: medianOf(legs.map((leg) => leg.serverCpuMs)),
+          databaseCpuMsPerPayment: medianOf(legs.map((leg) => leg.databaseCpuMs ?? 0)),
         },
         others: othersOf([...legs, highest]),
         checked: checkedOf(checkedPayments, problemsOf([...legs, highest])),

@@ -9,7 +9,6 @@ import type { SocketsQuestions } from "../sockets.ts";
 import { kilobyte } from "../statistics.ts";
 import type { StreetQuestions } from "../street.ts";
 import type { Till } from "../till.ts";
-import { profilerWords } from "./payments.ts";
 
 /** The slope is measured in so many pieces: they show how steady it is. */
 const pieces = 4;
@@ -34,10 +33,7 @@ export async function openStreetTill(bench: Bench, terminals: number): Promise<T
   const terminalsEach = Math.ceil(terminals / bench.sizes.merchants);
   bench.say(`making ${terminals} terminals`);
   // Memory is only looked at after what is not needed any more was given back.
-  return bench.openTill(
-    { broker: "embedded", terminalsEach },
-    { nodeWords: ["--expose-gc", ...profilerWords(bench.sizes.profileDirectory)] },
-  );
+  return bench.openTill({ broker: "embedded", terminalsEach }, { nodeWords: ["--expose-gc"] });
 }
 
 /** Connects the terminals from one number to another. */

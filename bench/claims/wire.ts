@@ -8,7 +8,7 @@ import { checkedOf, rowOf, type Row } from "../report.ts";
 import { signaturesPerSecond } from "../rsa.ts";
 import { medianOf, percentileOf } from "../statistics.ts";
 import { othersOf, problemsOf, type Leg } from "../till.ts";
-import { checkedPayments, profilerWords } from "./payments.ts";
+import { checkedPayments } from "./payments.ts";
 
 /** Every one of them has a key of its own at the bank; more would only take longer to make. */
 const merchantsMax = 8;
@@ -27,7 +27,7 @@ export async function measureWire(bench: Bench): Promise<readonly Row[]> {
   const accounts = await bank.ask("start", { folder: join(bench.folder, "bank"), merchants });
   const till = await bench.openTill(
     { merchants, channel: { kind: "alipay", accounts } },
-    { bank: () => bank.ask("trades", null), nodeWords: profilerWords(sizes.profileDirectory) },
+    { bank: () => bank.ask("trades", null) },
   );
   const run = async (codes: number): Promise<Leg> =>
     till.run({

@@ -37,7 +37,7 @@ export async function findDatabase(
   const orphan = findPostmaster(place.data);
   if (orphan !== null) {
     const { password } = passwordOf(place);
-    return { url: urlOf({ port: orphan.port, password }, "huiyin"), stop: left };
+    return { url: urlOf({ port: orphan.port, password, socketDirectory: null }, "huiyin"), stop: left };
   }
   return startPostgres({ dataDirectory: installation.dataDirectory, log: say });
 }

@@ -131,11 +131,11 @@ async function openDatabase({ data }: TemporaryPlace): Promise<SharedDatabase> {
   const start = (): Promise<RunningPostgres> => startPostgres({ dataDirectory: data, log: () => undefined });
   let postgres = await start();
   const line = await layLine(() => Number(new URL(postgres.url).port));
-  const address = new URL(postgres.url);
-  address.port = String(line.port);
+  const { username, password, pathname } = new URL(postgres.url);
+  const url = `postgres://${username}:${password}@127.0.0.1:${line.port}${pathname}`;
   return {
     environment: {
-      DATABASE_URL: address.href,
+      DATABASE_URL: url,
       HUIYIN_MASTER_KEY: `dev_${randomBytes(32).toString("hex")}`,
     },
     url: () => postgres.url,

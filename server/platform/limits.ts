@@ -69,6 +69,9 @@ export const limits = {
   jobPollSeconds: 2,
   loopStopMsMax: 10_000,
 
+  /** How long a key is believed without being looked up again: so long may it outlive its revocation by another process. */
+  rememberedKeyMs: 1_000,
+  rememberedKeysMax: 10_000,
   sessionSlidingHours: 12,
   /** However much a session is used, it ends after this. */
   sessionHoursMax: 168,

@@ -50,7 +50,13 @@ export function createMemoryStore(): MemoryStore {
   };
 
   const within = async <T>(transaction: MemoryTransaction, work: (tx: Tx) => Promise<T>): Promise<T> => {
-    const tx = executorOf((compiled) => execute(transaction, compiled)) as Tx;
+    // As on one connection: what is asked for while another statement waits for a row comes after it.
+    let before: Promise<unknown> = Promise.resolve();
+    const tx = executorOf((compiled) => {
+      const answer = before.then(() => execute(transaction, compiled));
+      before = answer.catch(() => undefined);
+      return answer;
+    }) as Tx;
     try {
       const value = await work(tx);
       transaction.commit();
@@ -105,11 +111,11 @@ async function execute(transaction: MemoryTransaction, { statement, parameters }
     } catch (error) {
       transaction.undoStatement();
       if (!(error instanceof MustWait)) {
-        transaction.fail();
+        transaction.fail(error);
         throw error;
       }
       await waitFor(transaction, error.holder).catch((problem: unknown) => {
-        transaction.fail();
+        transaction.fail(problem);
         throw problem;
       });
     }

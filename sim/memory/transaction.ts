@@ -34,7 +34,7 @@ export class MemoryTransaction implements Holder {
   readonly tenant: string | null;
   waitsFor: Holder | null = null;
   #end: () => void = () => undefined;
-  #failed = false;
+  #failure: Readonly<{ error: unknown }> | null = null;
   readonly #touched = new Map<StoredRow, Touched>();
   #undo: Undo[] = [];
   statement = 0;
@@ -46,7 +46,7 @@ export class MemoryTransaction implements Holder {
   }
 
   beginStatement(): void {
-    if (this.#failed) throw databaseError("25P02", "current transaction is aborted");
+    if (this.#failure !== null) throw this.#failure.error;
     this.statement = ++statements;
     this.#undo = [];
   }
@@ -64,8 +64,9 @@ export class MemoryTransaction implements Holder {
     this.#undo = [];
   }
 
-  fail(): void {
-    this.#failed = true;
+  /** From now on every statement fails as this one did, as on the product’s connections. */
+  fail(error: unknown): void {
+    this.#failure = { error };
   }
 
   /** What this transaction sees of a row, in the statement under way. */
@@ -159,7 +160,7 @@ export class MemoryTransaction implements Holder {
   }
 
   commit(): void {
-    if (this.#failed) {
+    if (this.#failure !== null) {
       this.rollback();
       throw databaseError("25P02", "a failed transaction cannot be committed");
     }

@@ -1,5 +1,5 @@
-// Recognises keys in the Authorization header and sessions in the cookie. Both read the row for every request, many
-// requests with one statement, so that revocation holds at once and still costs little.
+// Recognises keys in the Authorization header and sessions in the cookie. A session is read for every request, a key
+// at least once a second, for many requests with one statement.
 import type { Refusal } from "../../kernel/result.ts";
 import { createBatcher } from "../../platform/batch.ts";
 import type { AuthenticationRequest, Authenticator } from "../../platform/http/authentication.ts";
@@ -8,7 +8,7 @@ import type { Principal } from "../../platform/principal.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Subject } from "./model.ts";
 import { keepSession, type IdentityDeps } from "./service.ts";
-import { findCredentials, findSessions } from "./store.ts";
+import { findSessions } from "./store.ts";
 import { hashOf, isToken } from "./token.ts";
 
 export const sessionCookie = "huiyin_session";
@@ -23,18 +23,11 @@ export function keyAuthenticator(deps: AuthenticatorDeps): Authenticator {
     name: "huiyin_key_failures_total",
     help: "Requests with a key that is not in force",
   });
-  const lookup = createBatcher({
-    run: async (hashes: readonly Buffer[]) => {
-      const found = await findCredentials(deps.pg.batch, hashes);
-      return hashes.map((hash) => found.get(hash.toString("hex")) ?? null);
-    },
-  });
-
   return async (request) => {
     const { authorization } = request.headers;
     const key = typeof authorization === "string" ? /^bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
     if (key === undefined) return null;
-    const credential = isToken(["sk", "ok"], key) ? await lookup.submit(hashOf(key)) : null;
+    const credential = isToken(["sk", "ok"], key) ? await deps.keys.holderOf(hashOf(key)) : null;
     if (credential !== null) return principalFor(credential.subject, credential.id);
     failures.inc();
     const guesser = `key ${request.ip}`;

@@ -15,6 +15,7 @@ import {
   createCredential,
   identityRoutes,
   keyAuthenticator,
+  openKeyRing,
   sessionAuthenticator,
   type IdentityDeps,
 } from "./index.ts";
@@ -41,9 +42,10 @@ export type TestIdentity = AsyncDisposable &
 export async function testIdentity(): Promise<TestIdentity> {
   const db = await testDb();
   const clock = createClock();
+  const around = { pg: db.pg, world: createWorld(clock) };
   const deps: IdentityDeps = {
-    pg: db.pg,
-    world: createWorld(clock),
+    ...around,
+    keys: openKeyRing(around),
     log: pino({ level: "silent" }),
     merchantNames: async (id) => merchants.get(id) ?? null,
     publicUrl: () => "http://platform.test",

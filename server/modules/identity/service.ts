@@ -1,5 +1,5 @@
-// Keys, one-time links and sessions: made, exchanged, extended and revoked. Revocation holds from the next request on,
-// because every request reads the row.
+// Keys, one-time links and sessions: made, exchanged, extended and revoked. A session that was ended opens nothing from
+// the next request on, a key that was revoked nothing from the next request here and within a second elsewhere.
 import type { BaseLogger } from "pino";
 import { roleWords, type Localized } from "@huiyin/contract/words.ts";
 import { isId } from "../../kernel/ids.ts";
@@ -9,6 +9,7 @@ import type { World } from "../../kernel/world.ts";
 import { limits } from "../../platform/limits.ts";
 import type { Pg } from "../../platform/pg/pg.ts";
 import type { Principal } from "../../platform/principal.ts";
+import type { KeyRing } from "./keyRing.ts";
 import type { Credential, ListPosition, Session, Subject, WhoAmI } from "./model.ts";
 import * as store from "./store.ts";
 import { hashOf, isToken, newToken } from "./token.ts";
@@ -17,6 +18,7 @@ export type IdentityDeps = Readonly<{
   pg: Pg;
   world: World;
   log: BaseLogger;
+  keys: KeyRing;
   /** The names of a merchant (mer_…), or null where there is no such merchant. */
   merchantNames: (merchantId: string) => Promise<Localized | null>;
   /** Where browsers reach the platform, without a slash at the end: "http://127.0.0.1:8080". */
@@ -52,7 +54,7 @@ export async function createCredential(
   return success({ credential, key: token.text });
 }
 
-/** Ends a key at once. A merchant can end its own only; to it, others do not exist. */
+/** Ends a key. A merchant can end its own only; to it, others do not exist. */
 export async function revokeCredential(
   deps: IdentityDeps,
   principal: Principal,
@@ -61,6 +63,7 @@ export async function revokeCredential(
   const by = { merchantId: merchantOf(principal), at: deps.world.now() };
   const found = await deps.pg.transaction((tx) => store.revokeCredential(tx, id, by));
   if (!found) return refuse("not_found", { what: id });
+  deps.keys.forget(id);
   deps.log.info({ event: "credential_revoked", credentialId: id, role: principal.role }, "a key was revoked");
   return success(null);
 }

@@ -94,6 +94,15 @@ test("concurrent postings of one merchant make one chain, and each fact counts o
   assert.equal((await balances(merchantId))["channel:alipay"], 25_000n);
 });
 
+test("the first fact of a merchant counts once, though two transactions post it at once", async () => {
+  for (let turn = 0; turn < 20; turn += 1) {
+    const merchantId = fixtureId("mer", 200 + turn);
+    const draft = journalDraft({ merchantId, subjectId: fixtureId("pay", 1) });
+    const added = await Promise.all([post([draft]), post([draft])]);
+    assert.deepEqual(added.sort(), [0, 1]);
+  }
+});
+
 test("batches over several merchants in opposite orders never lock each other out", async () => {
   const [left, right] = [fixtureId("mer", 13), fixtureId("mer", 14)];
   const rounds = Array.from({ length: 15 }, (_, index) => {

@@ -13,6 +13,7 @@ import {
   type BalancedHead,
   type Balances,
   type HeadMove,
+  type RecordedFact,
 } from "./store.ts";
 
 /**
@@ -26,12 +27,16 @@ export async function postJournals(tx: Tx, drafts: readonly JournalDraft[]): Pro
   if (drafts.length === 0) return 0;
   drafts.forEach(checkDraft);
   // The lock comes before the look: whoever holds the head sees every fact of this merchant.
-  const heads = await lockHeads(tx, [...new Set(drafts.map(({ merchantId }) => merchantId))]);
-  const fresh = await withoutRecorded(tx, drafts);
+  const [locked, seen] = await Promise.all([
+    lockHeads(tx, [...new Set(drafts.map(({ merchantId }) => merchantId))]),
+    selectFacts(tx, drafts),
+  ]);
+  // Where a head had to be made first, what was seen was seen before its lock.
+  const recorded = locked.made === 0 ? seen : await selectFacts(tx, drafts);
+  const fresh = withoutRecorded(drafts, recorded);
   if (fresh.length === 0) return 0;
-  const [journals, moves] = chain(fresh, heads);
-  await insertJournals(tx, journals);
-  await advanceHeads(tx, moves);
+  const [journals, moves] = chain(fresh, locked.heads);
+  await Promise.all([insertJournals(tx, journals), advanceHeads(tx, moves)]);
   return journals.length;
 }
 
@@ -46,10 +51,9 @@ function checkDraft(draft: JournalDraft): void {
 }
 
 /** Drafts that are new, each fact once. The same fact with other postings is our bug and stops everything. */
-async function withoutRecorded(tx: Tx, drafts: readonly JournalDraft[]): Promise<JournalDraft[]> {
+function withoutRecorded(drafts: readonly JournalDraft[], recorded: readonly RecordedFact[]): JournalDraft[] {
   const key = (merchantUuid: string, subjectUuid: string, fact: string): string =>
     `${merchantUuid} ${subjectUuid} ${fact}`;
-  const recorded = await selectFacts(tx, drafts);
   const known = new Map(
     recorded.map(({ merchantId, subjectId, fact, accounts, amounts }) => [
       key(merchantId, subjectId, fact),

@@ -12,11 +12,11 @@ export type Balances = Readonly<{ accounts: readonly string[]; amounts: readonly
 /** The end of a chain, with the balances there. */
 export type BalancedHead = Head & Balances;
 
-/**
- * Locks the ends of these merchants’ chains, in the order of merchants, starting the chains where there are none.
- * @returns them by the UUIDs of their merchants
- */
-export async function lockHeads(tx: Tx, merchantIds: readonly string[]): Promise<Map<string, BalancedHead>> {
+/** Heads by the UUIDs of their merchants; `made` were not there and had to be made before they could be locked. */
+export type LockedHeads = Readonly<{ heads: ReadonlyMap<string, BalancedHead>; made: number }>;
+
+/** Locks the ends of these merchants’ chains, in the order of merchants, starting the chains where there are none. */
+export async function lockHeads(tx: Tx, merchantIds: readonly string[]): Promise<LockedHeads> {
   const uuids = merchantIds.map(uuidOf);
   const heads = await selectHeadsForUpdate(tx, uuids);
   const missing = uuids.filter((uuid) => !heads.has(uuid));
@@ -25,7 +25,7 @@ export async function lockHeads(tx: Tx, merchantIds: readonly string[]): Promise
     for (const [uuid, head] of await selectHeadsForUpdate(tx, missing)) heads.set(uuid, head);
   }
   for (const uuid of uuids) assert(heads.has(uuid), `${uuid}: the chain has no head after starting it`);
-  return heads;
+  return { heads, made: missing.length };
 }
 
 async function selectHeadsForUpdate(

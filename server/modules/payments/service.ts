@@ -201,16 +201,20 @@ class GroupWork {
     }
   }
 
-  /** Writes everything down; the ledger comes last, because its head is what most others wait for. */
+  /**
+   * Writes everything down, in two round trips: what needs no answer is sent together. The ledger comes last, because its
+   * head is what most others wait for; cases come first, because two transactions may open the same one.
+   */
   async write(tx: Tx): Promise<readonly NewArrival[]> {
-    if (this.#writes.size > 0) await saveGroupPayments(tx, [...this.#writes.values()]);
-    if (this.#events.length > 0) await appendEvents(tx, this.#events);
-    if (this.#answers.length > 0) await this.#answer(tx);
     if (this.#cases.length > 0) await openCases(this.#deps, tx, this.#cases);
-    const arrivals =
-      this.#orders.length > 0 ? await this.#deps.arrivals.insertArrivals(tx, this.#orders) : [];
-    if (this.#happened.length > 0) await this.#deps.webhooks?.insertEvents(tx, this.#happened);
-    if (this.#journals.length > 0) await postJournals(tx, this.#journals);
+    const [arrivals] = await Promise.all([
+      this.#orders.length > 0 ? this.#deps.arrivals.insertArrivals(tx, this.#orders) : [],
+      this.#writes.size > 0 && saveGroupPayments(tx, [...this.#writes.values()]),
+      this.#events.length > 0 && appendEvents(tx, this.#events),
+      this.#answers.length > 0 && this.#answer(tx),
+      this.#happened.length > 0 && this.#deps.webhooks?.insertEvents(tx, this.#happened),
+      this.#journals.length > 0 && postJournals(tx, this.#journals),
+    ]);
     return arrivals;
   }
 

@@ -40,7 +40,9 @@ const goneMessages =
 /** Whether the error says that the server cannot be reached, has ended this connection, or has nothing left to work with. */
 export function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  // The socket of a database that has ended is not there; a file that is missing is another matter.
+  if (code === "ENOENT") return syscall === "connect";
   if (typeof code === "string") return connectionProblems.has(code) || goneStates.test(code);
   return goneMessages.test(error.message);
 }

@@ -148,24 +148,76 @@ test("a COMMIT that the server refuses is a plain failure", async () => {
   await sql`create table shop.later (id integer primary key, parent integer references shop.later deferrable initially deferred)`.execute(
     db.pg.owner,
   );
-  await sql`grant insert on shop.later to huiyin_batch`.execute(db.pg.owner);
+  await sql`grant insert, select on shop.later to huiyin_batch`.execute(db.pg.owner);
   const work = db.pg.transaction((tx) => sql`insert into shop.later (id, parent) values (1, 2)`.execute(tx));
   await assert.rejects(work, (error) => error instanceof pg.DatabaseError && error.code === "23503");
 });
 
 test("a server that cannot be reached is declared unavailable", async () => {
-  const url = new URL(db.url);
-  url.port = "1";
-  const away = openPg({ url: url.href, log: silent });
-  await assert.rejects(
-    away.transaction(async () => 1),
-    (error) => error instanceof RefusalError && error.refusal.code === "unavailable",
+  const { username, password, pathname } = new URL(db.url);
+  for (const host of ["127.0.0.1", encodeURIComponent("/nowhere")]) {
+    const away = openPg({ url: `postgres://${username}:${password}@${host}:1${pathname}`, log: silent });
+    await assert.rejects(
+      away.transaction(async () => 1),
+      (error) => error instanceof RefusalError && error.refusal.code === "unavailable",
+      host,
+    );
+    await assert.rejects(
+      away.tenant(merchantA, async () => 1),
+      DatabaseUnavailableError,
+      host,
+    );
+    await away.close();
+  }
+});
+
+test("statements of a transaction that are asked for together are answered in that order", async () => {
+  const answers = await db.pg.transaction((tx) =>
+    Promise.all(
+      [1, 2, 3].map(async (turn) => {
+        await sql`insert into shop.later (id) values (${turn})`.execute(tx);
+        const { rows } = await sql<{ count: string }>`select count(*)::text as count from shop.later`.execute(
+          tx,
+        );
+        return [turn, rows[0]?.count];
+      }),
+    ),
   );
-  await assert.rejects(
-    away.tenant(merchantA, async () => 1),
-    DatabaseUnavailableError,
-  );
-  await away.close();
+  assert.deepEqual(answers, [
+    [1, "3"],
+    [2, "3"],
+    [3, "3"],
+  ]);
+});
+
+test("of statements asked for together the first that fails is told, and nothing of them stays", async () => {
+  const work = db.pg.transaction(async (tx) => {
+    const wrong = sql`select 1 / ${0}::integer`.execute(tx);
+    const behind = sql`insert into shop.later (id) values (${70})`.execute(tx);
+    await Promise.all([sql`insert into shop.later (id) values (${71})`.execute(tx), wrong, behind]);
+  });
+  await assert.rejects(work, /division by zero/);
+  const { rows } = await sql`select id from shop.later where id >= 70`.execute(db.pg.batch);
+  assert.deepEqual(rows, []);
+});
+
+test("a statement that comes after the end of its transaction is refused, and not run outside of it", async () => {
+  const late: Array<Promise<unknown>> = [];
+  const comesLater = async (tx: Tx, failing: Promise<unknown>): Promise<void> => {
+    await failing.catch(() => undefined);
+    // The work has failed by now, and the database has not yet answered to ROLLBACK.
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    await sql`insert into shop.later (id) values (80)`.execute(tx);
+  };
+  const work = db.pg.transaction(async (tx) => {
+    const failing = sql`select 1 / ${0}::integer`.execute(tx);
+    late.push(comesLater(tx, failing).catch(String));
+    await failing;
+  });
+  await assert.rejects(work, /division by zero/);
+  assert.match(String(await late[0]), /after the end of its transaction/);
+  const { rows } = await sql`select id from shop.later where id = 80`.execute(db.pg.batch);
+  assert.deepEqual(rows, []);
 });
 
 test("a notification is heard after COMMIT, not without it, and listening survives the loss of its connection", async () => {

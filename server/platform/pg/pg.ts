@@ -10,6 +10,7 @@ import { connectionConfig, databaseRoles, type DatabaseRole } from "./connection
 import { CarefulDialect } from "./dialect.ts";
 import { CommitUnknownError, DatabaseUnavailableError, isConnectionLost } from "./errors.ts";
 import { createListener, type Subscriber } from "./listener.ts";
+import { pipelined, type TransactionProps } from "./pipelined.ts";
 import { PreparingClient } from "./prepared.ts";
 
 /** No tables: each module names its own with `tx.$extendTables<Tables>()`, or writes `sql` templates. */
@@ -110,12 +111,13 @@ export async function notify(tx: Database | Tx, channel: string, payload: string
   await sql`select pg_notify(${channel}, ${payload})`.execute(tx);
 }
 
-type OpenRole = Readonly<{ pool: pg.Pool; database: Database }>;
+type OpenRole = Readonly<{ pool: pg.Pool; database: Database; props: TransactionProps }>;
 
 function openRole(deps: { url: string; log: BaseLogger }, role: DatabaseRole, poolSize: number): OpenRole {
   const pool = new pg.Pool({
     ...connectionConfig(deps.url, role),
     Client: PreparingClient,
+    pipeline: true,
     max: poolSize,
     idleTimeoutMillis: limits.databaseConnectionIdleMsMax,
   });
@@ -128,16 +130,21 @@ function openRole(deps: { url: string; log: BaseLogger }, role: DatabaseRole, po
     );
   });
   pool.on("connect", (client) => void client.on("error", () => undefined));
-  return { pool, database: new Kysely<NoTables>({ dialect: new CarefulDialect(pool) }) };
+  const dialect = new CarefulDialect(pool);
+  const database = new Kysely<NoTables>({ dialect });
+  return { pool, database, props: { config: { dialect }, dialect, driver: dialect.createDriver() } };
 }
 
 async function run<T>(
-  { database }: OpenRole,
+  { database, props }: OpenRole,
   accessMode: "read only" | "read write",
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   try {
-    return await database.transaction().setAccessMode(accessMode).execute(work);
+    return await database
+      .transaction()
+      .setAccessMode(accessMode)
+      .execute((tx) => pipelined(props, tx, work));
   } catch (error) {
     if (error instanceof CommitUnknownError && accessMode === "read only")
       throw new DatabaseUnavailableError(error);

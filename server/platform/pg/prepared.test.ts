@@ -64,20 +64,37 @@ test("a statement that fails to be prepared may be tried again on the same conne
   await look();
 });
 
-async function connected({
-  url,
-}: TestDb): Promise<AsyncDisposable & { client: pg.Client; sent: () => string[] }> {
-  const client = new PreparingClient(connectionConfig(url, databaseRoles.batch));
+type Connected = AsyncDisposable & {
+  client: pg.Client;
+  /** The messages since the last call. */
+  sent: () => string[];
+  /** How often something was given to the operating system since the last call. */
+  writes: () => number;
+};
+
+async function connected({ url }: TestDb): Promise<Connected> {
+  const client = new PreparingClient({ ...connectionConfig(url, databaseRoles.batch), pipeline: true });
   await client.connect();
   const texts: string[] = [];
   // What the library writes to the wire: whole messages, with the text of a statement in them.
-  const { stream } = (client as unknown as { connection: { stream: NodeJS.WritableStream } }).connection;
+  const { stream } = client.connection;
   const write = stream.write.bind(stream) as (...words: unknown[]) => boolean;
   stream.write = (...words: unknown[]) => {
     texts.push(String(words[0]));
     return write(...words);
   };
-  return { client, sent: () => texts.splice(0), [Symbol.asyncDispose]: () => client.end() };
+  let given = 0;
+  const writev = stream._writev?.bind(stream);
+  stream._writev = (...words) => {
+    given += 1;
+    writev?.(...words);
+  };
+  const writes = (): number => {
+    const count = given;
+    given = 0;
+    return count;
+  };
+  return { client, writes, sent: () => texts.splice(0), [Symbol.asyncDispose]: () => client.end() };
 }
 
 test("a transaction begins with its first statement: in one message with one that has no parameters", async () => {
@@ -86,12 +103,19 @@ test("a transaction begins with its first statement: in one message with one tha
   const { client, sent } = one;
   await client.query("start transaction read write", []);
   assert.deepEqual(sent(), []);
-  const { rows } = await client.query<{ value: string }>(
-    "select set_config('huiyin.own', 'seen', true) as value",
-    [],
-  );
+  const { rows } = await client.query<{ value: string }>("select 'seen' as value", []);
   assert.deepEqual(rows, [{ value: "seen" }]);
   assert.equal(sent().length, 1);
+  await client.query("rollback", []);
+});
+
+test("settings at the beginning of a transaction travel with what comes next", async () => {
+  await using db = await testDb();
+  await using one = await connected(db);
+  const { client, sent } = one;
+  await client.query("start transaction read write", []);
+  await client.query("select set_config('huiyin.own', 'seen', true)", []);
+  assert.deepEqual(sent(), []);
   assert.equal((await setting(client)).value, "seen");
   await client.query("rollback", []);
   assert.equal((await setting(client)).value, "");
@@ -141,3 +165,19 @@ async function setting(client: pg.Client): Promise<{ value: string | null }> {
   );
   return rows[0] ?? { value: null };
 }
+
+test("what is asked for at once is written at once", async () => {
+  await using db = await testDb();
+  await using one = await connected(db);
+  const { client, writes } = one;
+  await client.query("select $1::integer as value", [0]);
+  writes();
+  const answers = await Promise.all(
+    [1, 2, 3].map((value) => client.query<{ value: number }>("select $1::integer as value", [value])),
+  );
+  assert.deepEqual(
+    answers.map(({ rows }) => rows[0]?.value),
+    [1, 2, 3],
+  );
+  assert.equal(writes(), 1);
+});

@@ -19,19 +19,24 @@ type Submitted = Promise<unknown> | undefined;
 type Submit = (...words: unknown[]) => Submitted;
 
 /**
- * Statements with parameters are prepared by name, on each connection when it meets them first. “Start transaction” waits
- * for the statement after it: where that has no parameters, both are one message, so that a transaction which begins by
- * saying whom it is about begins with one round trip less.
+ * Statements with parameters are prepared by name, on each connection when it meets them first. “Start transaction” and
+ * settings right after it wait for the statement that comes next, and are sent with it: they cost no round trip.
  */
 export class PreparingClient extends pg.Client {
   #beginning: string | null = null;
+  #gathering = false;
 
   override query: pg.Client["query"] = ((text: unknown, values: unknown, ...rest: unknown[]) => {
     const query = (super.query as Submit).bind(this);
+    this.#gather();
     const bare = typeof text === "string" && rest.length === 0 && !hasValues(values);
     if (bare && text.startsWith(beginning)) {
       this.#beginning = text;
       return Promise.resolve(nothing("START"));
+    }
+    if (bare && this.#beginning !== null && text.startsWith(setting)) {
+      this.#beginning += `; ${text}`;
+      return Promise.resolve(nothing("SELECT"));
     }
     const begin = this.#beginning;
     this.#beginning = null;
@@ -46,9 +51,22 @@ export class PreparingClient extends pg.Client {
     const answer = name === undefined ? query(text, values, ...rest) : query({ name, text, values }, ...rest);
     return begun === null ? answer : Promise.all([begun, answer]).then(([, result]) => result);
   }) as pg.Client["query"];
+
+  /** What is asked for before anything else can happen is written at once. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    const { stream } = this.connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      stream.uncork();
+    });
+  }
 }
 
 const beginning = "start transaction";
+const setting = "select set_config(";
 
 function hasValues(values: unknown): boolean {
   return Array.isArray(values) && values.length > 0;

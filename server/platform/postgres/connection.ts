@@ -4,14 +4,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { superuser } from "./cluster.ts";
 import { limits } from "./limits.ts";
 
-/** Address of a server on this machine. */
-export type Address = Readonly<{ port: number; password: string }>;
+/**
+ * Address of a server on this machine: a socket of the file system in this directory, which costs a third less than the
+ * loopback, for either side of each statement; the loopback where the directory is null.
+ */
+export type Address = Readonly<{ port: number; password: string; socketDirectory: string | null }>;
 
 const startingUp = "57P03";
 
 /** The URL of one of its databases. */
 export function urlOf(address: Address, database: string): string {
-  return `postgres://${superuser}:${address.password}@127.0.0.1:${address.port}/${database}`;
+  const { port, password, socketDirectory } = address;
+  const host = socketDirectory === null ? "127.0.0.1" : encodeURIComponent(socketDirectory);
+  return `postgres://${superuser}:${password}@${host}:${port}/${database}`;
 }
 
 /** Waits until the server accepts a connection. `failed` is asked in between and ends the wait with its text. */

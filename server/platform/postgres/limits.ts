@@ -13,6 +13,8 @@ export const limits = {
   stopKillMsMax: 5_000,
   /** Backends that outlived a killed postmaster end by themselves when they notice; past this they are killed. */
   backendsMsMax: 3_000,
+  /** The path of a socket with its end: 108 bytes on Linux, 104 on macOS. */
+  socketPathBytesMax: 103,
   watchAdoptedMs: 1_000,
   logBytesMax: 8_000_000,
   logTailBytesMax: 4_000,

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canReach, type Account } from "./account.ts";
+import { limits } from "./limits.ts";
 
 /** `directory` holds PostgreSQL's files, `data` among them; the password stays in the data directory. */
 export type Place = Readonly<{ directory: string; data: string; logFile: string; passwordFile: string }>;
@@ -34,6 +35,14 @@ export function* sharedDirectories(account: Account): Generator<string> {
     // Somebody else's directory could hand us somebody else's programs.
     if (entry.uid === process.getuid?.() && (entry.mode & 0o022) === 0 && canReach(path, account)) yield path;
   }
+}
+
+/**
+ * Where PostgreSQL makes its socket: among its files, which nobody else can reach. Null where the path of a socket would
+ * be longer than operating systems take.
+ */
+export function socketDirectoryOf({ data }: Place): string | null {
+  return Buffer.byteLength(join(data, ".s.PGSQL.65535")) <= limits.socketPathBytesMax ? data : null;
 }
 
 /** Where an existing database of this data directory lies; null when it has none yet. Throws when it was copied. */

@@ -3,10 +3,9 @@
 /** Settings of postgresql.conf by name. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** Both kinds: nothing but our own loopback connections, the same everywhere. */
+/** Both kinds: nothing but connections of this machine, the same everywhere. */
 const common: Settings = {
   listen_addresses: "127.0.0.1",
-  unix_socket_directories: "",
   timezone: "UTC",
   log_timezone: "UTC",
   log_line_prefix: "%m [%p] ",

@@ -23,7 +23,7 @@ import { childOptions, createCluster, hasCluster, resetPassword, type Runner } f
 import { ensureDatabase, urlOf, waitUntilReady, withConnection, type Address } from "./connection.ts";
 import { limits } from "./limits.ts";
 import { clearRemains, findPostmaster, stopPostmaster } from "./orphan.ts";
-import { existingPlace, newPlace, passwordOf } from "./place.ts";
+import { existingPlace, newPlace, passwordOf, socketDirectoryOf } from "./place.ts";
 import { identityOf, isRunning, type ProcessIdentity } from "./processes.ts";
 import { durableSettings, throwAwaySettings, type Settings } from "./settings.ts";
 
@@ -73,7 +73,7 @@ export type RunningPostgres = Readonly<{
 type Server = Readonly<{ identity: ProcessIdentity; address: Address; child: ChildProcess | null }>;
 
 /**
- * A PostgreSQL for this data directory, ready for connections on 127.0.0.1. It runs in a process group of its own, so
+ * A PostgreSQL for this data directory, ready for connections of this machine. It runs in a process group of its own, so
  * Ctrl-C in a terminal reaches us and not it, and our drain still has its database.
  * Throws `DatabaseInUseError` when another live process has the directory; otherwise errors say what to do.
  */
@@ -138,7 +138,8 @@ async function prepare(options: StartOptions): Promise<{ runner: Runner; passwor
 
 function parametersOf(options: StartOptions, runner: Runner): readonly string[] {
   const base = options.durability === "throwAway" ? throwAwaySettings : durableSettings;
-  const settings = { ...base, ...options.settings };
+  const sockets = { unix_socket_directories: socketDirectoryOf(runner.place) ?? "" };
+  const settings = { ...base, ...sockets, ...options.settings };
   const words = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   // An orphan is adopted only if it runs exactly what we would start.
   const fingerprint = createHash("sha256")
@@ -160,7 +161,8 @@ async function adopt(
     await clearRemains(runner.place.data);
     return null;
   }
-  const address: Address = { port: orphan.port, password };
+  const socketDirectory = socketDirectoryOf(runner.place);
+  const address: Address = { port: orphan.port, password, socketDirectory };
   const { pid } = orphan.identity;
   try {
     const fingerprint = await withConnection(address, async (client) => {
@@ -194,7 +196,8 @@ async function launch(
   { onWaiting }: Pick<StartOptions, "onWaiting">,
 ): Promise<Server> {
   for (let attempt = 1; ; attempt += 1) {
-    const address: Address = { port: await freePort(), password };
+    const socketDirectory = socketDirectoryOf(runner.place);
+    const address: Address = { port: await freePort(), password, socketDirectory };
     const { child, logStart } = spawnServer(runner, [...parameters, "-c", `port=${address.port}`]);
     let failure: string | null = null;
     child.on("error", (error) => (failure ??= error.message));

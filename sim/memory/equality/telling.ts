@@ -85,7 +85,7 @@ const bookOperations: readonly Operation[] = [
   {
     name: "advanceHeads",
     run: async (tx, { merchantId, id }, { a, b, c }) => {
-      const heads = await ledger.lockHeads(tx, [merchantId, id("mer", 1)]);
+      const { heads } = await ledger.lockHeads(tx, [merchantId, id("mer", 1)]);
       const accounts = ["channel:alipay", "fee:income", "merchant:payable"].slice(0, c + 1);
       const amounts = accounts.slice(a === 1 && b === 1 ? 1 : 0).map((_, index) => BigInt(index * 10 - c));
       const moves = [...heads].map(([owner, from]) => ({

@@ -66,20 +66,22 @@ async function acceptGroup(deps: PaymentsDeps, tx: Tx, work: Group): Promise<voi
   const withOrderNo = await takeOrderNos(tx, work, withKey);
   const accepted = await takePayerCodes(deps, tx, work, withOrderNo);
   if (accepted.length === 0) return;
-  await insertPayments(
-    tx,
-    accepted.map(({ payment }) => payment),
-  );
-  await recordRoutes(deps, tx, accepted);
-  await appendEvents(
-    tx,
-    accepted.map(({ payment, requested }) => ({
-      merchantId: payment.merchantId,
-      paymentId: payment.id,
-      version: payment.version,
-      entries: [{ id: deps.world.newId("evt"), ...requested }],
-    })),
-  );
+  await Promise.all([
+    insertPayments(
+      tx,
+      accepted.map(({ payment }) => payment),
+    ),
+    recordRoutes(deps, tx, accepted),
+    appendEvents(
+      tx,
+      accepted.map(({ payment, requested }) => ({
+        merchantId: payment.merchantId,
+        paymentId: payment.id,
+        version: payment.version,
+        entries: [{ id: deps.world.newId("evt"), ...requested }],
+      })),
+    ),
+  ]);
   for (const candidate of accepted) work.results.set(candidate, { kind: "accepted" });
 }
 

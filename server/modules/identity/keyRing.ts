@@ -1,0 +1,64 @@
+// Keys in force, as this process knows them: many are found with one statement, and what was found is believed for a
+// moment, for the server of a busy merchant sends hundreds of requests a second with the same key.
+import type { World } from "../../kernel/world.ts";
+import { createBatcher } from "../../platform/batch.ts";
+import { limits } from "../../platform/limits.ts";
+import type { Pg } from "../../platform/pg/pg.ts";
+import type { Credential } from "./model.ts";
+import { findCredentials } from "./store.ts";
+
+export type KeyRing = Readonly<{
+  /** Whose key has this hash; null where none has that is in force. Absence is never remembered. */
+  holderOf(hash: Buffer): Promise<Credential | null>;
+  /** After a key was revoked: from now on it opens nothing in this process, and nothing in others within a second. */
+  forget(credentialId: string): void;
+}>;
+
+export type KeyRingDeps = Readonly<{
+  world: Pick<World, "now">;
+  /** Those among the hashes that are in force, by hash in hex. */
+  find: (hashes: readonly Buffer[]) => Promise<ReadonlyMap<string, Credential>>;
+}>;
+
+type Known = Readonly<{ credential: Credential; foundAt: Date }>;
+
+/** The ring of the keys in this database. */
+export function openKeyRing({ pg, world }: Pick<KeyRingDeps, "world"> & Readonly<{ pg: Pg }>): KeyRing {
+  return createKeyRing({ world, find: (hashes) => findCredentials(pg.batch, hashes) });
+}
+
+/** One a process. Keeps `rememberedKeysMax` keys at most. */
+export function createKeyRing({ world, find }: KeyRingDeps): KeyRing {
+  const known = new Map<string, Known>();
+  let forgotten = 0;
+  const lookup = createBatcher({
+    run: async (hashes: readonly Buffer[]) => {
+      const [foundAt, before] = [world.now(), forgotten];
+      const found = await find(hashes);
+      // What was read before a revocation may be what it ended.
+      if (before === forgotten) remember(found, foundAt);
+      return hashes.map((hash) => found.get(hash.toString("hex")) ?? null);
+    },
+  });
+  const remember = (found: ReadonlyMap<string, Credential>, foundAt: Date): void => {
+    if (known.size + found.size > limits.rememberedKeysMax) known.clear();
+    for (const [hash, credential] of found) known.set(hash, { credential, foundAt });
+  };
+  return {
+    holderOf: async (hash) => {
+      const entry = known.get(hash.toString("hex"));
+      if (entry !== undefined && isFresh(entry, world.now())) return entry.credential;
+      return lookup.submit(hash);
+    },
+    forget: (credentialId) => {
+      forgotten += 1;
+      for (const [hash, { credential }] of known) if (credential.id === credentialId) known.delete(hash);
+    },
+  };
+}
+
+/** A clock that was set back makes nothing last longer. */
+function isFresh({ foundAt }: Known, now: Date): boolean {
+  const ageMs = now.getTime() - foundAt.getTime();
+  return ageMs >= 0 && ageMs < limits.rememberedKeyMs;
+}

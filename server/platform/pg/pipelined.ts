@@ -1,0 +1,67 @@
+// A transaction whose statements may be under way together: each is sent when it is asked for, and the database answers
+// them in that order. Statements that need nothing of each other’s answers cost one round trip, with `Promise.all`.
+import { Transaction, type ConnectionProvider, type DatabaseConnection, type KyselyProps } from "kysely";
+import { assert } from "../../kernel/assert.ts";
+import type { NoTables, Tx } from "./pg.ts";
+
+/** What a transaction of Kysely is made of, but for how it gets its connection. */
+export type TransactionProps = Omit<KyselyProps, "executor">;
+
+/**
+ * Does the work on this transaction’s connection. When it ends, however it ends, no further statement is taken: one that
+ * came later would run after the transaction, outside of any.
+ */
+export async function pipelined<T>(
+  props: TransactionProps,
+  tx: Tx,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const executor = tx.getExecutor();
+  return executor.provideConnection(async (connection) => {
+    const line = new Line(connection);
+    const inner = new Transaction<NoTables>({ ...props, executor: executor.withConnectionProvider(line) });
+    try {
+      return await work(inner);
+    } finally {
+      line.close();
+    }
+  });
+}
+
+/** The statements of one transaction. What fails behind a failure fails as that one did: the database only says “aborted”. */
+class Line implements ConnectionProvider {
+  readonly #connection: DatabaseConnection;
+  #open = true;
+  #settled: Promise<void> = Promise.resolve();
+  #failure: Readonly<{ error: unknown }> | null = null;
+
+  constructor(connection: DatabaseConnection) {
+    this.#connection = connection;
+  }
+
+  close(): void {
+    this.#open = false;
+  }
+
+  async provideConnection<T>(consumer: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
+    assert(this.#open, "a statement after the end of its transaction");
+    const answer = consumer(this.#connection);
+    const settled = this.#settle(answer);
+    try {
+      return await answer;
+    } catch (error) {
+      await settled;
+      throw this.#failure?.error ?? error;
+    }
+  }
+
+  /** Resolves when this statement and all before it are settled, and the first failure among them is known. */
+  #settle(answer: Promise<unknown>): Promise<void> {
+    const before = this.#settled;
+    const settle = async (): Promise<void> => {
+      await before;
+      await answer.catch((error: unknown) => (this.#failure ??= { error }));
+    };
+    return (this.#settled = settle());
+  }
+}
