@@ -142,10 +142,13 @@ const accidents: ReadonlyArray<readonly [what: string, answer: Answer, expected:
       (error) => error instanceof ReplyTooLargeError,
     ],
   ];
+/** Where nothing ends it, the wait does; where something else does, a busy machine has time for it. */
+const waitedOut = new Set(["no answer in time", "an answer that stops in the middle"]);
 for (const [what, answer, expected] of accidents)
   test(`${what} is an error, and the request was sent once`, async () => {
     await using channel = await strictServer((response, incoming) => void answer(response, incoming));
-    const failed = sendOnce({ ...request, url: channel.url, timeoutMs: 500, clientCertificate: merchant });
+    const timeoutMs = waitedOut.has(what) ? 500 : 10_000;
+    const failed = sendOnce({ ...request, url: channel.url, timeoutMs, clientCertificate: merchant });
     await assert.rejects(failed, expected);
     assert.equal(channel.seen.length, 1);
   });

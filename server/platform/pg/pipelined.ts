@@ -2,7 +2,6 @@
 // them in that order. Statements that need nothing of each other’s answers cost one round trip, with `Promise.all`.
 import { Transaction, type ConnectionProvider, type DatabaseConnection, type KyselyProps } from "kysely";
 import { assert } from "../../kernel/assert.ts";
-import type { NoTables, Tx } from "./pg.ts";
 
 /** What a transaction of Kysely is made of, but for how it gets its connection. */
 export type TransactionProps = Omit<KyselyProps, "executor">;
@@ -11,15 +10,15 @@ export type TransactionProps = Omit<KyselyProps, "executor">;
  * Does the work on this transaction’s connection. When it ends, however it ends, no further statement is taken: one that
  * came later would run after the transaction, outside of any.
  */
-export async function pipelined<T>(
+export async function pipelined<Tables, T>(
   props: TransactionProps,
-  tx: Tx,
-  work: (tx: Tx) => Promise<T>,
+  tx: Transaction<Tables>,
+  work: (tx: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
   const executor = tx.getExecutor();
   return executor.provideConnection(async (connection) => {
     const line = new Line(connection);
-    const inner = new Transaction<NoTables>({ ...props, executor: executor.withConnectionProvider(line) });
+    const inner = new Transaction<Tables>({ ...props, executor: executor.withConnectionProvider(line) });
     try {
       return await work(inner);
     } finally {
