@@ -67,23 +67,28 @@ function terminalOf(
   });
 }
 
-/** So many callers at once, each taking the next member when its own has answered. */
+/**
+ * So many callers at once, each with members of its own, which it calls in turns. No member is called twice at once: two
+ * beats of a terminal in the same millisecond are one row.
+ */
 async function closedLoop<Member>(
   members: readonly Member[],
   { durationMs, atOnce }: Beats,
   work: (member: Member) => Promise<"acknowledged" | "lost">,
 ): Promise<Beaten> {
   const startMs = performance.now();
-  let [acknowledged, lost, turn] = [0, 0, 0];
-  const caller = async (): Promise<void> => {
-    while (performance.now() - startMs < durationMs) {
-      const member = members[turn++ % members.length];
+  const callers = Math.min(atOnce, members.length);
+  let [acknowledged, lost] = [0, 0];
+  const caller = async (_: unknown, place: number): Promise<void> => {
+    const own = members.filter((_member, index) => index % callers === place);
+    for (let turn = 0; performance.now() - startMs < durationMs; turn += 1) {
+      const member = own[turn % own.length];
       if (member === undefined) return;
       if ((await work(member)) === "acknowledged") acknowledged += 1;
       else lost += 1;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, members.length) }, caller));
+  await Promise.all(Array.from({ length: callers }, caller));
   return { acknowledged, lost, elapsedMs: performance.now() - startMs };
 }
 
