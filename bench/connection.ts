@@ -47,6 +47,7 @@ function serve(socket: Socket): Connection {
   socket.on("close", () => fail("the connection was closed"));
   return {
     exchange: (head, body) => {
+      if (!socket.writable) return Promise.reject(new Error("the connection was closed"));
       waiting = Promise.withResolvers<Reply>();
       socket.write(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
       return waiting.promise;

@@ -91,17 +91,18 @@ async function fillAgainAndAgain(wish: DiskWish, stage: Stage, fullness: Fullnes
       await fullness.fill();
       await pause(fullLookMs);
     }
-    const before = stage.server().command;
     fullness.empty();
     const emptyMs = performance.now();
-    // Where even crash recovery found no room, database and server have ended: whoever runs them starts them again.
-    if (before.child.exitCode !== null) {
-      if (!before.stderr().includes("The database ended unexpectedly"))
-        problems.push(`the server ended and said: ${before.stderr()}`);
+    // Where even crash recovery found no room, database and server end, or have ended: whoever runs them starts them again.
+    const paid = counters.paid(desks, againMsMax).then(() => "paid" as const);
+    for (;;) {
+      const { command } = stage.server();
+      if ((await Promise.race([paid, command.exit])) === "paid") break;
+      if (!command.stderr().includes("The database ended unexpectedly"))
+        problems.push(`the server ended and said: ${command.stderr()}`);
       await stage.restart();
       restarts += 1;
     }
-    await counters.paid(desks, againMsMax);
     againMs.push(performance.now() - emptyMs);
     if ((againMs.at(-1) ?? 0) >= againMsMax)
       problems.push(`nothing was paid within ${seconds(againMsMax)} after there was room again`);
