@@ -65,7 +65,7 @@ async function follow(newcomer: Newcomer): Promise<void> {
     storeId: string | null;
   };
   assert.equal(paid.state, "succeeded");
-  // Paid at no terminal, and the tills of the store speak it.
+  // Paid at no terminal, but in the store, whose tills announce it (terminals/announcing.test.ts).
   assert.ok(paid.storeId !== null);
   say(newcomer, "the printed curl pays");
   const verified = await expectOk(newcomer, "npx", ["huiyin", "ledger", "verify", "--json"]);

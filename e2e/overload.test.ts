@@ -285,6 +285,8 @@ test("more connections than may be held at once: the rest is refused at once, an
   } finally {
     onCharge = () => Promise.resolve();
     gate.resolve();
+    await Promise.allSettled(asked);
+    Object.assign(limits, { ...shipped, ...patient });
   }
   const told = await Promise.all(asked);
   for (const one of told.filter(({ status }) => status >= 400))
@@ -292,7 +294,6 @@ test("more connections than may be held at once: the rest is refused at once, an
   assert.equal(told.filter(({ status }) => status < 400).length, heldAtOnce);
   const trades = book.takeTrades();
   assert.deepEqual([trades.length, trades.every(({ charges }) => charges === 1)], [heldAtOnce, true]);
-  Object.assign(limits, patient);
 });
 
 const lookMs = 2;

@@ -145,7 +145,7 @@ class SimulatedTerminal {
     if (topic !== "arrivals" || this.#power === "off") return;
     const message = JSON.parse(payload) as ArrivalMessage | SummaryMessage;
     const before = this.#desk;
-    this.#desk = received(before, message, this.#now());
+    this.#desk = received(before, message, { nowMs: this.#now(), elapsedMs: this.#now() });
     this.#report([message.id]);
     // As the cashier screen does: what was put aside for a summary may be missing in it.
     if ([...before].some(([id, { stage }]) => this.#desk.has(id) && this.#desk.get(id)?.stage !== stage))

@@ -84,5 +84,5 @@ test("an interrupt ends every lane", async () => {
     { pace: "own", texts: [hangs] },
     { pace: "patient", texts: [`${interrupts} ${hangs}`] },
   ]);
-  assert.notDeepEqual(counts, { ...none, passed: 2 });
+  assert.partialDeepStrictEqual(counts, { passed: 0 });
 });

@@ -149,6 +149,7 @@ function messagesOf(
     shelf: createNoticeShelf(database, terminal.get().id),
     voice,
     now: () => clock.now(),
+    elapsedMs: () => performance.now(),
     send: (payload) => link.publish("receipts", payload),
     silence: () => silenceOf(running),
     arrived: (message) => {

@@ -4,8 +4,9 @@ import { OneOf, Timestamp } from "../api/common.ts";
 import { EventVersion } from "./common.ts";
 
 /**
- * Whose money a terminal speaks: what is paid at it, what is paid in its store, nothing. What is paid at no terminal (a
- * printed code) is spoken by those for the store, or by every “own” of it where there is none.
+ * Whose money a terminal speaks: what is paid at it, what is paid in its store, nothing. What is paid at no terminal, but
+ * in a store (a printed code, or a server that names it), is spoken by those for the store, or by every “own” of it where
+ * none of those is active.
  */
 export const announceRules = ["own", "store", "none"] as const;
 export type AnnounceRule = (typeof announceRules)[number];

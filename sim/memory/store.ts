@@ -52,16 +52,20 @@ export function createMemoryStore(): MemoryStore {
   const within = async <T>(transaction: MemoryTransaction, work: (tx: Tx) => Promise<T>): Promise<T> => {
     // As on one connection: what is asked for while another statement waits for a row comes after it.
     let before: Promise<unknown> = Promise.resolve();
+    let over = false;
     const tx = executorOf((compiled) => {
+      if (over) return Promise.reject(new Error("a statement after the end of its transaction"));
       const answer = before.then(() => execute(transaction, compiled));
       before = answer.catch(() => undefined);
       return answer;
     }) as Tx;
     try {
-      const value = await work(tx);
+      const value = await work(tx).finally(() => (over = true));
+      await before;
       transaction.commit();
       return value;
     } catch (error) {
+      await before;
       transaction.rollback();
       throw error;
     }

@@ -87,6 +87,7 @@ function worldOf(kept: readonly Notice[] = []): World {
     },
     voice: { say },
     now: () => world.now,
+    elapsedMs: () => world.now.getTime(),
     send: async (payload: ReceiptMessage | AskMessage) => {
       if (payload.kind === "ask") world.asks.push(payload);
       else

@@ -22,6 +22,8 @@ export type AnnouncerDeps = Readonly<{
   voice: Pick<Voice, "say">;
   /** The platform's clock. */
   now(): Date;
+  /** Milliseconds since any beginning, by a clock that is never set. */
+  elapsedMs(): number;
   /** Sends to the topic “receipts”; false where nobody acknowledged it. */
   send(payload: ReceiptMessage | AskMessage): Promise<boolean>;
   /** Why nothing would be heard now; null where it would. */
@@ -71,7 +73,10 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
 
 async function receive(shift: Shift, message: ArrivalMessage | SummaryMessage): Promise<void> {
   const before = shift.desk;
-  shift.desk = received(before, message, shift.now().getTime());
+  shift.desk = received(before, message, {
+    nowMs: shift.now().getTime(),
+    elapsedMs: shift.elapsedMs(),
+  });
   const notice = shift.desk.get(message.id);
   for (const [id, known] of before) {
     const kept = shift.desk.get(id);

@@ -16,6 +16,7 @@ import {
   summariesKeptMax,
   waiting,
   type Desk,
+  type Moment,
 } from "./desk.ts";
 
 const nowMs = 5_000_000;
@@ -55,8 +56,10 @@ const summary = (throughSequence: number): SummaryMessage => {
     settledThrough: 0,
   };
 };
+/** A moment at which nothing was learnt: both times agree. */
+const at = (ms: number): Moment => ({ nowMs: ms, elapsedMs: ms });
 const deskOf = (...messages: (ArrivalMessage | SummaryMessage)[]): Desk =>
-  messages.reduce((desk: Desk, message) => received(desk, message, nowMs), new Map());
+  messages.reduce((desk: Desk, message) => received(desk, message, at(nowMs)), new Map());
 const idOf = (sequence: number): string => arrival(sequence).id;
 const mark = (stage: "starting" | "spoken" | "interrupted" | "expired") => ({
   stage,
@@ -74,7 +77,7 @@ test("announcements are spoken in the order in which the money came, however the
 test("a copy of one that was begun, spoken, interrupted or too old is never spoken again", () => {
   for (const stage of ["starting", "spoken", "interrupted", "expired"] as const) {
     const desk = marked(deskOf(arrival(1)), [idOf(1)], mark(stage));
-    const again = received(desk, arrival(1), nowMs + 1);
+    const again = received(desk, arrival(1), at(nowMs + 1));
     assert.equal(nextUtterance(again), null, stage);
     assert.equal(again.get(idOf(1))?.stage, stage);
   }
@@ -104,7 +107,7 @@ test("up to three are spoken one by one; more of one wallet become one sentence 
 
 test("a summary replaces those it counts, but not one that is being spoken", () => {
   const begun = marked(deskOf(arrival(1), arrival(2), arrival(3), arrival(4)), [idOf(1)], mark("starting"));
-  const desk = received(begun, summary(3), nowMs);
+  const desk = received(begun, summary(3), at(nowMs));
   assert.equal(desk.get(idOf(1))?.stage, "starting");
   assert.deepEqual(
     waiting(desk).map(({ kind, sequence }) => `${kind} ${sequence}`),
@@ -115,12 +118,19 @@ test("a summary replaces those it counts, but not one that is being spoken", () 
 test("what the platform calls settled is forgotten after a while, unless it is being spoken at this moment", () => {
   const desk = marked(deskOf(arrival(1), arrival(2), arrival(3)), [idOf(3)], mark("starting"));
   const spoken = marked(desk, [idOf(1)], mark("spoken"));
-  const settled = received(spoken, arrival(4, { settledThrough: 3 }), nowMs);
-  const later = received(settled, arrival(4, { settledThrough: 3 }), nowMs + settledKeptMs);
+  const settled = received(spoken, arrival(4, { settledThrough: 3 }), at(nowMs));
+  const later = received(settled, arrival(4, { settledThrough: 3 }), at(nowMs + settledKeptMs));
   assert.deepEqual(
     [...later.values()].map(({ sequence }) => sequence),
     [3, 4],
   );
+});
+
+test("that the platform’s time is learnt meanwhile makes no copy spoken again", () => {
+  const spoken = marked(deskOf(arrival(1)), [idOf(1)], mark("spoken"));
+  const settled = received(spoken, arrival(2, { settledThrough: 1 }), at(nowMs));
+  const tenMinutesAhead = { nowMs: nowMs + 600_000, elapsedMs: nowMs + 100 };
+  assert.equal(waiting(received(settled, arrival(1), tenMinutesAhead)).length, 1);
 });
 
 test("a copy that was still under way when the platform called it settled is not spoken again", () => {
@@ -128,8 +138,8 @@ test("a copy that was still under way when the platform called it settled is not
     const spoken = marked(deskOf(arrival(1)), [idOf(1)], mark(stage));
     // However long ago it was spoken: its receipt may have been lost, and the till without a network since.
     for (const laterMs of [100, settledKeptMs + 100, 20 * settledKeptMs]) {
-      const settled = received(spoken, arrival(2, { settledThrough: 1 }), nowMs + laterMs);
-      const copied = received(settled, arrival(1), nowMs + laterMs + 100);
+      const settled = received(spoken, arrival(2, { settledThrough: 1 }), at(nowMs + laterMs));
+      const copied = received(settled, arrival(1), at(nowMs + laterMs + 100));
       assert.deepEqual(
         nextUtterance(copied)?.notices.map(({ id }) => id),
         [idOf(2)],
@@ -141,9 +151,9 @@ test("a copy that was still under way when the platform called it settled is not
 });
 
 test("a copy that comes after the summary in which it is counted is not spoken alone", () => {
-  const summed = received(deskOf(arrival(1), arrival(2)), summary(2), nowMs);
+  const summed = received(deskOf(arrival(1), arrival(2)), summary(2), at(nowMs));
   const spoken = marked(summed, [summary(2).id], mark("spoken"));
-  assert.equal(nextUtterance(received(spoken, arrival(2), nowMs + 100)), null);
+  assert.equal(nextUtterance(received(spoken, arrival(2), at(nowMs + 100))), null);
 });
 
 test("a copy of a summary that was begun stays silent, however late it comes; of one too old it is spoken", () => {
@@ -151,7 +161,7 @@ test("a copy of a summary that was begun stays silent, however late it comes; of
   for (const stage of ["starting", "spoken", "interrupted", "expired"] as const) {
     const desk = marked(deskOf(summary(3)), [summary(3).id], mark(stage));
     for (const laterMs of [60_000, dayMs]) {
-      const copied = received(desk, { ...summary(3), settledThrough: 3 }, nowMs + laterMs);
+      const copied = received(desk, { ...summary(3), settledThrough: 3 }, at(nowMs + laterMs));
       const isSilent = stage !== "expired" || laterMs < dayMs;
       assert.equal(nextUtterance(copied) === null, isSilent, `${stage}, ${laterMs} ms later`);
     }
@@ -166,8 +176,8 @@ test("of summaries that were begun the newest fifty are remembered", () => {
   const later = nowMs + 86_400_000;
   let desk: Desk = new Map();
   for (let number = 1; number <= 60; number += 1)
-    desk = marked(received(desk, numbered(number), later), [numbered(number).id], mark("spoken"));
-  desk = received(desk, arrival(61, { settledThrough: 60 }), later + 86_400_000);
+    desk = marked(received(desk, numbered(number), at(later)), [numbered(number).id], mark("spoken"));
+  desk = received(desk, arrival(61, { settledThrough: 60 }), at(later + 86_400_000));
   assert.equal([...desk.values()].filter(({ kind }) => kind === "summary").length, summariesKeptMax);
   assert.equal(desk.has(numbered(60).id), true);
 });
@@ -208,7 +218,7 @@ test("whatever comes in whatever order, each announcement is spoken once and non
         desk = marked(desk, ids, mark("spoken"));
       };
       sequences.forEach((sequence, index) => {
-        desk = received(desk, arrival(sequence), nowMs);
+        desk = received(desk, arrival(sequence), at(nowMs));
         if (speaks[index] === true) speak();
       });
       while (waiting(desk).length > 0) speak();

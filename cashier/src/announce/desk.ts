@@ -21,9 +21,9 @@ export type Notice = Readonly<{
   speech: Speech;
   wallet: SpeechWallet | null;
   amountFen: bigint;
-  /** Too old to be spoken from here on, on this device's clock. */
+  /** Too old to be spoken from here on, on the platform's clock. */
   expiresAtMs: number;
-  /** When the platform was first heard to call it settled, on this device's clock; null before, and in a new life. */
+  /** When the platform was first heard to call it settled, by the time that only runs; null before, and in a new life. */
   settledAtMs: number | null;
 }>;
 
@@ -62,17 +62,21 @@ export function reopened(notices: readonly Notice[], nowMs: number): Desk {
   );
 }
 
+/** The platform's time, which may jump when it is learnt, and milliseconds since any beginning, which only run. */
+export type Moment = Readonly<{ nowMs: number; elapsedMs: number }>;
+
 /**
  * Takes one message. A copy of a known one changes nothing: its known stage is what is answered.
  * What the platform calls settled is forgotten after a while; what a summary replaces is no longer spoken alone.
  */
-export function received(desk: Desk, message: ArrivalMessage | SummaryMessage, nowMs: number): Desk {
+export function received(desk: Desk, message: ArrivalMessage | SummaryMessage, at: Moment): Desk {
+  const { nowMs } = at;
   const begun = [...desk.values()].filter(({ kind, stage }) => kind === "summary" && isBegun(stage));
   const remembered = new Set(begun.slice(-summariesKeptMax));
   const next = new Map<string, Notice>();
   for (const [id, known] of desk) {
-    const notice = toldSettled(known, message.settledThrough, nowMs);
-    if (remembered.has(known) || isKept(notice, nowMs)) next.set(id, notice);
+    const notice = toldSettled(known, message.settledThrough, at);
+    if (remembered.has(known) || isKept(notice, at)) next.set(id, notice);
   }
   if (message.kind === "summary")
     for (const [id, notice] of next)
@@ -83,17 +87,17 @@ export function received(desk: Desk, message: ArrivalMessage | SummaryMessage, n
 }
 
 /** The while counts from this word of the platform: how long ago it was spoken says nothing of copies under way. */
-function toldSettled(notice: Notice, settledThrough: number, nowMs: number): Notice {
+function toldSettled(notice: Notice, settledThrough: number, { elapsedMs }: Moment): Notice {
   return notice.settledAtMs === null && notice.sequence <= settledThrough
-    ? { ...notice, settledAtMs: nowMs }
+    ? { ...notice, settledAtMs: elapsedMs }
     : notice;
 }
 
 /** A summary has no sequence of its own: one that was not begun is kept until it is too old, and then taken anew. */
-function isKept({ kind, stage, expiresAtMs, settledAtMs }: Notice, nowMs: number): boolean {
+function isKept({ kind, stage, expiresAtMs, settledAtMs }: Notice, { nowMs, elapsedMs }: Moment): boolean {
   if (stage === "starting" || settledAtMs === null) return true;
   if (kind === "summary") return expiresAtMs > nowMs;
-  return !isDue(stage) && nowMs - settledAtMs < settledKeptMs;
+  return !isDue(stage) && elapsedMs - settledAtMs < settledKeptMs;
 }
 
 function noticeOf(message: ArrivalMessage | SummaryMessage, nowMs: number): Notice {

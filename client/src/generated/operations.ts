@@ -124,7 +124,7 @@ export type Operations = {
     };
   };
 
-  /** Revoke a key at once */
+  /** Revoke a key: refused here at once, by other processes within a second */
   deleteCredentialsId: {
     path: { id: string };
     query: undefined;

@@ -1,5 +1,5 @@
-// Recognises keys in the Authorization header and sessions in the cookie. A session is read for every request, a key
-// at least once a second, for many requests with one statement.
+// Recognises keys in the Authorization header and sessions in the cookie. A session is read for every request; what was
+// read of a key is believed for a second. Many requests are answered by one statement.
 import type { Refusal } from "../../kernel/result.ts";
 import { createBatcher } from "../../platform/batch.ts";
 import type { AuthenticationRequest, Authenticator } from "../../platform/http/authentication.ts";

@@ -143,7 +143,7 @@ function credentialRoutes(app: HttpApp, deps: RouteDeps): void {
 
   const revokeSchema = {
     tags,
-    summary: "Revoke a key at once",
+    summary: "Revoke a key: refused here at once, by other processes within a second",
     params: CredentialParams,
     response: { 204: Type.Null() },
   };

@@ -202,8 +202,9 @@ class GroupWork {
   }
 
   /**
-   * Writes everything down, in two round trips: what needs no answer is sent together. The ledger comes last, because its
-   * head is what most others wait for; cases come first, because two transactions may open the same one.
+   * Writes everything down. What needs no answer is sent together, and what follows from answers together again. Heads of
+   * the ledger are locked last of what is sent first: they are what most others wait for. Cases come before all that,
+   * because two transactions may open the same one.
    */
   async write(tx: Tx): Promise<readonly NewArrival[]> {
     if (this.#cases.length > 0) await openCases(this.#deps, tx, this.#cases);

@@ -206,8 +206,8 @@ export type PaidAt = Readonly<{ merchantId: string; storeId: string | null; term
 
 /**
  * Which terminals announce each of these paid orders: pairs of the order's index and a terminal id, sorted by terminal.
- * What is paid at no terminal (a printed code) is for those that announce the store, else for every till of it: somebody
- * has to hear it.
+ * What is paid at no terminal, but in a store, is for its active terminals that announce the store, else for every active
+ * till of it that announces at all.
  */
 export async function announcingTerminals(
   tx: Tx,

@@ -41,8 +41,9 @@ const goneMessages =
 export function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };
-  // The socket of a database that has ended is not there; a file that is missing is another matter.
-  if (code === "ENOENT") return syscall === "connect";
+  // The socket of a database that has ended is not there, and one with a full queue says so at once. The same of a file is
+  // another matter.
+  if (code === "ENOENT" || code === "EAGAIN") return syscall === "connect";
   if (typeof code === "string") return connectionProblems.has(code) || goneStates.test(code);
   return goneMessages.test(error.message);
 }

@@ -1,5 +1,5 @@
 // What a dead server left behind: a PostgreSQL that still runs, or a pid file that names somebody else by now.
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { limits } from "./limits.ts";
 import {
@@ -53,6 +53,9 @@ export async function clearRemains(data: string): Promise<void> {
     signal(pid, "SIGKILL");
     await ended(backend, limits.stopKillMsMax);
   }
+  // Sockets of a killed postmaster, each of a port of its own, with the files that say whose they are.
+  for (const name of readdirSync(data))
+    if (name.startsWith(".s.PGSQL.")) rmSync(join(data, name), { force: true });
   const pid = Number(readPidFile(data)[0]);
   // A dead pid is PostgreSQL's own affair. A zombie is not: where nobody reaps orphans (most containers), the killed
   // postmaster stays in the process table, and PostgreSQL would wait for it for ever.

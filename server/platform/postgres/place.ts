@@ -39,9 +39,10 @@ export function* sharedDirectories(account: Account): Generator<string> {
 
 /**
  * Where PostgreSQL makes its socket: among its files, which nobody else can reach. Null where the path of a socket would
- * be longer than operating systems take.
+ * be longer than operating systems take, and where PostgreSQL would read more than one directory from it.
  */
-export function socketDirectoryOf({ data }: Place): string | null {
+export function socketDirectoryOf({ data }: Pick<Place, "data">): string | null {
+  if (/[,"]/.test(data)) return null;
   return Buffer.byteLength(join(data, ".s.PGSQL.65535")) <= limits.socketPathBytesMax ? data : null;
 }
 
