@@ -50,22 +50,15 @@ export function createMemoryStore(): MemoryStore {
   };
 
   const within = async <T>(transaction: MemoryTransaction, work: (tx: Tx) => Promise<T>): Promise<T> => {
-    // As on one connection: what is asked for while another statement waits for a row comes after it.
-    let before: Promise<unknown> = Promise.resolve();
-    let over = false;
-    const tx = executorOf((compiled) => {
-      if (over) return Promise.reject(new Error("a statement after the end of its transaction"));
-      const answer = before.then(() => execute(transaction, compiled));
-      before = answer.catch(() => undefined);
-      return answer;
-    }) as Tx;
+    const line = lineOf(transaction);
+    const tx = executorOf(line.run) as Tx;
     try {
-      const value = await work(tx).finally(() => (over = true));
-      await before;
+      const value = await work(tx).finally(line.close);
+      await line.settled();
       transaction.commit();
       return value;
     } catch (error) {
-      await before;
+      await line.settled();
       transaction.rollback();
       throw error;
     }
@@ -102,6 +95,25 @@ export function createMemoryStore(): MemoryStore {
 type Compiled = Readonly<{ statement: Statement; parameters: readonly unknown[] }>;
 
 const noCtes: Values[][] = [];
+
+/**
+ * The statements of a transaction as on one connection: what is asked for while another one waits for a row comes after
+ * it, and nothing is taken after the end.
+ */
+function lineOf(transaction: MemoryTransaction) {
+  let before: Promise<unknown> = Promise.resolve();
+  let over = false;
+  return {
+    run: (compiled: Compiled): Promise<Answer> => {
+      if (over) return Promise.reject(new Error("a statement after the end of its transaction"));
+      const answer = before.then(() => execute(transaction, compiled));
+      before = answer.catch(() => undefined);
+      return answer;
+    },
+    close: () => void (over = true),
+    settled: () => before,
+  };
+}
 
 /** One statement, whole or not at all; it begins anew when a row that it wants has been let go. */
 async function execute(transaction: MemoryTransaction, { statement, parameters }: Compiled): Promise<Answer> {
