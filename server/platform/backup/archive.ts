@@ -1,4 +1,5 @@
 // The file of a backup: a tar of small entries, compressed as one zstd stream whose checksum covers every byte.
+import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -41,6 +42,8 @@ export async function writeArchive(
     return Promise.race([added, failed]);
   };
   try {
+    // Whoever gives up removes the file: it must not come into being after that.
+    await once(target, "open");
     await work(add);
     archive.finalize();
   } catch (error) {
