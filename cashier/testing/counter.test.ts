@@ -15,21 +15,22 @@ import { temporaryPlace, type TemporaryPlace } from "../../e2e/support/place.ts"
 import { freePorts, type StartedPlatform } from "../../e2e/support/process.ts";
 import { platformAndBrowser } from "../../e2e/support/stage.ts";
 import { zh } from "../src/words/zh.ts";
-import { filmCode } from "./film.ts";
+import { cameraArguments, hasCamera, lendCamera, openFilm, type Film } from "./film.ts";
 
 let place: TemporaryPlace;
 let platform: StartedPlatform;
 let browser: Browser;
 let api: Api;
-let film: string;
+let film: Film;
+let ownCamera: boolean;
 
 before(async () => {
   place = temporaryPlace();
-  film = join(place.directory, "film.y4m");
-  filmCode(film, "nothing");
-  const camera = ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${film}`];
-  [platform, browser] = await platformAndBrowser(freePorts(place.data), camera);
+  const file = join(place.directory, "film.y4m");
+  film = openFilm(file);
+  [platform, browser] = await platformAndBrowser(freePorts(place.data), cameraArguments(file));
   api = apiOf(platform.addresses, place.data);
+  ownCamera = await hasCamera(browser, `${platform.addresses.platform}/cashier/`);
 });
 after(async () => {
   await browser?.close();
@@ -45,7 +46,8 @@ type Counter = Window & Readonly<{ till: Cashier }>;
 /** A fresh till; the one before it loses its key, as a device that was exchanged. */
 async function openCounter(camera: "allowed" | "refused"): Promise<Counter> {
   const window = await openTill(platform.addresses.platform);
-  if (camera === "allowed") await window.context.grantPermissions(["camera"]);
+  if (!ownCamera) await lendCamera(window.context, camera === "allowed" ? film : "refused");
+  else if (camera === "allowed") await window.context.grantPermissions(["camera"]);
   else await refuseCamera(window.context, window.page);
   return { ...window, till: await beginAt(window.page, platform.addresses.platform) };
 }
@@ -91,7 +93,7 @@ test("a payer's code in front of the camera pays, and nobody but our own server 
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await keyIn(page, "18");
   assert.ok(!asked.some((path) => /zxing|reader/.test(path)), "the reader came before anybody wanted it");
-  filmCode(film, await api.payerCode("wal_0001"));
+  film.show(await api.payerCode("wal_0001"));
   await button(page, zh.camera.open).click();
   assert.equal(await till.sees("paid"), "18.00");
   assert.equal((await newest())?.amount, 1_800);
@@ -119,7 +121,7 @@ test("a receipt finds its payment; a part goes back with the right code, once, a
   assert.ok(found);
   await button(page, zh.top.today).or(page.locator(".today-bar")).first().click();
   await button(page, zh.refund.find).click();
-  filmCode(film, found.id);
+  film.show(found.id);
   await button(page, zh.camera.open).click();
   await page.getByRole("heading", { name: zh.sheet.title }).waitFor();
   await button(page, zh.refund.open).click();

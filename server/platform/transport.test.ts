@@ -54,6 +54,20 @@ test("a request is sent as given, and any status is an answer", async () => {
   assert.deepEqual([channel.seen[1]?.method, channel.seen[1]?.body], ["GET", ""]);
 });
 
+test("a reply that came whole leaves its connection to the next request; a broken one takes it along", async () => {
+  const ports = new Set<number | undefined>();
+  await using channel = await peer((response, { url, socket }) => {
+    ports.add(socket.remotePort);
+    response.end(url === "/long" ? Buffer.alloc(2 * limits.channelReplyBytesMax) : "ok");
+  });
+  const { origin } = new URL(channel.url);
+  for (const path of ["/1", "/2", "/3"]) await sendOnce({ ...request, url: origin + path });
+  assert.equal(ports.size, 1);
+  await assert.rejects(sendOnce({ ...request, url: `${origin}/long` }), ReplyTooLargeError);
+  await sendOnce({ ...request, url: `${origin}/4` });
+  assert.equal(ports.size, 2);
+});
+
 test("the body of a reply is handed on byte by byte, whatever charset it names", async () => {
   await using channel = await peer((response) =>
     response.writeHead(200, { "content-type": "text/html; charset=GBK" }).end(Buffer.from("c4e3bac3", "hex")),
