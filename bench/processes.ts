@@ -1,7 +1,10 @@
 // A part of a measurement in a process of its own: one question, one answer, over the channel that Node gives to children.
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isCurrent } from "../tools/compiled.mjs";
 
 type Reply = Readonly<{ ok: true; value: unknown } | { ok: false; problem: string }>;
 
@@ -15,13 +18,15 @@ export type Part<Questions extends Record<string, (question: never) => unknown>>
   end(): Promise<void>;
 }>;
 
-/** Starts a file of this folder. Its answers are those that it hands to `answerQuestions`. */
+/**
+ * Starts a file of this folder, as it was compiled where that is what the sources say. Its answers are those that it
+ * hands to `answerQuestions`.
+ */
 export function startPart<Questions extends Record<string, (question: never) => unknown>>(
   file: string,
   nodeWords: readonly string[] = [],
 ): Part<Questions> {
-  const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = fork(path, [], {
+  const child = fork(programOf(file), [], {
     serialization: "advanced",
     execArgv: [...nodeWords],
     // Nothing of it may stand between the numbers of a measurement.
@@ -40,6 +45,13 @@ export function startPart<Questions extends Record<string, (question: never) => 
       await ended;
     },
   };
+}
+
+/** `npm run bench` compiles the server: what a user runs is compiled, and what is measured is to be what a user runs. */
+function programOf(file: string): string {
+  const compiled = fileURLToPath(new URL("dist", import.meta.url));
+  const program = join(compiled, file.replace(/\.ts$/, ".js"));
+  return existsSync(program) && isCurrent(compiled) ? program : fileURLToPath(new URL(file, import.meta.url));
 }
 
 async function replyOf(child: ChildProcess, file: string, message: object): Promise<Reply> {

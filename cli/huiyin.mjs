@@ -4,7 +4,7 @@
 import { enableCompileCache, setSourceMapsSupport } from "node:module";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { isCurrent } from "./compiled.mjs";
+import { isCurrent } from "../tools/compiled.mjs";
 
 // Nearly all that a start makes stays. Room for what does not would grow to 32 MB over it, and never be given back by a
 // platform at rest; commands/start.ts lets it grow once there is work. Before anything else: what was compiled under

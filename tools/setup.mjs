@@ -1,10 +1,11 @@
 // Makes a clone ready before npm scripts run: installs what the lock file says, builds the browser bundles, and compiles
-// the command.
+// the command; before a measurement, the measured server as well.
 // Plain JavaScript, because it runs before anything is installed, on whatever Node (20 or newer) the machine has.
 // Quick when there is nothing to do. Everything it prints goes to stderr: stdout belongs to the script that follows.
 //
 //   node tools/setup.mjs            install and build
 //   node tools/setup.mjs install    install only
+//   node tools/setup.mjs bench      install, and build what is measured too
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -23,7 +24,13 @@ const bundles = {
   cashier: { built: "index.html", from: ["contract"] },
   "sandbox/wallet": { built: "index.html", from: ["contract"] },
   cli: { built: "run.js", from: ["contract", "server", "sandbox"] },
+  bench: { built: "server.js", from: ["contract", "server"] },
 };
+/** What is to be built, by the word of the command line. */
+const word = process.argv[2] ?? "run";
+const everyBundle = Object.keys(bundles);
+const wantedBundles =
+  { install: [], bench: everyBundle }[word] ?? everyBundle.filter((bundle) => bundle !== "bench");
 const lockWaitMsMax = 900_000;
 
 /** Says one line to the person at the terminal. */
@@ -139,9 +146,11 @@ function* filesUnder(directory) {
   }
 }
 
-/** A hash over everything that goes into a bundle: its own files, the contract, the build’s own part, and the packages. */
+/** A hash over everything that goes into a bundle: its own files, the contract, the build’s own parts, and the packages. */
 function sourceHash(bundle, installed) {
-  const parts = [installed, fs.readFileSync(join(root, "tools", "compressed.ts"))];
+  const parts = [installed];
+  for (const part of ["compressed.ts", "compiling.js", "compiled.mjs"])
+    parts.push(fs.readFileSync(join(root, "tools", part)));
   for (const directory of [bundle, ...bundles[bundle].from]) {
     for (const file of filesUnder(join(root, directory)))
       parts.push(file.slice(root.length), fs.readFileSync(file));
@@ -155,7 +164,7 @@ function isBuilt(bundle) {
 
 /** Builds what has changed, all of it side by side: each build keeps one core busy, and a machine has more. */
 async function build(stamp) {
-  await Promise.all(Object.keys(bundles).map((bundle) => buildOne(stamp, bundle)));
+  await Promise.all(wantedBundles.map((bundle) => buildOne(stamp, bundle)));
 }
 
 async function buildOne(stamp, bundle) {
@@ -216,26 +225,22 @@ function lock() {
 }
 
 /** Whether a look at the stamps shows that there is nothing to do. */
-function upToDate(stamp, withBundles) {
+function upToDate(stamp) {
   if (stamp.installed !== manifestHash()) return false;
   if (!fs.existsSync(pinnedNode) || !fs.existsSync(command)) return false;
-  return (
-    !withBundles ||
-    Object.keys(bundles).every(
-      (bundle) => isBuilt(bundle) && stamp.bundles[bundle] === sourceHash(bundle, stamp.installed),
-    )
+  return wantedBundles.every(
+    (bundle) => isBuilt(bundle) && stamp.bundles[bundle] === sourceHash(bundle, stamp.installed),
   );
 }
 
 if (Number(process.versions.node.split(".")[0]) < 20)
   fail(`Node.js 20 or newer is needed; this is ${process.version}.`);
-const withBundles = process.argv[2] !== "install";
 const readStamp = () => ({ installed: "", bundles: {}, ...readJson(stampFile) });
-if (!upToDate(readStamp(), withBundles)) {
+if (!upToDate(readStamp())) {
   lock();
   process.on("SIGINT", () => process.exit(130));
   process.on("SIGTERM", () => process.exit(143));
   const stamp = install(readStamp());
   writeStamp(stamp);
-  if (withBundles) await build(stamp);
+  await build(stamp);
 }

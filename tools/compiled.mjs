@@ -1,4 +1,4 @@
-// Whether the compiled command is what the sources say. Plain JavaScript, as it runs before anything is compiled.
+// Whether what was compiled is what the sources say. Plain JavaScript, as it runs before anything is compiled.
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
