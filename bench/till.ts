@@ -6,6 +6,7 @@ import { rowCounts, rowsByTable } from "./footprint.ts";
 import { disagreements, StoredPayments, type Stored } from "./history.ts";
 import type { Machine } from "./machine.ts";
 import { startPart, type Part } from "./processes.ts";
+import { medianOf } from "./statistics.ts";
 import type { ServerQuestions, ServerWanted, Started, Usage } from "./server.ts";
 
 export type Leg = Readonly<{
@@ -175,6 +176,17 @@ function timesOf(
   });
   const answered = [...byPayment].map(([id, { answeredAtMs }]) => [id, answeredAtMs] as const);
   return { addedMs: Float64Array.from(added), answeredAtMs: new Map(answered) };
+}
+
+/** Processor time for each payment, the middle of these legs, milliseconds; of the database where the system tells it. */
+export function processorTimesOf(legs: readonly Leg[], when = ""): Record<string, number> {
+  const per = (of: (leg: Leg) => number): number => medianOf(legs.map(of));
+  return {
+    [`serverCpuMsPerPayment${when}`]: per((leg) => leg.serverCpuMs),
+    ...(legs.every((leg) => leg.databaseCpuMs !== null) && {
+      [`databaseCpuMsPerPayment${when}`]: per((leg) => leg.databaseCpuMs ?? 0),
+    }),
+  };
 }
 
 /** What did not fit in these legs, in sentences. */

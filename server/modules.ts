@@ -51,6 +51,7 @@ import {
 } from "./modules/terminals/index.ts";
 import { createDeliverer, webhookRoutes, writeEvents } from "./modules/webhooks/index.ts";
 import { awayOf, counterOf, listenersOf, standingOf } from "./adapters.ts";
+import { elapsedMs } from "./platform/clock.ts";
 import type { PlatformRole } from "./platform/config.ts";
 import type { Authenticator } from "./platform/http/authentication.ts";
 import type { HttpApp } from "./platform/http/typeProvider.ts";
@@ -74,7 +75,7 @@ export async function composeModules(around: Surroundings, app: HttpApp): Promis
   registerMerchantJobs(around.jobs, merchants);
   const identity: IdentityDeps = {
     ...around,
-    keys: openKeyRing(around),
+    keys: openKeyRing({ pg: around.pg, elapsedMs }),
     merchantNames: async (merchantId) =>
       (await merchants.directory.merchantProfile(merchantId))?.names ?? null,
   };

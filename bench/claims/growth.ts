@@ -4,7 +4,7 @@ import type { Bench } from "../bench.ts";
 import { checkedOf, rowOf, type Row } from "../report.ts";
 import { seedPayments } from "../seed.ts";
 import { medianOf, percentileOf } from "../statistics.ts";
-import { othersOf, problemsOf, type Leg, type Till } from "../till.ts";
+import { othersOf, problemsOf, processorTimesOf, type Leg, type Till } from "../till.ts";
 import { checkedPayments } from "./payments.ts";
 
 export async function measureGrowth(bench: Bench): Promise<readonly Row[]> {
@@ -57,9 +57,6 @@ function costOf(when: string, legs: readonly Leg[]): Record<string, number> {
   const per = (of: (leg: Leg) => number): number => medianOf(legs.map(of));
   return {
     [`p99Ms${when}`]: per((leg) => percentileOf(leg.latenciesMs, 0.99)),
-    [`serverCpuMsPerPayment${when}`]: per((leg) => leg.serverCpuMs),
-    ...(legs.every((leg) => leg.databaseCpuMs !== null) && {
-      [`databaseCpuMsPerPayment${when}`]: per((leg) => leg.databaseCpuMs ?? 0),
-    }),
+    ...processorTimesOf(legs, when),
   };
 }

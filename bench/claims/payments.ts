@@ -5,7 +5,7 @@ import type { Machine } from "../machine.ts";
 import { startPart } from "../processes.ts";
 import { checkedOf, rowOf, type Goal, type Row } from "../report.ts";
 import { medianOf, percentileOf } from "../statistics.ts";
-import { othersOf, problemsOf, type Leg, type Till, type Work } from "../till.ts";
+import { othersOf, problemsOf, processorTimesOf, type Leg, type Till, type Work } from "../till.ts";
 import type { TpcbQuestions } from "../tpcb.ts";
 
 type Name = "payments" | "payments-signed" | "payments-one-merchant" | "payments-unbatched";
@@ -106,15 +106,11 @@ function rowsOf(tpcb: readonly number[], series: ReadonlyMap<Name, Legs>): Row[]
 
 function figuresOf(legs: readonly Measured[], rowsByTable: Readonly<Record<string, number>>) {
   const per = (of: (leg: Measured) => number): number => medianOf(legs.map(of));
-  const database = legs.some((leg) => leg.databaseCpuMs === null)
-    ? {}
-    : { databaseCpuMsPerPayment: per((leg) => leg.databaseCpuMs ?? 0) };
   return {
     p50Ms: per((leg) => percentileOf(leg.latenciesMs, 0.5)),
     p99Ms: per((leg) => percentileOf(leg.latenciesMs, 0.99)),
     rowsPerPayment: Object.values(rowsByTable).reduce((sum, rows) => sum + rows, 0),
     walBytesPerPayment: per((leg) => leg.walBytes / Math.max(1, leg.paid)),
-    serverCpuMsPerPayment: per((leg) => leg.serverCpuMs),
-    ...database,
+    ...processorTimesOf(legs),
   };
 }

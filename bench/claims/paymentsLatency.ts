@@ -4,7 +4,7 @@ import pg from "pg";
 import type { Bench } from "../bench.ts";
 import { checkedOf, rowOf, type Row } from "../report.ts";
 import { medianOf, percentileOf } from "../statistics.ts";
-import { othersOf, problemsOf, type Leg } from "../till.ts";
+import { othersOf, problemsOf, processorTimesOf, type Leg } from "../till.ts";
 import { checkedPayments } from "./payments.ts";
 
 const shareOfRate = 0.5;
@@ -50,8 +50,7 @@ export async function measurePaymentsLatency(bench: Bench): Promise<readonly Row
           paymentsPerSecond: medianOf(legs.map((leg) => leg.perSecond)),
           duePerSecond: perSecond,
           channelMs: answerMs,
-          serverCpuMsPerPayment: medianOf(legs.map((leg) => leg.serverCpuMs)),
-          databaseCpuMsPerPayment: medianOf(legs.map((leg) => leg.databaseCpuMs ?? 0)),
+          ...processorTimesOf(legs),
         },
         others: othersOf([...legs, highest]),
         checked: checkedOf(checkedPayments, problemsOf([...legs, highest])),

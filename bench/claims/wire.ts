@@ -7,7 +7,7 @@ import { startPart } from "../processes.ts";
 import { checkedOf, rowOf, type Row } from "../report.ts";
 import { signaturesPerSecond } from "../rsa.ts";
 import { medianOf, percentileOf } from "../statistics.ts";
-import { othersOf, problemsOf, type Leg } from "../till.ts";
+import { othersOf, problemsOf, processorTimesOf, type Leg } from "../till.ts";
 import { checkedPayments } from "./payments.ts";
 
 /** Every one of them has a key of its own at the bank; more would only take longer to make. */
@@ -66,10 +66,7 @@ function rowOfLegs(legs: readonly Leg[], bounds: readonly number[], bankCpuMs: r
       figures: {
         p50Ms: per((leg) => percentileOf(leg.latenciesMs, 0.5)),
         p99Ms: per((leg) => percentileOf(leg.latenciesMs, 0.99)),
-        serverCpuMsPerPayment: per((leg) => leg.serverCpuMs),
-        ...(legs.every((leg) => leg.databaseCpuMs !== null) && {
-          databaseCpuMsPerPayment: per((leg) => leg.databaseCpuMs ?? 0),
-        }),
+        ...processorTimesOf(legs),
         bankCpuMsPerPayment: medianOf(bankCpuMs),
       },
       others: othersOf(legs),

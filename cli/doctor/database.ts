@@ -37,6 +37,7 @@ export async function findDatabase(
   const orphan = findPostmaster(place.data);
   if (orphan !== null) {
     const { password } = passwordOf(place);
+    // By the loopback, where all listen: one that an older release left behind has no socket.
     return { url: urlOf({ port: orphan.port, password, socketDirectory: null }, "huiyin"), stop: left };
   }
   return startPostgres({ dataDirectory: installation.dataDirectory, log: say });

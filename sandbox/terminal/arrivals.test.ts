@@ -80,7 +80,9 @@ test("the paying terminal and every terminal of the store that announces for it 
   await reaches(without, "spoken");
   assert.deepEqual(heard(speakerOfStore), ["支付宝收款，两元", "支付宝收款，三元"]);
   await speakerOfStore.terminal.stop();
-  await sql`update terminals.terminal set announce = 'none' where announce = 'store'`.execute(shop.pg.batch);
+  await shop.pg.transaction((tx) =>
+    sql`update terminals.terminal set announce = 'none' where announce = 'store'`.execute(tx),
+  );
 });
 
 test("after an outage everything is spoken in order, once, though every message comes twice and receipts are lost", async () => {

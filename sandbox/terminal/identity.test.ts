@@ -423,11 +423,13 @@ test("sessions and telemetry are kept as evidence, and online means a session wi
 
 test("the sessions of a killed process end when their lease does", async () => {
   const bench = await shop.terminal();
-  await sql`
-    insert into terminals.session (merchant_id, connection_id, terminal_id, transport, process_id, lease_until, opened_at)
-    select merchant_id, gen_random_uuid(), terminal_id, 'tcp', 'dead', ${new Date(shop.world.now().getTime() + 60_000)}, ${shop.world.now()}
-    from terminals.terminal where no = (select no from terminals.terminal order by terminal_id desc limit 1)`.execute(
-    shop.pg.batch,
+  await shop.pg.transaction((tx) =>
+    sql`
+      insert into terminals.session (merchant_id, connection_id, terminal_id, transport, process_id, lease_until, opened_at)
+      select merchant_id, gen_random_uuid(), terminal_id, 'tcp', 'dead', ${new Date(shop.world.now().getTime() + 60_000)}, ${shop.world.now()}
+      from terminals.terminal where no = (select no from terminals.terminal order by terminal_id desc limit 1)`.execute(
+      tx,
+    ),
   );
   const one = async () =>
     (await call<Terminal>("GET", `/v1/terminals/${bench.terminalId}`, undefined, operator)).body;

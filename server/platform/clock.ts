@@ -16,6 +16,9 @@ export interface Clock {
   onMoved(listener: () => void): () => void;
 }
 
+/** Milliseconds of a time that only runs, whatever is done to clocks: for what must not last longer than it says. */
+export const elapsedMs = (): number => performance.now();
+
 /** A clock that shows real time until somebody advances it. `offsetMs` is what an earlier run had been advanced by. */
 export function createClock(offsetMs = 0): Clock {
   let aheadMs = offsetMs;

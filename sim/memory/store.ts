@@ -2,6 +2,7 @@
 // What it does not know it refuses, so that nothing is answered that PostgreSQL would answer differently.
 import type { RootOperationNode } from "kysely";
 import type { Database, Pg, Tx } from "@huiyin/server/platform/pg/pg.ts";
+import { assert } from "@huiyin/server/kernel/assert.ts";
 import { uuidOf } from "@huiyin/server/kernel/ids.ts";
 import { compileDelete, compileInsert, compileUpdate } from "./changes.ts";
 import { compileSelect, compileUnion } from "./queries.ts";
@@ -53,11 +54,12 @@ export function createMemoryStore(): MemoryStore {
     const line = lineOf(transaction);
     const tx = executorOf(line.run) as Tx;
     try {
-      const value = await work(tx).finally(line.close);
-      await line.settled();
+      const value = await work(tx);
+      line.end();
       transaction.commit();
       return value;
     } catch (error) {
+      line.close();
       await line.settled();
       transaction.rollback();
       throw error;
@@ -67,13 +69,14 @@ export function createMemoryStore(): MemoryStore {
     const transaction = new MemoryTransaction(mode, null);
     return within(transaction, () => execute(transaction, compiled));
   };
-  const database = executorOf((compiled) => single("read write", compiled)) as Database;
+  const databaseOf = (mode: "read only" | "read write"): Database =>
+    executorOf((compiled) => single(mode, compiled)) as Database;
   const readAsTenant = <T>(merchantId: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
     within(new MemoryTransaction("read only", uuidOf(merchantId)), work);
 
   const pg: Pg = {
-    batch: database,
-    owner: database,
+    batch: databaseOf("read only"),
+    owner: databaseOf("read write"),
     transaction: (work) => within(new MemoryTransaction("read write", null), work),
     tenant: readAsTenant,
     reader: (principal, work) =>
@@ -86,7 +89,7 @@ export function createMemoryStore(): MemoryStore {
   };
   return {
     pg,
-    gated: (when) => executorOf((compiled) => when(() => single("read write", compiled))) as Database,
+    gated: (when) => executorOf((compiled) => when(() => single("read only", compiled))) as Database,
     query: async (text, parameters = []) =>
       (await single("read only", { statement: statementOf(text), parameters })).rows,
   };
@@ -102,15 +105,22 @@ const noCtes: Values[][] = [];
  */
 function lineOf(transaction: MemoryTransaction) {
   let before: Promise<unknown> = Promise.resolve();
+  let unanswered = 0;
   let over = false;
+  const close = (): void => void (over = true);
   return {
-    run: (compiled: Compiled): Promise<Answer> => {
-      if (over) return Promise.reject(new Error("a statement after the end of its transaction"));
+    run: async (compiled: Compiled): Promise<Answer> => {
+      assert(!over, "a statement after the end of its transaction");
       const answer = before.then(() => execute(transaction, compiled));
       before = answer.catch(() => undefined);
-      return answer;
+      unanswered += 1;
+      return answer.finally(() => (unanswered -= 1));
     },
-    close: () => void (over = true),
+    close,
+    end: (): void => {
+      assert(unanswered === 0, "a statement of a transaction that ends has not been answered");
+      close();
+    },
     settled: () => before,
   };
 }

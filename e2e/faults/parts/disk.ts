@@ -94,15 +94,19 @@ async function fillAgainAndAgain(wish: DiskWish, stage: Stage, fullness: Fullnes
     fullness.empty();
     const emptyMs = performance.now();
     // Where even crash recovery found no room, database and server end, or have ended: whoever runs them starts them again.
+    let restartsNow = 0;
     const paid = counters.paid(desks, againMsMax).then(() => "paid" as const);
     for (;;) {
       const { command } = stage.server();
       if ((await Promise.race([paid, command.exit])) === "paid") break;
       if (!command.stderr().includes("The database ended unexpectedly"))
         problems.push(`the server ended and said: ${command.stderr()}`);
+      // With room there is nothing left to end of.
+      if (restartsNow > 0) problems.push("the server was started with room on the disk, and ended again");
       await stage.restart();
-      restarts += 1;
+      restartsNow += 1;
     }
+    restarts += restartsNow;
     againMs.push(performance.now() - emptyMs);
     if ((againMs.at(-1) ?? 0) >= againMsMax)
       problems.push(`nothing was paid within ${seconds(againMsMax)} after there was room again`);

@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import type { Localized } from "@huiyin/contract/words.ts";
 import { unwrap } from "../../kernel/result.ts";
-import { createClock, type Clock } from "../../platform/clock.ts";
+import { createClock, elapsedMs, type Clock } from "../../platform/clock.ts";
 import { principalOf } from "../../platform/http/authentication.ts";
 import type { Authenticator } from "../../platform/http/authentication.ts";
 import { testHttp, type TestHttp } from "../../platform/http/fixtures.ts";
@@ -45,7 +45,7 @@ export async function testIdentity(): Promise<TestIdentity> {
   const around = { pg: db.pg, world: createWorld(clock) };
   const deps: IdentityDeps = {
     ...around,
-    keys: openKeyRing(around),
+    keys: openKeyRing({ ...around, elapsedMs }),
     log: pino({ level: "silent" }),
     merchantNames: async (id) => merchants.get(id) ?? null,
     publicUrl: () => "http://platform.test",

@@ -61,9 +61,11 @@ export async function revokeCredential(
   id: string,
 ): Promise<Result<null>> {
   const by = { merchantId: merchantOf(principal), at: deps.world.now() };
-  const found = await deps.pg.transaction((tx) => store.revokeCredential(tx, id, by));
+  // Also where the COMMIT is in doubt: what is forgotten in vain is only looked up once more.
+  const found = await deps.pg
+    .transaction((tx) => store.revokeCredential(tx, id, by))
+    .finally(() => deps.keys.forget(id));
   if (!found) return refuse("not_found", { what: id });
-  deps.keys.forget(id);
   deps.log.info({ event: "credential_revoked", credentialId: id, role: principal.role }, "a key was revoked");
   return success(null);
 }

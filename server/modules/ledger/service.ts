@@ -19,7 +19,7 @@ import {
 /**
  * Records facts in the books, of any number of merchants. A fact recorded before is left as it is, so calling twice is
  * calling once. Takes the locks of the merchants' heads in sorted order and holds them until the transaction ends: call
- * it last, or together with what comes last.
+ * it last, or together with what comes last (the order of locks is in payments/README.md).
  * @returns how many journals were new
  */
 export async function postJournals(tx: Tx, drafts: readonly JournalDraft[]): Promise<number> {

@@ -112,8 +112,8 @@ test("an account is stored sealed, opens only in its place, and keeps who change
 
   const other = unwrap(await createMerchant(deps, coffeeShop, actor));
   unwrap(await putChannelAccount(deps, other.id, account));
-  await sql`update merchants.channel_account set config_sealed = ${rows[0]?.config_sealed}`.execute(
-    db.pg.batch,
+  await db.pg.transaction((tx) =>
+    sql`update merchants.channel_account set config_sealed = ${rows[0]?.config_sealed}`.execute(tx),
   );
   deps.directory.forget(other.id);
   await assert.rejects(

@@ -204,7 +204,8 @@ class GroupWork {
   /**
    * Writes everything down. What needs no answer is sent together, and what follows from answers together again. Heads of
    * the ledger are locked last of what is sent first: they are what most others wait for. Cases come before all that,
-   * because two transactions may open the same one.
+   * because two transactions may open the same one. Each of these sends its first statement before it waits for anything:
+   * one that did not would take its locks in another order.
    */
   async write(tx: Tx): Promise<readonly NewArrival[]> {
     if (this.#cases.length > 0) await openCases(this.#deps, tx, this.#cases);

@@ -44,6 +44,8 @@ export function connectionConfig(url: string, role: DatabaseRole): pg.ClientConf
   const settings: Record<string, string | number> = {
     role,
     timezone: "UTC",
+    // Statements are sent behind a BEGIN that has not been answered: where it fails they are alone, and change nothing.
+    ...(role !== databaseRoles.owner && { default_transaction_read_only: "on" }),
     lock_timeout: limits.databaseLockMsMax,
     statement_timeout: limits.databaseStatementMsMax,
     idle_in_transaction_session_timeout: limits.databaseIdleInTransactionMsMax,

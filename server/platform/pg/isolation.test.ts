@@ -103,7 +103,8 @@ async function asTenant(
   statement: string,
   merchantId: string | null = merchantA,
 ): Promise<pg.QueryResult<Record<string, unknown>> | string> {
-  await tenant.query("begin");
+  // What stops it is to be its rights, not the mode of the transaction.
+  await tenant.query("start transaction read write");
   try {
     if (merchantId !== null)
       await tenant.query("select set_config('huiyin.merchant_id', $1, true)", [merchantId]);
@@ -270,7 +271,7 @@ async function asBatch(
   statement: string,
   merchants: readonly string[] | null,
 ): Promise<pg.QueryResult<Record<string, unknown>> | string> {
-  await batch.query("begin");
+  await batch.query("start transaction read write");
   try {
     if (merchants !== null)
       await batch.query("select set_config('huiyin.merchants', $1, true)", [`{${merchants.join(",")}}`]);

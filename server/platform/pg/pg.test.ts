@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo } from "node:net";
+import { pipeline } from "node:stream";
 import { after, before, test } from "node:test";
 import { sql } from "kysely";
 import pg from "pg";
@@ -29,6 +32,36 @@ const insertSale = (tx: Tx, number: number) =>
   sql`insert into shop.sale (merchant_id, number) values (${"019a0000-0000-7000-8000-000000000001"}, ${number})`.execute(
     tx,
   );
+
+type Wire = AsyncDisposable & Readonly<{ url: string; turns(): number }>;
+
+/** The database by way of us: how often a client spoke again after it had been answered. */
+async function wireTo(databaseUrl: string): Promise<Wire> {
+  const far = new URL(databaseUrl);
+  const host = decodeURIComponent(far.hostname);
+  const place = host.startsWith("/")
+    ? { path: `${host}/.s.PGSQL.${far.port}` }
+    : { host, port: Number(far.port) };
+  let [turns, last] = [0, "server"];
+  const listening = createServer({ noDelay: true }, (client) => {
+    const server = connect(place);
+    client.on("data", () => {
+      if (last === "server") turns += 1;
+      last = "client";
+    });
+    server.on("data", () => (last = "server"));
+    pipeline(client, server, client, () => undefined);
+  }).listen(0, "127.0.0.1");
+  await once(listening, "listening");
+  const { port } = listening.address() as AddressInfo;
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${port}`;
+  const dispose = async (): Promise<void> => {
+    listening.close();
+    await once(listening, "close");
+  };
+  return { url: url.href, turns: () => turns, [Symbol.asyncDispose]: dispose };
+}
 
 async function countSales(): Promise<bigint> {
   const { rows } = await sql<{ count: bigint }>`select count(*) as count from shop.sale`.execute(db.pg.batch);
@@ -191,13 +224,49 @@ test("statements of a transaction that are asked for together are answered in th
 });
 
 test("of statements asked for together the first that fails is told, and nothing of them stays", async () => {
+  const told: unknown[] = [];
   const work = db.pg.transaction(async (tx) => {
+    const first = sql`insert into shop.later (id) values (${71})`.execute(tx);
     const wrong = sql`select 1 / ${0}::integer`.execute(tx);
+    // The database says of this one only that its transaction is aborted.
     const behind = sql`insert into shop.later (id) values (${70})`.execute(tx);
-    await Promise.all([sql`insert into shop.later (id) values (${71})`.execute(tx), wrong, behind]);
+    told.push(
+      ...(await Promise.allSettled([first, wrong, behind])).map((one) => "reason" in one && one.reason),
+    );
+    await wrong;
   });
   await assert.rejects(work, /division by zero/);
+  assert.deepEqual(told, [false, told[1], told[1]]);
   const { rows } = await sql`select id from shop.later where id >= 70`.execute(db.pg.batch);
+  assert.deepEqual(rows, []);
+});
+
+test("statements asked for together cost one turn on the wire, whole transactions of them two", async () => {
+  await using wire = await wireTo(db.url);
+  const far = openPg({ url: wire.url, poolSize: 1, log: silent });
+  const work = (tx: Tx): Promise<unknown> =>
+    Promise.all([1, 2, 3].map((number) => sql`select ${number}::integer as number`.execute(tx)));
+  await far.transaction(work);
+  const before = wire.turns();
+  await far.transaction(work, [merchantA]);
+  assert.equal(wire.turns() - before, 2);
+  await far.close();
+});
+
+test("outside of a transaction nothing is written: what BEGIN did not begin changes nothing", async () => {
+  const stray = sql`insert into shop.later (id) values (${90})`.execute(db.pg.batch);
+  await assert.rejects(stray, /read-only transaction/);
+});
+
+test("a transaction ends with none of its statements unanswered: nothing of it stays", async () => {
+  const forgotten: Array<Promise<unknown>> = [];
+  const work = db.pg.transaction(async (tx) => {
+    await sql`insert into shop.later (id) values (${91})`.execute(tx);
+    forgotten.push(sql`insert into shop.later (id) values (${92})`.execute(tx));
+  });
+  await assert.rejects(work, /has not been answered/);
+  await Promise.allSettled(forgotten);
+  const { rows } = await sql`select id from shop.later where id > 90`.execute(db.pg.batch);
   assert.deepEqual(rows, []);
 });
 

@@ -10,7 +10,7 @@ import { connectionConfig, databaseRoles, type DatabaseRole } from "./connection
 import { CarefulDialect } from "./dialect.ts";
 import { CommitUnknownError, DatabaseUnavailableError, isConnectionLost } from "./errors.ts";
 import { createListener, type Subscriber } from "./listener.ts";
-import { pipelined, type TransactionProps } from "./pipelined.ts";
+import { pipelined, transactionPropsOf, type TransactionProps } from "./pipelined.ts";
 import { PreparingClient } from "./prepared.ts";
 
 /** No tables: each module names its own with `tx.$extendTables<Tables>()`, or writes `sql` templates. */
@@ -26,7 +26,9 @@ export type Pg = Readonly<{
   /**
    * One transaction of the platform itself, able to write. Throws `CommitUnknownError` where the connection was lost
    * during COMMIT (re-read by key), `DatabaseUnavailableError` where nothing was written, else what `work` threw.
-   * Where merchants (mer_…) are named, tables of the money path hold no other rows for it, by row-level security.
+   * Where merchants (mer_…) are named, tables of the money path hold no other rows for it, by row-level security; where
+   * none are, it sees all. It begins on the wire with its first statement; statements asked for together travel together
+   * (`pipelined.ts`), and `work` may end only when all of them have been answered.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>, merchantIds?: readonly string[]): Promise<T>;
   /** A read-only transaction that sees the rows of this merchant (mer_…) alone, by row-level security. */
@@ -132,7 +134,7 @@ function openRole(deps: { url: string; log: BaseLogger }, role: DatabaseRole, po
   pool.on("connect", (client) => void client.on("error", () => undefined));
   const dialect = new CarefulDialect(pool);
   const database = new Kysely<NoTables>({ dialect });
-  return { pool, database, props: { config: { dialect }, dialect, driver: dialect.createDriver() } };
+  return { pool, database, props: transactionPropsOf(dialect) };
 }
 
 async function run<T>(

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { urlOf } from "./connection.ts";
 import { limits } from "./limits.ts";
-import { socketDirectoryOf } from "./place.ts";
+import { socketDirectoryOf, takesSockets } from "./place.ts";
 
 const longest = "/".padEnd(limits.socketPathBytesMax - "/.s.PGSQL.65535".length, "d");
 
@@ -23,3 +26,15 @@ for (const [what, data, reachedBy] of places)
     assert.equal(url.port, "5432");
     assert.equal(decodeURIComponent(url.hostname), reachedBy === "socket" ? data : "127.0.0.1");
   });
+
+test("a directory takes sockets, and is left as it was; one whose file system takes none is told", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "huiyin-place-"));
+  try {
+    assert.equal(await takesSockets(directory), "yes");
+    assert.deepEqual(readdirSync(directory), []);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+  assert.equal(await takesSockets("/proc"), "no");
+  assert.equal(await takesSockets(join(directory, "gone")), "no");
+});

@@ -10,6 +10,8 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canReach, type Account } from "./account.ts";
@@ -44,6 +46,27 @@ export function* sharedDirectories(account: Account): Generator<string> {
 export function socketDirectoryOf({ data }: Pick<Place, "data">): string | null {
   if (/[,"]/.test(data)) return null;
   return Buffer.byteLength(join(data, ".s.PGSQL.65535")) <= limits.socketPathBytesMax ? data : null;
+}
+
+/** Whether a socket can be made in this directory: file systems that containers and guests share with their host make none. */
+export async function takesSockets(directory: string): Promise<"yes" | "no"> {
+  const socket = createServer();
+  // Closed, it takes its file with it.
+  const path = join(directory, `.s.${randomBytes(3).toString("hex")}`);
+  try {
+    await once(socket.listen(path), "listening");
+    socket.close();
+    await once(socket, "close");
+    return "yes";
+  } catch {
+    return "no";
+  }
+}
+
+/** The same, and null too where no socket can be made there. */
+export async function usableSocketDirectory(place: Pick<Place, "data">): Promise<string | null> {
+  const directory = socketDirectoryOf(place);
+  return directory !== null && (await takesSockets(directory)) === "yes" ? directory : null;
 }
 
 /** Where an existing database of this data directory lies; null when it has none yet. Throws when it was copied. */

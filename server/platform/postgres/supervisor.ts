@@ -23,7 +23,7 @@ import { childOptions, createCluster, hasCluster, resetPassword, type Runner } f
 import { ensureDatabase, urlOf, waitUntilReady, withConnection, type Address } from "./connection.ts";
 import { limits } from "./limits.ts";
 import { clearRemains, findPostmaster, stopPostmaster } from "./orphan.ts";
-import { existingPlace, newPlace, passwordOf, socketDirectoryOf } from "./place.ts";
+import { existingPlace, newPlace, passwordOf, usableSocketDirectory } from "./place.ts";
 import { identityOf, isRunning, type ProcessIdentity } from "./processes.ts";
 import { durableSettings, throwAwaySettings, type Settings } from "./settings.ts";
 
@@ -87,9 +87,13 @@ export async function startPostgres(options: StartOptions): Promise<RunningPostg
   const release = claimDatabase(options.dataDirectory);
   try {
     const { runner, password } = await prepare(options);
-    const parameters = parametersOf(options, runner);
-    const adopted = await adopt(runner, password, parameters, options);
-    const server = adopted ?? (await launch(runner, { password, parameters }, options));
+    const socketDirectory = await usableSocketDirectory(runner.place);
+    const start: Start = {
+      password,
+      socketDirectory,
+      parameters: parametersOf(options, runner, socketDirectory),
+    };
+    const server = (await adopt(runner, start, options)) ?? (await launch(runner, start, options));
     const database = options.database ?? "huiyin";
     await ensureDatabase(server.address, database);
     return supervise(server, { runner, release, options, url: urlOf(server.address, database) });
@@ -136,10 +140,16 @@ async function prepare(options: StartOptions): Promise<{ runner: Runner; passwor
   return { runner, password };
 }
 
-function parametersOf(options: StartOptions, runner: Runner): readonly string[] {
+/** How a database is started, and reached. */
+type Start = Readonly<{ password: string; parameters: readonly string[]; socketDirectory: string | null }>;
+
+function parametersOf(
+  options: StartOptions,
+  runner: Runner,
+  socketDirectory: string | null,
+): readonly string[] {
   const base = options.durability === "throwAway" ? throwAwaySettings : durableSettings;
-  const sockets = { unix_socket_directories: socketDirectoryOf(runner.place) ?? "" };
-  const settings = { ...base, ...sockets, ...options.settings };
+  const settings = { ...base, unix_socket_directories: socketDirectory ?? "", ...options.settings };
   const words = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   // An orphan is adopted only if it runs exactly what we would start.
   const fingerprint = createHash("sha256")
@@ -152,8 +162,7 @@ function parametersOf(options: StartOptions, runner: Runner): readonly string[] 
 /** The orphan of a dead server: adopted when it answers and is set as we want it, stopped otherwise. */
 async function adopt(
   runner: Runner,
-  password: string,
-  parameters: readonly string[],
+  { password, parameters, socketDirectory }: Start,
   { log }: StartOptions,
 ): Promise<Server | null> {
   const orphan = findPostmaster(runner.place.data);
@@ -161,7 +170,6 @@ async function adopt(
     await clearRemains(runner.place.data);
     return null;
   }
-  const socketDirectory = socketDirectoryOf(runner.place);
   const address: Address = { port: orphan.port, password, socketDirectory };
   const { pid } = orphan.identity;
   try {
@@ -192,11 +200,10 @@ async function adopt(
 
 async function launch(
   runner: Runner,
-  { password, parameters }: Readonly<{ password: string; parameters: readonly string[] }>,
+  { password, parameters, socketDirectory }: Start,
   { onWaiting }: Pick<StartOptions, "onWaiting">,
 ): Promise<Server> {
   for (let attempt = 1; ; attempt += 1) {
-    const socketDirectory = socketDirectoryOf(runner.place);
     const address: Address = { port: await freePort(), password, socketDirectory };
     const { child, logStart } = spawnServer(runner, [...parameters, "-c", `port=${address.port}`]);
     let failure: string | null = null;

@@ -318,9 +318,8 @@ test("however many merchants have receivers that fail, half of the senders are l
     for (let event = 0; event < limits.attemptsPerMerchantMax; event += 1)
       await one.happen(number * 100 + event, 1, fixtureId("mer", number));
   }
-  await sql`
-    update webhooks.endpoint set failing_since = ${one.now()} where url like '%/slow'`.execute(
-    one.db.pg.batch,
+  await one.db.pg.transaction((tx) =>
+    sql`update webhooks.endpoint set failing_since = ${one.now()} where url like '%/slow'`.execute(tx),
   );
   const held: Array<() => void> = [];
   one.shop.answer = ({ path }, response) =>
@@ -342,7 +341,9 @@ test("what a process had claimed when it died is sent by another after its lease
   await using one = await bench();
   const { key } = await one.endpoint();
   await one.happen(1);
-  await sql`update webhooks.delivery set lease_until = ${addSeconds(one.now(), 30)}`.execute(one.db.pg.batch);
+  await one.db.pg.transaction((tx) =>
+    sql`update webhooks.delivery set lease_until = ${addSeconds(one.now(), 30)}`.execute(tx),
+  );
   assert.equal(await one.deliverer.deliverDue(), 0);
   one.advance(31);
   assert.equal(await one.deliverer.deliverDue(), 1);

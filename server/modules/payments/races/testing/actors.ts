@@ -5,6 +5,7 @@ import pg from "pg";
 import { connectionConfig, databaseRoles } from "../../../../platform/pg/connection.ts";
 import { CarefulDialect } from "../../../../platform/pg/dialect.ts";
 import { nameMerchants, type NoTables, type Pg } from "../../../../platform/pg/pg.ts";
+import { pipelined, transactionPropsOf } from "../../../../platform/pg/pipelined.ts";
 import type { TestDb } from "../../../../platform/pg/testing.ts";
 
 /** thinking: running our own code; wanting: has a statement to send; sent: the database has it; done: came to its end. */
@@ -90,7 +91,8 @@ async function openActor(db: TestDb, name: string, tell: () => void): Promise<Li
   });
   await client.connect();
   let state: ActorState = "done";
-  let wanted: Readonly<{ text: string; send: () => void }> | null = null;
+  /** The next one first: whoever asks for several at once has them sent one after the other, as one connection would. */
+  const wanted: Array<Readonly<{ text: string; send: () => void }>> = [];
   const become = (next: ActorState): void => {
     state = next;
     tell();
@@ -102,18 +104,18 @@ async function openActor(db: TestDb, name: string, tell: () => void): Promise<Li
       ? send()
       : new Promise((resolve, reject) => {
           const settle = (settled: () => void): void => {
-            become("thinking");
+            become(wanted.length > 0 ? "wanting" : "thinking");
             settled();
           };
-          wanted = {
+          wanted.push({
             text: text.trim().replaceAll(/\s+/g, " "),
             send: () =>
               void send().then(
                 (value) => settle(() => resolve(value)),
                 (error: unknown) => settle(() => reject(error as Error)),
               ),
-          };
-          become("wanting");
+          });
+          if (state === "thinking") become("wanting");
         });
   const own = pgOf(db, onePool(client, gate));
   return {
@@ -121,12 +123,11 @@ async function openActor(db: TestDb, name: string, tell: () => void): Promise<Li
     pg: own,
     processId: (client as unknown as { processID: number }).processID,
     state: () => state,
-    wanted: () => wanted?.text ?? "",
+    wanted: () => wanted[0]?.text ?? "",
     goOn: () => {
-      const { send } = wanted ?? { send: () => undefined };
-      wanted = null;
+      const next = wanted.shift();
       become("sent");
-      send();
+      next?.send();
     },
     run: async (work) => {
       become("thinking");
@@ -165,7 +166,9 @@ function onePool(client: pg.Client, gate: Gate): pg.Pool {
 }
 
 function pgOf(db: TestDb, pool: pg.Pool): Pg {
-  const database = new Kysely<NoTables>({ dialect: new CarefulDialect(pool) });
+  const dialect = new CarefulDialect(pool);
+  const database = new Kysely<NoTables>({ dialect });
+  const props = transactionPropsOf(dialect);
   return {
     ...db.pg,
     batch: database,
@@ -173,10 +176,12 @@ function pgOf(db: TestDb, pool: pg.Pool): Pg {
       database
         .transaction()
         .setAccessMode("read write")
-        .execute(async (tx) => {
-          if (merchantIds !== undefined) await nameMerchants(tx, merchantIds);
-          return work(tx);
-        }),
+        .execute((tx) =>
+          pipelined(props, tx, async (line) => {
+            if (merchantIds !== undefined) await nameMerchants(line, merchantIds);
+            return work(line);
+          }),
+        ),
     listen: () => Promise.resolve(() => undefined),
     notify: () => Promise.resolve(),
     close: () => Promise.resolve(),
