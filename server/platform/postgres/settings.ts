@@ -1,4 +1,6 @@
 // How PostgreSQL is set for a payment platform on a small machine, and for tests.
+import { createHash } from "node:crypto";
+import type { Binaries } from "./binaries.ts";
 
 /** Settings of postgresql.conf by name. */
 export type Settings = Readonly<Record<string, string>>;
@@ -20,7 +22,7 @@ const common: Settings = {
 };
 
 /** A database that holds money: what was acknowledged is on disk. */
-export const durableSettings: Settings = {
+const durableSettings: Settings = {
   ...common,
   fsync: "on",
   synchronous_commit: "on",
@@ -36,7 +38,7 @@ export const durableSettings: Settings = {
 };
 
 /** A database that ends with its test run: a power cut may destroy it. */
-export const throwAwaySettings: Settings = {
+const throwAwaySettings: Settings = {
   ...common,
   fsync: "off",
   synchronous_commit: "off",
@@ -48,3 +50,24 @@ export const throwAwaySettings: Settings = {
   max_wal_size: "4GB",
   checkpoint_timeout: "1h",
 };
+
+export type WantedServer = Readonly<{
+  durability: "durable" | "throwAway";
+  /** Beside or instead of ours. */
+  settings: Settings;
+  binaries: Binaries;
+  /** Null: reached by the loopback alone. */
+  socketDirectory: string | null;
+}>;
+
+/** The words that PostgreSQL is started with. The last one names all of them: of two servers with one name each does for the other. */
+export function parametersOf(wanted: WantedServer): readonly string[] {
+  const base = wanted.durability === "throwAway" ? throwAwaySettings : durableSettings;
+  const settings = { ...base, unix_socket_directories: wanted.socketDirectory ?? "", ...wanted.settings };
+  const words = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const fingerprint = createHash("sha256")
+    .update(JSON.stringify([wanted.binaries, words]))
+    .digest("hex")
+    .slice(0, 16);
+  return [...words, "-c", `huiyin.fingerprint=${fingerprint}`];
+}

