@@ -59,13 +59,12 @@ export type RecordedFact = Readonly<{
 
 /** Which of these facts are in the books already, with their postings. `merchantId` and `subjectId` are UUIDs. */
 export async function selectFacts(tx: Tx, drafts: readonly JournalDraft[]): Promise<RecordedFact[]> {
-  const merchantUuids = drafts.map((draft) => uuidOf(draft.merchantId));
   const { rows } = await sql<RecordedFact>`
     select merchant_id as "merchantId", subject_id as "subjectId", fact, accounts, amounts
     from ledger.journal
-    where merchant_id = any(${[...new Set(merchantUuids)]}::uuid[]) and (merchant_id, subject_id, fact) in (
+    where (merchant_id, subject_id, fact) in (
         select * from unnest(
-          ${merchantUuids}::uuid[],
+          ${drafts.map((draft) => uuidOf(draft.merchantId))}::uuid[],
           ${drafts.map((draft) => uuidOf(draft.subjectId))}::uuid[],
           ${drafts.map((draft) => draft.fact)}::text[]))`.execute(tx);
   return rows;

@@ -19,11 +19,6 @@ export function groupsOf<Item>(
   return [...byMerchant.keys()].sort().map((merchantId) => byMerchant.get(merchantId) ?? []);
 }
 
-/** The UUIDs of whom these belong to, each once: by them a distributed database finds the shards of a statement. */
-export function merchantsIn(items: ReadonlyArray<Of<unknown>>): string[] {
-  return [...new Set(items.map(({ merchantId }) => uuidOf(merchantId)))];
-}
-
 /** Something of one merchant, in a group that may hold several. */
 export type Of<Thing> = Thing & Readonly<{ merchantId: string }>;
 

@@ -6,7 +6,6 @@ import { idOf, uuidOf } from "../../kernel/ids.ts";
 import { fen } from "../../kernel/money.ts";
 import { storableJson } from "../../platform/pg/json.ts";
 import type { Database, Tx } from "../../platform/pg/pg.ts";
-import { merchantsIn } from "./grouping.ts";
 import type { Payment, TimelineEntry } from "./model.ts";
 import { changingRowOf, rowOf } from "./row.ts";
 
@@ -174,7 +173,7 @@ export async function lockGroupPayments(tx: Tx, keys: readonly PaymentKey[]): Pr
   const paymentIds = keys.map(({ paymentId }) => uuidOf(paymentId));
   const { rows } = await sql<PaymentRow>`
     select ${paymentColumns} from payments.payment as payment
-    where payment.merchant_id = any(${merchantsIn(keys)}::uuid[]) and (payment.merchant_id, payment.payment_id) in (
+    where (payment.merchant_id, payment.payment_id) in (
         select * from unnest(${keys.map(({ merchantId }) => uuidOf(merchantId))}::uuid[], ${paymentIds}::uuid[]))
       and payment.payment_id = any(${paymentIds}::uuid[])
     order by payment.merchant_id, payment.payment_id
@@ -214,8 +213,7 @@ export async function saveGroupPayments(tx: Tx, writes: readonly Write[]): Promi
       reversal_requested_at = row.reversal_requested_at, decided_by = row.decided_by, last_notification_id = row.last_notification_id,
       paid_at = row.paid_at, finished_at = row.finished_at
     from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row (${writeType})
-    where payment.merchant_id = any(${merchantsIn(writes.map(({ payment }) => payment))}::uuid[])
-      and payment.merchant_id = row.merchant_id
+    where payment.merchant_id = row.merchant_id
       and payment.payment_id = any(${writes.map(({ payment }) => uuidOf(payment.id))}::uuid[])
       and payment.payment_id = row.payment_id and payment.version = row.held_version`.execute(tx);
   assert(

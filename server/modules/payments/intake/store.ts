@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { assert } from "../../../kernel/assert.ts";
 import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import type { Tx } from "../../../platform/pg/pg.ts";
-import { merchantsIn, nameIn, type Of } from "../grouping.ts";
+import { nameIn, type Of } from "../grouping.ts";
 import type { StoredAnswer } from "../view.ts";
 import { bodyOf, storedTextOf } from "./answerText.ts";
 
@@ -72,7 +72,7 @@ export async function selectGroupKeys(
   const { rows } = await sql<StoredKey & { merchant_id: string }>`
     select merchant_id, key, fingerprint, payment_id, refund_id, running_until, answer_status, answer_body
     from payments.idempotency_key
-    where merchant_id = any(${merchantsIn(keys)}::uuid[]) and (merchant_id, key) in (
+    where (merchant_id, key) in (
       select * from unnest(${keys.map((one) => uuidOf(one.merchantId))}::uuid[], ${keys.map((one) => one.key)}::text[]))`.execute(
     tx,
   );
@@ -135,8 +135,7 @@ export async function storeGroupAnswers(tx: Tx, answers: ReadonlyArray<Of<KeyAns
       ${answers.map(({ key }) => key)}::text[],
       ${answers.map(({ answer }) => answer.status)}::integer[],
       ${answers.map(({ answer }) => storedTextOf(answer.body))}::text[]) as given (merchant_id, key, status, body)
-    where stored.merchant_id = any(${merchantsIn(answers)}::uuid[])
-      and stored.merchant_id = given.merchant_id and stored.key = given.key and stored.answer_status is null
+    where stored.merchant_id = given.merchant_id and stored.key = given.key and stored.answer_status is null
     returning stored.merchant_id, stored.key`.execute(tx);
   return new Set(rows.map((row) => `${row.merchant_id} ${row.key}`));
 }
@@ -163,8 +162,7 @@ export async function releaseGroupKeys(
       ${claims.map(({ merchantId }) => uuidOf(merchantId))}::uuid[],
       ${claims.map(({ key }) => key)}::text[],
       ${claims.map(({ paymentId }) => uuidOf(paymentId))}::uuid[]) as refused (merchant_id, key, payment_id)
-    where taken.merchant_id = any(${merchantsIn(claims)}::uuid[])
-      and taken.merchant_id = refused.merchant_id and taken.key = refused.key and taken.payment_id = refused.payment_id`.execute(
+    where taken.merchant_id = refused.merchant_id and taken.key = refused.key and taken.payment_id = refused.payment_id`.execute(
     tx,
   );
   assert(
@@ -208,7 +206,7 @@ export async function releaseOrderNos(tx: Tx, claims: readonly OrderNoClaim[]): 
       ${claims.map((claim) => uuidOf(claim.merchantId))}::uuid[],
       ${claims.map((claim) => claim.merchantOrderNo)}::text[],
       ${claims.map((claim) => uuidOf(claim.paymentId))}::uuid[]) as refused (merchant_id, merchant_order_no, payment_id)
-    where taken.merchant_id = any(${merchantsIn(claims)}::uuid[]) and taken.merchant_id = refused.merchant_id
+    where taken.merchant_id = refused.merchant_id
       and taken.merchant_order_no = refused.merchant_order_no and taken.payment_id = refused.payment_id`.execute(
     tx,
   );
@@ -225,7 +223,7 @@ export async function selectOrderNos(
 ): Promise<Map<string, string>> {
   const { rows } = await sql<{ merchant_id: string; merchant_order_no: string; payment_id: string }>`
     select merchant_id, merchant_order_no, payment_id from payments.merchant_order_no
-    where merchant_id = any(${merchantsIn(orderNos)}::uuid[]) and (merchant_id, merchant_order_no) in (
+    where (merchant_id, merchant_order_no) in (
       select * from unnest(
         ${orderNos.map(({ merchantId }) => uuidOf(merchantId))}::uuid[],
         ${orderNos.map(({ merchantOrderNo }) => merchantOrderNo)}::text[]))`.execute(tx);
@@ -269,7 +267,7 @@ export async function selectPayerCodes(
 ): Promise<Map<string, string>> {
   const { rows } = await sql<{ merchant_id: string; code_hash: Buffer; payment_id: string }>`
     select merchant_id, code_hash, payment_id from payments.payer_code
-    where merchant_id = any(${merchantsIn(codes)}::uuid[]) and (merchant_id, code_hash) in (
+    where (merchant_id, code_hash) in (
       select * from unnest(
         ${codes.map(({ merchantId }) => uuidOf(merchantId))}::uuid[],
         ${codes.map(({ codeHash }) => codeHash)}::bytea[]))`.execute(tx);

@@ -5,7 +5,6 @@ import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import { fen } from "../../../kernel/money.ts";
 import { storableJson } from "../../../platform/pg/json.ts";
 import type { Database, Tx } from "../../../platform/pg/pg.ts";
-import { merchantsIn } from "../grouping.ts";
 import type { Refund } from "./model.ts";
 
 /** A refund as it is to be written, with what only the table knows. */
@@ -166,7 +165,7 @@ export async function lockGroupRefunds(tx: Tx, keys: readonly RefundKey[]): Prom
   const refundIds = keys.map(({ refundId }) => uuidOf(refundId));
   const { rows } = await sql<RefundRow>`
     select ${refundColumns} from payments.refund as refund
-    where refund.merchant_id = any(${merchantsIn(keys)}::uuid[]) and (refund.merchant_id, refund.refund_id) in (
+    where (refund.merchant_id, refund.refund_id) in (
         select * from unnest(${keys.map(({ merchantId }) => uuidOf(merchantId))}::uuid[], ${refundIds}::uuid[]))
       and refund.refund_id = any(${refundIds}::uuid[])
     order by refund.merchant_id, refund.refund_id
@@ -202,8 +201,7 @@ export async function saveGroupRefunds(tx: Tx, writes: readonly RefundWrite[]): 
       cause_hints = row.cause_hints, fee_returned_minor = row.fee_returned_minor, decided_by = row.decided_by,
       refunded_at = row.refunded_at, finished_at = row.finished_at
     from jsonb_to_recordset(${storableJson(rows)}::jsonb) as row (${rowType}, held_version integer, held_lease timestamptz)
-    where refund.merchant_id = any(${merchantsIn(writes.map(({ refund }) => refund))}::uuid[])
-      and refund.merchant_id = row.merchant_id
+    where refund.merchant_id = row.merchant_id
       and refund.refund_id = any(${writes.map(({ refund }) => uuidOf(refund.id))}::uuid[])
       and refund.refund_id = row.refund_id and refund.version = row.held_version`.execute(tx);
   assert(

@@ -138,13 +138,13 @@ export async function claimAll(tx: Tx, claims: readonly Claim[]): Promise<Readon
     held as (
       select payment.merchant_id, payment.payment_id, due.lease_until
       from payments.payment join due using (merchant_id, payment_id)
-      where payment.merchant_id = any(${merchantIds}::uuid[]) and payment.payment_id = any(${paymentIds}::uuid[])
+      where payment.payment_id = any(${paymentIds}::uuid[])
         and payment.resolve_at = due.resolve_at and payment.lease_until is not distinct from due.seen_lease
       order by payment.merchant_id, payment.payment_id
       for update of payment skip locked)
     update payments.payment set lease_until = held.lease_until
     from held
-    where payment.merchant_id = any(${merchantIds}::uuid[]) and payment.payment_id = any(${paymentIds}::uuid[])
+    where payment.payment_id = any(${paymentIds}::uuid[])
       and payment.merchant_id = held.merchant_id and payment.payment_id = held.payment_id
     returning ${paymentColumns}`.execute(tx);
   const claimed = new Map(rows.map(paymentOf).map((payment) => [payment.id, payment]));
