@@ -35,6 +35,8 @@ export type Beats = Readonly<{ durationMs: number; atOnce: number }>;
 export type Beaten = Readonly<{ acknowledged: number; lost: number; elapsedMs: number }>;
 
 const clipMs = 2;
+/** Longer than the millisecond that tells two beats of a terminal apart. */
+const restMs = 2;
 /** A beat on the wire, topic and payload. */
 const beatBytes = 420;
 const clock = createClock();
@@ -68,8 +70,8 @@ function terminalOf(
 }
 
 /**
- * So many callers at once, each with members of its own, which it calls in turns. No member is called twice at once: two
- * beats of a terminal in the same millisecond are one row.
+ * So many callers at once, each with members of its own, which it calls in turns. No member is called twice at once, nor
+ * again at once: two beats of a terminal in the same millisecond are one row.
  */
 async function closedLoop<Member>(
   members: readonly Member[],
@@ -81,11 +83,15 @@ async function closedLoop<Member>(
   let [acknowledged, lost] = [0, 0];
   const caller = async (_: unknown, place: number): Promise<void> => {
     const own = members.filter((_member, index) => index % callers === place);
+    const restedAtMs = own.map(() => startMs);
     for (let turn = 0; performance.now() - startMs < durationMs; turn += 1) {
-      const member = own[turn % own.length];
+      const at = turn % own.length;
+      const member = own[at];
       if (member === undefined) return;
+      if (performance.now() < (restedAtMs[at] ?? 0)) await sleep(restMs);
       if ((await work(member)) === "acknowledged") acknowledged += 1;
       else lost += 1;
+      restedAtMs[at] = performance.now() + restMs;
     }
   };
   await Promise.all(Array.from({ length: callers }, caller));
