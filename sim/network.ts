@@ -90,7 +90,7 @@ function arrive(deps: NetworkDeps, flight: Flight, fault: WireFault): void {
 function answer(deps: NetworkDeps, flight: Flight, outcome: WireOutcome): void {
   const ms = outcome.afterMs + deps.trouble.chance.integer(latencyMs.min, latencyMs.max);
   if (outcome.kind === "broken") {
-    const reset = Object.assign(new TypeError("fetch failed"), {
+    const reset = Object.assign(new TypeError("the request failed"), {
       cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }),
     });
     plan(deps, "connection breaks", flight.call.key, ms, () => {

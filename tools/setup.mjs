@@ -31,6 +31,8 @@ const word = process.argv[2] ?? "run";
 const everyBundle = Object.keys(bundles);
 const wantedBundles =
   { install: [], bench: everyBundle }[word] ?? everyBundle.filter((bundle) => bundle !== "bench");
+/** What lies beside sources and goes into nothing. */
+const unbuilt = new Set(["node_modules", "dist", "results"]);
 const lockWaitMsMax = 900_000;
 
 /** Says one line to the person at the terminal. */
@@ -139,7 +141,7 @@ function* filesUnder(directory) {
   for (const entry of fs
     .readdirSync(directory, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.name === "node_modules" || entry.name === "dist" || entry.name.includes(".test.")) continue;
+    if (unbuilt.has(entry.name) || entry.name.includes(".test.")) continue;
     const path = join(directory, entry.name);
     if (entry.isDirectory()) yield* filesUnder(path);
     else if (entry.isFile()) yield path;

@@ -1,13 +1,16 @@
 // Statements are planned once on each connection, perhaps while their tables were empty: on the first day, and on the first
 // of every month. What they touch must not grow with what is stored afterwards, before anybody has analysed it.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { sql } from "kysely";
 import pino from "pino";
 import { idOf } from "../kernel/ids.ts";
 import { journalDraft } from "../modules/ledger/fixtures.ts";
-import { lockHeads, selectFacts } from "../modules/ledger/store.ts";
+import { selectFacts } from "../modules/ledger/store.ts";
 import {
+  releaseGroupKeys,
+  releaseOrderNos,
   selectGroupKeys,
   selectOrderNos,
   selectPayerCodes,
@@ -41,7 +44,6 @@ const statements: ReadonlyArray<
         known.map(({ merchantId, paymentId }) => journalDraft({ merchantId, subjectId: paymentId })),
       ),
   ],
-  ["heads of chains", (tx, known) => lockHeads(tx, [...new Set(known.map(({ merchantId }) => merchantId))])],
   ["payments under lock", lockGroupPayments],
   [
     "claims of due payments",
@@ -85,7 +87,10 @@ const statements: ReadonlyArray<
     (tx, known) =>
       selectPayerCodes(
         tx,
-        known.map(({ merchantId, number }) => ({ merchantId, codeHash: Buffer.from([number % 256]) })),
+        known.map(({ merchantId, number }) => ({
+          merchantId,
+          codeHash: createHash("sha256").update(String(number)).digest(),
+        })),
       ),
   ],
   [
@@ -94,6 +99,22 @@ const statements: ReadonlyArray<
       lockGroupRefunds(
         tx,
         known.map(({ merchantId, paymentId }) => ({ merchantId, refundId: paymentId.replace("pay", "ref") })),
+      ),
+  ],
+  [
+    "keys given back",
+    (tx, known) =>
+      releaseGroupKeys(
+        tx,
+        known.map(({ merchantId, paymentId, number }) => ({ merchantId, paymentId, key: `key-${number}` })),
+      ),
+  ],
+  [
+    "order numbers given back",
+    (tx, known) =>
+      releaseOrderNos(
+        tx,
+        known.map(({ number, ...key }) => ({ ...key, merchantOrderNo: `order-${number}` })),
       ),
   ],
 ];
@@ -106,8 +127,9 @@ test(`what was planned while its tables were empty finds ${asked} rows among ${p
   await neverAnalysed(db.pg);
   const known = await someOf(db.pg);
   const merchantIds = known.map(({ merchantId }) => merchantId);
-  for (const [, run] of statements) await pg.transaction((tx) => run(tx, known), merchantIds);
-  await sql`delete from ledger.head`.execute(db.pg.owner);
+  // Some of them say at once that nothing is there; planned they are.
+  for (const [, run] of statements)
+    await pg.transaction((tx) => run(tx, known), merchantIds).catch(() => undefined);
   await storeManyPayments(db.pg, payments);
   const over: string[] = [];
   for (const [what, run] of statements) {
@@ -126,12 +148,10 @@ test(`what was planned while its tables were empty finds ${asked} rows among ${p
 async function neverAnalysed(pg: Parameters<typeof storeManyPayments>[0]): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     select leaf.relid::regclass::text as name
-    from unnest(${[...growingTables, "payments.payer_code", "payments.refund"]}::regclass[]) as root (name),
+    from unnest(${growingTables}::regclass[]) as root (name),
       pg_partition_tree(root.name) as leaf
     where leaf.isleaf
-    union select unnest(${[...growingTables, "payments.payer_code", "payments.refund"]}::text[])`.execute(
-    pg.owner,
-  );
+    union select unnest(${growingTables}::text[])`.execute(pg.owner);
   for (const { name } of rows) {
     const { rows: kind } = await sql<{ kind: string }>`
       select relkind as kind from pg_class where oid = ${name}::regclass`.execute(pg.owner);

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import type { Transport } from "../channels/port.ts";
 import { limits } from "./limits.ts";
+import { accidents } from "./testing/accidents.ts";
 import { ReplyTooLargeError, sendOnce } from "./transport.ts";
 
 type Seen = { method: string; body: string; headers: IncomingMessage["headers"] };
@@ -54,6 +55,17 @@ test("a request is sent as given, and any status is an answer", async () => {
   assert.deepEqual([channel.seen[1]?.method, channel.seen[1]?.body], ["GET", ""]);
 });
 
+test("bytes are asked for as they are, and a reply that somebody packed on the way is an error that says so", async () => {
+  await using channel = await peer((response, { url }) =>
+    response.writeHead(200, { "content-encoding": url === "/packed" ? "gzip" : "identity" }).end("ok"),
+  );
+  assert.equal(Buffer.from((await sendOnce({ ...request, url: channel.url })).body).toString(), "ok");
+  const { accept, "accept-encoding": encoding } = channel.seen[0]?.headers ?? {};
+  assert.deepEqual([accept, encoding], ["*/*", "identity"]);
+  const packed = sendOnce({ ...request, url: new URL("/packed", channel.url).href });
+  await assert.rejects(packed, { name: "TypeError", message: /encoded as gzip/ });
+});
+
 test("a reply that came whole leaves its connection to the next request; a broken one takes it along", async () => {
   const ports = new Set<number | undefined>();
   await using channel = await peer((response, { url, socket }) => {
@@ -78,37 +90,10 @@ test("the body of a reply is handed on byte by byte, whatever charset it names",
   );
 });
 
-const accidents: [
-  string,
-  (response: ServerResponse, request: IncomingMessage) => void,
-  (error: Error) => boolean,
-][] = [
-  [
-    "a redirect",
-    (response) => response.writeHead(307, { location: "/elsewhere" }).end(),
-    (error) => error instanceof TypeError,
-  ],
-  ["no answer in time", () => undefined, (error) => error.name === "TimeoutError"],
-  [
-    "an answer that stops in the middle",
-    (response) => response.writeHead(200, { "content-length": "10" }).write("half"),
-    (error) => error.name === "TimeoutError",
-  ],
-  [
-    "a connection closed without an answer",
-    (_, incoming) => incoming.socket.destroy(),
-    (error) => error instanceof TypeError,
-  ],
-  [
-    "an endless answer",
-    (response) => response.end(Buffer.alloc(limits.channelReplyBytesMax + 1)),
-    (error) => error instanceof ReplyTooLargeError,
-  ],
-];
-for (const [what, answer, expected] of accidents) {
+for (const [what, answer, expected, timeoutMs] of accidents) {
   test(`${what} is an error, and the request was sent once`, async () => {
     await using channel = await peer((response, incoming) => void answer(response, incoming));
-    await assert.rejects(sendOnce({ ...request, url: channel.url, timeoutMs: 300 }), expected);
+    await assert.rejects(sendOnce({ ...request, url: channel.url, timeoutMs }), expected);
     assert.equal(channel.seen.length, 1);
   });
 }

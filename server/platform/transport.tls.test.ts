@@ -1,13 +1,13 @@
 // Client certificates over real TLS: a server that lets nobody in without one.
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { before, test } from "node:test";
 import { getCACertificates, setDefaultCACertificates, type TLSSocket } from "node:tls";
 import forge from "node-forge";
 import { limits } from "./limits.ts";
+import { accidents, type Answer } from "./testing/accidents.ts";
 import { ReplyTooLargeError, sendOnce } from "./transport.ts";
 
 type Identity = Readonly<{ certificatePem: string; privateKeyPem: string }>;
@@ -45,8 +45,6 @@ const merchant = identity("merchant 1900000109", authority);
 const stranger = identity("stranger", null);
 
 before(() => setDefaultCACertificates([...getCACertificates("default"), authority.certificatePem]));
-
-type Answer = (response: ServerResponse, incoming: IncomingMessage) => void;
 
 async function strictServer(answer: Answer) {
   const seen: Array<Readonly<{ subject: string; method: string; body: string; type: string }>> = [];
@@ -111,50 +109,6 @@ test("a server that nobody vouches for is shown nothing", async () => {
   assert.equal(channel.seen.length, 0);
 });
 
-type Accident = readonly [
-  what: string,
-  answer: Answer,
-  expected: (error: Error) => boolean,
-  timeoutMs: number,
-];
-/** Where nothing ends it, the wait does; where something else does, a busy machine has time for it. */
-const waitedOutMs = 500;
-const endedMs = 10_000;
-const accidents: readonly Accident[] = [
-  [
-    "a redirect",
-    (response) => response.writeHead(307, { location: "/elsewhere" }).end(),
-    (error) => error instanceof TypeError,
-    endedMs,
-  ],
-  ["no answer in time", () => undefined, (error) => error.name === "TimeoutError", waitedOutMs],
-  [
-    "an answer that stops in the middle",
-    (response) => response.writeHead(200, { "content-length": "10" }).write("half"),
-    (error) => error.name === "TimeoutError",
-    waitedOutMs,
-  ],
-  [
-    "a connection closed without an answer",
-    (_, incoming) => incoming.socket.destroy(),
-    (error) => error instanceof TypeError && (error.cause as { code?: string }).code === "ECONNRESET",
-    endedMs,
-  ],
-  [
-    "a wish for another protocol",
-    (_, { socket }) => {
-      socket.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n");
-    },
-    (error) => error instanceof TypeError,
-    endedMs,
-  ],
-  [
-    "an endless answer",
-    (response) => response.end(Buffer.alloc(limits.channelReplyBytesMax + 1)),
-    (error) => error instanceof ReplyTooLargeError,
-    endedMs,
-  ],
-];
 for (const [what, answer, expected, timeoutMs] of accidents)
   test(`${what} is an error, and the request was sent once`, async () => {
     await using channel = await strictServer((response, incoming) => void answer(response, incoming));

@@ -84,6 +84,9 @@ async function replyOf(response: IncomingMessage, bytesMax: number): Promise<Inc
   try {
     if (status >= 300 && status < 400 && response.headers.location !== undefined)
       throw new TypeError("a redirect is not followed");
+    const coding = response.headers["content-encoding"] ?? "identity";
+    if (coding !== "identity")
+      throw new TypeError(`the reply is encoded as ${coding}, which was not asked for`);
     const body = await readAtMost(response as AsyncIterable<Uint8Array>, bytesMax);
     const headers = Object.entries(response.headers).map(([name, value]) => [
       name,
@@ -96,8 +99,9 @@ async function replyOf(response: IncomingMessage, bytesMax: number): Promise<Inc
   }
 }
 
+/** Bytes as they are: what somebody packed on the way would be unread, and its signature wrong. */
 function headersOf(request: OutgoingRequest): Record<string, string> {
-  return { "user-agent": "huiyin", ...request.headers };
+  return { "user-agent": "huiyin", accept: "*/*", "accept-encoding": "identity", ...request.headers };
 }
 
 function bytesMaxOf(request: OutgoingRequest): number {

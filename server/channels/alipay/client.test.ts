@@ -80,19 +80,19 @@ test("after an unclear send a decline is unknown, a success still a success", as
 });
 
 const failure = (name: string, code?: string): Error =>
-  Object.assign(new Error("fetch failed"), { name, code });
+  Object.assign(new Error("the request failed"), { name, code });
 
 // what happens on the way → problem named
 for (const [what, transport, problem] of [
   ["a timeout", rejecting(failure("TimeoutError")), "timeout"],
   [
     "a refused connection",
-    rejecting(new TypeError("fetch failed", { cause: failure("Error", "ECONNREFUSED") })),
+    rejecting(new TypeError("the request failed", { cause: failure("Error", "ECONNREFUSED") })),
     "connection refused",
   ],
   [
     "a reset connection",
-    rejecting(new TypeError("fetch failed", { cause: failure("Error", "ECONNRESET") })),
+    rejecting(new TypeError("the request failed", { cause: failure("Error", "ECONNRESET") })),
     "connection reset",
   ],
   ["an unknown host", rejecting(failure("Error", "ENOTFOUND")), "host not found"],

@@ -36,7 +36,7 @@ const certified =
     return { status: 200, headers: {}, body: Buffer.from(body) };
   };
 const unsigned = (node: string): Transport => replying(answerBody("error_response", node, null));
-const rejecting: Transport = () => Promise.reject(new TypeError("fetch failed"));
+const rejecting: Transport = () => Promise.reject(new TypeError("the request failed"));
 
 type Row = readonly [name: string, account: ChannelAccount, transport: Transport, verdict: string];
 const good = gateway(() => noTrade);

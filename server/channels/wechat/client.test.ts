@@ -202,7 +202,7 @@ const unsafe: ReadonlyArray<readonly [what: string, reply: Parameters<typeof ioW
     "a lost connection",
     () =>
       Promise.reject(
-        Object.assign(new TypeError("fetch failed"), {
+        Object.assign(new TypeError("the request failed"), {
           cause: Object.assign(new Error(), { code: "ECONNRESET" }),
         }),
       ),

@@ -215,7 +215,7 @@ const answeredV2: ReadonlyArray<readonly [what: string, io: ReturnType<typeof io
     answeringV2({}, { ...v2Account, apiKeyV2: "0".repeat(32) }),
     "apiKeyV2Wrong",
   ],
-  ["no connection", ioWith(() => Promise.reject(new TypeError("fetch failed"))), "gatewayUnreachable"],
+  ["no connection", ioWith(() => Promise.reject(new TypeError("the request failed"))), "gatewayUnreachable"],
 ];
 for (const [what, io, code] of answeredV2)
   test(`v2 answers ${what}: ${code}`, async () => {
@@ -256,7 +256,7 @@ const answeredV3: ReadonlyArray<
     "platformKeyWrong",
     { ...v3KeyAccount, platformPublicKeyPem: strangersKeys.publicKeyPem },
   ],
-  ["no connection", ioWith(() => Promise.reject(new TypeError("fetch failed"))), "gatewayUnreachable"],
+  ["no connection", ioWith(() => Promise.reject(new TypeError("the request failed"))), "gatewayUnreachable"],
 ];
 for (const [what, io, code, account = v3KeyAccount] of answeredV3)
   test(`v3 answers ${what}: ${code}`, async () => {

@@ -14,6 +14,8 @@ export const growingTables = [
   "payments.payment",
   "payments.merchant_order_no",
   "payments.idempotency_key",
+  "payments.payer_code",
+  "payments.refund",
   "ledger.journal",
   "arrivals.arrival",
   "webhooks.event",
@@ -49,6 +51,13 @@ export async function storeManyPayments(pg: Pg, payments: number): Promise<void>
      select ${merchantOf("n")}, 'order-' || n, ${uuidAt("n")} ${from}`,
     `insert into payments.idempotency_key (merchant_id, key, fingerprint, payment_id, created_at, running_until)
      select ${merchantOf("n")}, 'key-' || n, sha256('x'), ${uuidAt("n")}, '2026-11-01', '2026-11-01' ${from}`,
+    `insert into payments.payer_code (merchant_id, code_hash, payment_id, used_at)
+     select ${merchantOf("n")}, sha256(n::text::bytea), ${uuidAt("n")}, '2026-11-01' ${from}`,
+    `insert into payments.refund (merchant_id, refund_id, payment_id, version, state, kind, channel, channel_order_no,
+       channel_refund_no, idempotency_key, amount_minor, currency, sends, sent_by, refunded_before_minor, cause_hints,
+       created_at, finished_at)
+     select ${merchantOf("n")}, ${uuidAt("n")}, ${uuidAt("n")}, 1, 'failed', 'refund', 'alipay', 'HY' || lpad(n::text, 12, '0'),
+       'HR' || lpad(n::text, 12, '0'), 'key-' || n, 1, 'CNY', 1, '2026-11-01', 0, '{}', '2026-11-01', '2026-11-01' ${from}`,
     `insert into ledger.journal (merchant_id, subject_id, fact, sequence, recorded_at, currency, accounts, amounts, previous_hash, hash)
      select ${merchantOf("n")}, ${uuidAt("n")}, 'succeeded', n / 100 + 1, '2026-11-01', 'CNY', '{channel:alipay,merchant:payable}',
        '{1,-1}', sha256('x'), sha256('x') ${from}`,

@@ -1,6 +1,6 @@
 // How a batch shares its statements. On one PostgreSQL everything in it does: what a statement costs is paid once for all
-// of its merchants. Where merchants live in different shards, each has statements of its own, so that no statement leaves
-// its shard. It is the same code either way: what differs is who is in a group.
+// of its merchants. Where merchants live in different shards, each has statements of its own, so that no statement writes
+// in two. It is the same code either way: what differs is who is in a group.
 
 import { uuidOf } from "../../kernel/ids.ts";
 

@@ -37,7 +37,10 @@ export async function earlierPayment(deps: EarlierDeps, key: FormKey): Promise<E
   const { merchantId, idempotencyKey } = key;
   const until = addSeconds(deps.world.now(), waitSecondsMax);
   for (;;) {
-    const rows = await deps.pg.transaction((tx) => selectKeys(tx, merchantId, [idempotencyKey]));
+    const rows = await deps.pg.transaction(
+      (tx) => selectKeys(tx, merchantId, [idempotencyKey]),
+      [merchantId],
+    );
     const row = rows.get(idempotencyKey);
     if (row === undefined) return null;
     const reader = { role: "merchant", merchantId, credentialId: "printed code" } as const;

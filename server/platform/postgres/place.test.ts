@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { urlOf } from "./connection.ts";
 import { limits } from "./limits.ts";
-import { socketDirectoryOf, takesSockets } from "./place.ts";
+import { socketDirectoryOf, socketTroubleIn, usableSocketDirectory } from "./place.ts";
 
 const longest = "/".padEnd(limits.socketPathBytesMax - "/.s.PGSQL.65535".length, "d");
 
@@ -30,11 +30,16 @@ for (const [what, data, reachedBy] of places)
 test("a directory takes sockets, and is left as it was; one whose file system takes none is told", async () => {
   const directory = mkdtempSync(join(tmpdir(), "huiyin-place-"));
   try {
-    assert.equal(await takesSockets(directory), "yes");
+    for (let turn = 0; turn < 2; turn += 1) assert.equal(await socketTroubleIn(directory), null);
     assert.deepEqual(readdirSync(directory), []);
   } finally {
     rmSync(directory, { recursive: true });
   }
-  assert.equal(await takesSockets("/proc"), "no");
-  assert.equal(await takesSockets(join(directory, "gone")), "no");
+  assert.match((await socketTroubleIn(join(directory, "gone"))) ?? "", /ENOENT|EACCES/);
+  const said: string[] = [];
+  assert.equal(await usableSocketDirectory({ data: "/proc" }, (line) => void said.push(line)), null);
+  assert.match(
+    said.join(),
+    /^No socket can be made in \/proc \(.+\): the database is reached by the loopback\.$/,
+  );
 });

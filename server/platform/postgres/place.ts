@@ -7,11 +7,12 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canReach, type Account } from "./account.ts";
@@ -48,25 +49,37 @@ export function socketDirectoryOf({ data }: Pick<Place, "data">): string | null 
   return Buffer.byteLength(join(data, ".s.PGSQL.65535")) <= limits.socketPathBytesMax ? data : null;
 }
 
-/** Whether a socket can be made in this directory: file systems that containers and guests share with their host make none. */
-export async function takesSockets(directory: string): Promise<"yes" | "no"> {
-  const socket = createServer();
-  // Closed, it takes its file with it.
-  const path = join(directory, `.s.${randomBytes(3).toString("hex")}`);
+/**
+ * Why no socket can be made in this directory; null where one can. Some file systems that containers and guests share with
+ * their host make none, others make them and refuse their permissions, which PostgreSQL sets.
+ */
+export async function socketTroubleIn(directory: string): Promise<string | null> {
+  // Named like PostgreSQL’s own, so that what a kill leaves behind goes with theirs.
+  const path = join(directory, ".s.PGSQL.probe");
+  const socket = createServer((client) => client.destroy());
   try {
+    rmSync(path, { force: true });
     await once(socket.listen(path), "listening");
+    chmodSync(path, 0o700);
+    await once(connect(path), "connect");
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
     socket.close();
-    await once(socket, "close");
-    return "yes";
-  } catch {
-    return "no";
   }
 }
 
-/** The same, and null too where no socket can be made there. */
-export async function usableSocketDirectory(place: Pick<Place, "data">): Promise<string | null> {
+/** The same, and null too where no socket can be made there, which is told to `log`. */
+export async function usableSocketDirectory(
+  place: Pick<Place, "data">,
+  log: (line: string) => void,
+): Promise<string | null> {
   const directory = socketDirectoryOf(place);
-  return directory !== null && (await takesSockets(directory)) === "yes" ? directory : null;
+  const trouble = directory === null ? null : await socketTroubleIn(directory);
+  if (trouble === null) return directory;
+  log(`No socket can be made in ${place.data} (${trouble}): the database is reached by the loopback.`);
+  return null;
 }
 
 /** Where an existing database of this data directory lies; null when it has none yet. Throws when it was copied. */

@@ -86,7 +86,7 @@ export async function startPostgres(options: StartOptions): Promise<RunningPostg
   const release = claimDatabase(options.dataDirectory);
   try {
     const { runner, password } = await prepare(options);
-    const socketDirectory = await usableSocketDirectory(runner.place);
+    const socketDirectory = await usableSocketDirectory(runner.place, options.log);
     const { durability = "durable", settings = {} } = options;
     const { binaries } = runner;
     const parameters = parametersOf({ durability, settings, binaries, socketDirectory });

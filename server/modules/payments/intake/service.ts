@@ -132,7 +132,10 @@ async function refusedUnlessRepeated(
 ): Promise<Result<Answer>> {
   const { merchantId } = identity;
   const { idempotencyKey } = request;
-  const rows = await context.deps.pg.transaction((tx) => selectKeys(tx, merchantId, [idempotencyKey]));
+  const rows = await context.deps.pg.transaction(
+    (tx) => selectKeys(tx, merchantId, [idempotencyKey]),
+    [merchantId],
+  );
   const row = rows.get(idempotencyKey);
   return row === undefined ? { ok: false, refusal } : replay(context, identity, row);
 }
@@ -217,17 +220,20 @@ async function settleAnswer(deps: PaymentsDeps, merchantId: string, key: string)
 }
 
 async function storeOrRead(deps: PaymentsDeps, merchantId: string, key: string): Promise<Answer> {
-  return deps.pg.transaction(async (tx) => {
-    const row = await lockKey(tx, merchantId, key);
-    assert(row !== null, `${merchantId}: key ${key} was taken and is gone`);
-    if (row.answer !== null) return { ...row.answer, paymentId: row.paymentId };
-    // Not locked: whoever is changing the payment at this moment finds our answer stored, and leaves it.
-    const payment = await findPayment(tx, merchantId, row.paymentId);
-    assert(payment !== null, `${row.paymentId}: has a key and does not exist`);
-    const answer = answerOf(payment);
-    await storeAnswers(tx, merchantId, [{ key, answer }]);
-    return { ...answer, paymentId: row.paymentId };
-  });
+  return deps.pg.transaction(
+    async (tx) => {
+      const row = await lockKey(tx, merchantId, key);
+      assert(row !== null, `${merchantId}: key ${key} was taken and is gone`);
+      if (row.answer !== null) return { ...row.answer, paymentId: row.paymentId };
+      // Not locked: whoever is changing the payment at this moment finds our answer stored, and leaves it.
+      const payment = await findPayment(tx, merchantId, row.paymentId);
+      assert(payment !== null, `${row.paymentId}: has a key and does not exist`);
+      const answer = answerOf(payment);
+      await storeAnswers(tx, merchantId, [{ key, answer }]);
+      return { ...answer, paymentId: row.paymentId };
+    },
+    [merchantId],
+  );
 }
 
 function one<T>(items: readonly T[]): T {

@@ -19,7 +19,7 @@ export async function earlierKey(
   merchantId: string,
   key: string,
 ): Promise<KeyRow | null> {
-  const rows = await deps.pg.transaction((tx) => selectKeys(tx, merchantId, [key]));
+  const rows = await deps.pg.transaction((tx) => selectKeys(tx, merchantId, [key]), [merchantId]);
   return rows.get(key) ?? null;
 }
 
@@ -46,7 +46,7 @@ export async function settleAnswer(
   merchantId: string,
   key: string,
 ): Promise<GiveBackAnswer> {
-  const storeOrRead = () => deps.pg.transaction((tx) => storeOrReadIn(tx, merchantId, key));
+  const storeOrRead = () => deps.pg.transaction((tx) => storeOrReadIn(tx, merchantId, key), [merchantId]);
   return storeOrRead().catch((error: unknown) => {
     // Stored or not: once more finds the answer under the lock, or stores it.
     if (error instanceof CommitUnknownError) return storeOrRead();
