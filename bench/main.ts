@@ -4,6 +4,7 @@ import { parseArguments, usage, type Wanted } from "./arguments.ts";
 import { measureClaims, sizesOf } from "./claims.ts";
 import { writeDocument } from "./document.ts";
 import { withMachine } from "./machine.ts";
+import { isCompiled } from "./processes.ts";
 import { textOf } from "./report.ts";
 import { saveResults } from "./results.ts";
 
@@ -12,6 +13,16 @@ const wrongUsage = 2;
 async function bench(wanted: Extract<Wanted, { kind: "run" }>): Promise<void> {
   const say = (line: string): void => console.error(line);
   const sizes = sizesOf(wanted);
+  if (!isCompiled()) {
+    say(
+      "The server runs from its sources, which takes more memory than a user’s does; npm run bench compiles it.",
+    );
+    if (wanted.save === "yes") {
+      say("Such figures are not kept: run npm run bench -- --save.");
+      process.exitCode = wrongUsage;
+      return;
+    }
+  }
   await withMachine(async (machine) => {
     const rows = await measureClaims(wanted.claims, { machine, sizes, say });
     console.log(wanted.output === "json" ? JSON.stringify(rows, null, 2) : textOf(rows, machine.facts));

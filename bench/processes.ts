@@ -47,11 +47,20 @@ export function startPart<Questions extends Record<string, (question: never) => 
   };
 }
 
-/** `npm run bench` compiles the server: what a user runs is compiled, and what is measured is to be what a user runs. */
+const compiled = fileURLToPath(new URL("dist", import.meta.url));
+let current: boolean | null = null;
+
+/**
+ * Whether what `npm run bench` compiled is what the sources say: what is measured is to be what a user runs. Looked at once,
+ * so that one run measures one thing.
+ */
+export function isCompiled(): boolean {
+  return (current ??= isCurrent(compiled));
+}
+
 function programOf(file: string): string {
-  const compiled = fileURLToPath(new URL("dist", import.meta.url));
   const program = join(compiled, file.replace(/\.ts$/, ".js"));
-  return existsSync(program) && isCurrent(compiled) ? program : fileURLToPath(new URL(file, import.meta.url));
+  return isCompiled() && existsSync(program) ? program : fileURLToPath(new URL(file, import.meta.url));
 }
 
 async function replyOf(child: ChildProcess, file: string, message: object): Promise<Reply> {
