@@ -3,7 +3,7 @@
 import { assert } from "@huiyin/server/kernel/assert.ts";
 import type { Network } from "../book/network.ts";
 import { deliveryPlan } from "../faults/switches.ts";
-import type { AttemptResult, Notification } from "./outbox.ts";
+import type { AttemptResult, Notification, Outbox } from "./outbox.ts";
 import type { Store } from "./store.ts";
 
 /** How one network speaks to the addresses of its merchants. */
@@ -33,6 +33,7 @@ export function createNotifier<Posted, Answer>(
   courier: Courier<Posted, Answer>,
 ): Notifier<Posted, Answer> {
   const underWay = new Set<string>();
+  const lookout = createLookout(store.state.outbox, underWay);
   const deliver = async (notifyId: string, post: Post<Posted, Answer>): Promise<AttemptResult> => {
     const notification = store.state.outbox.pending.get(notifyId);
     assert(notification !== undefined, `no notification ${notifyId} waits`);
@@ -45,18 +46,59 @@ export function createNotifier<Posted, Answer>(
       return result;
     } finally {
       underWay.delete(notifyId);
+      lookout.attempted(notifyId);
     }
   };
   return {
     deliver,
     deliverNext: async (post) => {
-      const nowMs = now().getTime();
-      let due: Notification | undefined;
-      for (const waiting of store.state.outbox.pending.values()) {
-        if (waiting.dueAtMs > nowMs || underWay.has(waiting.notifyId)) continue;
-        if (due === undefined || waiting.dueAtMs < due.dueAtMs) due = waiting;
+      const due = lookout.takeDue(now().getTime());
+      return due === null ? null : deliver(due.notifyId, post);
+    },
+  };
+}
+
+type Lookout = Readonly<{
+  /** Takes the earliest notification that is due, as of the last look through all of them; null when none is. */
+  takeDue(nowMs: number): Notification | null;
+  /** Told of each attempt that ended, whatever came of it. */
+  attempted(notifyId: string): void;
+}>;
+
+/**
+ * Knows what is due. All that wait are looked through only once those found before are used up, and only where one has
+ * come or become due since: thousands may wait for a merchant that was away.
+ */
+function createLookout(outbox: Outbox, underWay: ReadonlySet<string>): Lookout {
+  /** The latest due first. */
+  let found: Notification[] = [];
+  let sequenceSeen = -1;
+  let nothingBeforeMs = -Infinity;
+  const look = (nowMs: number): void => {
+    found = [];
+    nothingBeforeMs = Infinity;
+    for (const waiting of outbox.pending.values()) {
+      if (waiting.dueAtMs <= nowMs) found.push(waiting);
+      else nothingBeforeMs = Math.min(nothingBeforeMs, waiting.dueAtMs);
+    }
+    found.sort((left, right) => right.dueAtMs - left.dueAtMs);
+    sequenceSeen = outbox.sequence;
+  };
+  return {
+    takeDue: (nowMs) => {
+      for (;;) {
+        const next = found.at(-1);
+        if (next !== undefined && next.dueAtMs <= nowMs) {
+          found.pop();
+          // What was tried out of turn meanwhile is another one now, or gone.
+          if (outbox.pending.get(next.notifyId) === next && !underWay.has(next.notifyId)) return next;
+        } else if (sequenceSeen !== outbox.sequence || nowMs >= nothingBeforeMs) look(nowMs);
+        else return null;
       }
-      return due === undefined ? null : deliver(due.notifyId, post);
+    },
+    attempted: (notifyId) => {
+      // It waits on, or its attempt was broken off and does not count.
+      nothingBeforeMs = Math.min(nothingBeforeMs, outbox.pending.get(notifyId)?.dueAtMs ?? Infinity);
     },
   };
 }

@@ -12,8 +12,11 @@ export const limits = {
   codeWaitSeconds: 30,
   /** A request that has not answered for so long beyond its wait has died with its process. */
   answerGraceSeconds: 20,
-  /** A claimed payment is free for others again after this, beyond the channel’s own reply timeout. */
-  leaseGraceSeconds: 5,
+  /**
+   * A claimed step is free for other processes again after this. It is the time that payments lose whose process died, and
+   * shorter than a channel may take to answer: asking and cancelling a second time beside the first does no harm.
+   */
+  stepLeaseSeconds: 7,
   /** Steps of one claim without a pause between: the last query, the cancel, and room for what they answer. */
   stepsPerClaimMax: 4,
   /** Room beyond two unanswered requests for a code to show, before it is taken for one that nobody will ever see. */

@@ -151,6 +151,29 @@ test("two processes that take the due steps at once send a refund once each time
   assert.equal(payment?.refunded.minor, 100n);
 });
 
+test("a process that dies while it asks about a refund keeps the others from it for less than ten seconds", async () => {
+  await using bench = await paymentsBench();
+  const paymentId = await pay(bench);
+  bench.channel.refundPlan = ["replyLost"];
+  const answer = unwrap(await bench.refund(paymentId, { amount: 100 }));
+  const { id: refundId } = JSON.parse(answer.body) as RefundView;
+  const ask = bench.channel.refundQuery.bind(bench.channel);
+  const asked = Promise.withResolvers<void>();
+  bench.channel.refundQuery = () => {
+    asked.resolve();
+    return new Promise(() => undefined);
+  };
+  bench.clock.advance(16);
+  void bench.another().refunds.resolveDue(9);
+  await asked.promise;
+  bench.channel.refundQuery = ask;
+  const state = async () => (await findRefund(bench.db.pg.batch, merchantId, refundId))?.state;
+  await bench.pass(6);
+  assert.equal(await state(), "processing", "somebody still holds it");
+  await bench.pass(2);
+  assert.equal(await state(), "succeeded");
+});
+
 test("notifications about what we gave back ourselves change nothing and call nobody", async () => {
   await using bench = await paymentsBench();
   const paymentId = await pay(bench);

@@ -118,7 +118,7 @@ async function resolveOne(deps: StepDeps, due: Due): Promise<void> {
 
 /** One step: claim, call the channel outside any transaction, hand in what it said. Returns what is due at once after it. */
 async function takeStep(deps: StepDeps, due: Due): Promise<Due | null> {
-  const leaseUntil = await leaseOf(deps, due);
+  const leaseUntil = addSeconds(deps.world.now(), limits.stepLeaseSeconds);
   const payment = await deps.claim({ due, leaseUntil });
   // Somebody else was faster: a callback settled it, or another process holds it.
   if (payment === null || payment.resolution === null) return null;
@@ -136,7 +136,7 @@ async function takeStep(deps: StepDeps, due: Due): Promise<Due | null> {
 async function askOne(deps: StepDeps, payment: Payment): Promise<"said" | "silent"> {
   const { merchantId, id: paymentId, channel, resolution } = payment;
   if (resolution?.step !== "query") return "silent";
-  const leaseUntil = await leaseOf(deps, payment);
+  const leaseUntil = addSeconds(deps.world.now(), limits.stepLeaseSeconds);
   const due = { merchantId, paymentId, channel, resolveAt: resolution.at, leaseUntil: null };
   const claimed = await deps.claim({ due, leaseUntil });
   const account = claimed && (await accountOfPayment(deps, { merchantId, channel, paymentId }));
@@ -144,11 +144,6 @@ async function askOne(deps: StepDeps, payment: Payment): Promise<"said" | "silen
   const command = await callChannel(deps, claimed, account);
   await deps.door({ merchantId, paymentId, channel, command, lease: leaseUntil });
   return command.kind === "queryAnswered" && command.reply.outcome.kind !== "unknown" ? "said" : "silent";
-}
-
-async function leaseOf(deps: ResolverDeps, due: Pick<Due, "channel">): Promise<Date> {
-  const { replyTimeoutMs } = channelOf(deps, due.channel).manifest.timetable;
-  return addSeconds(deps.world.now(), replyTimeoutMs / 1_000 + limits.leaseGraceSeconds);
 }
 
 async function callChannel(deps: ResolverDeps, payment: Payment, account: ChannelAccount): Promise<Command> {

@@ -28,7 +28,7 @@ export function createRefundResolver(deps: RefundResolverDeps): Rounds {
 
 /** One step: claim, call the channel outside any transaction, hand in what it said. */
 async function takeStep(deps: RefundResolverDeps, due: DueRefund): Promise<void> {
-  const leaseUntil = leaseOf(deps, due);
+  const leaseUntil = addSeconds(deps.world.now(), limits.stepLeaseSeconds);
   const refund = await claim(deps, due, leaseUntil);
   // Somebody else was faster.
   if (refund === null) return;
@@ -60,9 +60,4 @@ async function claim(deps: RefundResolverDeps, due: DueRefund, leaseUntil: Date)
   const sentBy = sendBy(deps.world.now());
   const askAt = settledFrom(sentBy, channelOf(deps, due.channel).manifest.refundTimetable);
   return deps.pg.transaction((tx) => claimSend(tx, due, { leaseUntil, sentBy, askAt }));
-}
-
-function leaseOf(deps: RefundResolverDeps, due: DueRefund): Date {
-  const { replyTimeoutMs } = channelOf(deps, due.channel).manifest.timetable;
-  return addSeconds(deps.world.now(), replyTimeoutMs / 1_000 + limits.leaseGraceSeconds);
 }
