@@ -89,7 +89,10 @@ test("what was refused is due again after the network’s wait, also where nothi
 test("an attempt that is broken off does not count: it is made again", async () => {
   const { notifier, queue } = desk();
   queue("one", startMs);
-  await assert.rejects(notifier.deliverNext(() => Promise.reject(new Error("stopping"))), /stopping/);
+  await assert.rejects(
+    notifier.deliverNext(() => Promise.reject(new Error("stopping"))),
+    /stopping/,
+  );
   assert.deepEqual(await deliverAll(notifier, "success"), ["one"]);
 });
 
