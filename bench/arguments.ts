@@ -14,13 +14,16 @@ export const claims = [
   "start",
   "memory",
   "footprint",
+  "soak",
 ] as const;
 export type Claim = (typeof claims)[number];
+/** Those that are measured where none is named: the other takes an hour by itself. */
+export const claimsUsual = claims.filter((claim) => claim !== "soak");
 
 export const usage = `usage: npm run bench -- [CLAIM …] [--json] [--save] [--rounds N] [--seconds N] [--profile FOLDER] …
 
   CLAIM            ${claims.slice(0, 6).join(", ")},
-                   ${claims.slice(6).join(", ")} (all of them where none is named)
+                   ${claims.slice(6).join(", ")} (all of them but soak where none is named)
   --json           one JSON array instead of text
   --save           keeps the rows in bench/results/, from which docs/reference/performance.md is written
   --document       writes that page from the results that are kept, and measures nothing
@@ -30,6 +33,7 @@ export const usage = `usage: npm run bench -- [CLAIM …] [--json] [--save] [--r
   --merchants N    1 … 1000 (default 100)
   --connections N  1 … 64 (default 64)
   --growth-rows N  payments stored before growth is measured, 1000 … 100000000 (default 1000000)
+  --soak-minutes N legs of a minute that soak has, 1 … 10000 (default 60)
   --profile FOLDER writes a processor profile of the server there; measures nothing that may be told`;
 
 export type Wanted =
@@ -44,6 +48,7 @@ export type Wanted =
       merchants: number;
       connections: number;
       growthRows: number;
+      soakMinutes: number;
       profileDirectory: string | null;
     }>
   | Readonly<{ kind: "help" }>
@@ -60,6 +65,7 @@ const options = {
   merchants: { type: "string" },
   connections: { type: "string" },
   "growth-rows": { type: "string" },
+  "soak-minutes": { type: "string" },
   profile: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -80,7 +86,7 @@ export function parseArguments(words: readonly string[]): Wanted {
     const seconds = { usual: 10, min: 0.1, max: 600, pattern: /^\d+(\.\d+)?$/ };
     return {
       kind: "run",
-      claims: positionals.length === 0 ? claims : positionals.map(claimOf),
+      claims: positionals.length === 0 ? claimsUsual : positionals.map(claimOf),
       output: values.json === true ? "json" : "text",
       save: values.save === true ? "yes" : "no",
       rounds: whole("rounds", { usual: 5, min: 1, max: 100 }),
@@ -89,6 +95,7 @@ export function parseArguments(words: readonly string[]): Wanted {
       merchants: whole("merchants", { usual: 100, min: 1, max: 1_000 }),
       connections: whole("connections", { usual: 64, min: 1, max: 64 }),
       growthRows: whole("growth-rows", { usual: 1_000_000, min: 1_000, max: 100_000_000 }),
+      soakMinutes: whole("soak-minutes", { usual: 60, min: 1, max: 10_000 }),
       profileDirectory: values.profile ?? null,
     };
   } catch (error) {
@@ -102,7 +109,7 @@ function claimOf(word: string): Claim {
   return claim;
 }
 
-type WholeNumber = "rounds" | "scale" | "merchants" | "connections" | "growth-rows";
+type WholeNumber = "rounds" | "scale" | "merchants" | "connections" | "growth-rows" | "soak-minutes";
 type Range = Readonly<{ usual: number; min: number; max: number; pattern: RegExp }>;
 
 function numberIn(name: string, text: string | undefined, { usual, min, max, pattern }: Range): number {

@@ -26,6 +26,9 @@ export type Sizes = Readonly<{
   verifyRows: number;
   /** Payments that are stored before `growth` is measured. */
   growthRows: number;
+  /** How many legs `soak` has, and how long each is. */
+  soakLegs: number;
+  soakLegMs: number;
   /** A folder into which the server’s Node writes a profile of its processor; null: none. */
   profileDirectory: string | null;
 }>;

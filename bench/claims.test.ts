@@ -9,6 +9,7 @@ import { claims, parseArguments, type Claim } from "./arguments.ts";
 import { createBench, sharedBy, withBench, type Shared, type Sizes } from "./bench.ts";
 import { heardOf } from "./claims/arrivals.ts";
 import { openBooks, problemsOfBooks } from "./claims/ledger.ts";
+import { rowsOfSoak, type Stretch } from "./claims/soak.ts";
 import { beatProblems } from "./claims/terminals.ts";
 import { measureClaim, sizesOf } from "./claims.ts";
 import { startInstallation } from "./installation.ts";
@@ -22,7 +23,7 @@ import type { StreetQuestions } from "./street.ts";
 const small: Sizes = {
   ...{ rounds: 1, legMs: 400, warmUpMs: 100, connections: 4, merchants: 2, scale: 1 },
   ...{ terminals: 4, terminalsFrom: 2, terminalsTo: 4, arrivalsPerSecond: 50 },
-  ...{ verifyRows: 300, growthRows: 200, profileDirectory: null },
+  ...{ verifyRows: 300, growthRows: 200, soakLegs: 2, soakLegMs: 400, profileDirectory: null },
 };
 
 const facts = {
@@ -86,6 +87,7 @@ const expected: ReadonlyArray<readonly [Claim, readonly string[]]> = [
   ["start", ["start", "start-again"]],
   ["memory", ["memory-at-rest", "memory-at-peak"]],
   ["footprint", ["footprint-rows", "footprint-wal", "footprint-stored"]],
+  ["soak", ["soak-memory", "soak-p99", "soak-heard-p99", "soak-waiting"]],
 ];
 
 test("every claim is tried here but `payments`, of which the whole command is run in its own file", () => {
@@ -103,7 +105,8 @@ for (const [claim, names] of expected)
     for (const { name, baseline, value, ratio, checked } of rows) {
       assert.notEqual(checked.booksAgree, "no", name);
       // Memory of a handful of connections may be anything; a time or a rate is more than nothing.
-      if (claim !== "terminals")
+      // Nor need anything wait when it is looked.
+      if (claim !== "terminals" && name !== "soak-waiting")
         assert.ok(value > 0 && baseline.value > 0, `${name} ${value} ${baseline.value}`);
       assert.ok(Object.is(ratio, value / baseline.value), name);
     }
@@ -163,6 +166,38 @@ const goals: ReadonlyArray<readonly [Row["goal"], Row["met"]]> = [
   [null, "noGoal"],
 ];
 
+const steady: Stretch = {
+  ...{ paid: 600, perSecond: 10, others: {}, problems: [], ledgerBroken: null },
+  ...{ p99Ms: 40, heardP99Ms: 20, residentMegabytes: 300, waiting: 5 },
+};
+
+test("an hour in which something grows misses the goal of that, and of nothing else", () => {
+  const told = { perSecond: 10, legSeconds: 60, problems: [] };
+  const rows = (legs: readonly Stretch[]) => rowsOfSoak(legs, told);
+  const missed = (legs: readonly Stretch[]) =>
+    rows(legs)
+      .filter(({ met }) => met !== "yes")
+      .map(({ name }) => name);
+  const hour = (of: (minute: number) => Partial<Stretch>): Stretch[] =>
+    Array.from({ length: 60 }, (_, minute) => ({ ...steady, ...of(minute) }));
+  assert.deepEqual(missed(hour(() => ({}))), []);
+  // A minute of something else on the machine is no growth.
+  assert.deepEqual(missed(hour((minute) => (minute === 57 ? { p99Ms: 900, waiting: 90 } : {}))), []);
+  const [leaking, queueing] = [
+    hour((minute) => ({ residentMegabytes: 300 + minute })),
+    hour((minute) => ({ waiting: 5 + minute })),
+  ];
+  assert.deepEqual(missed(leaking), ["soak-memory"]);
+  assert.deepEqual(missed(queueing), ["soak-waiting"]);
+  assert.deepEqual(missed(hour((minute) => ({ p99Ms: 40 + minute, heardP99Ms: 20 + minute }))), [
+    "soak-p99",
+    "soak-heard-p99",
+  ]);
+  assert.deepEqual(rows(leaking)[0]?.figures, {
+    ...{ minutes: 60, duePerSecond: 10, payments: 36_000, median: 329.5 },
+  });
+});
+
 test("a goal is met, missed or not set, by the value or by the ratio to the baseline", () => {
   for (const [goal, met] of goals) {
     const told = { claim: "ledger", unit: "things", baseline, goal, checked } as const;
@@ -211,10 +246,10 @@ test("the page of figures is written from the results that are kept (npm run ben
 test("without further words every claim is measured, at sizes that the goals are set for", () => {
   const wanted = parseArguments(["--json"]);
   assert.ok(wanted.kind === "run");
-  assert.deepEqual(wanted.claims, claims);
+  assert.deepEqual([...wanted.claims, "soak"], claims);
   const sizes = sizesOf(wanted);
   assert.deepEqual(
-    [sizes.scale, sizes.merchants, sizes.connections, sizes.terminals, sizes.growthRows],
-    [64, 100, 64, 2_000, 1_000_000],
+    [sizes.scale, sizes.merchants, sizes.connections, sizes.terminals, sizes.growthRows, sizes.soakLegs],
+    [64, 100, 64, 2_000, 1_000_000, 60],
   );
 });

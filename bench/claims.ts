@@ -8,6 +8,7 @@ import { measureLedger } from "./claims/ledger.ts";
 import { measureMemory } from "./claims/memory.ts";
 import { measurePayments } from "./claims/payments.ts";
 import { measurePaymentsLatency } from "./claims/paymentsLatency.ts";
+import { measureSoak } from "./claims/soak.ts";
 import { measureStart } from "./claims/start.ts";
 import { measureTerminals } from "./claims/terminals.ts";
 import { measureVerify } from "./claims/verify.ts";
@@ -26,6 +27,7 @@ const measures: Readonly<Record<Claim, Measure>> = {
   start: measureStart,
   memory: measureMemory,
   footprint: measureFootprint,
+  soak: measureSoak,
 };
 
 /** Measures the claims one after the other; each ends what it opened before the next begins. */
@@ -60,12 +62,13 @@ const warmUpMsMax = 5_000;
 
 /** What the command line asks for, with everything that it leaves open. */
 export function sizesOf(wanted: Extract<Wanted, { kind: "run" }>): Sizes {
-  const { rounds, scale, merchants, connections, growthRows, profileDirectory } = wanted;
+  const { rounds, scale, merchants, connections, growthRows, soakMinutes, profileDirectory } = wanted;
   const legMs = wanted.seconds * 1_000;
   return {
     ...{ rounds, scale, merchants, connections, growthRows, profileDirectory, legMs },
     warmUpMs: Math.min(legMs, warmUpMsMax),
     ...{ terminals: 2_000, terminalsFrom: 1_000, terminalsTo: 3_000, arrivalsPerSecond: 200 },
     verifyRows: 300_000,
+    ...{ soakLegs: soakMinutes, soakLegMs: 60_000 },
   };
 }

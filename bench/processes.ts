@@ -1,4 +1,4 @@
-// A part of a measurement in a process of its own: one question, one answer, over the channel that Node gives to children.
+// A part of a measurement in a process of its own: to each question one answer, over the channel that Node gives to children.
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -6,7 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isCurrent } from "../tools/compiled.mjs";
 
-type Reply = Readonly<{ ok: true; value: unknown } | { ok: false; problem: string }>;
+type Question = Readonly<{ number: number; name: string; question: unknown }>;
+/** Names its question: several may be under way at once, and the shorter answer comes first. */
+type Reply = Readonly<{ number: number }> &
+  Readonly<{ ok: true; value: unknown } | { ok: false; problem: string }>;
 
 export type Part<Questions extends Record<string, (question: never) => unknown>> = Readonly<{
   /** Asks and waits for the answer. Rejects with what went wrong there, and where the process ends before it. */
@@ -32,9 +35,11 @@ export function startPart<Questions extends Record<string, (question: never) => 
     // Nothing of it may stand between the numbers of a measurement.
     stdio: ["ignore", 2, 2, "ipc"],
   });
+  let questions = 0;
   return {
     ask: async (name, question) => {
-      const reply = await replyOf(child, file, { name, question });
+      questions += 1;
+      const reply = await replyOf(child, file, { number: questions, name, question });
       if (!reply.ok) throw new Error(`${file}: ${reply.problem}`);
       return reply.value as never;
     },
@@ -63,18 +68,21 @@ function programOf(file: string): string {
   return isCompiled() && existsSync(program) ? program : fileURLToPath(new URL(file, import.meta.url));
 }
 
-async function replyOf(child: ChildProcess, file: string, message: object): Promise<Reply> {
+async function replyOf(child: ChildProcess, file: string, question: Question): Promise<Reply> {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();
   const ended = (code: number | null, signal: string | null): void =>
     reject(new Error(`${file} ended with ${signal ?? `exit code ${code}`}`));
-  child.once("message", resolve as (reply: unknown) => void);
+  const hear = (reply: unknown): void => {
+    if ((reply as Reply).number === question.number) resolve(reply as Reply);
+  };
+  child.on("message", hear);
   child.once("exit", ended);
-  child.send(message);
+  child.send(question);
   try {
     return await promise;
   } finally {
     child.off("exit", ended);
-    child.off("message", resolve as (reply: unknown) => void);
+    child.off("message", hear);
   }
 }
 
@@ -83,14 +91,16 @@ export function answerQuestions(
   answers: Readonly<Record<string, (question: never) => unknown>>,
   finish: () => Promise<void> = () => Promise.resolve(),
 ): void {
-  process.on("message", ({ name, question }: { name: string; question: never }) => {
+  process.on("message", ({ number, name, question }: Question) => {
     const answering = (async (): Promise<Reply> => {
       const answer = answers[name];
-      if (answer === undefined) return { ok: false, problem: `no answer to “${name}”` };
-      return { ok: true, value: await answer(question) };
+      if (answer === undefined) return { number, ok: false, problem: `no answer to “${name}”` };
+      return { number, ok: true, value: await answer(question as never) };
     })();
     void answering
-      .catch((error: unknown): Reply => ({ ok: false, problem: String((error as Error).stack ?? error) }))
+      .catch((error: unknown): Reply => {
+        return { number, ok: false, problem: String((error as Error).stack ?? error) };
+      })
       .then((reply) => process.send?.(reply));
   });
   process.on("disconnect", () => void finish().finally(() => process.exit()));

@@ -190,12 +190,12 @@ export function processorTimesOf(legs: readonly Leg[], when = ""): Record<string
 }
 
 /** What did not fit in these legs, in sentences. */
-export function problemsOf(legs: readonly Leg[]): string[] {
+export function problemsOf(legs: ReadonlyArray<Pick<Leg, "problems" | "ledgerBroken">>): string[] {
   return legs.flatMap((leg) => [...leg.problems, ...(leg.ledgerBroken === null ? [] : [leg.ledgerBroken])]);
 }
 
 /** Answers other than “paid” over these legs. */
-export function othersOf(legs: readonly Leg[]): Record<string, number> {
+export function othersOf(legs: ReadonlyArray<Pick<Leg, "others">>): Record<string, number> {
   const others: Record<string, number> = {};
   for (const leg of legs)
     for (const [what, count] of Object.entries(leg.others)) others[what] = (others[what] ?? 0) + count;

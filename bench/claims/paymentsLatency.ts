@@ -11,7 +11,7 @@ const shareOfRate = 0.5;
 /** How long the channel takes to answer: it shows that this time is not ours, and keeps payments under way side by side. */
 const answerMs = 40;
 /** So many that a payment that is due never waits for one: what a server cannot take queues there. */
-const openConnectionsPerConnection = 4;
+export const openConnectionsPerConnection = 4;
 const commitRounds = 100;
 
 export async function measurePaymentsLatency(bench: Bench): Promise<readonly Row[]> {

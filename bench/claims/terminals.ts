@@ -8,7 +8,7 @@ import { rowOf, type Row } from "../report.ts";
 import type { SocketsQuestions } from "../sockets.ts";
 import { kilobyte } from "../statistics.ts";
 import type { StreetQuestions } from "../street.ts";
-import type { Till } from "../till.ts";
+import type { Till, TillOptions } from "../till.ts";
 
 /** The slope is measured in so many pieces: they show how steady it is. */
 const pieces = 4;
@@ -29,11 +29,15 @@ export async function measureTerminals(bench: Bench): Promise<readonly Row[]> {
 }
 
 /** A server with a broker and so many terminals, spread over the merchants. */
-export async function openStreetTill(bench: Bench, terminals: number): Promise<Till> {
+export async function openStreetTill(
+  bench: Bench,
+  terminals: number,
+  verifies: TillOptions["verifies"] = "everyLeg",
+): Promise<Till> {
   const terminalsEach = Math.ceil(terminals / bench.sizes.merchants);
   bench.say(`making ${terminals} terminals`);
   // Memory is only looked at after what is not needed any more was given back.
-  return bench.openTill({ broker: "embedded", terminalsEach }, { nodeWords: ["--expose-gc"] });
+  return bench.openTill({ broker: "embedded", terminalsEach }, { nodeWords: ["--expose-gc"], verifies });
 }
 
 /** Connects the terminals from one number to another. */

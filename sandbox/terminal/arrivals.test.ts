@@ -195,7 +195,8 @@ test("muted: nobody hears it, a case opens; unmuted: it is spoken once and the c
   await until(() => shop.cases.opened.some((one) => one.paymentId === paymentId));
   const facts = shop.cases.opened.find((one) => one.paymentId === paymentId)?.facts;
   assert.equal(facts?.["silenceReason"], "muted");
-  assert.ok((await arrivalsOf(paymentId))[0]?.unheardAt);
+  // The case is opened inside the transaction that says so.
+  await until(async () => Boolean((await arrivalsOf(paymentId))[0]?.unheardAt));
   bench.terminal.setSilence(null);
   await reaches(paymentId, "spoken");
   await until(() => shop.cases.closed.includes(paymentId));

@@ -63,6 +63,7 @@ test("what is due is delivered, the earliest first, and what comes meanwhile aft
   const { notifier, queue, clock } = desk();
   queue("later", startMs + 60_000);
   queue("second", startMs - 1);
+  queue("second, queued after it", startMs - 1);
   queue("first", startMs - 2);
   const posted: string[] = [];
   const post = (notifyId: string): Promise<string> => {
@@ -70,7 +71,7 @@ test("what is due is delivered, the earliest first, and what comes meanwhile aft
     return Promise.resolve("success");
   };
   while ((await notifier.deliverNext(post)) !== null);
-  assert.deepEqual(posted, ["first", "second", "third"]);
+  assert.deepEqual(posted, ["first", "second", "second, queued after it", "third"]);
   clock.nowMs += 60_000;
   assert.deepEqual(await deliverAll(notifier, "success"), ["later"]);
 });

@@ -70,7 +70,7 @@ type Lookout = Readonly<{
  * come or become due since: thousands may wait for a merchant that was away.
  */
 function createLookout(outbox: Outbox, underWay: ReadonlySet<string>): Lookout {
-  /** The latest due first. */
+  /** The next one last; of those due at the same moment, the one that came first. */
   let found: Notification[] = [];
   let sequenceSeen = -1;
   let nothingBeforeMs = -Infinity;
@@ -81,7 +81,7 @@ function createLookout(outbox: Outbox, underWay: ReadonlySet<string>): Lookout {
       if (waiting.dueAtMs <= nowMs) found.push(waiting);
       else nothingBeforeMs = Math.min(nothingBeforeMs, waiting.dueAtMs);
     }
-    found.sort((left, right) => right.dueAtMs - left.dueAtMs);
+    found.sort((left, right) => left.dueAtMs - right.dueAtMs).reverse();
     sequenceSeen = outbox.sequence;
   };
   return {
