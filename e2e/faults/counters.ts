@@ -28,6 +28,8 @@ export type Counters = Readonly<{
   acknowledgements(count: number, msMax: number): Promise<void>;
   /** The same with payments that are told as paid. */
   paid(count: number, msMax: number): Promise<void>;
+  /** The same with answers that are no payment, and with silence. */
+  disturbances(count: number, msMax: number): Promise<void>;
   /** Opens so many desks until `signal` aborts, or, with “leave”, until their connections break. */
   run(work: Work): Promise<Shift>;
   /** Sends what is unknown once more, under the same key: what was written down from this place on. */
@@ -71,7 +73,7 @@ const unknown: Known = { kind: "unknown" };
 /** Opens nothing yet. */
 export function createCounters(deps: CountersDeps): Counters {
   const book: Book = {
-    ...{ asked: [], told: 0, paid: 0, terminalIds: [], turn: 0 },
+    ...{ asked: [], told: 0, paid: 0, disturbed: 0, terminalIds: [], turn: 0 },
     ...{ codes: codesOf(deps.bank), patienceMs: patienceMsUsual },
   };
   return {
@@ -85,13 +87,17 @@ export function createCounters(deps: CountersDeps): Counters {
     note: (asked) => void book.asked.push(asked),
     acknowledgements: (count, msMax) => rise(() => book.told, count, msMax),
     paid: (count, msMax) => rise(() => book.paid, count, msMax),
+    disturbances: (count, msMax) => rise(() => book.disturbed, count, msMax),
     run: async (work) => {
       const startMs = performance.now();
       const others: Record<string, number> = {};
       let acknowledged = 0;
       const tell = (what: string, known: Known): void => {
         if (known.kind === "ok") acknowledged += 1;
-        else others[what] = (others[what] ?? 0) + 1;
+        else {
+          others[what] = (others[what] ?? 0) + 1;
+          book.disturbed += 1;
+        }
       };
       await Promise.all(Array.from({ length: work.desks }, () => desk(deps, book, { ...work, tell })));
       return { acknowledged, elapsedMs: performance.now() - startMs, others };
@@ -127,6 +133,8 @@ type Book = {
   told: number;
   /** Told as paid since the beginning. */
   paid: number;
+  /** Told something else, or nothing. */
+  disturbed: number;
   terminalIds: readonly string[];
   /** Which terminal takes the next payment. */
   turn: number;
