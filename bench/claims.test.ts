@@ -241,6 +241,8 @@ test("the page of figures is written from the results that are kept (npm run ben
   for (const { rows } of readResults())
     for (const { name, met } of rows)
       assert.match(page, new RegExp(`^\\| \`${name}\` .*${met === "no" ? "missed" : "\\|"}`, "m"), name);
+  // Nobody buys a machine with no core.
+  assert.doesNotMatch(performanceReference(), /\| 0 \|/);
 });
 
 test("without further words every claim is measured, at sizes that the goals are set for", () => {

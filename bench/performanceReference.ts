@@ -132,7 +132,7 @@ function sizing(row: (name: string) => Row | null): string {
     const busiest = (perDay * busiestHourShare) / secondsPerHour;
     const cores = busiest / perCore;
     const gigabytes = (perDay * daysPerYear * stored) / gigabyte;
-    return `| ${numberText(perDay)} | ${numberText(busiest)} | ${numberText(cores)} | ${numberText(gigabytes)} |`;
+    return `| ${numberText(perDay)} | ${numberText(busiest)} | ${coresText(cores)} | ${numberText(gigabytes)} |`;
   });
   return `## How to size a deployment
 
@@ -148,6 +148,11 @@ ${lines.join("\n")}
 
 Memory: ${numberText(peak)} MB for the server at its highest rate${Number.isFinite(terminal) ? `, ${numberText(terminal)} KB for each connected terminal` : ""}; PostgreSQL beside it. A disk that makes one write durable in more
 than 5 ms is felt in every payment: each waits for two commits, which it shares with those beside it.`;
+}
+
+/** Next to nothing is not nothing. */
+function coresText(cores: number): string {
+  return cores < 0.01 ? "< 0.01" : numberText(cores);
 }
 
 function limitsOf(results: readonly Result[]): string {

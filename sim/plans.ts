@@ -91,12 +91,12 @@ const ownWeights: Readonly<Record<ChannelCode, OwnWeights>> = {
   },
 };
 
-/** Share of later requests that meet trouble of their own. A refund moves money: it meets more. */
+/** Share of later requests that meet trouble of their own. Few are there to undo something, and a refund moves money: these meet more. */
 const laterFaultShares: Readonly<Record<Exclude<Operation, "pay">, number>> = {
   precreate: 0.12,
   query: 0.12,
-  cancel: 0.12,
-  close: 0.12,
+  cancel: 0.25,
+  close: 0.25,
   refund: 0.25,
   refundQuery: 0.12,
 };

@@ -123,12 +123,10 @@ test("what is no database’s fault is tried alone once, and a lost database is 
 });
 
 test("a lock that is held too long fails the batch as a whole: nobody waits for it once more", async () => {
-  const lost = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
-  const states = ["55P03", "57014", "57P01", "08006", "53100", "58030"];
-  const failures = states.map((code) =>
+  const failures = ["55P03", "57014"].map((code) =>
     Object.assign(new pg.DatabaseError(code, 0, "error"), { code, severity: "ERROR" }),
   );
-  for (const failure of [...failures, lost]) {
+  for (const failure of failures) {
     let calls = 0;
     const batcher = createBatcher<number, number>({
       run: () => ((calls += 1), Promise.reject(failure)),

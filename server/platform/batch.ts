@@ -2,13 +2,7 @@
 // already takes to be read: company gathers while a batch is running.
 import { AssertionError } from "../kernel/assert.ts";
 import { limits } from "./limits.ts";
-import {
-  CommitUnknownError,
-  DatabaseUnavailableError,
-  isCircle,
-  isConnectionLost,
-  isWaitOver,
-} from "./pg/errors.ts";
+import { CommitUnknownError, DatabaseUnavailableError, isCircle, isWaitOver } from "./pg/errors.ts";
 
 /** When batches are started; the simulation makes these events of its own. */
 export type BatchTiming = Readonly<{
@@ -184,7 +178,7 @@ async function settleFailure<Item, Answer>(
   }
   // Nobody in particular is guilty of a lost database or a held lock, and of one member no other.
   const alone = members.length === 1;
-  const away = isConnectionLost(error) || isWaitOver(error) || (alone && isCircle(error));
+  const away = isWaitOver(error) || (alone && isCircle(error));
   const nobodys = away ? new DatabaseUnavailableError(error) : error;
   const everybodys = nobodys instanceof CommitUnknownError || nobodys instanceof DatabaseUnavailableError;
   if (everybodys || alone) {

@@ -16,7 +16,7 @@ export const limits = {
    * A claimed step is free for other processes again after this. It is the time that payments lose whose process died, and
    * shorter than a channel may take to answer: asking and cancelling a second time beside the first does no harm.
    */
-  stepLeaseSeconds: 7,
+  stepLeaseSeconds: 5,
   /** Steps of one claim without a pause between: the last query, the cancel, and room for what they answer. */
   stepsPerClaimMax: 4,
   /** Room beyond two unanswered requests for a code to show, before it is taken for one that nobody will ever see. */

@@ -15,18 +15,25 @@ import {
 } from "./errors.ts";
 
 class CarefulDriver extends PostgresDriver {
-  override async acquireConnection(): Promise<DatabaseConnection> {
-    return super.acquireConnection().catch(throwAsUnavailable);
-  }
+  readonly #careful = new WeakSet<DatabaseConnection>();
 
-  override async beginTransaction(...args: Parameters<PostgresDriver["beginTransaction"]>): Promise<void> {
-    return super.beginTransaction(...args).catch(throwAsUnavailable);
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection().catch(throwAsUnavailable);
+    // The driver gives out the same object for a connection of the pool again and again.
+    if (!this.#careful.has(connection)) {
+      this.#careful.add(connection);
+      const execute: DatabaseConnection["executeQuery"] = connection.executeQuery.bind(connection);
+      connection.executeQuery = <Row>(...args: Parameters<typeof execute>) =>
+        execute<Row>(...args).catch(throwAsUnavailable);
+    }
+    return connection;
   }
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
     try {
       await super.commitTransaction(connection);
-    } catch (error) {
+    } catch (failure) {
+      const error = failure instanceof DatabaseUnavailableError ? failure.cause : failure;
       // Only an ERROR from the server proves the rollback. Whatever else happens here leaves the outcome open.
       if (isDefiniteFailure(error) || isAbortedTransactionError(error)) throw error;
       throw new CommitUnknownError("the connection was lost during COMMIT", { cause: error });
@@ -45,7 +52,10 @@ function throwAsUnavailable(error: unknown): never {
   throw isConnectionLost(error) ? new DatabaseUnavailableError(error) : error;
 }
 
-/** The PostgreSQL dialect of Kysely with `CommitUnknownError` and `DatabaseUnavailableError`. */
+/**
+ * The PostgreSQL dialect of Kysely with `CommitUnknownError`, and with `DatabaseUnavailableError` for whatever else meets a
+ * database that is away: getting a connection, beginning, and each statement, alone or in a transaction.
+ */
 export class CarefulDialect extends PostgresDialect {
   readonly #pool: pg.Pool;
 

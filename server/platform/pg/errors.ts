@@ -10,7 +10,10 @@ export class CommitUnknownError extends Error {
   override readonly name = "CommitUnknownError";
 }
 
-/** The database could not be reached, or went away before COMMIT was sent: nothing was written. Answered as `unavailable`. */
+/**
+ * The database could not be reached, or went away before COMMIT was sent: nothing was written, unless by a statement of the
+ * owner outside of transactions, the only one that writes there. Answered as `unavailable`.
+ */
 export class DatabaseUnavailableError extends RefusalError {
   constructor(cause: unknown) {
     super({ code: "unavailable", facts: {} });

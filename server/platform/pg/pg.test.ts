@@ -169,6 +169,13 @@ test("a connection lost before COMMIT means that nothing was written", async () 
   assert.equal(await countSales(), before);
 });
 
+test("a connection lost under a statement that is alone is told as a database that is away", async () => {
+  for (const database of [db.pg.batch, db.pg.owner]) {
+    const sleeping = sql`select pg_sleep(60), 'alone'`.execute(database);
+    await Promise.all([assert.rejects(sleeping, DatabaseUnavailableError), killAlone()]);
+  }
+});
+
 test("a connection lost during COMMIT is neither success nor failure", async () => {
   const work = db.pg.transaction(async (tx) => {
     await insertSale(tx, 300);
@@ -319,6 +326,16 @@ test("a notification is heard after COMMIT, not without it, and listening surviv
   assert.deepEqual(heard, ["first", "(resumed)", "second"]);
   end();
 });
+
+/** Ends the connection on which a statement sleeps that says “alone”, as soon as it does. */
+async function killAlone(): Promise<void> {
+  const admin = new pg.Client({ connectionString: db.url });
+  await admin.connect();
+  const kill = `select pg_terminate_backend(pid) from pg_stat_activity
+    where pid <> pg_backend_pid() and state = 'active' and query like 'select pg_sleep(60), ''alone''%'`;
+  while ((await admin.query(kill)).rows.length === 0);
+  await admin.end();
+}
 
 /** Ends the server process behind the transaction from a second connection, and waits until it is gone. */
 async function killBackend(tx: Tx): Promise<void> {

@@ -8,7 +8,7 @@ import { limits } from "../limits.ts";
 import type { Principal } from "../principal.ts";
 import { connectionConfig, databaseRoles, type DatabaseRole } from "./connection.ts";
 import { CarefulDialect } from "./dialect.ts";
-import { CommitUnknownError, DatabaseUnavailableError, isConnectionLost } from "./errors.ts";
+import { CommitUnknownError, DatabaseUnavailableError } from "./errors.ts";
 import { createListener, type Subscriber } from "./listener.ts";
 import { pipelined, transactionPropsOf, type TransactionProps } from "./pipelined.ts";
 import { PreparingClient } from "./prepared.ts";
@@ -150,7 +150,6 @@ async function run<T>(
   } catch (error) {
     if (error instanceof CommitUnknownError && accessMode === "read only")
       throw new DatabaseUnavailableError(error);
-    // Before COMMIT was sent, a lost connection means that nothing was written.
-    throw isConnectionLost(error) ? new DatabaseUnavailableError(error) : error;
+    throw error;
   }
 }
