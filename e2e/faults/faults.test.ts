@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { parseArguments } from "./arguments.ts";
 import { inOrder, partNames, runPart, type PartName } from "./parts.ts";
-import type { Row } from "./report.ts";
+import { wordless, type Row } from "./report.ts";
 import { createShelf } from "./stages.ts";
 
 const promises: Readonly<Record<PartName, string>> = {
@@ -51,6 +51,11 @@ for (const name of partNames)
     assert.deepEqual(row.problems, []);
     assert.ok(Number(row.figures["match"]) > 0, "nothing was compared");
   });
+
+test("an answer that names nothing is a problem, and one that names what is broken is none", () => {
+  assert.deepEqual(wordless([{ "503 unavailable": 2, "no answer": 4 }]), []);
+  assert.match(wordless([{ "503 unavailable": 2 }, { "500 internal_error": 7 }]).join(), /^7 × 500/);
+});
 
 test("what the command does not understand is refused with a sentence", () => {
   for (const words of [["earthquakes"], ["--kills", "0"], ["--kills", "x"], ["--fast"]])

@@ -68,10 +68,21 @@ export function perSecond(count: number, ms: number): string {
   return `${Math.round((count * 1_000) / Math.max(1, ms))}/s`;
 }
 
+type Others = Readonly<Record<string, number>>;
+
 /** “3 × 503 database_unavailable, 2 × no answer”. */
-export function othersText(all: ReadonlyArray<Readonly<Record<string, number>>>): string {
+export function othersText(all: readonly Others[]): string {
   const total = new Map<string, number>();
   for (const others of all)
     for (const [what, count] of Object.entries(others)) total.set(what, (total.get(what) ?? 0) + count);
   return [...total].map(([what, count]) => `${count} × ${what}`).join(", ") || "none";
+}
+
+/** Answers that say nothing but that we have not thought of something: whatever is broken, nobody may be told that. */
+export function wordless(all: readonly Others[]): string[] {
+  return all.flatMap((others) =>
+    Object.entries(others)
+      .filter(([what]) => what.startsWith("500"))
+      .map(([what, count]) => `${count} × ${what}: what is broken has a name`),
+  );
 }

@@ -2,7 +2,7 @@
 import pg from "pg";
 import { randomInt } from "node:crypto";
 import { startBroker } from "../broker.ts";
-import { othersText, perSecond, toldOf, type Row, type Say } from "../report.ts";
+import { othersText, perSecond, toldOf, wordless, type Row, type Say } from "../report.ts";
 import type { Stages } from "../stages.ts";
 import { compareHeard, connectAll, heardFigures, putUp, switchOff, untilSettled } from "../terminals.ts";
 
@@ -56,7 +56,7 @@ export async function brokerKills(wish: BrokerWish): Promise<Row> {
         ...heardFigures(heard),
         ...counted,
       },
-      problems: [...problems, ...heard.problems],
+      problems: [...problems, ...heard.problems, ...wordless([shift.others])],
     };
   } finally {
     await switchOff(fleet);

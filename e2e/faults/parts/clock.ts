@@ -1,6 +1,6 @@
 // The machine’s clock is stepped under load: an hour forwards, back, an hour backwards, and right again.
 import type { Shift } from "../counters.ts";
-import { othersText, perSecond, toldOf, type Row, type Say } from "../report.ts";
+import { othersText, perSecond, toldOf, wordless, type Row, type Say } from "../report.ts";
 import type { Stages } from "../stages.ts";
 
 export type ClockWish = Readonly<{
@@ -49,6 +49,6 @@ export async function clockSteps(wish: ClockWish): Promise<Row> {
       "other answers": othersText([shift.others]),
       ...counted,
     },
-    problems: [...problems, ...found],
+    problems: [...problems, ...found, ...wordless([shift.others])],
   };
 }

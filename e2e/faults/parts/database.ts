@@ -4,7 +4,7 @@ import { randomInt } from "node:crypto";
 import { percentileOf } from "../../../bench/statistics.ts";
 import type { Comparison } from "../books.ts";
 import { pause, type Shift } from "../counters.ts";
-import { othersText, perSecond, seconds, toldOf, type Row, type Say } from "../report.ts";
+import { othersText, perSecond, seconds, toldOf, wordless, type Row, type Say } from "../report.ts";
 import type { Stage } from "../stage.ts";
 import type { Stages } from "../stages.ts";
 
@@ -51,7 +51,12 @@ export async function databaseStops(wish: DatabaseWish): Promise<Row> {
       ...counted,
     },
     goals: [{ what: "stop to ready, p99", tookMs: percentileOf(ready, 0.99), msMax: readyMsGoal }],
-    problems: [...problems, ...own.problems, ...shared.problems],
+    problems: [
+      ...problems,
+      ...own.problems,
+      ...shared.problems,
+      ...wordless(shifts.map(({ others }) => others)),
+    ],
   };
 }
 

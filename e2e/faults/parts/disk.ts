@@ -6,7 +6,7 @@ import { join } from "node:path";
 import pg from "pg";
 import type { Comparison } from "../books.ts";
 import { pause, type Shift } from "../counters.ts";
-import { othersText, perSecond, seconds, toldOf, type Row, type Say } from "../report.ts";
+import { othersText, perSecond, seconds, toldOf, wordless, type Row, type Say } from "../report.ts";
 import type { Stage } from "../stage.ts";
 import type { Stages } from "../stages.ts";
 
@@ -46,7 +46,11 @@ export async function diskFull(wish: DiskWish): Promise<Row> {
       "other answers": othersText(halves.map(({ shift }) => shift.others)),
       ...counted,
     },
-    problems: [...halves.flatMap((half) => half.problems), ...problems],
+    problems: [
+      ...halves.flatMap((half) => half.problems),
+      ...problems,
+      ...wordless(halves.map(({ shift }) => shift.others)),
+    ],
   };
 }
 

@@ -1,7 +1,7 @@
 // What stands still and comes back: the whole server (SIGSTOP, a virtual machine that is moved), or the line to the channel.
 import type { Comparison } from "../books.ts";
 import { pause, type Shift } from "../counters.ts";
-import { othersText, perSecond, seconds, toldOf, type Row, type Say } from "../report.ts";
+import { othersText, perSecond, seconds, toldOf, wordless, type Row, type Say } from "../report.ts";
 import type { Stage } from "../stage.ts";
 import type { Stages } from "../stages.ts";
 
@@ -46,7 +46,12 @@ export async function stalls(wish: StallsWish): Promise<Row> {
       "other answers, channel": othersText([swallowed.shift.others]),
       ...counted,
     },
-    problems: [...problems, ...stopped.problems, ...swallowed.problems],
+    problems: [
+      ...problems,
+      ...stopped.problems,
+      ...swallowed.problems,
+      ...wordless([stopped.shift.others, swallowed.shift.others]),
+    ],
   };
 }
 

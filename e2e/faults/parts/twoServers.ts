@@ -3,7 +3,7 @@
 import pg from "pg";
 import { percentileOf } from "../../../bench/statistics.ts";
 import { pause } from "../counters.ts";
-import { othersText, perSecond, seconds, toldOf, type Row, type Say } from "../report.ts";
+import { othersText, perSecond, seconds, toldOf, wordless, type Row, type Say } from "../report.ts";
 import type { Stages } from "../stages.ts";
 import { compareHeard, connectAll, heardFigures, putUp, switchOff, untilSettled } from "../terminals.ts";
 import { layLine } from "../world/line.ts";
@@ -82,6 +82,7 @@ export async function twoServers(wish: TwoServersWish): Promise<Row> {
       problems: [
         ...problems,
         ...heard.problems,
+        ...wordless([shift.others]),
         ...(await resolvedTwice(database)),
         ...taken
           .flatMap(({ left }) => left)
