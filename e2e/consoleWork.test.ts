@@ -148,6 +148,22 @@ for (const [language, screen] of [
         throw new Error(`${what}: ${text} at ${page.url()}`, { cause: error });
       });
     }
+    // What is typed while the last answer is on its way stays.
+    await page.evaluate((typed) => {
+      const box = document.querySelector<HTMLInputElement>("form[role=search] input");
+      if (box === null) throw new Error("no box to search in");
+      const type = (text: string): void => {
+        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(box, text);
+        box.dispatchEvent(new Event("input", { bubbles: true }));
+      };
+      type(typed);
+      box.form?.requestSubmit();
+      type("typed on");
+    }, wanted.channelOrderNo);
+    await page.waitForURL(/search=/);
+    await findsOnly(desk, wanted);
+    assert.equal(await page.getByRole("textbox", { name: t.searchLabel }).inputValue(), "typed on");
+    await find(desk, `${language === "zh" ? "今天" : "today"} 123.4${own}`);
     // A day is written down as a date; the one before it found the same payment.
     await page.waitForURL(/createdFrom=20\d\d-/);
     await isInOrder(desk);

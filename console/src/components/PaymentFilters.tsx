@@ -65,8 +65,7 @@ export function PaymentFilters() {
   const set = filterNames.filter((name) => name !== "search" && value(name) !== "").length;
   return (
     <div className="finder">
-      {/* Drawn anew when the address changes otherwise than by this box: by the back button, by a link. */}
-      <SearchBox key={search} search={search} change={change} />
+      <SearchBox search={search} change={change} />
       {search !== "" && <Understood text={search} />}
       <details className="finder-filters" open={set > 0 || wide.matches}>
         <summary>{set > 0 ? t("filtersOn", { count: set }) : t("moreFilters")}</summary>
@@ -81,10 +80,21 @@ function SearchBox({ search, change }: { search: string; change: Narrowing["chan
   const navigate = useNavigate();
   const [parameters] = useSearchParams();
   const [text, setText] = useState(search);
+  const [seen, setSeen] = useState(search);
+  const [asked, setAsked] = useState(search);
+  // The back button and links change the address: the box follows. What it asked for itself comes back while somebody may
+  // be typing on.
+  if (search !== seen) {
+    setSeen(search);
+    if (search !== asked) setText(search);
+    setAsked(search);
+  }
   const find = () => {
     const { words, span, named, rest } = readPaymentSearch(text, new Date());
     const [only] = words.length === 1 && span === null ? (words[0] ?? []) : [];
     if (only?.kind === "payment") return void navigate(`/payments/${only.id}`);
+    setText(rest);
+    setAsked(rest);
     // A time is written down as it was meant now: tomorrow "today" would be another day.
     change({
       search: rest,
@@ -94,6 +104,7 @@ function SearchBox({ search, change }: { search: string; change: Narrowing["chan
   };
   const clear = () => {
     setText("");
+    setAsked("");
     change(Object.fromEntries(filterNames.map((name) => [name, null])));
   };
   const narrowed = filterNames.some((name) => parameters.has(name));
