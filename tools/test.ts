@@ -11,7 +11,7 @@ import { existingPlace } from "../server/platform/postgres/place.ts";
 import { runChecks } from "./check.ts";
 import { claimFileOf, startPostgres, type RunningPostgres } from "../server/platform/postgres/supervisor.ts";
 import { groupFiles, placesOf } from "./testGroups.ts";
-import { runLanes, sumOf, type Counts } from "./testLanes.ts";
+import { runLanes, together, type Ran } from "./testLanes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const directoryPrefix = "huiyin-test-";
@@ -83,21 +83,21 @@ async function startDatabase(directory: string): Promise<RunningPostgres> {
 async function runFiles(
   files: readonly string[],
   { directory, signal }: Readonly<{ directory: string; signal: AbortSignal }>,
-): Promise<Counts> {
-  const together = Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || Math.max(2, availableParallelism());
+): Promise<Ran> {
+  const processes = Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || Math.max(2, availableParallelism());
   const { first, whole, alone, patient } = placesOf(root, files);
   const where = { root, signal };
   const grouped = (some: readonly string[]): readonly string[] => groupFiles(root, directory, some);
   const early = [
-    { files: grouped(first), together, pace: "own" },
-    { files: whole, together, pace: "own" },
+    { files: grouped(first), together: processes, pace: "own" },
+    { files: whole, together: processes, pace: "own" },
   ] as const;
   const late = [
     { files: alone, together: 1, pace: "own" },
     { files: grouped(patient), together: 2, pace: "patient" },
   ] as const;
-  const counts = await runLanes(early, where);
-  return signal.aborted ? counts : sumOf([counts, await runLanes(late, where)]);
+  const ran = await runLanes(early, where);
+  return signal.aborted ? ran : together([ran, await runLanes(late, where)]);
 }
 
 async function main(): Promise<void> {
@@ -115,10 +115,12 @@ async function main(): Promise<void> {
   let postgres: RunningPostgres | null = null;
   try {
     postgres = await startDatabase(directory);
-    const counts = await runFiles(files, { directory, signal: interrupted.signal });
+    const { counts, failures } = await runFiles(files, { directory, signal: interrupted.signal });
     const passed = checked.passed + counts.passed;
     const failed = checked.failed + counts.failed + counts.cancelled;
     const skipped = counts.skipped + counts.todo;
+    // Thousands of lines lie between a failure and the end, where one looks.
+    for (const failure of failures) console.log(`\n✖ ${failure}`);
     console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
     if (failed > 0 || counts.passed === 0 || interrupted.signal.aborted) process.exitCode = 1;
   } finally {

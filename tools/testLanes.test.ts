@@ -9,7 +9,7 @@ import type { Lane } from "./testLanes.ts";
 
 const lanesModule = new URL("testLanes.ts", import.meta.url).href;
 
-type Outcome = Readonly<{ counts: object; lines: readonly string[] }>;
+type Outcome = Readonly<{ counts: object; failures: readonly string[]; lines: readonly string[] }>;
 
 /** Runs lanes in a process of their own: a test may not run tests. */
 async function runOutside(
@@ -44,7 +44,7 @@ async function runOutside(
     child.stdout.setEncoding("utf8").on("data", (more: string) => void (text += more));
     await once(child, "close");
     const lines = text.trim().split("\n");
-    return { counts: JSON.parse(lines.at(-1) ?? "") as object, lines };
+    return { ...(JSON.parse(lines.at(-1) ?? "") as Pick<Outcome, "counts" | "failures">), lines };
   } finally {
     rmSync(root, { recursive: true });
   }
@@ -63,6 +63,21 @@ test("both lanes count, whichever fails, and each is told in one piece, the firs
   assert.deepEqual(counts, { ...none, passed: 2, failed: 3 });
   const told = lines.flatMap((line) => /^[✔✖] (slow|wrong|quick|broken) /.exec(line)?.[1] ?? []);
   assert.deepEqual([...new Set(told)], ["slow", "wrong", "quick", "broken"]);
+});
+
+test("each failure is given back with its file, its name and what is wrong, one that cannot be read too", async () => {
+  const inner = `test("outer", async (t) => { await t.test("inner", () => assert.deepEqual([1], [2])); });`;
+  const { failures } = await runOutside([
+    { pace: "own", texts: [passes("quick"), fails("wrong")] },
+    { pace: "patient", texts: [inner, `throw new Error("unreadable");`] },
+  ]);
+  const expected = [
+    /^0\.1\.test\.mjs: wrong\n.*so/s,
+    /^1\.0\.test\.mjs: inner\n.*\[ 1 \]/s,
+    /^1\.1\.test\.mjs: .*\n/,
+  ];
+  assert.equal(failures.length, expected.length, failures.join("\n"));
+  for (const [index, pattern] of expected.entries()) assert.match(failures[index] ?? "", pattern);
 });
 
 test("a patient lane takes only what others leave, and so does whatever it starts", async () => {
