@@ -16,6 +16,9 @@ export const AmountFen = Type.Integer({ minimum: 1, maximum: 10_000_000_000, des
 export const subjectPattern =
   "^(?=.*[\\p{L}\\p{N}\\p{P}\\p{S}])[^/=&\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$";
 
+const timeOfDayPattern = "T\\d{2}:\\d{2}:[0-5]\\d(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2})$";
+const momentPattern = `^(19|2\\d)\\d{2}-\\d{2}-\\d{2}${timeOfDayPattern}`;
+
 /** Patterns that a person could not read out of a refusal, in words. */
 export const patternWords: ReadonlyMap<string, Localized> = new Map([
   [
@@ -25,14 +28,33 @@ export const patternWords: ReadonlyMap<string, Localized> = new Map([
       en: "must be text that can be seen, without / = &, control characters and characters that change its direction.",
     },
   ],
+  [
+    momentPattern,
+    {
+      zh: "应为 1900 年到 2999 年之间的时刻，带时区，如 2026-11-23T10:00:00+08:00。",
+      en: "must be a moment between the years 1900 and 2999 with an offset, such as 2026-11-23T10:00:00+08:00.",
+    },
+  ],
 ]);
+
+// The calendar is checked by the format: 30 February has the form of a time and is none. No leap seconds.
+const dateTime = { format: "date-time" } as const;
 
 /** RFC 3339 with offset, as every answer writes time. */
 export const Timestamp = Type.String({
-  // The calendar is checked by the format: 30 February has the form of a time and is none. No leap seconds.
-  format: "date-time",
-  pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2})$",
+  ...dateTime,
+  pattern: `^\\d{4}-\\d{2}-\\d{2}${timeOfDayPattern}`,
   description: "RFC 3339 with offset",
+});
+
+/**
+ * A moment that somebody else names. It comes back as a Timestamp in Beijing’s time, where the last hours of the year 9999 are
+ * beyond what RFC 3339 can write; within these years is everything that a shop can mean, and a clock that was never set.
+ */
+export const Moment = Type.String({
+  ...dateTime,
+  pattern: momentPattern,
+  description: "RFC 3339 with offset, years 1900 to 2999",
 });
 
 export const Nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);

@@ -1,7 +1,7 @@
 // Maintenance windows over HTTP: when a channel, or this platform, is or was shut.
 import { Type, type Static } from "typebox";
 import { methodCodes } from "./merchants.ts";
-import { Id, LocalizedText, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
+import { Id, LocalizedText, Moment, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
 
 export const maintenanceScopes = ["own", "alipay", "wechat", "unionpay"] as const;
 
@@ -23,8 +23,8 @@ export const CreateMaintenanceWindow = Type.Object(
         description: "Only payers of this bank, as the channel names it",
       }),
     ),
-    plannedFrom: Timestamp,
-    plannedTo: Timestamp,
+    plannedFrom: Moment,
+    plannedTo: Moment,
     texts: Type.Object(
       {
         zh: Type.String({ minLength: 1, maxLength: 500 }),
@@ -48,7 +48,7 @@ export type MaintenanceStep = Static<typeof MaintenanceStep>;
 
 /** PATCH /v1/maintenance-windows/{id}: when it really began and ended, put right afterwards. */
 export const MaintenanceActuals = Type.Object(
-  { actualFrom: Nullable(Timestamp), actualTo: Nullable(Timestamp) },
+  { actualFrom: Nullable(Moment), actualTo: Nullable(Moment) },
   { additionalProperties: false },
 );
 export type MaintenanceActuals = Static<typeof MaintenanceActuals>;

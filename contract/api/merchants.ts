@@ -2,7 +2,7 @@
 import { Type, type Static } from "typebox";
 import { ChannelAccountSummary } from "./channels.ts";
 import { channelCodes } from "./payments.ts";
-import { Id, LocalizedText, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
+import { Id, LocalizedText, Moment, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
 
 export const productCodes = ["alipay", "huabei", "huabeiInstalment", "wechat", "unionpay"] as const;
 /** What has a rate of its own: instalments cost by their number, and only where the merchant bears their fee. */
@@ -115,7 +115,7 @@ export const StoreList = Type.Object({ items: Type.Array(Store) }, { additionalP
 
 /** POST /v1/merchants/{id}/fees: a rate from a future moment on; rates are added, never changed. */
 export const CreateFeeRate = Type.Object(
-  { product: OneOf(feeProductCodes), rateBasisPoints: RateBasisPoints, validFrom: Timestamp },
+  { product: OneOf(feeProductCodes), rateBasisPoints: RateBasisPoints, validFrom: Moment },
   { additionalProperties: false },
 );
 export type CreateFeeRate = Static<typeof CreateFeeRate>;

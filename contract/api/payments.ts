@@ -1,7 +1,17 @@
 // Payments over HTTP: what a caller sends and what it gets back.
 import { Type, type Static } from "typebox";
 import type { FeeBearer, PaymentMode, ReviewReason, TimelineKind } from "../words.ts";
-import { AmountFen, Id, Nullable, OneOf, Page, PageQuery, subjectPattern, Timestamp } from "./common.ts";
+import {
+  AmountFen,
+  Id,
+  Moment,
+  Nullable,
+  OneOf,
+  Page,
+  PageQuery,
+  subjectPattern,
+  Timestamp,
+} from "./common.ts";
 
 export const paymentStates = [
   "processing",
@@ -171,8 +181,8 @@ export const PaymentQuery = Type.Object(
     channelOrderNo: Type.Optional(Type.String({ maxLength: 64 })),
     channelTradeNo: Type.Optional(Type.String({ maxLength: 64 })),
     amount: Type.Optional(AmountFen),
-    createdFrom: Type.Optional(Timestamp),
-    createdTo: Type.Optional(Timestamp),
+    createdFrom: Type.Optional(Moment),
+    createdTo: Type.Optional(Moment),
   },
   { additionalProperties: false },
 );

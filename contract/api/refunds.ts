@@ -1,6 +1,6 @@
 // Refunds and reversals over HTTP.
 import { Type, type Static } from "typebox";
-import { AmountFen, Id, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
+import { AmountFen, Id, Moment, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
 import { Payment, channelCodes } from "./payments.ts";
 
 export const refundStates = ["processing", "succeeded", "failed"] as const;
@@ -90,8 +90,8 @@ export const RefundQuery = Type.Object(
     state: Type.Optional(OneOf(refundStates)),
     review: Type.Optional(Type.Boolean({ description: "Only those that wait for a person" })),
     merchantRefundNo: Type.Optional(Type.String({ maxLength: 64 })),
-    createdFrom: Type.Optional(Timestamp),
-    createdTo: Type.Optional(Timestamp),
+    createdFrom: Type.Optional(Moment),
+    createdTo: Type.Optional(Moment),
   },
   { additionalProperties: false },
 );

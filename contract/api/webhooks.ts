@@ -1,6 +1,6 @@
 // Webhooks over HTTP: where a merchant wants to be told of what happened, what was told, and with which result.
 import { Type, type Static } from "typebox";
-import { Id, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
+import { Id, Moment, Nullable, OneOf, Page, PageQuery, Timestamp } from "./common.ts";
 
 /** What a merchant may be told of. `webhook.test` is sent by hand alone, to whichever endpoint it is tried on. */
 export const webhookEventTypes = [
@@ -165,7 +165,7 @@ export const WebhookResend = Type.Object({ eventId: Id("wev") }, { additionalPro
 /** POST /v1/webhook-endpoints/{id}/replays: what happened since a moment and was not delivered, or all of it. */
 export const WebhookReplay = Type.Object(
   {
-    since: Timestamp,
+    since: Moment,
     scope: Type.Optional(OneOf(["undelivered", "all"])),
   },
   { additionalProperties: false },

@@ -15,6 +15,10 @@ export async function problemsAfterwards(target: Target, world: FuzzWorld): Prom
     const problem = await look().catch((error: unknown) => String(error));
     if (problem !== null) problems.push(`${what}: ${problem}`);
   };
+  await check("maintenance that a stranger with an operator’s key has announced", async () => {
+    await endMaintenance(world);
+    return null;
+  });
   await check("an honest payment", async () => {
     await world.payHonestly();
     return null;
@@ -37,6 +41,15 @@ export async function problemsAfterwards(target: Target, world: FuzzWorld): Prom
   });
   const secrets = [...target.secrets, ...world.secrets, world.merchantKey, world.operatorKey, world.otherKey];
   return [...problems, ...(await problemsInLog(target, secrets))];
+}
+
+type Windows = Readonly<{ items: ReadonlyArray<Readonly<{ id: string; standing: string }>> }>;
+
+/** Ends every window that is open: what it shuts is refused as it should be. */
+async function endMaintenance({ api }: FuzzWorld): Promise<void> {
+  const { items } = ok(await api.operator<Windows>("GET", "/v1/maintenance-windows?limit=100"));
+  for (const { id } of items.filter(({ standing }) => standing === "open"))
+    ok(await api.operator("POST", `/v1/maintenance-windows/${id}/steps`, { body: { step: "end" } }));
 }
 
 async function problemsInLog({ addresses }: Target, secrets: readonly string[]): Promise<readonly string[]> {

@@ -18,12 +18,17 @@ export function createJudge(secrets: readonly string[]): Judge {
     const { status, body, headers } = answer;
     if (status === 0) return null;
     const busy = status === 503 && (kinds.unavailable === "allowed" || headers.has("retry-after"));
-    if (status >= 500 && !busy) return `HTTP ${status}: ${body.slice(0, 400)}`;
+    if (status >= 500 && !busy) return `HTTP ${status}: ${wordsIn(body).slice(0, 400)}`;
     const secret = secrets.find((one) => body.includes(one));
     if (secret !== undefined) return `a secret in the answer: ${body.slice(0, 400)}`;
     if (status >= 400 && insides.test(body)) return `our insides in the answer: ${body.slice(0, 400)}`;
     return status >= 400 && kinds.errors === "problem" ? problemIn(answer) : null;
   };
+}
+
+/** What a page says, without how it looks. */
+function wordsIn(body: string): string {
+  return body.replaceAll(/<(style|script)\b.*?<\/\1>|<[^>]*>/gs, " ").replaceAll(/\s+/g, " ");
 }
 
 /** What is wrong with a problem document; null where nothing is. */

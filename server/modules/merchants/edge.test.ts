@@ -183,6 +183,22 @@ test("a maintenance window shuts the menu while it lasts, and no longer than it 
   assert.equal(itemsOf(await askJson(url, "/v1/maintenance-windows", as("merchant"))).length, 1);
 });
 
+test("the latest and the earliest moments that a window may have are written back, and it can be ended", async () => {
+  await using made = await serve();
+  const body = {
+    ...{ scope: "unionpay", texts: { zh: "维护", en: "Maintenance" } },
+    ...{ plannedFrom: "1900-01-01T00:00:00+23:59", plannedTo: "2999-12-31T23:59:59-23:59" },
+  };
+  const path = "/v1/maintenance-windows";
+  const { status, json } = await askJson(made.http.url, path, as("operator", "POST", body));
+  assert.equal(status, 201);
+  assert.equal(json["plannedTo"], "3000-01-02T07:58:59.000+08:00");
+  const steps = `${path}/${String(json["id"])}/steps`;
+  const ended = await askJson(made.http.url, steps, as("operator", "POST", { step: "end" }));
+  assert.equal(ended.status, 200);
+  assert.equal(ended.json["actualFrom"], "1899-12-31T08:01:00.000+08:00");
+});
+
 test("another merchant's shop does not exist, and what only an operator may do is refused", async () => {
   await using made = await serve();
   const mine = `/v1/merchants/${made.merchantId}`;

@@ -11,7 +11,16 @@ import type { HttpApp } from "../../platform/http/typeProvider.ts";
 import { typedYuan, walletOf } from "./model.ts";
 import { amountPage, bridgePage, paymentPage, statePage, type Problem } from "./page.ts";
 import { accountIsShut, needsNewForm } from "./payerWords.ts";
-import { forget, knownIn, problemIn, refusedPage, remember, sendPage, type Known } from "./phone.ts";
+import {
+  forget,
+  knownIn,
+  problemIn,
+  refusedPage,
+  remember,
+  sendPage,
+  sendProblem,
+  type Known,
+} from "./phone.ts";
 import {
   addressOf,
   type Earlier,
@@ -76,8 +85,6 @@ export function payerRoutes(app: HttpApp, deps: StoreCodeDeps, codes: StoreCodes
 /** What is refused before we are asked is told on a page too; what is no refusal is everybody’s to answer. */
 function answerOnPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (!(error instanceof RefusalError)) throw error;
-  const { retryAfterSeconds } = error.refusal.facts;
-  if (typeof retryAfterSeconds === "number") void reply.header("retry-after", retryAfterSeconds);
   return refusedPage(request, reply, { ok: false, refusal: error.refusal });
 }
 
@@ -111,7 +118,6 @@ function sendRefusal(
   reply: FastifyReply,
   { opened, form, payer, refusal }: Refused,
 ): FastifyReply {
-  const { status, ...problem } = problemIn(request, refusal);
   if (payer !== null && accountIsShut(refusal) === "yes") {
     // Another account may serve, and knows this payer by another name: the next scan asks anew.
     forget(deps, reply, opened.code.token);
@@ -119,7 +125,8 @@ function sendRefusal(
   }
   // The same number goes on: whatever came of this one, the next tap is no second order.
   const attempt = needsNewForm(refusal) === "yes" ? newAttempt(deps) : form.attempt;
-  return sendPage(reply, status, askingPage(deps, request, opened, { ...form, attempt, problem }));
+  const problem = problemIn(request, refusal);
+  return sendProblem(reply, problem, askingPage(deps, request, opened, { ...form, attempt, problem }));
 }
 
 /** What became of the payment that this form began; where it still waits for this phone, the phone goes on with it. */

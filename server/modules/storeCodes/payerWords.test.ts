@@ -37,3 +37,15 @@ for (const [code, status, zh, en] of rows)
       assert.equal(problem.status, status);
     }
   });
+
+const waits: ReadonlyArray<readonly [code: ErrorCode, facts: object, retryAfterSeconds: number | null]> = [
+  ["overloaded", { retryAfterSeconds: 7 }, 7],
+  ["channel_in_maintenance", {}, 2],
+  ["not_found", {}, null],
+];
+for (const [code, more, expected] of waits)
+  test(`a page that refuses with ${code} says as the API does when to come again`, () => {
+    const told = { locale: "zh", wallet: "wechat", traceId: "t" } as const;
+    const { retryAfterSeconds } = payerProblem({ code, facts: { ...facts, ...channel, ...more } }, told);
+    assert.equal(retryAfterSeconds, expected);
+  });

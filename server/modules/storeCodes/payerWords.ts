@@ -4,7 +4,7 @@ import type { DeclaredError } from "@huiyin/contract/errors/types.ts";
 import { storeCodeErrors } from "@huiyin/contract/errors/storeCodes.ts";
 import { channelWords, type ChannelCode, type Locale } from "@huiyin/contract/words.ts";
 import type { Refusal } from "../../kernel/result.ts";
-import { problemOf } from "../../platform/http/problem.ts";
+import { problemOf, retryAfterOf } from "../../platform/http/problem.ts";
 import type { Problem } from "./page.ts";
 
 type Words = Pick<DeclaredError, "title" | "next">;
@@ -89,18 +89,22 @@ const texts: Readonly<Record<string, Words>> = {
   too_many_requests: busy,
 };
 
-/** A refusal in words for the payer, with the status that the API answers it with. */
+/** What a payer reads of a refusal, and what the API answers it with. */
+export type PayerProblem = Problem & Readonly<{ status: number; retryAfterSeconds: number | null }>;
+
+/** A refusal in words for the payer. */
 export function payerProblem(
   refusal: Refusal,
   { locale, wallet, traceId }: Readonly<{ locale: Locale; wallet: ChannelCode | null; traceId: string }>,
-): Problem & Readonly<{ status: number }> {
+): PayerProblem {
   const own = refusal.code in storeCodeErrors;
   const words = own ? {} : (texts[refusal.code] ?? anything);
   const table = { [refusal.code]: { ...errors[refusal.code], ...words } };
   const named = wallet === null ? { walletZh: "钱包", walletEn: "the wallet" } : walletNamed(wallet);
   const asked = { ...refusal, facts: { ...refusal.facts, ...named } };
-  const { title, detail, status } = problemOf(table, asked, { locale, path: "/c", traceId });
-  return { title, detail, status };
+  const problem = problemOf(table, asked, { locale, path: "/c", traceId });
+  const { title, detail, status } = problem;
+  return { title, detail, status, retryAfterSeconds: retryAfterOf(problem, refusal) };
 }
 
 function walletNamed(wallet: ChannelCode): Readonly<Record<"walletZh" | "walletEn", string>> {

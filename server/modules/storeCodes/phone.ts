@@ -4,8 +4,8 @@ import { assert } from "../../kernel/assert.ts";
 import type { Refusal, Result } from "../../kernel/result.ts";
 import { localeOf } from "../../platform/http/language.ts";
 import { walletOf } from "./model.ts";
-import { problemPage, type Problem } from "./page.ts";
-import { payerProblem } from "./payerWords.ts";
+import { problemPage } from "./page.ts";
+import { payerProblem, type PayerProblem } from "./payerWords.ts";
 import type { StoreCodeDeps } from "./service.ts";
 import { openedSession, sealedSession, sessionSecondsMax, type Session } from "./session.ts";
 
@@ -46,7 +46,7 @@ function setCookie(
   });
 }
 
-export function problemIn(request: FastifyRequest, refusal: Refusal): Problem & Readonly<{ status: number }> {
+export function problemIn(request: FastifyRequest, refusal: Refusal): PayerProblem {
   const locale = localeOf(request.headers["accept-language"]);
   const wallet = walletOf(request.headers["user-agent"] ?? "");
   return payerProblem(refusal, { locale, wallet, traceId: request.id });
@@ -58,8 +58,19 @@ export function refusedPage(
   refused: Result<unknown>,
 ): FastifyReply {
   assert(!refused.ok, "there is nothing to refuse");
-  const { status, ...problem } = problemIn(request, refused.refusal);
-  return sendPage(reply, status, problemPage(problem, localeOf(request.headers["accept-language"])));
+  const problem = problemIn(request, refused.refusal);
+  const page = problemPage(problem, localeOf(request.headers["accept-language"]));
+  return sendProblem(reply, problem, page);
+}
+
+/** A page about a problem, with what the API answers such a refusal with. */
+export function sendProblem(
+  reply: FastifyReply,
+  { status, retryAfterSeconds }: PayerProblem,
+  html: string,
+): FastifyReply {
+  if (retryAfterSeconds !== null) void reply.header("retry-after", retryAfterSeconds);
+  return sendPage(reply, status, html);
 }
 
 export function sendPage(reply: FastifyReply, status: number, html: string): FastifyReply {
