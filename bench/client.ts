@@ -92,7 +92,8 @@ async function openLoop(
   let turns = 0;
   const serve = (): void => {
     while (free.length > 0 && waiting.length > 0) {
-      const line = free.pop();
+      // The one that rested longest: a server closes those that say nothing.
+      const line = free.shift();
       const turn = waiting.shift();
       if (line === undefined || turn === undefined) return;
       working += 1;
