@@ -206,7 +206,8 @@ function readDate(text: string, thisYear: number): number | null {
   const [year, month, day] = [Number(found[1] ?? thisYear), Number(found[2]), Number(found[3])];
   const at = new Date(Date.UTC(year, month - 1, day));
   const exists = at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
-  return exists && year >= 1970 ? at.getTime() - beijingMs : null;
+  // The day after it has to be one that a request may name.
+  return exists && year >= 1970 && year < 2999 ? at.getTime() - beijingMs : null;
 }
 
 /** Milliseconds since midnight: from included, to excluded. */

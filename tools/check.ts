@@ -72,10 +72,13 @@ const checks: readonly Check[] = [
   },
 ];
 
+/** What ran, and what each check that failed has found. */
+type Checked = Readonly<{ passed: number; failures: readonly string[] }>;
+
 /** Runs every check and prints one line for each, what it found below it. */
-export async function runChecks(): Promise<Readonly<{ passed: number; failed: number }>> {
+export async function runChecks(): Promise<Checked> {
   const waiting = [...checks];
-  let failed = 0;
+  const failures: string[] = [];
   const worker = async (): Promise<void> => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
       const start = performance.now();
@@ -85,16 +88,16 @@ export async function runChecks(): Promise<Readonly<{ passed: number; failed: nu
       const seconds = ((performance.now() - start) / 1_000).toFixed(1);
       console.log(`${found === "" ? "✔" : "✖"} check: ${check.name} (${seconds} s)`);
       if (found === "") continue;
-      failed += 1;
+      failures.push(`check: ${check.name}\n${found}`);
       console.log(found.replaceAll(/^/gm, "    "));
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
-  return { passed: checks.length - failed, failed };
+  return { passed: checks.length - failures.length, failures };
 }
 
 if (import.meta.main) {
-  const { passed, failed } = await runChecks();
-  console.log(`\n${passed} checks passed, ${failed} failed`);
-  if (failed > 0) process.exitCode = 1;
+  const { passed, failures } = await runChecks();
+  console.log(`\n${passed} checks passed, ${failures.length} failed`);
+  if (failures.length > 0) process.exitCode = 1;
 }

@@ -11,7 +11,7 @@ import { existingPlace } from "../server/platform/postgres/place.ts";
 import { runChecks } from "./check.ts";
 import { claimFileOf, startPostgres, type RunningPostgres } from "../server/platform/postgres/supervisor.ts";
 import { groupFiles, placesOf } from "./testGroups.ts";
-import { runLanes, together, type Ran } from "./testLanes.ts";
+import { asOne, runLanes, type Ran } from "./testLanes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const directoryPrefix = "huiyin-test-";
@@ -84,20 +84,20 @@ async function runFiles(
   files: readonly string[],
   { directory, signal }: Readonly<{ directory: string; signal: AbortSignal }>,
 ): Promise<Ran> {
-  const processes = Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || Math.max(2, availableParallelism());
+  const together = Number(process.env["HUIYIN_TEST_CONCURRENCY"]) || Math.max(2, availableParallelism());
   const { first, whole, alone, patient } = placesOf(root, files);
   const where = { root, signal };
   const grouped = (some: readonly string[]): readonly string[] => groupFiles(root, directory, some);
   const early = [
-    { files: grouped(first), together: processes, pace: "own" },
-    { files: whole, together: processes, pace: "own" },
+    { files: grouped(first), together, pace: "own" },
+    { files: whole, together, pace: "own" },
   ] as const;
   const late = [
     { files: alone, together: 1, pace: "own" },
     { files: grouped(patient), together: 2, pace: "patient" },
   ] as const;
   const ran = await runLanes(early, where);
-  return signal.aborted ? ran : together([ran, await runLanes(late, where)]);
+  return signal.aborted ? ran : asOne([ran, await runLanes(late, where)]);
 }
 
 async function main(): Promise<void> {
@@ -107,7 +107,7 @@ async function main(): Promise<void> {
   if (files.length === 0) throw new Error("No test files there.");
   const interrupted = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interrupted.abort());
-  const checked = words.includes("--checks") ? await runChecks() : { passed: 0, failed: 0 };
+  const checked = words.includes("--checks") ? await runChecks() : { passed: 0, failures: [] };
   await removeAbandoned();
   const directory = mkdtempSync(join(tmpdir(), directoryPrefix));
   // Root's database runs as another account, which has to get in.
@@ -117,10 +117,10 @@ async function main(): Promise<void> {
     postgres = await startDatabase(directory);
     const { counts, failures } = await runFiles(files, { directory, signal: interrupted.signal });
     const passed = checked.passed + counts.passed;
-    const failed = checked.failed + counts.failed + counts.cancelled;
+    const failed = checked.failures.length + counts.failed + counts.cancelled;
     const skipped = counts.skipped + counts.todo;
     // Thousands of lines lie between a failure and the end, where one looks.
-    for (const failure of failures) console.log(`\n✖ ${failure}`);
+    for (const failure of [...checked.failures, ...failures]) console.log(`\n✖ ${failure}`);
     console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
     if (failed > 0 || counts.passed === 0 || interrupted.signal.aborted) process.exitCode = 1;
   } finally {

@@ -25,7 +25,7 @@ const patient = fileURLToPath(new URL("patient.ts", import.meta.url));
 const errorCharactersMax = 3_000;
 
 /** Several runs as one: counts added up, failures one after the other. */
-export function together(runs: readonly Ran[]): Ran {
+export function asOne(runs: readonly Ran[]): Ran {
   const sum = (what: keyof Counts): number => runs.reduce((total, { counts }) => total + counts[what], 0);
   return {
     counts: { ...none, ...Object.fromEntries(counted.map((what) => [what, sum(what)])) },
@@ -46,17 +46,17 @@ export async function runLanes(
       turn = ran;
       return ran;
     });
-  return together(await Promise.all(each));
+  return asOne(await Promise.all(each));
 }
 
 async function runLane(
-  { files, together: concurrency, pace }: Lane,
+  { files, together, pace }: Lane,
   turn: Promise<unknown>,
   { root, signal }: Readonly<{ root: string; signal: AbortSignal }>,
 ): Promise<Ran> {
   let total = none;
   const execArgv = { own: [], patient: ["--import", patient] }[pace];
-  const events = run({ files, concurrency, timeout: testMsMax, cwd: root, signal, execArgv });
+  const events = run({ files, concurrency: together, timeout: testMsMax, cwd: root, signal, execArgv });
   events.on("test:summary", ({ file, counts }) => {
     if (file === undefined) total = { ...none, ...counts };
   });

@@ -6,6 +6,9 @@ const beijing = new Intl.DateTimeFormat("sv-SE", {
   timeStyle: "medium",
 });
 
+/** The last minute that an input of the browser may hold: later ones are refused by the platform. */
+export const inputTimeMax = "2999-12-31T23:59";
+
 /** "2026-11-22 14:03:05" in Beijing time. */
 export function exactTime(at: string): string {
   return beijing.format(new Date(at));

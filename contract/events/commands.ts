@@ -1,6 +1,6 @@
 // Topics “commands” (to the terminal) and “commandResults” (from it).
 import { Type, type Static } from "typebox";
-import { LocalizedText, Moment, OneOf, Timestamp } from "../api/common.ts";
+import { LocalizedText, OneOf, Timestamp } from "../api/common.ts";
 import { SpeechParts } from "./arrivals.ts";
 import { EventVersion } from "./common.ts";
 
@@ -46,7 +46,7 @@ export const CommandResult = Type.Object(
     commandId: CommandId,
     outcome: OneOf(["done", "failed", "refused"]),
     detail: Type.Optional(Type.String({ maxLength: 200 })),
-    at: Moment,
+    at: Timestamp,
   },
   { additionalProperties: false },
 );

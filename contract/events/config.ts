@@ -1,6 +1,6 @@
 // Topics “config” (to the terminal, retained: what it should be) and “configReport” (from it: what it is).
 import { Type, type Static } from "typebox";
-import { Moment, OneOf } from "../api/common.ts";
+import { OneOf, Timestamp } from "../api/common.ts";
 import { EventVersion } from "./common.ts";
 
 /**
@@ -27,7 +27,7 @@ export const ConfigMessage = Type.Object(
 export type ConfigMessage = Static<typeof ConfigMessage>;
 
 export const ConfigReport = Type.Object(
-  { version: EventVersion, kind: Type.Literal("configReport"), revision: Revision, at: Moment },
+  { version: EventVersion, kind: Type.Literal("configReport"), revision: Revision, at: Timestamp },
   { additionalProperties: false },
 );
 export type ConfigReport = Static<typeof ConfigReport>;

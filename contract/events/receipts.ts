@@ -1,6 +1,6 @@
 // Topic “receipts”, from the terminal: what became of an announcement, and the question for what is pending.
 import { Type, type Static } from "typebox";
-import { Id, Moment, Nullable, OneOf } from "../api/common.ts";
+import { Id, Nullable, OneOf, Timestamp } from "../api/common.ts";
 import { EventVersion } from "./common.ts";
 
 /**
@@ -24,7 +24,7 @@ const outcome = {
   arrivalId: Id("arr"),
   paymentId: Nullable(Id("pay")),
   stage: OneOf(receiptStages),
-  at: Moment,
+  at: Timestamp,
   reason: Type.Optional(OneOf(silenceReasons)),
 };
 

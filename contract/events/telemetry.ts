@@ -1,6 +1,6 @@
 // Topic “telemetry”, from the terminal: that it is there and how it is.
 import { Type, type Static } from "typebox";
-import { Moment, OneOf } from "../api/common.ts";
+import { OneOf, Timestamp } from "../api/common.ts";
 import { EventVersion } from "./common.ts";
 
 export const networkTypes = ["ethernet", "wifi", "cellular", "unknown"] as const;
@@ -32,7 +32,7 @@ const presence = {
     pattern: "^[A-Za-z0-9_-]{8,64}$",
     description: "Chosen anew for every connection",
   }),
-  at: Moment,
+  at: Timestamp,
 };
 
 /** hello: first message of a connection. beat: every half minute. bye: before a planned end. */

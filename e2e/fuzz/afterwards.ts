@@ -43,13 +43,20 @@ export async function problemsAfterwards(target: Target, world: FuzzWorld): Prom
   return [...problems, ...(await problemsInLog(target, secrets))];
 }
 
-type Windows = Readonly<{ items: ReadonlyArray<Readonly<{ id: string; standing: string }>> }>;
+type Windows = Readonly<{
+  items: ReadonlyArray<Readonly<{ id: string; standing: string }>>;
+  hasMore: boolean;
+}>;
 
 /** Ends every window that is open: what it shuts is refused as it should be. */
 async function endMaintenance({ api }: FuzzWorld): Promise<void> {
-  const { items } = ok(await api.operator<Windows>("GET", "/v1/maintenance-windows?limit=100"));
-  for (const { id } of items.filter(({ standing }) => standing === "open"))
-    ok(await api.operator("POST", `/v1/maintenance-windows/${id}/steps`, { body: { step: "end" } }));
+  for (let after: string | undefined = ""; after !== undefined;) {
+    const path: string = `/v1/maintenance-windows?limit=100${after && `&after=${after}`}`;
+    const { items, hasMore }: Windows = ok(await api.operator<Windows>("GET", path));
+    for (const { id } of items.filter(({ standing }) => standing === "open"))
+      ok(await api.operator("POST", `/v1/maintenance-windows/${id}/steps`, { body: { step: "end" } }));
+    after = hasMore ? items.at(-1)?.id : undefined;
+  }
 }
 
 async function problemsInLog({ addresses }: Target, secrets: readonly string[]): Promise<readonly string[]> {

@@ -5,6 +5,7 @@ import {
   addSeconds,
   beijingTime,
   businessDate,
+  dayAndTime,
   parseBeijingTime,
   rfc3339,
   secondOfDay,
@@ -57,4 +58,14 @@ test("the second of the day is counted from midnight in Beijing", () => {
     ["2026-03-01T14:30:00.500Z", 81_000],
   ] as const;
   for (const [at, second] of rows) assert.equal(secondOfDay(new Date(at)), second, at);
+});
+
+test("a day is told with its year where that is another one in Beijing", () => {
+  const rows = [
+    ["2026-11-22T04:03:59Z", "2026-12-31T15:59:59Z", "11-22 12:03"],
+    ["2026-11-22T04:03:59Z", "2026-12-31T16:00:00Z", "2026-11-22 12:03"],
+    ["2999-12-30T23:58:59Z", "2026-11-22T00:00:00Z", "2999-12-31 07:58"],
+  ] as const;
+  for (const [at, reference, expected] of rows)
+    assert.equal(dayAndTime(new Date(at), new Date(reference)), expected);
 });

@@ -17,6 +17,12 @@ export function beijingTime(at: Date): string {
   return new Date(at.getTime() + beijingOffsetMs).toISOString().slice(0, 19).replace("T", " ");
 }
 
+/** Month, day and time in Beijing as people say it, "11-22 12:03"; with the year where it is not that of the reference. */
+export function dayAndTime(at: Date, reference: Date): string {
+  const [text, near] = [beijingTime(at), beijingTime(reference)];
+  return text.slice(text.slice(0, 4) === near.slice(0, 4) ? 5 : 0, 16);
+}
+
 /** Reads "yyyy-MM-dd HH:mm:ss" Beijing time; null when it is not a real moment. */
 export function parseBeijingTime(text: string): Date | null {
   if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text)) return null;

@@ -7,7 +7,7 @@ import { post } from "../api.ts";
 import { fenOfInput } from "../fen.ts";
 import { useLanguage } from "../language.ts";
 import { productWords } from "../productWords.ts";
-import { exactTime, timeOfInput } from "../times.ts";
+import { exactTime, inputTimeMax, timeOfInput } from "../times.ts";
 import { ProblemNotice } from "./Problem.tsx";
 
 const feeProductCodes = [
@@ -154,6 +154,7 @@ function FeeForm({ merchantId, onEnd }: { merchantId: string; onEnd: () => void 
         <span>{t("feeStart")}</span>
         <input
           type="datetime-local"
+          max={inputTimeMax}
           required
           value={start}
           onChange={(event) => setStart(event.target.value)}

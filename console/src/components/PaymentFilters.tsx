@@ -13,7 +13,7 @@ import {
 } from "@huiyin/contract/words.ts";
 import { useMerchants, useStores, useTerminals } from "../directory.ts";
 import { useLanguage } from "../language.ts";
-import { inputTime, timeOfInput } from "../times.ts";
+import { inputTime, inputTimeMax, timeOfInput } from "../times.ts";
 import { Understood } from "./Understood.tsx";
 
 /** The parameters of the address that narrow the list; the rest says which page of it is shown. */
@@ -256,6 +256,7 @@ function TimeField({
       <span>{label}</span>
       <input
         type="datetime-local"
+        max={inputTimeMax}
         value={inputTime(value(name) || null)}
         onChange={(event) => change({ [name]: timeOfInput(event.target.value) })}
       />

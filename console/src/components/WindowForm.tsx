@@ -7,6 +7,7 @@ import { maintenanceScopes, type MaintenanceWindow } from "@huiyin/contract/api/
 import { post } from "../api.ts";
 import { useLanguage } from "../language.ts";
 import { productWords } from "../productWords.ts";
+import { inputTimeMax } from "../times.ts";
 import {
   emptyWindow,
   pursesOfScope,
@@ -152,6 +153,7 @@ function Times({ draft, change, problem }: PartProperties) {
         <input
           {...tie}
           type="datetime-local"
+          max={inputTimeMax}
           value={draft[field]}
           onChange={(event) => change({ [field]: event.target.value })}
         />

@@ -23,7 +23,7 @@ function fillings(file: CaseFile, sureness: Sureness): Fillings {
     shop: merchant.names,
     channel: channelNamed(file),
     service: serviceOf(file),
-    what: payment ? paymentWords(payment) : { zh: "收款", en: "a payment" },
+    what: payment ? paymentWords(payment, file) : { zh: "收款", en: "a payment" },
     code: payment?.code ? same(`${payment.code} ${payment.message ?? ""}`.trim()) : { zh: "无", en: "none" },
     terminal: terminal ? same(terminal.name) : { zh: "终端", en: "the terminal" },
     probably: probably[sureness],
@@ -53,9 +53,9 @@ function serviceOf({ payment }: CaseFile): Localized {
   return number === undefined ? { zh: "热线", en: "its hotline" } : { zh: number, en: number };
 }
 
-function paymentWords(payment: PaymentFacts): Localized {
+function paymentWords(payment: PaymentFacts, { builtAt }: CaseFile): Localized {
   const amount = `¥${yuanText(fen(payment.amountFen))}`;
-  const at = dayAndClock(payment.createdAt);
+  const at = dayAndClock(payment.createdAt, builtAt);
   return { zh: `${at} 的 ${amount}`, en: `the payment of ${amount} at ${at}` };
 }
 

@@ -139,6 +139,11 @@ test("a channel in maintenance refuses by name until the window is over, which n
   assert.equal(codeOf(await ask()), "channel_in_maintenance");
   world.moveSeconds(2);
   assert.equal(unwrap(await ask()).route, "main");
+  world.moveSeconds(10);
+  await announce(40 * 86_400);
+  const long = await ask();
+  assert.ok(!long.ok);
+  assert.equal(long.refusal.facts["until"], "2027-01-01 12:10");
 });
 
 test("where another account is left the payments go there, and everything about them later too", async () => {

@@ -3,7 +3,7 @@ import type { ChannelCode } from "@huiyin/contract/words.ts";
 import type { ChannelAccount } from "../../channels/port.ts";
 import { assert, unreachable } from "../../kernel/assert.ts";
 import { refuse, success, type Result } from "../../kernel/result.ts";
-import { beijingTime } from "../../kernel/time.ts";
+import { dayAndTime } from "../../kernel/time.ts";
 import type { World } from "../../kernel/world.ts";
 import type { Database, Pg, Tx } from "../../platform/pg/pg.ts";
 import {
@@ -144,7 +144,7 @@ async function chooseAccount(state: State, question: Question): Promise<Result<C
   const rules = routes.length > 1 ? (await planNow(state, merchantId, channel)).rules : [];
   const choice = choose(question, facts, rules);
   if (choice.kind === "none")
-    return refusalOf(channel, choice.obstacle, await servingInstead(state, windows, question));
+    return refusalOf(question, choice.obstacle, await servingInstead(state, windows, question));
   const chosen = routes.find(({ route }) => route === choice.route);
   assert(chosen !== undefined, `${question.paymentId}: chose ${choice.route}, which is not there`);
   const { route, account, version } = chosen;
@@ -193,7 +193,11 @@ async function servingInstead(
   return serving;
 }
 
-function refusalOf(channel: ChannelCode, obstacle: Obstacle, instead: readonly ChannelCode[]): Result<never> {
+function refusalOf(
+  { channel, at }: Question,
+  obstacle: Obstacle,
+  instead: readonly ChannelCode[],
+): Result<never> {
   const facts = unavailableFacts(channel, instead);
   switch (obstacle.kind) {
     case "noAccount":
@@ -202,7 +206,7 @@ function refusalOf(channel: ChannelCode, obstacle: Obstacle, instead: readonly C
       return refuse("channel_in_maintenance", {
         ...facts,
         windowId: obstacle.windowId,
-        until: beijingTime(obstacle.until).slice(5, 16),
+        until: dayAndTime(obstacle.until, at),
       });
     case "unstable":
       return refuse("channel_unstable", facts);

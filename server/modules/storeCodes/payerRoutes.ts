@@ -12,14 +12,15 @@ import { typedYuan, walletOf } from "./model.ts";
 import { amountPage, bridgePage, paymentPage, statePage, type Problem } from "./page.ts";
 import { accountIsShut, needsNewForm } from "./payerWords.ts";
 import {
+  answerOnPage,
   forget,
+  type Known,
   knownIn,
   problemIn,
   refusedPage,
   remember,
   sendPage,
   sendProblem,
-  type Known,
 } from "./phone.ts";
 import {
   addressOf,
@@ -42,7 +43,7 @@ export function payerRoutes(app: HttpApp, deps: StoreCodeDeps, codes: StoreCodes
     reply.header("cache-control", "no-cache").type("text/javascript; charset=utf-8").send(script),
   );
 
-  app.get("/c/:token", { schema, config }, async (request, reply) => {
+  app.get("/c/:token", { schema, config, errorHandler: answerOnPage }, async (request, reply) => {
     const opened = await codes.open(request.params.token);
     if (!opened.ok) return refusedPage(request, reply, opened);
     const asked = await questionFor(deps, request, opened.value);
@@ -80,12 +81,6 @@ export function payerRoutes(app: HttpApp, deps: StoreCodeDeps, codes: StoreCodes
   });
 
   walletRoutes(app, deps, codes);
-}
-
-/** What is refused before we are asked is told on a page too; what is no refusal is everybody’s to answer. */
-function answerOnPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (!(error instanceof RefusalError)) throw error;
-  return refusedPage(request, reply, { ok: false, refusal: error.refusal });
 }
 
 type Form = Readonly<{ amountText: string; attempt: string }>;

@@ -20,8 +20,8 @@ const shut: Words = {
 const busy: Words = {
   title: { zh: "现在付款的人太多，没有轮到您", en: "Too many are paying at this moment" },
   next: {
-    zh: "请稍候再按一次“付款”：按几次都是同一笔付款。",
-    en: "Wait a moment and press “Pay” once more: however often you do, it is one payment.",
+    zh: "请稍候再按一次“付款”：按几次都是同一笔付款。如果没有按钮，请稍后重新扫码。",
+    en: "Wait a moment and press “Pay” once more: however often you do, it is one payment. Where there is no button, scan the code again in a moment.",
   },
 };
 

@@ -1,7 +1,7 @@
 // What a page of a printed code and the phone that has it open say to each other: the sealed cookie, and pages as answers.
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { assert } from "../../kernel/assert.ts";
-import type { Refusal, Result } from "../../kernel/result.ts";
+import { RefusalError, type Refusal, type Result } from "../../kernel/result.ts";
 import { localeOf } from "../../platform/http/language.ts";
 import { walletOf } from "./model.ts";
 import { problemPage } from "./page.ts";
@@ -79,4 +79,10 @@ export function sendPage(reply: FastifyReply, status: number, html: string): Fas
     .header("cache-control", "no-store")
     .type("text/html; charset=utf-8")
     .send(Buffer.from(html, "utf8"));
+}
+
+/** What is refused before we are asked is told on a page too; what is no refusal is everybody’s to answer. */
+export function answerOnPage(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  if (!(error instanceof RefusalError)) throw error;
+  void refusedPage(request, reply, { ok: false, refusal: error.refusal });
 }

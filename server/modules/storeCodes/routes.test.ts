@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { readMerchantCode } from "@huiyin/contract/emvco.ts";
-import { refuse, success } from "../../kernel/result.ts";
+import { RefusalError, refuse, success } from "../../kernel/result.ts";
 import { addSeconds } from "../../kernel/time.ts";
 import type { Principal } from "../../platform/principal.ts";
 import { askJson, operator, testHttp, type TestHttp } from "../../platform/http/fixtures.ts";
@@ -30,8 +30,9 @@ type Street = AsyncDisposable &
     /** What was asked of the payments module. */
     wanted: WantedPayment[];
     as: (who: string, method: string, path: string, body?: unknown) => ReturnType<typeof askJson>;
-    page: (token: string, wish?: PageWish) => Promise<Readonly<{ status: number; html: string }>>;
+    page: (token: string, wish?: PageWish) => Promise<Page>;
   }>;
+type Page = Readonly<{ status: number; html: string; retryAfter: string | null }>;
 type PageWish = Readonly<{ agent?: keyof typeof agents; language?: string; form?: Record<string, string> }>;
 
 async function street(own: Partial<StoreCodeDeps> = {}): Promise<Street> {
@@ -97,7 +98,8 @@ async function street(own: Partial<StoreCodeDeps> = {}): Promise<Street> {
       });
       assert.match(answer.headers.get("content-type") ?? "", /^text\/html/);
       assert.equal(answer.headers.get("cache-control"), "no-store");
-      return { status: answer.status, html: await answer.text() };
+      const { status, headers } = answer;
+      return { status, html: await answer.text(), retryAfter: headers.get("retry-after") };
     },
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
@@ -234,6 +236,17 @@ test("a code out of use, unknown or made up says so, and takes nothing; in use a
   assert.deepEqual(shop.wanted, []);
   await change("enabled");
   assert.equal((await shop.page(token, { form: { amount: "1" } })).status, 200);
+});
+
+test("whoever opens a code while the database is away reads a page that says when to come again", async () => {
+  const away: StoreCodeDeps["walletsOf"] = () =>
+    Promise.reject(new RefusalError({ code: "unavailable", facts: {} }));
+  await using shop = await street({ walletsOf: away });
+  const { token } = await printed(shop);
+  const { status, html, retryAfter } = await shop.page(token);
+  assert.equal(status, 503);
+  assert.equal(retryAfter, "2");
+  assert.match(html, /请稍后重新扫码/);
 });
 
 test("what the channel refuses is said on the page", async () => {

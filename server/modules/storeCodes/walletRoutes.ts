@@ -4,7 +4,7 @@ import type { FastifyRequest } from "fastify";
 import { refuse, unwrap, type Result } from "../../kernel/result.ts";
 import type { HttpApp } from "../../platform/http/typeProvider.ts";
 import { walletOf } from "./model.ts";
-import { forget, knownIn, refusedPage, remember, sessionIn, type Known } from "./phone.ts";
+import { answerOnPage, forget, knownIn, refusedPage, remember, sessionIn, type Known } from "./phone.ts";
 import type { OpenedCode, StoreCodeDeps, StoreCodes } from "./service.ts";
 import { sessionSecondsMax } from "./session.ts";
 import { createTurns } from "./turns.ts";
@@ -18,7 +18,7 @@ export function walletRoutes(app: HttpApp, deps: StoreCodeDeps, codes: StoreCode
   const returns = createTurns(deps.world, { most: 1, spanSeconds: sessionSecondsMax });
   const questions = createTurns(deps.world);
 
-  app.get("/c/:token/wallet", { schema, config }, async (request, reply) => {
+  app.get("/c/:token/wallet", { schema, config, errorHandler: answerOnPage }, async (request, reply) => {
     const { token } = request.params;
     const opened = await codes.open(token);
     if (!opened.ok) return refusedPage(request, reply, opened);

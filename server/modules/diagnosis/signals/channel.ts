@@ -30,7 +30,7 @@ function maintenanceAnnounced(file: CaseFile): Observation | null {
     return no(moment, `当时没有${zh}维护公告`, `No maintenance of ${en} had been announced for that time`);
   }
   const { zh, en } = nameOf(window.scope);
-  const span = `${dayAndClock(window.from)}–${dayAndClock(window.to)}`;
+  const span = `${dayAndClock(window.from, moment)}–${dayAndClock(window.to, moment)}`;
   return yes(
     window.from,
     `${zh}维护公告：${span}，${partWords(window).zh}${window.texts.zh}`,

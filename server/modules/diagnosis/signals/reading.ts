@@ -1,5 +1,5 @@
 // Small helpers with which signals read a case file.
-import { beijingTime, businessDate, secondsBetween } from "../../../kernel/time.ts";
+import { beijingTime, businessDate, dayAndTime, secondsBetween } from "../../../kernel/time.ts";
 import type { CapabilityFacts, CaseFile, Instant, Observation, PaymentFacts } from "../model.ts";
 
 /** The moment the case is about: the payment's beginning, else the moment of the question. */
@@ -17,14 +17,16 @@ export function clock(at: Instant): string {
   return beijingTime(new Date(at)).slice(11);
 }
 
-/** Month, day and time in Beijing, "11-22 12:03". */
-export function dayAndClock(at: Instant): string {
-  return beijingTime(new Date(at)).slice(5, 16);
+/** Month, day and time in Beijing, "11-22 12:03"; with the year where it is not that of the reference. */
+export function dayAndClock(at: Instant, reference: Instant): string {
+  return dayAndTime(new Date(at), new Date(reference));
 }
 
 /** As exact as it takes: "12:03:05" on the day of the reference, else "11-22 12:03". */
 export function when(at: Instant, reference: Instant): string {
-  return businessDate(new Date(at)) === businessDate(new Date(reference)) ? clock(at) : dayAndClock(at);
+  return businessDate(new Date(at)) === businessDate(new Date(reference))
+    ? clock(at)
+    : dayAndClock(at, reference);
 }
 
 export function yes(at: Instant, zh: string, en: string): Observation {
