@@ -1,6 +1,6 @@
 // The MQTT connection of a virtual terminal. Every attempt has a password of its own, because each is good once; so the
 // library may not reconnect by itself.
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import mqtt, { type MqttClient } from "mqtt";
 import { terminalTopic, topicsToTerminal, type TopicFromTerminal } from "@huiyin/contract/events/topics.ts";
 import { eventVersion } from "@huiyin/contract/events/common.ts";
@@ -16,7 +16,7 @@ export type LinkDeps = Readonly<{
   /** What the terminal says about itself; sent with hello and every beat. */
   vitals: () => Readonly<Record<string, unknown>>;
   onMessage: (topic: string, payload: unknown) => void;
-  /** Connected, subscribed, and hello said; and again every five minutes, since a question may be lost. */
+  /** Connected, subscribed, and hello said; and again within five minutes each time, since a question may be lost. */
   ask: () => void;
 }>;
 
@@ -41,6 +41,17 @@ const retryMsMax = 5_000;
 const keepAliveSeconds = 30;
 const beatMs = 30_000;
 const beatsBetweenAsks = (askAgainSeconds * 1_000) / beatMs;
+
+/** When a terminal beats and asks after it has connected; by chance, so that a street that connected at once spreads. */
+export type Rhythm = Readonly<{
+  firstBeatMs: number;
+  /** The first beat with which it asks again, counted from one. */
+  firstAskBeat: number;
+}>;
+
+export function drawnRhythm(): Rhythm {
+  return { firstBeatMs: randomInt(beatMs), firstAskBeat: 1 + randomInt(beatsBetweenAsks) };
+}
 
 export function createLink(deps: LinkDeps): Link {
   const line: Line = { client: null, connection: "" };
@@ -152,11 +163,12 @@ async function connectOnce(deps: LinkDeps, line: Line, { signal, ready }: Run): 
 async function keepBeating(deps: LinkDeps, line: Line, client: MqttClient): Promise<void> {
   const over = new AbortController();
   client.once("close", () => over.abort());
-  for (let beats = 1; !over.signal.aborted; beats += 1) {
-    await realTime.sleep(beatMs, over.signal).catch(() => undefined);
+  const { firstBeatMs, firstAskBeat } = drawnRhythm();
+  for (let beat = 1; !over.signal.aborted; beat += 1) {
+    await realTime.sleep(beat === 1 ? firstBeatMs : beatMs, over.signal).catch(() => undefined);
     if (over.signal.aborted) return;
     void publish(deps, line, "telemetry", presence(deps, line, "beat"));
-    if (beats % beatsBetweenAsks === 0) deps.ask();
+    if (beat % beatsBetweenAsks === firstAskBeat % beatsBetweenAsks) deps.ask();
   }
 }
 

@@ -15,6 +15,8 @@ export const arrivalLimits = {
   resendDeliveredSeconds: 30,
   /** Announcements of one terminal read and sent in one go. */
   dispatchSizeMax: 32,
+  /** Transactions at once, of a pool of ten, that look for what terminals have missed. */
+  catchUpsAtOnceMax: 2,
   /** Rounds of catching up before the loop takes over. */
   dispatchRoundsMax: 100,
   dueTerminalsMax: 1_000,

@@ -1,5 +1,6 @@
 // Sends announcements to the terminals whose sessions this process holds: at once after the commit, in order after an
 // outage, again when nothing was confirmed. The row is the truth, a message is a hint.
+import fastq from "fastq";
 import { addSeconds } from "../../../kernel/time.ts";
 import type { ArrivalsDeps } from "../deps.ts";
 import { arrivalLimits } from "../limits.ts";
@@ -38,6 +39,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
   /** The session in which a terminal was sent everything. Before that, something new would overtake what it missed. */
   const caughtUp = new Map<string, string>();
   const progress = createProgress();
+  const sending: Sending = { deps, progress, claim: claimer(deps) };
 
   /** One sending to a terminal at a time, so that announcements keep their order. */
   const inTurn = async <T>(terminalId: string, work: () => Promise<T>): Promise<T> => {
@@ -62,9 +64,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
     // Noted at once: what is booked from now on is sent after this, in its turn.
     if (session !== null) caughtUp.set(terminalId, session);
     try {
-      return await inTurn(terminalId, () =>
-        sendWaiting({ deps, progress }, { terminalId, after: 0n, kept }, mode),
-      );
+      return await inTurn(terminalId, () => sendWaiting(sending, { terminalId, after: 0n, kept }, mode));
     } catch (error) {
       caughtUp.delete(terminalId);
       throw error;
@@ -75,7 +75,7 @@ export function createDispatcher(deps: Deps): Dispatcher {
     const { terminalId } = arrival;
     // It asks in a moment, and is sent this one in its place.
     if (!isCaughtUp(terminalId)) return;
-    await inTurn(terminalId, () => sendInPlace({ deps, progress }, arrival));
+    await inTurn(terminalId, () => sendInPlace(sending, arrival));
   };
 
   return {
@@ -102,11 +102,13 @@ export function createDispatcher(deps: Deps): Dispatcher {
   };
 }
 
-type Sending = Readonly<{ deps: Deps; progress: Progress }>;
+type Claim = (at: Position, mode: DispatchMode) => Promise<Page>;
+type Sending = Readonly<{ deps: Deps; progress: Progress; claim: Claim }>;
 type From = Readonly<{ terminalId: string; after: bigint; kept: readonly string[] }>;
 
 /** Sends one that was just booked. Payments booked at the same moment are pushed in any order, and sent in one. */
-async function sendInPlace({ deps, progress }: Sending, arrival: NewArrival): Promise<void> {
+async function sendInPlace(sending: Sending, arrival: NewArrival): Promise<void> {
+  const { deps, progress } = sending;
   const { terminalId, sequence, settledThrough } = arrival;
   const session = deps.bus.sessionOf(terminalId);
   if (session === null) return;
@@ -114,15 +116,16 @@ async function sendInPlace({ deps, progress }: Sending, arrival: NewArrival): Pr
   // Went already, in its place, with one that was booked after it and pushed before it.
   if (before !== null && sequence <= before) return;
   if (before !== null && sequence > before + 1n)
-    return void (await sendWaiting({ deps, progress }, { terminalId, after: before, kept: [] }, "fresh"));
+    return void (await sendWaiting(sending, { terminalId, after: before, kept: [] }, "fresh"));
   const message = arrivalMessage(arrival, { now: deps.world.now(), settledThrough });
   await deps.bus.send(terminalId, "arrivals", message);
   progress.note(terminalId, session, sequence);
 }
 
-async function sendWaiting({ deps, progress }: Sending, from: From, mode: DispatchMode): Promise<number> {
+async function sendWaiting(sending: Sending, from: From, mode: DispatchMode): Promise<number> {
+  const { deps, progress } = sending;
   const session = deps.bus.sessionOf(from.terminalId);
-  const { sent, sequence } = await catchUp(deps, from, mode);
+  const { sent, sequence } = await catchUp(sending, from, mode);
   if (session !== null) progress.note(from.terminalId, session, sequence);
   return sent;
 }
@@ -133,7 +136,11 @@ type CaughtUp = Readonly<{
   sequence: bigint;
 }>;
 
-async function catchUp(deps: Deps, { terminalId, after, kept }: From, mode: DispatchMode): Promise<CaughtUp> {
+async function catchUp(
+  { deps, claim }: Sending,
+  { terminalId, after, kept }: From,
+  mode: DispatchMode,
+): Promise<CaughtUp> {
   const terminal = await deps.terminalOf(terminalId);
   if (terminal === null) return { sent: 0, sequence: 0n };
   const { merchantId } = terminal;
@@ -141,12 +148,12 @@ async function catchUp(deps: Deps, { terminalId, after, kept }: From, mode: Disp
   let settled = 0n;
   let afterSequence = after;
   for (let round = 0; round < arrivalLimits.dispatchRoundsMax; round += 1) {
-    const page = await claim(deps, { merchantId, terminalId, afterSequence, kept }, mode);
-    const sending = { now: deps.world.now(), settledThrough: page.settledThrough };
+    const page = await claim({ merchantId, terminalId, afterSequence, kept }, mode);
+    const at = { now: deps.world.now(), settledThrough: page.settledThrough };
     for (const summary of page.summaries)
-      await deps.bus.send(terminalId, "arrivals", summaryMessage(summary, sending));
+      await deps.bus.send(terminalId, "arrivals", summaryMessage(summary, at));
     for (const arrival of page.arrivals)
-      await deps.bus.send(terminalId, "arrivals", arrivalMessage(arrival, sending));
+      await deps.bus.send(terminalId, "arrivals", arrivalMessage(arrival, at));
     sent += page.summaries.length + page.arrivals.length;
     settled = page.settledThrough;
     afterSequence = page.arrivals.at(-1)?.sequence ?? afterSequence;
@@ -173,6 +180,18 @@ type Position = Readonly<{
   afterSequence: bigint;
   kept: readonly string[];
 }>;
+
+/**
+ * After a restart every terminal asks at once: a few are answered at a time, so that the connections of the database stay free
+ * for payments. What has just been booked does not wait behind them.
+ */
+function claimer(deps: Deps): Claim {
+  const waiting = fastq.promise(
+    (work: () => Promise<Page>): Promise<Page> => work(),
+    arrivalLimits.catchUpsAtOnceMax,
+  );
+  return (at, mode) => (mode === "fresh" ? claim(deps, at, mode) : waiting.push(() => claim(deps, at, mode)));
+}
 
 /** Takes the next page of one terminal; the first page of a terminal that asks begins with what became too old. */
 async function claim(deps: Deps, at: Position, mode: DispatchMode): Promise<Page> {
