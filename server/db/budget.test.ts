@@ -128,7 +128,8 @@ const budget: ReadonlyArray<
     60,
     async (tx, { merchantId, paymentId }) => {
       await nameMerchants(tx, [merchantId]);
-      const due = { merchantId, paymentId, channel: "alipay", resolveAt: now, leaseUntil: null } as const;
+      const step = { channel: "alipay", step: "query", resolveAt: now, leaseUntil: null } as const;
+      const due = { merchantId, paymentId, ...step };
       return claimAll(tx, [{ due, leaseUntil: now }]);
     },
   ],

@@ -48,7 +48,7 @@ const statements: ReadonlyArray<
   [
     "claims of due payments",
     (tx, known) => {
-      const due = { channel: "alipay", resolveAt: moment, leaseUntil: null } as const;
+      const due = { channel: "alipay", step: "query", resolveAt: moment, leaseUntil: null } as const;
       return claimAll(
         tx,
         known.map((key) => ({ due: { ...key, ...due }, leaseUntil: moment })),

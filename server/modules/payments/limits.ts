@@ -13,10 +13,12 @@ export const limits = {
   /** A request that has not answered for so long beyond its wait has died with its process. */
   answerGraceSeconds: 20,
   /**
-   * A claimed step is free for other processes again after this. It is the time that payments lose whose process died, and
-   * shorter than a channel may take to answer: asking and cancelling a second time beside the first does no harm.
+   * A question to a channel, and a refund that is sent under its own number, are free for other processes again after this:
+   * the time that is lost where a process died. Shorter than a channel may take to answer, for a second one does no harm.
    */
-  stepLeaseSeconds: 5,
+  askLeaseSeconds: 5,
+  /** A cancel or a close is free for others again so long after the channel’s reply timeout: by then nothing of it is on its way. */
+  undoGraceSeconds: 5,
   /** Steps of one claim without a pause between: the last query, the cancel, and room for what they answer. */
   stepsPerClaimMax: 4,
   /** Room beyond two unanswered requests for a code to show, before it is taken for one that nobody will ever see. */

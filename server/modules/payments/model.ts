@@ -27,11 +27,13 @@ import type { ResolutionTimetable, ShownCodeTimetable } from "../../channels/tim
 import type { Money } from "../../kernel/money.ts";
 import type { Fact, JournalDraft } from "../ledger/index.ts";
 
+export type ResolutionStep = "query" | "cancel" | "close";
+
 /**
  * What the resolver does next to learn or settle the outcome, and when. A cancel undoes what a payer code may have paid; a
  * shown code is only ever closed, which undoes nothing.
  */
-export type Resolution = Readonly<{ step: "query" | "cancel" | "close"; at: Date }>;
+export type Resolution = Readonly<{ step: ResolutionStep; at: Date }>;
 
 /** A person must decide: since when, why, and whose turn it is. */
 export type Review = Readonly<{ since: Date; reason: ReviewReason; owner: "operator" }>;

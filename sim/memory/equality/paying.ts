@@ -104,6 +104,7 @@ const paymentOperations: readonly Operation[] = [
         merchantId,
         paymentId: id("pay", a),
         channel: "alipay",
+        step: "query",
         resolveAt: at(5),
         leaseUntil: null,
       } as const;
@@ -128,6 +129,7 @@ const paymentOperations: readonly Operation[] = [
           merchantId,
           paymentId: id("pay", number),
           channel: "alipay",
+          step: a === 0 ? "cancel" : "query",
           resolveAt: at(b === 0 ? 5 : 10),
           leaseUntil: c === 0 ? null : at(40),
         } as const,

@@ -66,6 +66,7 @@ test("of two decisions on the same version of a payment, one is saved", async ()
 
 const dueOf = ({ id: paymentId, resolution }: Payment): Due => ({
   ...{ merchantId, paymentId, channel: "alipay", leaseUntil: null },
+  step: resolution?.step ?? "query",
   resolveAt: resolution?.at ?? new Date(0),
 });
 

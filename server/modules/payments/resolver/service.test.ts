@@ -272,6 +272,38 @@ test("an answer that comes when its claim is over, and somebody else has asked, 
   assert.equal((await verifyLedger(bench.db, merchantId)).broken, null);
 });
 
+test("while a cancel may still reach the channel nobody else takes the payment: what it gives back is not called paid", async () => {
+  await using bench = await paymentsBench();
+  const { channel } = bench;
+  channel.chargePlan = ["replyLost"];
+  channel.queryPlan = Array<"replyLost">(1_000).fill("replyLost");
+  const paymentId = await created(bench);
+  const cancel = channel.cancel.bind(channel);
+  const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  channel.cancel = async (...args) => {
+    channel.cancel = cancel;
+    begun.resolve();
+    await gate.promise;
+    return cancel(...args);
+  };
+  const passing = bench.pass(70);
+  await begun.promise;
+  // Whoever cancelled beside it would be refused, and then hear that the payer has paid.
+  channel.cancelPlan = ["refuse"];
+  channel.queryPlan = [];
+  const other = bench.another();
+  for (let seconds = 1; seconds <= 9; seconds += 1) {
+    bench.clock.advance(1);
+    await other.resolveDue(64);
+  }
+  assert.deepEqual([(await read(bench, paymentId)).state, channel.count("cancel")], ["processing", 0]);
+  channel.cancelPlan = [];
+  gate.resolve();
+  await passing;
+  assert.equal((await read(bench, paymentId)).state, "reversed");
+  assert.equal(await balance(bench), 0n);
+});
+
 test("a failing step does not hold up the others", async () => {
   await using bench = await paymentsBench();
   bench.channel.chargePlan = ["replyLost", "replyLost", "replyLost"];

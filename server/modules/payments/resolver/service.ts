@@ -52,7 +52,8 @@ export function createResolver(around: ResolverDeps): Resolver {
     resolveDue: rounds.resolveDue,
     resolveNow: ({ merchantId, id: paymentId, channel, resolution }) => {
       if (resolution === null) return;
-      const due = { merchantId, paymentId, channel, resolveAt: resolution.at, leaseUntil: null };
+      const { step, at: resolveAt } = resolution;
+      const due = { merchantId, paymentId, channel, step, resolveAt, leaseUntil: null };
       const taken = resolveOne(deps, due).catch((error: unknown) => failed(due, error));
       alone.add(taken);
       void taken.then(() => alone.delete(taken));
@@ -118,7 +119,7 @@ async function resolveOne(deps: StepDeps, due: Due): Promise<void> {
 
 /** One step: claim, call the channel outside any transaction, hand in what it said. Returns what is due at once after it. */
 async function takeStep(deps: StepDeps, due: Due): Promise<Due | null> {
-  const leaseUntil = addSeconds(deps.world.now(), limits.stepLeaseSeconds);
+  const leaseUntil = leaseOf(deps, due);
   const payment = await deps.claim({ due, leaseUntil });
   // Somebody else was faster: a callback settled it, or another process holds it.
   if (payment === null || payment.resolution === null) return null;
@@ -129,15 +130,29 @@ async function takeStep(deps: StepDeps, due: Due): Promise<Due | null> {
   const applied = await deps.door({ merchantId, paymentId, channel, command, lease: leaseUntil });
   const resolution = applied?.after.resolution ?? null;
   if (resolution === null || resolution.at > deps.world.now()) return null;
-  return { merchantId, paymentId, channel, resolveAt: resolution.at, leaseUntil: null };
+  const { step, at: resolveAt } = resolution;
+  return { merchantId, paymentId, channel, step, resolveAt, leaseUntil: null };
+}
+
+/**
+ * Until when a step keeps everybody else from its payment. A question may be asked twice at once. A cancel may not: what
+ * is asked beside it could say “paid” of money that it is about to give back, so it is held until nothing of it can still
+ * be on its way.
+ */
+function leaseOf(deps: ResolverDeps, { channel, step }: Pick<Due, "channel" | "step">): Date {
+  const { replyTimeoutMs } = channelOf(deps, channel).manifest.timetable;
+  const seconds =
+    step === "query" ? limits.askLeaseSeconds : replyTimeoutMs / 1_000 + limits.undoGraceSeconds;
+  return addSeconds(deps.world.now(), seconds);
 }
 
 /** A question out of turn. What the channel says goes through the door as always. */
 async function askOne(deps: StepDeps, payment: Payment): Promise<"said" | "silent"> {
   const { merchantId, id: paymentId, channel, resolution } = payment;
   if (resolution?.step !== "query") return "silent";
-  const leaseUntil = addSeconds(deps.world.now(), limits.stepLeaseSeconds);
-  const due = { merchantId, paymentId, channel, resolveAt: resolution.at, leaseUntil: null };
+  const { step, at: resolveAt } = resolution;
+  const due = { merchantId, paymentId, channel, step, resolveAt, leaseUntil: null };
+  const leaseUntil = leaseOf(deps, due);
   const claimed = await deps.claim({ due, leaseUntil });
   const account = claimed && (await accountOfPayment(deps, { merchantId, channel, paymentId }));
   if (claimed === null || account === null) return "silent";

@@ -4,7 +4,7 @@ import type { ChannelCode } from "@huiyin/contract/words.ts";
 import { idOf, uuidOf } from "../../../kernel/ids.ts";
 import type { Database, Tx } from "../../../platform/pg/pg.ts";
 import { limits } from "../limits.ts";
-import type { Payment } from "../model.ts";
+import type { Payment, ResolutionStep } from "../model.ts";
 import type { Room } from "./rounds.ts";
 import { paymentColumns, paymentOf, type PaymentRow } from "../store.ts";
 
@@ -13,6 +13,7 @@ export type Due = Readonly<{
   channel: ChannelCode;
   merchantId: string;
   paymentId: string;
+  step: ResolutionStep;
   resolveAt: Date;
   leaseUntil: Date | null;
 }>;
@@ -25,12 +26,16 @@ export async function selectDue(db: Database, now: Date, wanted: Wanted): Promis
   const { limit, channels, inHand, full, passed } = wanted;
   const taken = [...inHand, ...passed].map(({ paymentId }) => paymentId);
   const busy = inHand.map(({ merchantId }) => merchantId);
-  const place = { table: "payment", own: "payment_id", columns: [] } as const;
+  const place = { table: "payment", own: "payment_id", columns: ["resolve_step"] } as const;
   const rows = await selectInTurns<PaymentInTurn>(db, now, place, { limit, channels, busy, full, taken });
-  return rows.map((row) => ({ ...stepOf(row), paymentId: idOf("pay", row.payment_id) }));
+  return rows.map((row) => ({
+    ...stepOf(row),
+    paymentId: idOf("pay", row.payment_id),
+    step: row.resolve_step,
+  }));
 }
 
-type PaymentInTurn = InTurn & Readonly<{ payment_id: string }>;
+type PaymentInTurn = InTurn & Readonly<{ payment_id: string; resolve_step: ResolutionStep }>;
 
 /** What every due step says of itself. */
 export type InTurn = Readonly<{
@@ -46,7 +51,7 @@ export function stepOf({
   channel,
   resolve_at: resolveAt,
   lease_until: leaseUntil,
-}: InTurn): Omit<Due, "paymentId"> {
+}: InTurn): Omit<Due, "paymentId" | "step"> {
   return { merchantId: idOf("mer", merchantId), channel, resolveAt, leaseUntil };
 }
 
@@ -133,13 +138,15 @@ export async function claimAll(tx: Tx, claims: readonly Claim[]): Promise<Readon
     with due as (
       select * from unnest(
         ${merchantIds}::uuid[], ${paymentIds}::uuid[], ${dues.map(({ resolveAt }) => resolveAt)}::timestamptz[],
-        ${dues.map(({ leaseUntil }) => leaseUntil)}::timestamptz[], ${claims.map(({ leaseUntil }) => leaseUntil)}::timestamptz[]
-      ) as due (merchant_id, payment_id, resolve_at, seen_lease, lease_until)),
+        ${dues.map(({ step }) => step)}::text[], ${dues.map(({ leaseUntil }) => leaseUntil)}::timestamptz[],
+        ${claims.map(({ leaseUntil }) => leaseUntil)}::timestamptz[]
+      ) as due (merchant_id, payment_id, resolve_at, resolve_step, seen_lease, lease_until)),
     held as (
       select payment.merchant_id, payment.payment_id, due.lease_until
       from payments.payment join due using (merchant_id, payment_id)
       where payment.payment_id = any(${paymentIds}::uuid[])
-        and payment.resolve_at = due.resolve_at and payment.lease_until is not distinct from due.seen_lease
+        and payment.resolve_at = due.resolve_at and payment.resolve_step = due.resolve_step
+        and payment.lease_until is not distinct from due.seen_lease
       order by payment.merchant_id, payment.payment_id
       for update of payment skip locked)
     update payments.payment set lease_until = held.lease_until

@@ -28,7 +28,7 @@ export function createRefundResolver(deps: RefundResolverDeps): Rounds {
 
 /** One step: claim, call the channel outside any transaction, hand in what it said. */
 async function takeStep(deps: RefundResolverDeps, due: DueRefund): Promise<void> {
-  const leaseUntil = addSeconds(deps.world.now(), limits.stepLeaseSeconds);
+  const leaseUntil = addSeconds(deps.world.now(), limits.askLeaseSeconds);
   const refund = await claim(deps, due, leaseUntil);
   // Somebody else was faster.
   if (refund === null) return;
