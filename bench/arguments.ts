@@ -33,7 +33,7 @@ export const usage = `usage: npm run bench -- [CLAIM …] [--json] [--save] [--r
   --merchants N    1 … 1000 (default 100)
   --connections N  1 … 64 (default 64)
   --growth-rows N  payments stored before growth is measured, 1000 … 100000000 (default 1000000)
-  --soak-minutes N legs of a minute that soak has, 1 … 10000 (default 60)
+  --soak-minutes N legs of a minute that soak has, 2 … 10000 (default 60)
   --profile FOLDER writes a processor profile of the server there; measures nothing that may be told`;
 
 export type Wanted =
@@ -95,7 +95,7 @@ export function parseArguments(words: readonly string[]): Wanted {
       merchants: whole("merchants", { usual: 100, min: 1, max: 1_000 }),
       connections: whole("connections", { usual: 64, min: 1, max: 64 }),
       growthRows: whole("growth-rows", { usual: 1_000_000, min: 1_000, max: 100_000_000 }),
-      soakMinutes: whole("soak-minutes", { usual: 60, min: 1, max: 10_000 }),
+      soakMinutes: whole("soak-minutes", { usual: 60, min: 2, max: 10_000 }),
       profileDirectory: values.profile ?? null,
     };
   } catch (error) {

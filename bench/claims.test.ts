@@ -87,7 +87,7 @@ const expected: ReadonlyArray<readonly [Claim, readonly string[]]> = [
   ["start", ["start", "start-again"]],
   ["memory", ["memory-at-rest", "memory-at-peak"]],
   ["footprint", ["footprint-rows", "footprint-wal", "footprint-stored"]],
-  ["soak", ["soak-memory", "soak-p99", "soak-heard-p99", "soak-waiting"]],
+  ["soak", ["soak-rate", "soak-memory", "soak-p99", "soak-heard-p99", "soak-waiting"]],
 ];
 
 test("every claim is tried here but `payments`, of which the whole command is run in its own file", () => {
@@ -108,7 +108,7 @@ for (const [claim, names] of expected)
       // Nor need anything wait when it is looked.
       if (claim !== "terminals" && name !== "soak-waiting")
         assert.ok(value > 0 && baseline.value > 0, `${name} ${value} ${baseline.value}`);
-      assert.ok(Object.is(ratio, value / baseline.value), name);
+      assert.ok(Object.is(ratio, value === baseline.value ? 1 : value / baseline.value), name);
     }
   });
 
@@ -187,13 +187,15 @@ test("an hour in which something grows misses the goal of that, and of nothing e
     hour((minute) => ({ residentMegabytes: 300 + minute })),
     hour((minute) => ({ waiting: 5 + minute })),
   ];
+  assert.deepEqual(missed(hour((minute) => (minute > 45 ? { perSecond: 9.8 } : {}))), ["soak-rate"]);
+  assert.deepEqual(missed(hour(() => ({ waiting: 0 }))), []);
   assert.deepEqual(missed(leaking), ["soak-memory"]);
   assert.deepEqual(missed(queueing), ["soak-waiting"]);
   assert.deepEqual(missed(hour((minute) => ({ p99Ms: 40 + minute, heardP99Ms: 20 + minute }))), [
     "soak-p99",
     "soak-heard-p99",
   ]);
-  assert.deepEqual(rows(leaking)[0]?.figures, {
+  assert.deepEqual(rows(leaking)[1]?.figures, {
     ...{ minutes: 60, duePerSecond: 10, payments: 36_000, median: 329.5 },
   });
 });

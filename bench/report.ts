@@ -53,7 +53,13 @@ export function rowOf({ name, values }: Series, told: Told): Row {
     spread: spreadOf(told.baseline.values),
   };
   const row = {
-    ...{ name, value, baseline, spread: spreadOf(values), ratio: value / baseline.value },
+    ...{
+      name,
+      value,
+      baseline,
+      spread: spreadOf(values),
+      ratio: value === baseline.value ? 1 : value / baseline.value,
+    },
     ...{ claim: told.claim, unit: told.unit, goal: told.goal, checked: told.checked },
     ...{ figures: told.figures ?? {}, rowsByTable: told.rowsByTable ?? {}, others: told.others ?? {} },
   };

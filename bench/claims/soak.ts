@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Bench } from "../bench.ts";
 import { startPart, type Part } from "../processes.ts";
-import { checkedOf, rowOf, type Row } from "../report.ts";
+import { checkedOf, rowOf, type Goal, type Row } from "../report.ts";
 import { medianOf, megabyte, percentileOf } from "../statistics.ts";
 import type { StreetQuestions } from "../street.ts";
 import { othersOf, problemsOf, type Leg, type Till, type Work } from "../till.ts";
@@ -111,13 +111,21 @@ export function rowsOfSoak(
   { perSecond, legSeconds, problems }: Soaked,
 ): readonly Row[] {
   const compared = Math.max(1, Math.floor(legs.length * shareCompared));
-  const row = (name: string, unit: string, of: (leg: Stretch) => number, bound: number): Row =>
+  type Asked = Readonly<{
+    baseline: Parameters<typeof rowOf>[1]["baseline"];
+    goal: Pick<Goal, "is" | "bound">;
+  }>;
+  const rowBeside = (
+    name: string,
+    unit: string,
+    of: (leg: Stretch) => number,
+    { baseline, goal }: Asked,
+  ): Row =>
     rowOf(
       { name: `soak-${name}`, values: legs.slice(-compared).map(of) },
       {
-        ...{ claim: "soak", unit: `${unit}, at the end` },
-        baseline: { name: "at the beginning", values: legs.slice(0, compared).map(of) },
-        goal: { of: "ratio", is: "atMost", bound },
+        ...{ claim: "soak", unit: `${unit}, at the end`, baseline },
+        goal: { of: "ratio", ...goal },
         figures: {
           minutes: (legs.length * legSeconds) / 60,
           duePerSecond: perSecond,
@@ -128,8 +136,18 @@ export function rowsOfSoak(
         checked: checkedOf(`${checkedPayments}; each payment with what its terminal heard`, problems),
       },
     );
+  const row = (name: string, unit: string, of: (leg: Stretch) => number, bound: number): Row => {
+    const baseline = { name: "at the beginning", values: legs.slice(0, compared).map(of) };
+    return rowBeside(name, unit, of, { baseline, goal: { is: "atMost", bound } });
+  };
+  const due = { name: "due", values: [perSecond] };
   // Times and queues waver with the machine; what grows without an end goes beyond any bound within an hour.
   return [
+    // What is refused is no payment, and what is late makes its leg longer: either would hide in the times.
+    rowBeside("rate", "payments/s", (leg) => leg.perSecond, {
+      baseline: due,
+      goal: { is: "atLeast", bound: 0.99 },
+    }),
     row("memory", "MB resident", (leg) => leg.residentMegabytes, 1.1),
     row("p99", "ms to the answer, p99", (leg) => leg.p99Ms, 1.25),
     row("heard-p99", "ms from the channel’s answer to the terminal, p99", (leg) => leg.heardP99Ms, 1.25),

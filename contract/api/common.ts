@@ -17,7 +17,7 @@ export const subjectPattern =
   "^(?=.*[\\p{L}\\p{N}\\p{P}\\p{S}])[^/=&\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$";
 
 const timeOfDayPattern = "T\\d{2}:\\d{2}:[0-5]\\d(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2})$";
-const momentPattern = `^[0-2]\\d{3}-\\d{2}-\\d{2}${timeOfDayPattern}`;
+const momentPattern = `^(?!000[01])[0-2]\\d{3}-\\d{2}-\\d{2}${timeOfDayPattern}`;
 
 /** Patterns that a person could not read out of a refusal, in words. */
 export const patternWords: ReadonlyMap<string, Localized> = new Map([
@@ -31,8 +31,8 @@ export const patternWords: ReadonlyMap<string, Localized> = new Map([
   [
     momentPattern,
     {
-      zh: "应为 2999 年及以前的时刻，带时区，如 2026-11-23T10:00:00+08:00。",
-      en: "must be a moment of the year 2999 or before with an offset, such as 2026-11-23T10:00:00+08:00.",
+      zh: "应为公元 2 年到 2999 年之间的时刻，带时区，如 2026-11-23T10:00:00+08:00。",
+      en: "must be a moment of the years 2 to 2999 with an offset, such as 2026-11-23T10:00:00+08:00.",
     },
   ],
 ]);
@@ -49,12 +49,12 @@ export const Timestamp = Type.String({
 
 /**
  * A moment that somebody else names. It comes back as a Timestamp in Beijing’s time, where the last hours of the year 9999 are
- * beyond what RFC 3339 can write. Nobody means those, and far fewer years leave room for every offset.
+ * beyond what RFC 3339 can write, and so are the first of the year 1. Nobody means those; whole years leave room for every offset.
  */
 export const Moment = Type.String({
   ...dateTime,
   pattern: momentPattern,
-  description: "RFC 3339 with offset, of the year 2999 or before",
+  description: "RFC 3339 with offset, of the years 2 to 2999",
 });
 
 export const Nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);

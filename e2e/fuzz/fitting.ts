@@ -79,13 +79,13 @@ const patterned: ReadonlyArray<readonly [start: string, make: (chance: Chance) =
   ["^[0-9]{1,18}$", (chance) => chance.pick(["0", "1", "12", "9".repeat(18)])],
   ["^[A-Za-z0-9_-]{43}$", (chance) => Buffer.from(chance.bytes(32)).toString("base64url")],
   [
-    "^[0-2]\\d{3}-",
+    "^(?!000[01])[0-2]",
     (chance) =>
       chance.pick([
         "2026-11-22T07:00:00Z",
         "2027-01-01T00:00:00+08:00",
         "2999-12-31T23:59:59-23:59",
-        "0001-01-01T00:00:00Z",
+        "0002-01-01T00:00:00+23:59",
       ]),
   ],
   [

@@ -187,7 +187,7 @@ test("the latest and the earliest moments that a window may have are written bac
   await using made = await serve();
   const body = {
     ...{ scope: "unionpay", texts: { zh: "维护", en: "Maintenance" } },
-    ...{ plannedFrom: "1900-01-01T00:00:00+23:59", plannedTo: "2999-12-31T23:59:59-23:59" },
+    ...{ plannedFrom: "0002-01-01T00:00:00+23:59", plannedTo: "2999-12-31T23:59:59-23:59" },
   };
   const path = "/v1/maintenance-windows";
   const { status, json } = await askJson(made.http.url, path, as("operator", "POST", body));
@@ -196,7 +196,7 @@ test("the latest and the earliest moments that a window may have are written bac
   const steps = `${path}/${String(json["id"])}/steps`;
   const ended = await askJson(made.http.url, steps, as("operator", "POST", { step: "end" }));
   assert.equal(ended.status, 200);
-  assert.equal(ended.json["actualFrom"], "1899-12-31T08:01:00.000+08:00");
+  assert.equal(ended.json["actualFrom"], "0001-12-31T08:01:00.000+08:00");
 });
 
 test("another merchant's shop does not exist, and what only an operator may do is refused", async () => {

@@ -20,6 +20,9 @@ const table: Array<[text: string, status: number]> = [
   // In Beijing it is already the year 10000, which RFC 3339 cannot write.
   ["9999-12-31T23:59:59-23:59", 400],
   ["3000-01-01T00:00:00Z", 400],
+  ["0002-01-01T00:00:00+23:59", 200],
+  ["0000-01-01T00:00:00+23:59", 400],
+  ["0001-01-01T00:00:00Z", 400],
 ];
 
 test("a moment that does not exist is refused in a body and in a query, in both languages", async () => {
@@ -48,7 +51,7 @@ test("a moment that does not exist is refused in a body and in a query, in both 
   const late = JSON.stringify({ at: "9999-12-31T23:59:59Z" });
   const refused = await askJson(server.url, "/v1/moments", { method: "POST", headers, body: late });
   assert.deepEqual(refused.json["errors"], [
-    { field: "at", problem: "应为 2999 年及以前的时刻，带时区，如 2026-11-23T10:00:00+08:00。" },
+    { field: "at", problem: "应为公元 2 年到 2999 年之间的时刻，带时区，如 2026-11-23T10:00:00+08:00。" },
   ]);
 });
 

@@ -35,7 +35,7 @@ class CarefulDriver extends PostgresDriver {
     } catch (failure) {
       const error = failure instanceof DatabaseUnavailableError ? failure.cause : failure;
       // Only an ERROR from the server proves the rollback. Whatever else happens here leaves the outcome open.
-      if (isDefiniteFailure(error) || isAbortedTransactionError(error)) throw error;
+      if (isDefiniteFailure(error) || isAbortedTransactionError(error)) throw failure;
       throw new CommitUnknownError("the connection was lost during COMMIT", { cause: error });
     }
   }

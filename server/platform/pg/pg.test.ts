@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { pipeline } from "node:stream";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import pg from "pg";
 import pino from "pino";
@@ -193,6 +194,17 @@ test("a COMMIT that the server refuses is a plain failure", async () => {
   await assert.rejects(work, (error) => error instanceof pg.DatabaseError && error.code === "23503");
 });
 
+test("a COMMIT for which the server has no room left is told as a database that is away", async () => {
+  await sql`create table shop.full (id integer primary key)`.execute(db.pg.owner);
+  await sql`grant insert on shop.full to huiyin_batch`.execute(db.pg.owner);
+  await sql`create function shop.no_room() returns trigger language plpgsql as
+    $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$`.execute(db.pg.owner);
+  await sql`create constraint trigger no_room after insert on shop.full deferrable initially deferred
+    for each row execute function shop.no_room()`.execute(db.pg.owner);
+  const work = db.pg.transaction((tx) => sql`insert into shop.full (id) values (1)`.execute(tx));
+  await assert.rejects(work, DatabaseUnavailableError);
+});
+
 test("a server that cannot be reached is declared unavailable", async () => {
   const { username, password, pathname } = new URL(db.url);
   for (const host of ["127.0.0.1", encodeURIComponent("/nowhere")]) {
@@ -333,8 +345,15 @@ async function killAlone(): Promise<void> {
   await admin.connect();
   const kill = `select pg_terminate_backend(pid) from pg_stat_activity
     where pid <> pg_backend_pid() and state = 'active' and query like 'select pg_sleep(60), ''alone''%'`;
-  while ((await admin.query(kill)).rows.length === 0);
-  await admin.end();
+  try {
+    for (let look = 0; look < 1_000; look += 1) {
+      if ((await admin.query(kill)).rows.length > 0) return;
+      await sleep(10);
+    }
+    assert.fail("nothing sleeps that says “alone”");
+  } finally {
+    await admin.end();
+  }
 }
 
 /** Ends the server process behind the transaction from a second connection, and waits until it is gone. */
