@@ -19,6 +19,8 @@ export type TwoServersWish = Readonly<{
 
 const waitMsMax = 60_000;
 const takeOverMsGoal = 10_000;
+/** Beyond a claim and the round that finds it over: worth a look. */
+const slowMs = 7_000;
 const loadMsMax = 15_000;
 const lookMs = 50;
 const patienceMs = 7_000;
@@ -49,13 +51,13 @@ export async function twoServers(wish: TwoServersWish): Promise<Row> {
     for (let kill = 1; kill <= kills; kill += 1) {
       const victim = kill % 2;
       await stage.counters.acknowledgements(acknowledgementsMax, loadMsMax);
-      const { command } = stage.server(victim);
-      process.kill(command.pid, "SIGKILL");
+      process.kill(stage.server(victim).command.pid, "SIGKILL");
       const killedMs = performance.now();
       alive = [1 - victim];
       stage.serve(alive);
-      taken.push(await untilTakenOver(database, killedMs));
-      say(`kill ${kill}/${kills} of server ${victim}: taken over within ${seconds(taken.at(-1)?.ms ?? 0)}`);
+      const takenOver = await untilTakenOver(database, killedMs);
+      taken.push(takenOver);
+      say(`kill ${kill}/${kills} of server ${victim}: taken over within ${textOf(takenOver)}`);
       await stage.restart(victim);
       alive = [0, 1];
       stage.serve(alive);
@@ -95,7 +97,16 @@ export async function twoServers(wish: TwoServersWish): Promise<Row> {
   }
 }
 
-type TakenOver = Readonly<{ ms: number; left: readonly string[] }>;
+type TakenOver = Readonly<{
+  ms: number;
+  left: readonly string[];
+  /** The same at the look before: with which step, due when, held until when, and the time of that look. */
+  last: readonly string[];
+}>;
+
+function textOf({ ms, last }: TakenOver): string {
+  return ms > slowMs ? `${seconds(ms)}; the last was ${last.join("; ")}` : seconds(ms);
+}
 
 /**
  * Waits until somebody has gone on with every payment that was open at the kill: it has its outcome, or it was asked about
@@ -108,16 +119,18 @@ async function untilTakenOver(database: pg.Client, killedMs: number): Promise<Ta
   );
   const ids = rows.map(({ payment_id: id }) => id);
   const steps = rows.map(({ resolve_at: at }) => at);
-  for (;;) {
+  for (let last: readonly string[] = []; ;) {
     const { rows: left } = await database.query<{ one: string }>(
-      `select payment_id || ' ' || concat_ws(', ', resolve_step, payment.resolve_at, lease_until, review_reason, version) as one
+      `select payment_id || ' ' || concat_ws(', ', resolve_step, payment.resolve_at, lease_until, review_reason, version, now()) as one
        from payments.payment
        join unnest($1::uuid[], $2::timestamptz[]) as seen (payment_id, resolve_at) using (payment_id)
        where state = 'processing' and date_trunc('milliseconds', payment.resolve_at) = seen.resolve_at`,
       [ids, steps],
     );
     const ms = performance.now() - killedMs;
-    if (left.length === 0 || ms > waitMsMax) return { ms, left: left.map(({ one }) => one) };
+    const open = left.map(({ one }) => one);
+    if (open.length === 0 || ms > waitMsMax) return { ms, left: open, last };
+    last = open;
     await pause(lookMs);
   }
 }
