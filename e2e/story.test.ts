@@ -72,7 +72,15 @@ async function hears(
     (await ear.announcements()).map(({ wallet, amountFen }) => [wallet, amountFen]);
   const deadlineMs = performance.now() + withinMs;
   while (!isDeepStrictEqual(await found(), wanted) && performance.now() < deadlineMs) await sleep(300);
-  assert.deepEqual(await found(), wanted);
+  const heard = await found();
+  if (isDeepStrictEqual(heard, wanted)) return;
+  // What was recorded, and what the terminal told the platform, say on which side it went wrong.
+  const told = (await arrivalsOf(await newestPayment())).map(({ stage, silenceReason }) => [
+    stage,
+    silenceReason,
+  ]);
+  const facts = { heard, wanted, clips: await ear.clips(), told };
+  assert.fail(`not what was to be heard: ${JSON.stringify(facts)}`);
 }
 
 async function isAccessible(...windows: readonly Window[]): Promise<void> {
@@ -108,6 +116,7 @@ async function tellTheStory(
   // Pay from the balance, and hear it.
   chapter("Pay from the balance");
   await Promise.all([payer.begin(sandboxOf().wallet), cashier.begin(await cashierLink(cable.url))]);
+  await ear.listens();
   await isAccessible(till, phone);
   await cashier.charge("12.5", await payer.shows("balance"), hand);
   assert.equal(await cashier.sees("paid"), "12.50");
@@ -176,6 +185,7 @@ async function tellTheStory(
   assert.equal(await cashier.mayScan(), false);
   assert.equal(await cashier.sees("paid"), "3.30");
   await cashier.next();
+  await ear.listens();
   await cashier.startsSpeech();
   await hears(ear, [
     ["alipay", 1_250],
@@ -238,6 +248,7 @@ test("a voice pack without sound does not pass for speech: the ear hears nothing
   });
   const cashier = cashierAt(till.page, "zh");
   await cashier.begin(await cashierLink(url));
+  await ear.listens();
   await cashier.charge("1", await api.payerCode(await api.newWallet(1_000)), "fingers");
   await cashier.sees("paid");
   const payment = await newestPayment();

@@ -14,6 +14,18 @@ export const routingErrors = {
       en: "Nothing was charged. Ask for {insteadEn}, or collect when it is back.",
     },
   },
+  platform_in_maintenance: {
+    status: 503,
+    retry: "later",
+    title: {
+      zh: "收款平台正在维护，预计 {until} 恢复",
+      en: "The payment platform is under maintenance until {until} (Beijing)",
+    },
+    next: {
+      zh: "没有扣款。请先收现金，或在恢复后再收；恢复后自动可用。",
+      en: "Nothing was charged. Take cash, or collect when it is back, which it will be by itself.",
+    },
+  },
   channel_unstable: {
     status: 503,
     retry: "later",

@@ -16,13 +16,15 @@ const sprite = openSprite(
 export type Heard = Readonly<{ wallet: SpeechWallet; amountFen: number }>;
 
 export type Ear = Readonly<{
+  /** Waits until whatever the page says is recorded: what it said before was not heard. */
+  listens(): Promise<void>;
   /** Every clip since the page was opened, in order. */
   clips(): Promise<string[]>;
   /** The announcements of money among them: runs of clips that say an amount. */
   announcements(): Promise<Heard[]>;
 }>;
 
-type Recorder = { blocks: Float32Array[] };
+type Recorder = { blocks: Float32Array[]; listening: boolean };
 
 /** Where the page finds the recorder: at its own address, as its security policy demands of scripts. */
 const recorderPath = "/ear-of-the-test.js";
@@ -67,7 +69,8 @@ export async function listenTo(page: Page): Promise<Ear> {
     samples = samples.slice(silence);
     return [...heard, ...read(samples.length)];
   };
-  return { clips, announcements: async () => announcementsIn(await clips()) };
+  const listens = async (): Promise<void> => void (await page.waitForFunction(isListening));
+  return { listens, clips, announcements: async () => announcementsIn(await clips()) };
 }
 
 const silenceMsMin = 400;
@@ -100,7 +103,7 @@ function announcementsIn(clips: readonly string[]): Heard[] {
 
 /** In the page, before its own scripts: whatever is connected to the loudspeaker is connected to a recorder as well. */
 function installRecorder(path: string): void {
-  const recorder: Recorder = { blocks: [] };
+  const recorder: Recorder = { blocks: [], listening: false };
   Object.assign(globalThis, { huiyinRecorder: recorder });
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...to: unknown[]) => unknown;
   const record = async (source: AudioNode, context: BaseAudioContext): Promise<void> => {
@@ -110,12 +113,18 @@ function installRecorder(path: string): void {
     connect.call(source, ear);
     // Its own output is silence; without a way to the loudspeaker it would not run.
     connect.call(ear, context.destination);
+    recorder.listening = true;
   };
   AudioNode.prototype.connect = function (this: AudioNode, ...to: unknown[]): never {
     // What fails here is never heard: the test that listens fails.
     if (to[0] === this.context.destination) void record(this, this.context);
     return connect.apply(this, to) as never;
   } as AudioNode["connect"];
+}
+
+/** In the page: whether the recorder is in place; it takes a moment to load. */
+function isListening(): boolean {
+  return (globalThis as unknown as { huiyinRecorder: Recorder }).huiyinRecorder.listening;
 }
 
 /** In the page: hands over what was recorded since the last time, as base64 of 32-bit floats. */

@@ -2747,6 +2747,7 @@ export type ErrorCode =
   | "maintenance_step_impossible"
   | "maintenance_scope_invalid"
   | "channel_in_maintenance"
+  | "platform_in_maintenance"
   | "channel_unstable"
   | "routing_route_unknown"
   | "routing_plan_overtaken"

@@ -14,6 +14,10 @@ export const adviceTexts = {
     zh: "这一笔请顾客换一种方式付款，例如其他钱包、刷卡或现金。",
     en: "Ask the customer to pay this one by other means: another wallet, a bank card or cash.",
   },
+  cashForNow: {
+    zh: "恢复之前请收现金，或请顾客稍后再付。",
+    en: "Take cash until it is back, or ask the customer to pay later.",
+  },
   freshCode: {
     zh: "请顾客刷新付款码，再扫一次。",
     en: "Ask the customer to refresh the payment code, then scan it again.",

@@ -133,6 +133,7 @@ export const releasedIds: readonly string[] = [
   "C-NET-01",
   "C-NET-02",
   "C-CHN-01",
+  "C-CHN-02",
   "C-CHN-03",
   "C-ARR-01",
   "C-X-01",

@@ -1,5 +1,6 @@
 // Every cause this release can name. The test beside this file holds it against the folder.
 import channelMaintenance from "./causes/C-CHN-01.ts";
+import platformMaintenance from "./causes/C-CHN-02.ts";
 import huabeiNotOpen from "./causes/C-MCH-01.ts";
 import creditRefused from "./causes/C-MCH-08.ts";
 import merchantFrozen from "./causes/C-ACC-02.ts";
@@ -36,6 +37,7 @@ export const causes: readonly Cause[] = [
   batteryLow,
   networkUnstable,
   channelFault,
+  platformMaintenance,
   payerDidNotPay,
   givenBack,
   payerHuabeiClosed,

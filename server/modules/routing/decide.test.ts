@@ -24,7 +24,7 @@ const account = (route: string, change: Partial<RouteFacts> = {}): RouteFacts =>
   ...{ route, state: "active", shut: null, unstable: null },
   ...change,
 });
-const shut = { shut: { windowId: "mwn_1", until } };
+const shut = { shut: { windowId: "mwn_1", until, of: "channel" as const } };
 const unstable = { unstable: { since: at, probeAt: until } };
 const disabled = { state: "disabled" } as const;
 const rule = (route: string, when: Partial<Condition> = {}): Rule => ({

@@ -53,11 +53,14 @@ export type Question = Readonly<{
   onlyRoute?: string;
 }>;
 
+/** A maintenance window that is open: of the channel, or of this platform itself. */
+export type Shut = Readonly<{ windowId: string; until: Date; of: "channel" | "platform" }>;
+
 /** One account and what stands against it at the moment. */
 export type RouteFacts = RouteStanding &
   Readonly<{
-    /** Until when a maintenance window shuts it; null where none does. */
-    shut: Readonly<{ windowId: string; until: Date }> | null;
+    /** Until when a maintenance window shuts it, and whose; null where none does. */
+    shut: Shut | null;
     /** Since when its gateway gives no answers, and when it is probed next; null where it does. */
     unstable: Readonly<{ since: Date; probeAt: Date | null }> | null;
   }>;
@@ -75,7 +78,7 @@ export type Reason = Readonly<{
 
 export type Obstacle =
   | Readonly<{ kind: "noAccount" }>
-  | Readonly<{ kind: "maintenance"; windowId: string; until: Date }>
+  | (Readonly<{ kind: "maintenance" }> & Shut)
   | Readonly<{ kind: "unstable"; probeAt: Date | null }>;
 
 export type Choice =

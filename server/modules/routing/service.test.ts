@@ -64,7 +64,8 @@ type Bench = Readonly<{
   ask(change?: Partial<Question>): Promise<Result<Readonly<{ route: string }>>>;
   /** Charges through the first account, or another one. */
   charge(times: number, account?: ChannelAccount): Promise<void>;
-  announce(seconds: number, route?: string): Promise<void>;
+  /** Shuts the channel, or what the change says, from now on. */
+  announce(seconds: number, change?: Readonly<{ scope?: "own"; route?: string }>): Promise<void>;
   another(): ChannelHealthMonitor;
   /** Another process that cannot write until it is repaired. */
   failing(): Readonly<{ monitor: ChannelHealthMonitor; repair(): void }>;
@@ -102,10 +103,10 @@ async function bench(pg: Pg, accounts: readonly string[]): Promise<Bench> {
     charge: async (times, through = config(1)) => {
       for (let count = 0; count < times; count += 1) await watched.charge({} as never, through, {} as never);
     },
-    announce: async (seconds, route) => {
+    announce: async (seconds, change = {}) => {
       const plannedTo = addSeconds(world.now(), seconds);
       const window = { scope: "alipay", plannedFrom: world.now(), plannedTo, texts } as const;
-      unwrap(await announceWindow({ pg, world }, { ...window, ...(route && { route }) }, "key_test"));
+      unwrap(await announceWindow({ pg, world }, { ...window, ...change }, "key_test"));
     },
     another: () => monitor("two"),
     failing: () => {
@@ -146,12 +147,29 @@ test("a channel in maintenance refuses by name until the window is over, which n
   assert.equal(long.refusal.facts["until"], "2027-01-01 12:10");
 });
 
+test("maintenance of the platform itself is not told as the channel’s, and the longer of both is the one that counts", async () => {
+  await using db = await testDb();
+  const { ask, announce, world } = await bench(db.pg, ["main", "provider"]);
+  await announce(600, { scope: "own" });
+  const refused = await ask();
+  assert.ok(!refused.ok);
+  assert.equal(refused.refusal.code, "platform_in_maintenance");
+  assert.deepEqual(Object.keys(refused.refusal.facts).sort(), ["until", "windowId"]);
+  assert.equal(refused.refusal.facts["until"], "11-22 12:10");
+  await announce(1_200);
+  world.moveSeconds(3);
+  const longer = await ask();
+  assert.ok(!longer.ok);
+  assert.equal(longer.refusal.code, "channel_in_maintenance");
+  assert.equal(longer.refusal.facts["until"], "11-22 12:20");
+});
+
 test("where another account is left the payments go there, and everything about them later too", async () => {
   await using db = await testDb();
   const { ask, announce, world, routing, merchantId } = await bench(db.pg, ["main", "provider"]);
   const before = world.newId("pay");
   assert.equal(unwrap(await ask({ paymentId: before })).route, "main");
-  await announce(600, "main");
+  await announce(600, { route: "main" });
   world.moveSeconds(3);
   const during = world.newId("pay");
   const { route } = unwrap(await ask({ paymentId: during }));

@@ -28,6 +28,7 @@ import {
   type Reason,
   type RouteFacts,
   type Rule,
+  type Shut,
   type TakingMethod,
 } from "./model.ts";
 import { findChoice, findPlan, insertChoices, insertPlan, type ChoiceRow } from "./store.ts";
@@ -162,9 +163,14 @@ function factsOf(
   const window = windowAgainst(windows, { channel, method: channel, route }, at);
   return {
     ...{ route, state },
-    shut: window && { windowId: window.id, until: effectiveSpan(window).to },
+    shut: window && shutBy(window),
     unstable: instability(deps, channel, one, method),
   };
+}
+
+function shutBy(window: MaintenanceWindow): Shut {
+  const of = window.scope === "own" ? "platform" : "channel";
+  return { windowId: window.id, until: effectiveSpan(window).to, of };
 }
 
 function instability(
@@ -202,12 +208,13 @@ function refusalOf(
   switch (obstacle.kind) {
     case "noAccount":
       return refuse("channel_not_available", facts);
-    case "maintenance":
-      return refuse("channel_in_maintenance", {
-        ...facts,
-        windowId: obstacle.windowId,
-        until: dayAndTime(obstacle.until, at),
-      });
+    case "maintenance": {
+      const window = { windowId: obstacle.windowId, until: dayAndTime(obstacle.until, at) };
+      // Nothing else serves either while the platform itself is shut.
+      return obstacle.of === "platform"
+        ? refuse("platform_in_maintenance", window)
+        : refuse("channel_in_maintenance", { ...facts, ...window });
+    }
     case "unstable":
       return refuse("channel_unstable", facts);
     default:

@@ -10,6 +10,12 @@ const channel = { channelZh: "微信支付", channelEn: "WeChat Pay", insteadZh:
 const rows: ReadonlyArray<readonly [code: ErrorCode, status: number, zh: RegExp, en: RegExp]> = [
   ["channel_not_available", 422, /暂时不能用微信支付付款.*没有扣款/, /no WeChat Pay.*Nothing was taken/],
   ["channel_in_maintenance", 503, /微信支付正在维护，预计 03-01 12:00/, /WeChat Pay is under maintenance/],
+  [
+    "platform_in_maintenance",
+    503,
+    /收款平台正在维护，预计 03-01 12:00.*没有扣款/,
+    /Another wallet does not help/,
+  ],
   ["channel_unstable", 503, /换一种钱包/, /another wallet/],
   ["shown_code_refused", 422, /微信支付没有受理：余额不足/, /did not take it: 余额不足/],
   ["shown_code_not_made", 502, /付款没有开始/, /no payment began/],

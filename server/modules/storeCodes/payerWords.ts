@@ -60,6 +60,16 @@ const texts: Readonly<Record<string, Words>> = {
     },
     next: shut.next,
   },
+  platform_in_maintenance: {
+    title: {
+      zh: "收款平台正在维护，预计 {until} 恢复",
+      en: "Payments here are under maintenance until {until} (Beijing)",
+    },
+    next: {
+      zh: "没有扣款。换一种钱包也不能付，请先用现金付款，或在恢复后重新扫码。",
+      en: "Nothing was taken. Another wallet does not help: pay in cash, or scan the code again when it is over.",
+    },
+  },
   shown_code_refused: {
     title: { zh: "{wallet}没有受理：{message}", en: "{wallet} did not take it: {message}" },
     next: {

@@ -51,6 +51,45 @@ function partWords({ route = null, bank = null }: WindowFacts): Localized {
   return zh === "" ? { zh: "", en: "" } : { zh: `仅${zh}，`, en: ` (${en} alone)` };
 }
 
+/** The announced window of this platform itself that the case falls into. */
+function ownMaintenanceAnnounced(file: CaseFile): Observation | null {
+  const moment = momentOf(file);
+  const window = file.windows.find(
+    ({ scope, from, to }) => scope === "own" && from <= moment && moment <= to,
+  );
+  if (window === undefined)
+    return no(
+      moment,
+      "当时没有收款平台自身的维护公告",
+      "No maintenance of the payment platform itself had been announced for that time",
+    );
+  const span = `${dayAndClock(window.from, moment)}–${dayAndClock(window.to, moment)}`;
+  return yes(
+    window.from,
+    `收款平台维护公告：${span}，${window.texts.zh}`,
+    `Maintenance of the payment platform announced for ${span}: ${window.texts.en}`,
+  );
+}
+
+/** A request turned away because the platform itself is under maintenance. What became a payment was not turned away. */
+function refusedForOwnMaintenance({ refusal, payment }: CaseFile): Observation | null {
+  if (!refusal)
+    return payment === null
+      ? null
+      : no(payment.createdAt, "平台受理了这笔收款", "The platform took this payment in hand");
+  return refusal.code === "platform_in_maintenance"
+    ? yes(
+        refusal.at,
+        "收款平台维护期间，没有发起收款，没有扣款",
+        "The payment platform was under maintenance; no payment was started and nothing was charged",
+      )
+    : no(
+        refusal.at,
+        "被拒绝的原因不是收款平台维护",
+        "The refusal was not about maintenance of the payment platform",
+      );
+}
+
 /** A request turned away because its channel is under maintenance: nothing was sent. */
 function refusedForMaintenance({ refusal }: CaseFile): Observation | null {
   if (!refusal) return null;
@@ -127,6 +166,20 @@ export const channelSignals: Readonly<Record<string, Signal>> = {
     evidence: "E17",
     witness: "ownRecord",
     read: refusedForMaintenance,
+    leak: 0.0001,
+    outside: 0.0001,
+  },
+  ownMaintenanceAnnounced: {
+    evidence: "E17",
+    witness: "announcement",
+    read: ownMaintenanceAnnounced,
+    leak: 0.005,
+    outside: 0.005,
+  },
+  refusedForOwnMaintenance: {
+    evidence: "E17",
+    witness: "ownRecord",
+    read: refusedForOwnMaintenance,
     leak: 0.0001,
     outside: 0.0001,
   },

@@ -277,6 +277,24 @@ const unclear: readonly Scenario[] = [
     },
   },
   {
+    name: "maintenance of the platform itself, announced",
+    faults: [],
+    label: "C-CHN-02",
+    variant: "refused",
+    sureness: certain,
+    tryNow: /收现金/,
+    happen: async (bench) => {
+      const now = bench.world.now();
+      const texts = { zh: "收款系统升级", en: "Upgrade of the payment system" };
+      const window = { scope: "own", plannedFrom: now, plannedTo: addSeconds(now, 3_600), texts } as const;
+      unwrap(await announceWindow({ pg: bench.db.pg, world: bench.world }, window, actor));
+      const refusal = { code: "platform_in_maintenance", traceId: null, at: now.toISOString() };
+      const { merchantId, terminalId } = bench;
+      const asked = { merchantId, terminalId, paymentId: null, complaint: null, refusal };
+      return { diagnosed: unwrap(await diagnoseAsked(bench.diagnosis, asked, bench.terminalId)) };
+    },
+  },
+  {
     name: "the same silence without any announcement is a fault",
     faults: ["C-CHN-01"],
     label: "C-CHN-03",

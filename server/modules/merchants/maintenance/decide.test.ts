@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { MaintenanceWindow } from "../model.ts";
+import { effectiveSpan, type MaintenanceWindow } from "../model.ts";
 import { standingOf, windowAgainst, type Use } from "./decide.ts";
 
 const minute = (count: number): Date => new Date(Date.UTC(2026, 10, 22, 4, count));
@@ -58,6 +58,19 @@ test("a window of a whole channel shuts every use of it while it lasts, and noth
       if (open.some(whole)) assert.notEqual(windowAgainst(all, asked, at), null);
       if (open.length === 0) assert.equal(windowAgainst(all, asked, at), null);
     }),
+  );
+});
+
+test("where several windows shut a use, the one that is named is the last of them to end", () => {
+  fc.assert(
+    fc.property(windows, use, minutes, (all, asked, at) => {
+      const found = windowAgainst(all, asked, at);
+      if (found === null) return;
+      const others = all.filter((window) => windowAgainst([window], asked, at) !== null);
+      for (const other of others) assert.ok(effectiveSpan(other).to <= effectiveSpan(found).to);
+    }),
+    // Two windows that shut the same use at once are rare among these.
+    { numRuns: 5_000 },
   );
 });
 

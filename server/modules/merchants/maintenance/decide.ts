@@ -13,8 +13,8 @@ export type Use = Readonly<{
 }>;
 
 /**
- * The window that shuts this use at that moment, the one that lasts longest; ours before the channel’s. Null where it is
- * open. A window of one bank shuts nobody out beforehand: whose card it is, the channel alone knows.
+ * The window that shuts this use at that moment, the one that lasts longest: when it is over the use is open again. Null
+ * where it is open. A window of one bank shuts nobody out beforehand: whose card it is, the channel alone knows.
  */
 export function windowAgainst(
   windows: readonly MaintenanceWindow[],
@@ -24,11 +24,10 @@ export function windowAgainst(
   const shutting = windows.filter(
     (window) => window.bank === null && isShutAt(window, at) && covers(window, use),
   );
-  const own = shutting.filter(({ scope }) => scope === "own");
-  const [first = null] = (own.length > 0 ? own : shutting).toSorted(
+  const [longest = null] = shutting.toSorted(
     (one, other) => effectiveSpan(other).to.getTime() - effectiveSpan(one).to.getTime(),
   );
-  return first;
+  return longest;
 }
 
 function covers(window: MaintenanceWindow, { channel, method, route }: Use): boolean {

@@ -133,6 +133,13 @@ const rows: ReadonlyArray<readonly [string, Pair, RefundCommand, number, string]
     3_610,
     "processing arrival query@7210 [] [] 1000+0",
   ],
+  [
+    "taken over as a question told, and the send itself is never answered",
+    decideRefund(fresh, asked(inHand, 13), at(14), refundTerms).next,
+    sent(unknown),
+    20,
+    "processing arrival query@20 [] [] 1000+0",
+  ],
   ["in hand for a day", takenOver, asked(inHand, day), day, "processing arrival query@108010 [] [] 1000+0"],
   [
     "in hand for a week, and silent for once",

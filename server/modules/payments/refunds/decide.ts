@@ -15,6 +15,7 @@ import {
   leftOf,
   openCase,
   raiseStuck,
+  saidBesideSend,
   settleFailed,
   settleSucceeded,
   unchanged,
@@ -172,7 +173,7 @@ function onSend(
         : unchanged(withRefund(refused, { resolution: ask }));
     }
     case "unknown":
-      return unchanged(withRefund(pair, { lastSaid: null, resolution: ask }));
+      return unchanged(withRefund(pair, { lastSaid: saidBesideSend(pair.refund), resolution: ask }));
     default:
       return unreachable(outcome);
   }

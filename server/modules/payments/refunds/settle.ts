@@ -50,6 +50,11 @@ export function callPerson(pair: Pair, now: Date, timetable: RefundTimetable): R
   return { ...called, next: withRefund(called.next, { resolution }) };
 }
 
+/** What a question asked beside a send was told: a send that is answered with silence takes nothing of it back. */
+export function saidBesideSend({ lastSaid }: Refund): "takenOver" | "stuck" | null {
+  return lastSaid === "takenOver" || lastSaid === "stuck" ? lastSaid : null;
+}
+
 /** The money cannot go back the way it came: a task of its own, also where a person was called before. */
 export function raiseStuck(pair: Pair, now: Date): RefundChange {
   const { lastSaid, reviewSince } = pair.refund;
