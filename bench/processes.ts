@@ -3,6 +3,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { isCurrent } from "../tools/compiled.mjs";
 
@@ -51,6 +52,9 @@ export function startPart<Questions extends Record<string, (question: never) => 
     },
   };
 }
+
+/** For saying goodbye. */
+const endMsMax = 10_000;
 
 const compiled = fileURLToPath(new URL("dist", import.meta.url));
 let current: boolean | null = null;
@@ -103,7 +107,8 @@ export function answerQuestions(
       })
       .then((reply) => process.send?.(reply));
   });
-  process.on("disconnect", () => void finish().finally(() => process.exit()));
+  // Beside a measurement that was given up there is nobody left who would answer what finishing asks for.
+  process.on("disconnect", () => void Promise.race([finish(), sleep(endMsMax)]).finally(() => process.exit()));
   // Ctrl-C reaches the whole group; the parent decides in which order its parts end.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
 }
