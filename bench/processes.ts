@@ -108,7 +108,10 @@ export function answerQuestions(
       .then((reply) => process.send?.(reply));
   });
   // Beside a measurement that was given up there is nobody left who would answer what finishing asks for.
-  process.on("disconnect", () => void Promise.race([finish(), sleep(endMsMax)]).finally(() => process.exit()));
+  process.on(
+    "disconnect",
+    () => void Promise.race([finish(), sleep(endMsMax)]).finally(() => process.exit()),
+  );
   // Ctrl-C reaches the whole group; the parent decides in which order its parts end.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
 }
