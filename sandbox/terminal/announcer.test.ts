@@ -38,7 +38,7 @@ function deviceOn(storage: Storage) {
   const power = new AbortController();
   const announcer = createAnnouncer({
     journal: new Journal(storage, now),
-    speaker: { played: [], play: () => new Promise<void>(() => undefined) },
+    speaker: { play: () => new Promise<void>(() => undefined) },
     now: () => now,
     // Nobody can hear it, so that nothing but the confirmation is told.
     silence: () => "muted",

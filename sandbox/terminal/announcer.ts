@@ -10,7 +10,7 @@ import type { JournalEntry } from "./storage.ts";
 
 export type AnnouncerDeps = Readonly<{
   journal: Journal;
-  speaker: Speaker;
+  speaker: Pick<Speaker, "play">;
   now: () => Date;
   /** Null while the terminal can be heard. */
   silence: () => SilenceReason | null;

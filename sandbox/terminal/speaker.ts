@@ -19,22 +19,28 @@ export type Speaker = Readonly<{
   played: readonly Played[];
 }>;
 
+type Sound = Readonly<{ sleep: (ms: number, signal: AbortSignal) => Promise<void>; clipMs: number }>;
+
+/** Plays and remembers nothing of it: for thousands of terminals that speak for hours. */
+export function forgetfulSpeaker({ sleep, clipMs }: Sound): Pick<Speaker, "play"> {
+  return {
+    async play({ clips }, signal) {
+      await sleep(clipMs * clips.length, signal);
+      signal.throwIfAborted();
+    },
+  };
+}
+
 /** Every clip lasts `clipMs` of the given clock. */
-export function recordingSpeaker(
-  deps: Readonly<{
-    now: () => Date;
-    sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-    clipMs: number;
-  }>,
-): Speaker {
+export function recordingSpeaker(deps: Sound & Readonly<{ now: () => Date }>): Speaker {
+  const loudspeaker = forgetfulSpeaker(deps);
   const played: Played[] = [];
   return {
     played,
-    async play({ announcementId, text, clips }, signal) {
-      const record: Played = { announcementId, text, clips, startedAt: deps.now(), ended: "no" };
+    async play(speech, signal) {
+      const record: Played = { ...speech, startedAt: deps.now(), ended: "no" };
       played.push(record);
-      await deps.sleep(deps.clipMs * clips.length, signal);
-      signal.throwIfAborted();
+      await loudspeaker.play(speech, signal);
       record.ended = "yes";
     },
   };

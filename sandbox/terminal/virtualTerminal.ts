@@ -19,11 +19,13 @@ export type VirtualTerminalOptions = Readonly<{
   /** mqtt://host:port, or ws://host:port/mqtt as a browser would. */
   mqttUrl: string;
   now: () => Date;
-  speaker: Speaker;
+  speaker: Pick<Speaker, "play">;
   /** Survives `crash`; a new terminal on the same storage is the same device after its restart. */
   storage: Storage;
   /** Told every message from the platform the moment it is there, by the name of its topic. */
   heard?: (topic: string, payload: unknown) => void;
+  /** Of what it received so many are remembered; a thousand where nothing is said. */
+  receivedMax?: number;
 }>;
 
 /** Set at any time; they hold until changed. */
@@ -61,12 +63,12 @@ export type VirtualTerminal = Readonly<{
   stop(): Promise<void>;
   /** Resolves when nothing can be spoken at the moment. */
   idle(): Promise<void>;
-  /** What the platform sent, in order, by topic name: the newest thousand. */
+  /** What the platform sent, in order, by topic name: the newest ones. */
   received: ReadonlyArray<Readonly<{ topic: string; payload: unknown }>>;
 }>;
 
-/** Of what was received so many are remembered: a fleet runs for hours. */
-const receivedMax = 1_000;
+/** A fleet runs for hours. */
+const receivedMaxDefault = 1_000;
 
 const model = "virtual";
 const appVersion = "0.1.0";
@@ -132,7 +134,7 @@ type Parts = Readonly<{
 
 /** Puts memory, voice and connection together. */
 function assemble(options: VirtualTerminalOptions): Parts {
-  const { now, speaker } = options;
+  const { now, speaker, receivedMax = receivedMaxDefault } = options;
   const faults: Faults = { silence: null, doubled: "no", receiptsLost: "no", batteryPercent: 80 };
   const journal = new Journal(options.storage, now());
   const power = new AbortController();

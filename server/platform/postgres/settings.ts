@@ -36,9 +36,6 @@ const durableSettings: Settings = {
   min_wal_size: "128MB",
   checkpoint_timeout: "5min",
   wal_buffers: "16MB",
-  // Tidying up waits for payments and not the other way round: one table at a time, with pauses.
-  autovacuum_max_workers: "1",
-  autovacuum_vacuum_cost_delay: "10ms",
 };
 
 /** A database that ends with its test run: a power cut may destroy it. */
