@@ -53,3 +53,15 @@ test("sound that is no clip is nothing heard", () => {
   const tone = Array.from({ length: 6000 }, (_, at) => Math.sin(at / 7));
   assert.deepEqual(clipsHeard({ samplesPerSecond: sprite.samplesPerSecond, samples: tone }, sprite), []);
 });
+
+test("a clip that is cut off late hides nothing of what follows it", () => {
+  const { samplesPerSecond } = sprite;
+  const following = rendered(["scan-to-pay"], 1).samples;
+  for (const id of clipIds)
+    for (const share of [0.6, 0.8, 0.9, 0.97]) {
+      const whole = clipSamples(sprite, id);
+      const samples = [...whole.subarray(0, Math.floor(whole.length * share)), ...following];
+      const heard = clipsHeard({ samplesPerSecond, samples }, sprite).map((clip) => clip.id);
+      assert.equal(heard.at(-1), "scan-to-pay", `${id}, of which ${share} is heard`);
+    }
+});

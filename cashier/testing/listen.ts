@@ -44,17 +44,28 @@ export function clipsHeard(recording: Recording, sprite: Sprite): HeardClip[] {
       likeness: found.likeness,
     });
     // The clip is over; what follows is a pause, however long the player made it.
-    at += found.sampleCount - 1;
+    at += playedSamples(samples.subarray(at, at + found.clip.length), found.clip, pauseSamples) - 1;
     zeros = pauseSamples;
   }
   return heard;
 }
 
-type Found = Readonly<{ id: ClipId; likeness: number; sampleCount: number }>;
+/** How much of a clip is there: less than all of it where a pause comes that the clip has not, because it was cut off. */
+function playedSamples(sound: Float32Array, clip: Float32Array, pauseSamples: number): number {
+  let missing = 0;
+  for (const [at, sample] of sound.entries()) {
+    if (sample !== 0) missing = 0;
+    else if (clip[at] !== 0) missing += 1;
+    if (missing >= pauseSamples) return at;
+  }
+  return clip.length;
+}
+
+type Found = Readonly<{ id: ClipId; likeness: number; clip: Float32Array }>;
 
 /** The clip that a sound beginning here resembles most. */
 function likest(sound: Float32Array, sprite: Sprite): Found {
-  let best: Found = { id: clipIds[0] as ClipId, likeness: 0, sampleCount: 0 };
+  let best: Found = { id: clipIds[0] as ClipId, likeness: 0, clip: new Float32Array() };
   for (const id of clipIds) {
     const whole = clipSamples(sprite, id);
     const clip = whole.subarray(whole.findIndex((sample) => sample !== 0));
@@ -63,7 +74,7 @@ function likest(sound: Float32Array, sprite: Sprite): Found {
       const beginning = clip.subarray(0, beginningSamples);
       if (correlation(sound.subarray(0, beginningSamples), beginning, shift) < beginningLikenessMin) continue;
       const likeness = correlation(sound.subarray(0, clip.length), clip, shift);
-      if (likeness > best.likeness) best = { id, likeness, sampleCount: clip.length };
+      if (likeness > best.likeness) best = { id, likeness, clip };
     }
   }
   return best;

@@ -55,6 +55,7 @@ async function openCounter(screen: Screen, language: Language): Promise<Counter>
   const ear = await listenTo(page);
   const till = cashierAt(page, language);
   await till.begin(`${origins[0]}/cashier/#code=${activationCode}`);
+  await ear.listens();
   return { page, till, ear, complaints, words: language === "zh" ? zh : en };
 }
 
