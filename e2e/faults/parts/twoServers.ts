@@ -19,7 +19,7 @@ export type TwoServersWish = Readonly<{
 
 const waitMsMax = 60_000;
 const takeOverMsGoal = 10_000;
-/** Beyond a claim and the round that finds it over: worth a look. */
+/** Beyond a claim for a question and the round that finds it over: worth a look. A cancel is held for longer by design. */
 const slowMs = 7_000;
 const loadMsMax = 15_000;
 const lookMs = 50;

@@ -13,11 +13,14 @@ export const limits = {
   /** A request that has not answered for so long beyond its wait has died with its process. */
   answerGraceSeconds: 20,
   /**
-   * A question to a channel, and a refund that is sent under its own number, are free for other processes again after this:
+   * A payment or refund that a channel is asked about, or that is closed there, is free for other processes again after this:
    * the time that is lost where a process died. Shorter than a channel may take to answer, for a second one does no harm.
    */
   askLeaseSeconds: 5,
-  /** A cancel or a close is free for others again so long after the channel’s reply timeout: by then nothing of it is on its way. */
+  /**
+   * A cancel begins so soon after its claim, or not at all, and the payment is free for others again after this and the
+   * channel’s reply timeout: by then its answer has come, or been given up.
+   */
   undoGraceSeconds: 5,
   /** Steps of one claim without a pause between: the last query, the cancel, and room for what they answer. */
   stepsPerClaimMax: 4,

@@ -215,6 +215,13 @@ const rows: ReadonlyArray<readonly [string, Pair, RefundCommand, number, string]
     "processing person query@721600 [] [] 1000+0",
   ],
   [
+    "stuck as a question told, the send itself is never answered, and it is told once more: one task, not two",
+    decideRefund(stuck, sent(unknown), at(33), refundTerms).next,
+    asked(foundStuck, 100),
+    101,
+    "processing stuck query@192 [] [] 1000+0",
+  ],
+  [
     "denied by a person, and in hand",
     denied,
     asked(inHand, 87_300),

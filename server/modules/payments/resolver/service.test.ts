@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
 import { verifyLedger } from "../../ledger/index.ts";
+import { limits } from "../limits.ts";
 import { readPayment, readTimeline } from "../reading/service.ts";
 import type { Payment } from "../model.ts";
 import { merchantId, operatorPrincipal, paymentsBench, type PaymentsBench } from "../testing.ts";
@@ -292,7 +293,7 @@ test("while a cancel may still reach the channel nobody else takes the payment: 
   channel.cancelPlan = ["refuse"];
   channel.queryPlan = [];
   const other = bench.another();
-  for (let seconds = 1; seconds <= 9; seconds += 1) {
+  for (let seconds = 1; seconds <= 14; seconds += 1) {
     bench.clock.advance(1);
     await other.resolveDue(64);
   }
@@ -302,6 +303,83 @@ test("while a cancel may still reach the channel nobody else takes the payment: 
   await passing;
   assert.equal((await read(bench, paymentId)).state, "reversed");
   assert.equal(await balance(bench), 0n);
+});
+
+test("a process that stood still between its claim and its cancel sends nothing: others may hold the payment", async () => {
+  await using bench = await paymentsBench();
+  const { channel, clock } = bench;
+  channel.chargePlan = ["replyLost"];
+  channel.queryPlan = Array<"replyLost">(1_000).fill("replyLost");
+  const paymentId = await created(bench);
+  let stoodStill = 0;
+  const slow = bench.another({
+    merchants: {
+      ...bench.deps.merchants,
+      channelAccountEvenIfDisabled: async () => {
+        if ((await read(bench, paymentId)).resolution?.step === "cancel") {
+          stoodStill += 1;
+          clock.advance(limits.undoGraceSeconds + 1);
+        }
+        return {};
+      },
+    },
+  });
+  while (stoodStill === 0) {
+    clock.advance(1);
+    await slow.resolveDue(64);
+  }
+  const before = await read(bench, paymentId);
+  assert.deepEqual([before.resolution?.step, channel.count("cancel")], ["cancel", 0]);
+  assert.ok(bench.logLines.some((line) => line.includes("cancel_not_sent")));
+  await bench.pass(channel.manifest.timetable.replyTimeoutMs / 1_000);
+  assert.deepEqual([(await read(bench, paymentId)).state, channel.count("cancel")], ["reversed", 1]);
+  assert.equal(await balance(bench), 0n);
+});
+
+test("a cancel whose process died is taken over once nothing of it can be on its way: sixteen seconds", async () => {
+  await using bench = await paymentsBench();
+  const { channel } = bench;
+  channel.chargePlan = ["replyLost"];
+  channel.queryPlan = Array<"replyLost">(1_000).fill("replyLost");
+  const paymentId = await created(bench);
+  const cancel = channel.cancel.bind(channel);
+  const begun = Promise.withResolvers<void>();
+  channel.cancel = () => {
+    channel.cancel = cancel;
+    begun.resolve();
+    return new Promise(() => undefined);
+  };
+  const dying = bench.another();
+  void (async () => {
+    for (;;) {
+      bench.clock.advance(1);
+      await dying.resolveDue(64);
+    }
+  })();
+  await begun.promise;
+  await bench.pass(14);
+  assert.equal((await read(bench, paymentId)).state, "processing", "somebody may still be cancelling it");
+  await bench.pass(2);
+  assert.equal((await read(bench, paymentId)).state, "reversed");
+});
+
+test("a claim for a question is none for the cancel that the payment waits for since", async () => {
+  await using bench = await paymentsBench();
+  const { channel, clock } = bench;
+  channel.chargePlan = ["replyLost"];
+  channel.queryPlan = Array<"replyLost">(1_000).fill("replyLost");
+  channel.cancelPlan = Array<"requestLost">(1_000).fill("requestLost");
+  const paymentId = await created(bench);
+  while ((await read(bench, paymentId)).resolution?.step !== "cancel") await bench.pass(1);
+  clock.advance(60);
+  const [seen] = await selectDue(bench.db.pg.batch, clock.now(), due);
+  assert.ok(seen);
+  assert.equal(seen.step, "cancel");
+  const leaseUntil = new Date(clock.now().getTime() + 5_000);
+  const claimed = await bench.db.pg.transaction((tx) =>
+    claimAll(tx, [{ due: { ...seen, step: "query" }, leaseUntil }]),
+  );
+  assert.deepEqual(claimed, [null]);
 });
 
 test("a failing step does not hold up the others", async () => {

@@ -126,6 +126,13 @@ async function takeStep(deps: StepDeps, due: Due): Promise<Due | null> {
   const { merchantId, id: paymentId, channel } = payment;
   const account = await accountOfPayment(deps, { merchantId, channel, paymentId });
   assert(account !== null, `${paymentId}: its merchant has no account at ${channel} any more`);
+  if (payment.resolution.step === "cancel" && !mayStillCancel(deps, channel, leaseUntil)) {
+    deps.log.warn(
+      { event: "cancel_not_sent", merchantId, paymentId },
+      "the claim of a payment was too old for its cancel to be sent; it is cancelled once the claim is over",
+    );
+    return null;
+  }
   const command = await callChannel(deps, payment, account);
   const applied = await deps.door({ merchantId, paymentId, channel, command, lease: leaseUntil });
   const resolution = applied?.after.resolution ?? null;
@@ -135,15 +142,26 @@ async function takeStep(deps: StepDeps, due: Due): Promise<Due | null> {
 }
 
 /**
- * Until when a step keeps everybody else from its payment. A question may be asked twice at once. A cancel may not: what
- * is asked beside it could say “paid” of money that it is about to give back, so it is held until nothing of it can still
+ * Until when a step keeps everybody else from its payment. A question may be asked twice at once, and a close made twice:
+ * it gives nothing back. A cancel may not: what is asked beside it could say “paid” of money that it is about to give back, so it is held until nothing of it can still
  * be on its way.
  */
 function leaseOf(deps: ResolverDeps, { channel, step }: Pick<Due, "channel" | "step">): Date {
-  const { replyTimeoutMs } = channelOf(deps, channel).manifest.timetable;
   const seconds =
-    step === "query" ? limits.askLeaseSeconds : replyTimeoutMs / 1_000 + limits.undoGraceSeconds;
+    step === "cancel" ? replyTimeoutSeconds(deps, channel) + limits.undoGraceSeconds : limits.askLeaseSeconds;
   return addSeconds(deps.world.now(), seconds);
+}
+
+/**
+ * Whether the answer to a cancel that is sent now comes, or is given up, while the payment is still held. This process may
+ * have stood still since its claim, or waited for the database.
+ */
+function mayStillCancel(deps: ResolverDeps, channel: ChannelCode, leaseUntil: Date): boolean {
+  return addSeconds(deps.world.now(), replyTimeoutSeconds(deps, channel)) <= leaseUntil;
+}
+
+function replyTimeoutSeconds(deps: ResolverDeps, channel: ChannelCode): number {
+  return channelOf(deps, channel).manifest.timetable.replyTimeoutMs / 1_000;
 }
 
 /** A question out of turn. What the channel says goes through the door as always. */
