@@ -166,8 +166,13 @@ function messagesOf(
     // eslint-disable-next-line no-console
     rejected: ({ code, topic, problems }) => console.warn(code, topic, problems),
   });
-  // The last question may have been lost though the connection held, and what waited then may be too old to be sent now.
-  setInterval(() => silenceOf(running) === null && void announcer.ask(), askEveryMs);
+  // The last question may have been lost though the connection held, and what waited then may be too old to be sent now. The
+  // first moment is chance, so that tills that were opened together do not ask together.
+  const askAgain = (): void => void (silenceOf(running) === null && announcer.ask());
+  setTimeout(() => {
+    askAgain();
+    setInterval(askAgain, askEveryMs);
+  }, Math.random() * askEveryMs);
   const soundChanged = (): void => {
     announcer.hurry();
     reporter.soundChanged();

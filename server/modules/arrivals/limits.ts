@@ -15,7 +15,10 @@ export const arrivalLimits = {
   resendDeliveredSeconds: 30,
   /** Announcements of one terminal read and sent in one go. */
   dispatchSizeMax: 32,
-  /** Transactions at once, of a pool of ten, that look for what terminals have missed. */
+  /**
+   * Transactions at once that look for what terminals have missed: few of the pool’s connections, of which there are ten
+   * where nobody chose another number.
+   */
   catchUpsAtOnceMax: 2,
   /** Rounds of catching up before the loop takes over. */
   dispatchRoundsMax: 100,

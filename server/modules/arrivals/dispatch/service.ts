@@ -1,6 +1,5 @@
 // Sends announcements to the terminals whose sessions this process holds: at once after the commit, in order after an
 // outage, again when nothing was confirmed. The row is the truth, a message is a hint.
-import fastq from "fastq";
 import { addSeconds } from "../../../kernel/time.ts";
 import type { ArrivalsDeps } from "../deps.ts";
 import { arrivalLimits } from "../limits.ts";
@@ -9,6 +8,7 @@ import type { Arrival, NewArrival, Summary } from "../model.ts";
 import { summarise } from "../summaries/store.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { claimArrivals, claimSummaries, dueTerminals, settledThrough } from "./store.ts";
+import { createPlaces, createTurns } from "./turns.ts";
 
 /** Tells the other processes that these terminals have something to hear. */
 export const arrivalsChannel = "huiyin_arrivals";
@@ -35,47 +35,44 @@ export type Dispatcher = Readonly<{
 type Deps = Pick<ArrivalsDeps, "pg" | "world" | "log" | "bus" | "terminalOf">;
 
 export function createDispatcher(deps: Deps): Dispatcher {
-  const running = new Map<string, Promise<unknown>>();
+  const turns = createTurns();
+  const places = createPlaces(arrivalLimits.catchUpsAtOnceMax);
   /** The session in which a terminal was sent everything. Before that, something new would overtake what it missed. */
   const caughtUp = new Map<string, string>();
   const progress = createProgress();
-  const sending: Sending = { deps, progress, claim: claimer(deps) };
-
-  /** One sending to a terminal at a time, so that announcements keep their order. */
-  const inTurn = async <T>(terminalId: string, work: () => Promise<T>): Promise<T> => {
-    const before = running.get(terminalId) ?? Promise.resolve();
-    const turn = before.catch(() => undefined).then(work);
-    running.set(terminalId, turn);
-    try {
-      return await turn;
-    } finally {
-      if (running.get(terminalId) === turn) running.delete(terminalId);
-    }
-  };
-
+  const sending: Sending = { deps, progress };
   const isCaughtUp = (terminalId: string): boolean => {
     const session = deps.bus.sessionOf(terminalId);
     return session !== null && caughtUp.get(terminalId) === session;
   };
 
   const dispatch: Dispatcher["dispatch"] = async (terminalId, wanted, kept = []) => {
-    const mode = wanted === "asked" || isCaughtUp(terminalId) ? wanted : "all";
     const session = deps.bus.sessionOf(terminalId);
-    // Noted at once: what is booked from now on is sent after this, in its turn.
-    if (session !== null) caughtUp.set(terminalId, session);
+    // Payments do not wait behind those who ask, nor does the safety net, which looks after one terminal at a time as it is.
+    const waits = wanted === "asked" || (wanted !== "due" && !isCaughtUp(terminalId));
+    const leave = waits ? await places.enter(session) : noPlace;
     try {
-      return await inTurn(terminalId, () => sendWaiting(sending, { terminalId, after: 0n, kept }, mode));
+      // It has gone meanwhile. The session that is there now asks for itself.
+      if (deps.bus.sessionOf(terminalId) !== session) return 0;
+      const mode = wanted === "asked" || isCaughtUp(terminalId) ? wanted : "all";
+      // What was booked until now is found by this; what is booked from now on is sent after it, in its turn.
+      if (session !== null) caughtUp.set(terminalId, session);
+      return await turns.run(terminalId, () =>
+        sendWaiting(sending, { terminalId, after: 0n, kept, mode, pageRead: leave }),
+      );
     } catch (error) {
       caughtUp.delete(terminalId);
       throw error;
+    } finally {
+      leave();
     }
   };
 
   const sendNew = async (arrival: NewArrival): Promise<void> => {
     const { terminalId } = arrival;
-    // It asks in a moment, and is sent this one in its place.
+    // It asks in a moment, or waits for its answer, and is sent this one in its place.
     if (!isCaughtUp(terminalId)) return;
-    await inTurn(terminalId, () => sendInPlace(sending, arrival));
+    await turns.run(terminalId, () => sendInPlace(sending, arrival));
   };
 
   return {
@@ -93,7 +90,10 @@ export function createDispatcher(deps: Deps): Dispatcher {
       const to = deps.world.now();
       const from = addSeconds(to, -arrivalLimits.staleSeconds);
       const due = await dueTerminals(deps.pg.batch, { from, to, limit: arrivalLimits.dueTerminalsMax });
-      for (const terminalId of due.filter((id) => deps.bus.sessionOf(id) !== null)) {
+      for (const terminalId of due) {
+        const session = deps.bus.sessionOf(terminalId);
+        // Who waits for its answer is sent this with it, and what is being sent may be this: the next sweep finds what is left.
+        if (session === null || places.isAwaitedBy(session) || turns.has(terminalId)) continue;
         await dispatch(terminalId, "due");
       }
       for (const terminalId of caughtUp.keys()) if (!isCaughtUp(terminalId)) caughtUp.delete(terminalId);
@@ -102,9 +102,17 @@ export function createDispatcher(deps: Deps): Dispatcher {
   };
 }
 
-type Claim = (at: Position, mode: DispatchMode) => Promise<Page>;
-type Sending = Readonly<{ deps: Deps; progress: Progress; claim: Claim }>;
-type From = Readonly<{ terminalId: string; after: bigint; kept: readonly string[] }>;
+type Sending = Readonly<{ deps: Deps; progress: Progress }>;
+type Sought = Readonly<{
+  terminalId: string;
+  after: bigint;
+  kept: readonly string[];
+  mode: DispatchMode;
+  /** Called when a page has been read. */
+  pageRead?: () => void;
+}>;
+
+const noPlace = (): void => undefined;
 
 /** Sends one that was just booked. Payments booked at the same moment are pushed in any order, and sent in one. */
 async function sendInPlace(sending: Sending, arrival: NewArrival): Promise<void> {
@@ -116,17 +124,16 @@ async function sendInPlace(sending: Sending, arrival: NewArrival): Promise<void>
   // Went already, in its place, with one that was booked after it and pushed before it.
   if (before !== null && sequence <= before) return;
   if (before !== null && sequence > before + 1n)
-    return void (await sendWaiting(sending, { terminalId, after: before, kept: [] }, "fresh"));
+    return void (await sendWaiting(sending, { terminalId, after: before, kept: [], mode: "fresh" }));
   const message = arrivalMessage(arrival, { now: deps.world.now(), settledThrough });
   await deps.bus.send(terminalId, "arrivals", message);
   progress.note(terminalId, session, sequence);
 }
 
-async function sendWaiting(sending: Sending, from: From, mode: DispatchMode): Promise<number> {
-  const { deps, progress } = sending;
-  const session = deps.bus.sessionOf(from.terminalId);
-  const { sent, sequence } = await catchUp(sending, from, mode);
-  if (session !== null) progress.note(from.terminalId, session, sequence);
+async function sendWaiting({ deps, progress }: Sending, sought: Sought): Promise<number> {
+  const session = deps.bus.sessionOf(sought.terminalId);
+  const { sent, sequence } = await catchUp(deps, sought);
+  if (session !== null) progress.note(sought.terminalId, session, sequence);
   return sent;
 }
 
@@ -136,11 +143,7 @@ type CaughtUp = Readonly<{
   sequence: bigint;
 }>;
 
-async function catchUp(
-  { deps, claim }: Sending,
-  { terminalId, after, kept }: From,
-  mode: DispatchMode,
-): Promise<CaughtUp> {
+async function catchUp(deps: Deps, { terminalId, after, kept, mode, pageRead }: Sought): Promise<CaughtUp> {
   const terminal = await deps.terminalOf(terminalId);
   if (terminal === null) return { sent: 0, sequence: 0n };
   const { merchantId } = terminal;
@@ -148,7 +151,8 @@ async function catchUp(
   let settled = 0n;
   let afterSequence = after;
   for (let round = 0; round < arrivalLimits.dispatchRoundsMax; round += 1) {
-    const page = await claim({ merchantId, terminalId, afterSequence, kept }, mode);
+    const page = await claim(deps, { merchantId, terminalId, afterSequence, kept }, mode);
+    pageRead?.();
     const at = { now: deps.world.now(), settledThrough: page.settledThrough };
     for (const summary of page.summaries)
       await deps.bus.send(terminalId, "arrivals", summaryMessage(summary, at));
@@ -180,18 +184,6 @@ type Position = Readonly<{
   afterSequence: bigint;
   kept: readonly string[];
 }>;
-
-/**
- * After a restart every terminal asks at once: a few are answered at a time, so that the connections of the database stay free
- * for payments. What has just been booked does not wait behind them.
- */
-function claimer(deps: Deps): Claim {
-  const waiting = fastq.promise(
-    (work: () => Promise<Page>): Promise<Page> => work(),
-    arrivalLimits.catchUpsAtOnceMax,
-  );
-  return (at, mode) => (mode === "fresh" ? claim(deps, at, mode) : waiting.push(() => claim(deps, at, mode)));
-}
 
 /** Takes the next page of one terminal; the first page of a terminal that asks begins with what became too old. */
 async function claim(deps: Deps, at: Position, mode: DispatchMode): Promise<Page> {
