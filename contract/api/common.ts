@@ -31,7 +31,7 @@ export const patternWords: ReadonlyMap<string, Localized> = new Map([
   [
     momentPattern,
     {
-      zh: "应为公元 2 年到 2999 年之间的时刻，带时区，如 2026-11-23T10:00:00+08:00。",
+      zh: "应为带时区的时刻，年份在 2 至 2999 之间，如 2026-11-23T10:00:00+08:00。",
       en: "must be a moment of the years 2 to 2999 with an offset, such as 2026-11-23T10:00:00+08:00.",
     },
   ],

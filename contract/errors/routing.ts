@@ -22,8 +22,8 @@ export const routingErrors = {
       en: "The payment platform is under maintenance until {until} (Beijing)",
     },
     next: {
-      zh: "没有扣款。请先收现金，或在恢复后再收；恢复后自动可用。",
-      en: "Nothing was charged. Take cash, or collect when it is back, which it will be by itself.",
+      zh: "没有扣款。请先收现金，或等恢复后再收，届时自动可用。",
+      en: "Nothing was charged. Take cash, or collect once it is back; nothing has to be done for that.",
     },
   },
   channel_unstable: {

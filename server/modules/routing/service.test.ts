@@ -147,7 +147,7 @@ test("a channel in maintenance refuses by name until the window is over, which n
   assert.equal(long.refusal.facts["until"], "2027-01-01 12:10");
 });
 
-test("maintenance of the platform itself is not told as the channel’s, and the longer of both is the one that counts", async () => {
+test("maintenance of the platform itself is not told as the channel’s while it lasts, not even where the channel’s lasts longer", async () => {
   await using db = await testDb();
   const { ask, announce, world } = await bench(db.pg, ["main", "provider"]);
   await announce(600, { scope: "own" });
@@ -158,10 +158,20 @@ test("maintenance of the platform itself is not told as the channel’s, and the
   assert.equal(refused.refusal.facts["until"], "11-22 12:10");
   await announce(1_200);
   world.moveSeconds(3);
-  const longer = await ask();
-  assert.ok(!longer.ok);
-  assert.equal(longer.refusal.code, "channel_in_maintenance");
-  assert.equal(longer.refusal.facts["until"], "11-22 12:20");
+  const both = await ask();
+  assert.ok(!both.ok);
+  // No other wallet helps before the platform is back, so nobody is sent to another wallet.
+  assert.deepEqual(
+    [both.refusal.code, both.refusal.facts["until"]],
+    ["platform_in_maintenance", "11-22 12:10"],
+  );
+  world.moveSeconds(600);
+  const after = await ask();
+  assert.ok(!after.ok);
+  assert.deepEqual(
+    [after.refusal.code, after.refusal.facts["until"]],
+    ["channel_in_maintenance", "11-22 12:20"],
+  );
 });
 
 test("where another account is left the payments go there, and everything about them later too", async () => {

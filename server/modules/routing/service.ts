@@ -54,7 +54,8 @@ export type Chosen = Readonly<{
 export type Routing = Readonly<{
   /**
    * The account that serves a new payment. A payment that exists is never sent again by another one: its outcome is asked
-   * about where it went. Refuses `channel_not_available`, `channel_in_maintenance` and `channel_unstable`.
+   * about where it went. Refuses `channel_not_available`, `channel_in_maintenance`,
+   * `platform_in_maintenance` and `channel_unstable`.
    */
   choose(question: Question): Promise<Result<Chosen>>;
   /**

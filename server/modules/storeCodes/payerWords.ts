@@ -66,8 +66,8 @@ const texts: Readonly<Record<string, Words>> = {
       en: "Payments here are under maintenance until {until} (Beijing)",
     },
     next: {
-      zh: "没有扣款。换一种钱包也不能付，请先用现金付款，或在恢复后重新扫码。",
-      en: "Nothing was taken. Another wallet does not help: pay in cash, or scan the code again when it is over.",
+      zh: "没有扣款。换其他钱包也付不了，请先用现金付款，或等恢复后重新扫码。",
+      en: "Nothing was taken. Another wallet will not work either: pay in cash, or scan the code again when it is over.",
     },
   },
   shown_code_refused: {

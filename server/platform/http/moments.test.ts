@@ -51,7 +51,7 @@ test("a moment that does not exist is refused in a body and in a query, in both 
   const late = JSON.stringify({ at: "9999-12-31T23:59:59Z" });
   const refused = await askJson(server.url, "/v1/moments", { method: "POST", headers, body: late });
   assert.deepEqual(refused.json["errors"], [
-    { field: "at", problem: "应为公元 2 年到 2999 年之间的时刻，带时区，如 2026-11-23T10:00:00+08:00。" },
+    { field: "at", problem: "应为带时区的时刻，年份在 2 至 2999 之间，如 2026-11-23T10:00:00+08:00。" },
   ]);
 });
 

@@ -11,7 +11,7 @@ export class CommitUnknownError extends Error {
 }
 
 /**
- * The database could not be reached, or went away before COMMIT was sent: nothing was written, unless by a statement of the
+ * The database could not be reached, went away before COMMIT was sent, or refused it for want of room: nothing was written, unless by a statement of the
  * owner outside of transactions, the only one that writes there. Answered as `unavailable`.
  */
 export class DatabaseUnavailableError extends RefusalError {

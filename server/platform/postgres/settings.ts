@@ -31,7 +31,7 @@ const durableSettings: Settings = {
   shared_buffers: "256MB",
   random_page_cost: "1.1",
   // After each checkpoint the pages of every index are written whole once more, so few are better. What a crash leaves to
-  // replay is bounded all the same: half of this at the most, two seconds.
+  // replay is bounded all the same: hardly more than this, some four seconds.
   max_wal_size: "1GB",
   min_wal_size: "128MB",
   checkpoint_timeout: "5min",

@@ -22,7 +22,7 @@ export default {
     },
     merchant: {
       zh: "现在不能收款，原因{probably}是收款平台正在维护（有公告），与本店、终端和顾客的钱包都无关。恢复之前请收现金，恢复后自动可用。",
-      en: "No payments can be taken, {probably} because the payment platform is under maintenance, as announced; the shop, the terminal and the customer’s wallet are not at fault. Take cash until it is back, which it will be by itself.",
+      en: "No payments can be taken, {probably} because the payment platform is under maintenance, as announced; the shop, the terminal and the customer’s wallet are not at fault. Take cash until it is back; nothing has to be done for that.",
     },
     operator: {
       zh: "“{shop}”不能收款，{probably}是因为平台自身处于公告的维护窗口。窗口结束后自动恢复；若提前完成，请登记实际结束时间，收款立即恢复。",
@@ -66,7 +66,7 @@ export default {
         },
         merchant: {
           zh: "没有发起收款：收款平台正在维护（有公告），没有扣款，与本店、终端和顾客的钱包都无关。恢复之前请收现金，恢复后自动可用。",
-          en: "No payment was started: the payment platform is under maintenance, as announced. Nothing was charged; the shop, the terminal and the customer’s wallet are not at fault. Take cash until it is back, which it will be by itself.",
+          en: "No payment was started: the payment platform is under maintenance, as announced. Nothing was charged; the shop, the terminal and the customer’s wallet are not at fault. Take cash until it is back; nothing has to be done for that.",
         },
         operator: {
           zh: "“{shop}”的请求因平台自身处于公告的维护窗口而被拒绝，没有向任何渠道发起。窗口结束后自动恢复；若提前完成，请登记实际结束时间，收款立即恢复。",

@@ -13,8 +13,9 @@ export type Use = Readonly<{
 }>;
 
 /**
- * The window that shuts this use at that moment, the one that lasts longest: when it is over the use is open again. Null
- * where it is open. A window of one bank shuts nobody out beforehand: whose card it is, the channel alone knows.
+ * The window that shuts this use at that moment; null where it is open. One of the platform itself comes first, for while it
+ * lasts nothing else would serve either; of several of one kind, the one that lasts longest. A window of one bank shuts nobody
+ * out beforehand: whose card it is, the channel alone knows.
  */
 export function windowAgainst(
   windows: readonly MaintenanceWindow[],
@@ -24,7 +25,8 @@ export function windowAgainst(
   const shutting = windows.filter(
     (window) => window.bank === null && isShutAt(window, at) && covers(window, use),
   );
-  const [longest = null] = shutting.toSorted(
+  const own = shutting.filter(({ scope }) => scope === "own");
+  const [longest = null] = (own.length > 0 ? own : shutting).toSorted(
     (one, other) => effectiveSpan(other).to.getTime() - effectiveSpan(one).to.getTime(),
   );
   return longest;
