@@ -8,6 +8,8 @@ import { dueTerminals } from "../modules/arrivals/dispatch/store.ts";
 import { listOfPayment } from "../modules/arrivals/store.ts";
 import { lockHeads, selectBalances, selectFacts, selectJournals } from "../modules/ledger/store.ts";
 import { journalDraft } from "../modules/ledger/fixtures.ts";
+import { merchantsInBooks } from "../modules/ledger/verifying/merchants.ts";
+import { selectClosingTargets, selectSummaries } from "../modules/ledger/verifying/store.ts";
 import { selectKeys, selectOrderNos } from "../modules/payments/intake/store.ts";
 import {
   findInScope,
@@ -23,11 +25,14 @@ import { claimAll, selectDue } from "../modules/payments/resolver/store.ts";
 import { claimDue } from "../modules/webhooks/delivering/store.ts";
 import { nameMerchants, type Database, type Tx } from "../platform/pg/pg.ts";
 import { testDb, type TestDb } from "../platform/pg/testing.ts";
+import { idBounds, monthOf } from "./months.ts";
 import { ensurePartitions } from "./partitions.ts";
 import { growingTables, manyPayments, storeManyPayments } from "./testing/manyPayments.ts";
 
 const payments = Number(process.env["HUIYIN_BUDGET_PAYMENTS"] ?? 20_000);
 const now = new Date("2026-11-22T02:00:00Z");
+/** Rows of such tables that a query may read, whatever the number of payments. */
+const rowsMax = 2_000;
 /** Tables that grow with every payment. */
 const large =
   /^(payment|event|journal|arrival|idempotency_key|merchant_order_no|delivery)(_\d{6}|_default)?$/;
@@ -49,6 +54,7 @@ type Node = Readonly<{
   "Shared Hit Blocks": number;
   "Shared Read Blocks": number;
   "Actual Rows": number;
+  "Rows Removed by Filter"?: number;
   "Actual Loops": number;
   Plans?: readonly Node[];
 }>;
@@ -87,6 +93,11 @@ function bound(target: object, name: string | symbol): unknown {
 
 function nodesOf(plan: Node): Node[] {
   return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+}
+
+/** Through an index or not, kept or not. */
+function rowsReadBy(node: Node): number {
+  return (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"];
 }
 
 const sample = Math.floor(payments / 2) + 1;
@@ -218,7 +229,25 @@ const budget: ReadonlyArray<
         limit: 21,
       }),
   ],
+  ["everybody who has books", 4_000, (tx) => allMerchants(tx)],
+  [
+    "what is told of the ends of a chain before it is verified",
+    60,
+    (tx, { merchantId }) => selectSummaries(tx, [merchantUuid(merchantId)]),
+  ],
+  [
+    "how far the books of a month go",
+    60,
+    (tx, { merchantId }) =>
+      selectClosingTargets(tx, [merchantUuid(merchantId)], idBounds(monthOf(now, -1)).below),
+  ],
 ];
+
+async function allMerchants(tx: Tx): Promise<string[]> {
+  const merchants: string[] = [];
+  for await (const page of merchantsInBooks(tx)) merchants.push(...page);
+  return merchants;
+}
 
 function merchantUuid(merchantId: string): string {
   return merchantId.slice(4).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
@@ -245,6 +274,11 @@ test(`no hot query walks through a table of ${payments} payments, and each touch
     if (process.env["HUIYIN_BUDGET_PAYMENTS"] !== undefined) console.log(`${pages} of ${pagesMax}: ${what}`);
     if (pages > pagesMax) over.push(`${what}: ${pages} pages, at most ${pagesMax}`);
     over.push(...walked.map((node) => `${what}: walks through ${node["Relation Name"]}`));
+    const read = plans
+      .flatMap(nodesOf)
+      .filter((node) => large.test(node["Relation Name"] ?? ""))
+      .reduce((sum, node) => sum + rowsReadBy(node), 0);
+    if (read > rowsMax) over.push(`${what}: reads ${read} rows`);
   }
   assert.deepEqual(over, []);
 });

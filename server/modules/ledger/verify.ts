@@ -7,10 +7,10 @@ import { Books, Milestone, type Snapshot } from "./verifying/books.ts";
 import { compare, type Broken, type Finding, type Turn } from "./verifying/compare.ts";
 import { balancesOf, closingsHashOf, headOf, type Closing } from "./verifying/closing.ts";
 import { groupsOf, inTurns, partsOf } from "./verifying/groups.ts";
+import { merchantsInBooks } from "./verifying/merchants.ts";
 import {
   selectClosingsOf,
   selectLines,
-  selectMerchants,
   selectMonths,
   selectSummaries,
   type ClosedMonth,
@@ -19,6 +19,7 @@ import {
 } from "./verifying/store.ts";
 
 export type Verification = Readonly<{
+  /** Whose books were looked at; none of those that come after what does not fit. */
   merchants: number;
   /** Rows that were read: fewer than there ever were, where months are archived or a closing is the start. */
   journals: bigint;
@@ -48,18 +49,17 @@ export async function verifyLedger(
   const db = deps.pg.batch;
   options.signal?.throwIfAborted();
   const months = await selectMonths(db);
-  const merchants = merchantId === null ? await selectMerchants(db) : [uuidOf(merchantId)];
   const verifier = new Verifier(deps, months, options);
   const monthsBroken = merchantId === null ? await verifier.verifyMonths() : null;
-  if (monthsBroken !== null)
-    return { merchants: merchants.length, journals: 0n, postings: 0n, broken: monthsBroken };
-  for (let from = 0; from < merchants.length; from += limits.verifyMerchantsAtOnce) {
-    const some = merchants.slice(from, from + limits.verifyMerchantsAtOnce);
+  if (monthsBroken !== null) return { merchants: 0, journals: 0n, postings: 0n, broken: monthsBroken };
+  let merchants = 0;
+  for await (const some of merchantId === null ? merchantsInBooks(db) : [[uuidOf(merchantId)]]) {
+    merchants += some.length;
     await verifier.verifyMerchants(some);
     if (verifier.broken !== null) break;
   }
   const { journals, postings, broken } = verifier;
-  return { merchants: merchants.length, journals, postings, broken };
+  return { merchants, journals, postings, broken };
 }
 
 /** The lowest UUID there is. */

@@ -31,7 +31,8 @@ const seed = 20_261_122;
 
 /** What looks at every merchant’s rows at once is held equal by whole runs of the simulation instead. */
 const elsewhere = new Set([
-  "selectMerchants",
+  "selectHeadsAfter",
+  "selectStrays",
   // Behind selectDue and selectDueRefunds, which are.
   "selectInTurns",
   "findBrokenOff",

@@ -5,6 +5,7 @@ import { assert } from "../../../kernel/assert.ts";
 import { genesisHash } from "../model.ts";
 import { snapshotAt } from "../verify.ts";
 import { closingHashOf, closingsHashOf, type Closing } from "./closing.ts";
+import { merchantsInBooks } from "./merchants.ts";
 import {
   insertClosings,
   selectClosingTargets,
@@ -25,10 +26,12 @@ export async function closeBooks(deps: { pg: Pg }, month: LedgerMonth, now: Date
   const months = await selectMonths(deps.pg.batch);
   const fresh: Closing[] = [];
   const newest = new Map<string, Closing>();
-  for (const target of await selectClosingTargets(deps.pg.owner, month.below)) {
-    const { closing, already } = await closingOf(deps, { target, month, now }, months);
-    if (already === "no") fresh.push(closing);
-    newest.set(closing.merchantId, closing);
+  for await (const some of merchantsInBooks(deps.pg.owner)) {
+    for (const target of await selectClosingTargets(deps.pg.owner, some, month.below)) {
+      const { closing, already } = await closingOf(deps, { target, month, now }, months);
+      if (already === "no") fresh.push(closing);
+      newest.set(closing.merchantId, closing);
+    }
   }
   const hashes = [...newest.values()].sort((a, b) => (a.merchantId < b.merchantId ? -1 : 1));
   await deps.pg.owner.transaction().execute(async (tx: Tx) => {

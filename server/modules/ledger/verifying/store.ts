@@ -5,14 +5,40 @@ import type { Line } from "./line.ts";
 import type { Balances } from "../store.ts";
 import { balancesOf, type Closing } from "./closing.ts";
 
-/** UUIDs of every merchant that has anything in the books, sorted. A journal, a head or a closing is enough. */
-export async function selectMerchants(db: Database): Promise<string[]> {
+/** The next merchants (UUIDs) that have a head, sorted. */
+export async function selectHeadsAfter(db: Database | Tx, after: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ merchantId: string }>`
     select merchant_id as "merchantId" from ledger.head
-    union select merchant_id from ledger.closing
-    union select merchant_id from ledger.journal
-    order by 1`.execute(db);
+    where merchant_id > ${after}::uuid
+    order by merchant_id
+    limit ${limit}`.execute(db);
   return rows.map((row) => row.merchantId);
+}
+
+/** What lies between two merchants (UUIDs), without either of them. */
+export type Gap = Readonly<{ above: string; below: string }>;
+
+/** The first merchant (UUID) of each gap that has a journal or a closing, where there is one. */
+export async function selectStrays(
+  db: Database | Tx,
+  gaps: readonly Gap[],
+): Promise<ReadonlyArray<Readonly<{ merchantId: string; below: string }>>> {
+  const { rows } = await sql<{ booked: string | null; closed: string | null; below: string }>`
+    select gap.below,
+      (select journal.merchant_id from ledger.journal as journal
+         where journal.merchant_id > gap.above and journal.merchant_id < gap.below
+         order by journal.merchant_id limit 1) as booked,
+      (select closing.merchant_id from ledger.closing as closing
+         where closing.merchant_id > gap.above and closing.merchant_id < gap.below
+         order by closing.merchant_id limit 1) as closed
+    from unnest(
+      ${gaps.map((gap) => gap.above)}::uuid[], ${gaps.map((gap) => gap.below)}::uuid[]) as gap (above, below)`.execute(
+    db,
+  );
+  return rows.flatMap(({ booked, closed, below }) => {
+    const [merchantId] = [booked, closed].filter((id) => id !== null).sort();
+    return merchantId === undefined ? [] : [{ merchantId, below }];
+  });
 }
 
 export type Summary = Readonly<{
@@ -36,7 +62,8 @@ type SummaryRow = Omit<Summary, "balances" | "closings" | "strayFact"> &
 /**
  * Heads with their balances, closings and stray rows of some merchants (UUIDs), sorted, as of one moment: a single statement, so
  * that postings which go on meanwhile cannot tear them apart. Rows up to a head never change, hence can be read
- * afterwards at leisure.
+ * afterwards at leisure. “case” and not “coalesce”: under row-level security no index is entered with the latter, which is
+ * not known to keep secrets, and every journal of the merchant would be read.
  */
 export async function selectSummaries(db: Database, merchantUuids: readonly string[]): Promise<Summary[]> {
   const { rows } = await sql<SummaryRow>`
@@ -52,7 +79,7 @@ export async function selectSummaries(db: Database, merchantUuids: readonly stri
            'previousHash', encode(previous_hash, 'hex'), 'closingHash', encode(closing_hash, 'hex'))), '[]')
          from ledger.closing as closing where closing.merchant_id = merchant.merchant_id) as closings,
       (select subject_id || ' ' || fact from ledger.journal as stray
-         where stray.merchant_id = merchant.merchant_id and stray.sequence > coalesce(head.sequence, 0)
+         where stray.merchant_id = merchant.merchant_id and stray.sequence > case when head.sequence is null then 0 else head.sequence end
          order by stray.sequence limit 1) as "behindHead",
       (select subject_id || ' ' || fact from ledger.journal as stray
          where stray.merchant_id = merchant.merchant_id and stray.sequence < 1
@@ -144,15 +171,29 @@ export async function selectClosingsOf(
 /** A merchant (UUID) and the sequence of its last journal that a month or an earlier one is about. */
 export type ClosingTarget = Readonly<{ merchantId: string; sequence: bigint }>;
 
-/** Whose books a month closes, and where: by journals about ids below a bound, and by closings of archived months. */
-export async function selectClosingTargets(db: Database, below: string): Promise<ClosingTarget[]> {
-  const { rows } = await sql<ClosingTarget>`
-    select merchant_id as "merchantId", max(sequence) as sequence
-    from (select merchant_id, sequence from ledger.journal where subject_id < ${below}::uuid
-          union all select merchant_id, sequence from ledger.closing where below <= ${below}::uuid) as booked
-    group by merchant_id
-    order by merchant_id`.execute(db);
-  return rows;
+/**
+ * Of some merchants (UUIDs) those whose books a month closes, and where: by journals about ids below a bound, and by closings
+ * of archived months.
+ */
+export async function selectClosingTargets(
+  db: Database | Tx,
+  merchantUuids: readonly string[],
+  below: string,
+): Promise<ClosingTarget[]> {
+  const { rows } = await sql<{ merchantId: string; booked: bigint | null; closed: bigint | null }>`
+    select merchant.merchant_id as "merchantId",
+      (select journal.sequence from ledger.journal as journal
+         where journal.merchant_id = merchant.merchant_id and journal.subject_id < ${below}::uuid
+         order by journal.sequence desc limit 1) as booked,
+      (select max(closing.sequence) from ledger.closing as closing
+         where closing.merchant_id = merchant.merchant_id and closing.below <= ${below}::uuid) as closed
+    from unnest(${merchantUuids}::uuid[]) as merchant (merchant_id)
+    order by 1`.execute(db);
+  return rows.flatMap(({ merchantId, booked, closed }) => {
+    if (booked === null && closed === null) return [];
+    const [one, other] = [booked ?? 0n, closed ?? 0n];
+    return [{ merchantId, sequence: one > other ? one : other }];
+  });
 }
 
 /** Writes closings down. Arrays of arrays have no unnest, so the rows travel as one JSON document. */
