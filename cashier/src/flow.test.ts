@@ -1,3 +1,4 @@
+import type { ErrorCode } from "@huiyin/contract/errors/index.ts";
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import type { Payment } from "@huiyin/contract/api/payments.ts";
@@ -43,10 +44,10 @@ const person: FlowState = { screen: "person", attempt, payment: null, trouble: "
 
 const scan = (code: string): FlowEvent => ({ kind: "scan", code, key: "key-1", merchantOrderNo: "T1" });
 const observed = (payment: Payment): FlowEvent => ({ kind: "observed", attemptKey: "key-1", payment });
-const refused = (status: number, retry: string): FlowEvent => ({
+const refused = (status: number, retry: string, code?: ErrorCode): FlowEvent => ({
   kind: "refused",
   attemptKey: "key-1",
-  refusal: refusalWith(status, retry),
+  refusal: { ...refusalWith(status, retry), ...(code && { code }) },
 });
 const noNetwork: FlowEvent = { kind: "unreachable", attemptKey: "key-1", trouble: "network" };
 const notFound: FlowEvent = { kind: "notFound", attemptKey: "key-1" };
@@ -180,6 +181,26 @@ const rows: ReadonlyArray<readonly [string, FlowState, FlowEvent, number, FlowSt
     "unpaid",
     ["forget", "say failedScanAgain", "vibrate"],
   ],
+  ...(["platform_in_maintenance", "channel_in_maintenance", "channel_unstable"] as const).flatMap(
+    (code): typeof rows => [
+      [
+        `${code}, first send: said at once, for nobody is trying anything`,
+        processing,
+        refused(503, "later", code),
+        300,
+        "unpaid",
+        ["forget", "say failed", "vibrate"],
+      ],
+      [
+        `${code}, after an unclear send: that one may have been taken`,
+        unclear,
+        refused(503, "later", code),
+        3_000,
+        "processing",
+        ["send"],
+      ],
+    ],
+  ),
   ["platform down", processing, refused(503, "later"), 300, "processing", ["send"]],
   ["platform failed inside", processing, refused(500, "queryFirst"), 300, "processing", ["send"]],
   [

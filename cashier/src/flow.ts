@@ -19,7 +19,7 @@ import type {
   Unpaid,
   Unsettled,
 } from "./flowModel.ts";
-import { cancelOf, isAllBack, isCancelled, phraseOf } from "./outcome.ts";
+import { cancelOf, isAllBack, isCancelled, isTurnedAway, phraseOf } from "./outcome.ts";
 import { nextTry, patienceMs } from "./resend.ts";
 
 /** A request that the platform does not know at this age never reached it. */
@@ -257,6 +257,8 @@ function refused(state: Unsettled, refusal: Refusal, nowMs: number): Step {
   const known = state.payment !== null;
   // The platform has given this one up: nobody can pay it.
   if (refusal.code === "shown_code_not_made") return notPaid(state, { payment: null, refusal });
+  if (isTurnedAway(refusal) && !known && unclearSends === 0)
+    return notPaid(state, { payment: null, refusal });
   if (transient || known || (aboutCaller && unclearSends > 0)) return unreachable(state, "platform", nowMs);
   return notPaid(state, { payment: null, refusal });
 }

@@ -2,6 +2,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { channelWords, fundingSourceWords } from "@huiyin/contract/words.ts";
+import { groupedByReason } from "../methods.ts";
 import { useServices } from "../services.ts";
 import { useStore } from "../store.ts";
 import { useLanguage } from "./useLanguage.ts";
@@ -16,18 +17,19 @@ export function MethodsStrip(): ReactElement | null {
   if (state === "failed") return <p className="methods methods-note">{t("methods.unknown")}</p>;
   return (
     <ul className="methods" aria-label={t("methods.title")}>
-      {items.map((item) => (
-        <li key={item.method} className={item.available ? "method" : "method method-shut"}>
-          <span className="state-dot" aria-hidden="true" />
-          <span className="visually-hidden">
-            {t(item.available ? "methods.available" : "methods.unavailable", {
-              method: methodWords[item.method][language],
-            })}
-          </span>
-          <span aria-hidden="true">{methodWords[item.method][language]}</span>
-          {!item.available && <span className="method-reason">{item.text[language]}</span>}
-        </li>
-      ))}
+      {groupedByReason(items, language).map(({ methods, reason }) => {
+        const names = methods.map((method) => methodWords[method][language]).join(t("methods.and"));
+        return (
+          <li key={methods[0]} className={reason === null ? "method" : "method method-shut"}>
+            <span className="state-dot" aria-hidden="true" />
+            <span className="visually-hidden">
+              {t(reason === null ? "methods.available" : "methods.unavailable", { method: names })}
+            </span>
+            <span aria-hidden="true">{names}</span>
+            {reason !== null && <span className="method-reason">{reason}</span>}
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -67,8 +67,9 @@ export const en: Words = {
     title: "Ways to pay",
     checking: "Checking which ways to pay are open…",
     unknown: "The ways to pay cannot be checked right now. You can still take payments.",
-    unavailable: "{{method}} is not available",
-    available: "{{method}} is available",
+    unavailable: "Not available: {{method}}",
+    and: ", ",
+    available: "Available: {{method}}",
   },
   scanning: {
     heading: "Scan the customer’s payment code",

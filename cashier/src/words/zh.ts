@@ -63,6 +63,7 @@ export const zh = {
     checking: "正在查询可用的收款方式…",
     unknown: "暂时查不到收款方式的状态，不影响收款。",
     unavailable: "{{method}}不可用",
+    and: "、",
     available: "{{method}}可用",
   },
   scanning: {
