@@ -8,7 +8,7 @@ import { testDb, type TestDb } from "../platform/pg/testing.ts";
 import { closeMonth, detachMonth, listMonths } from "./closing.ts";
 import { ensurePartitions } from "./partitions.ts";
 
-const [merchant, other] = [fixtureId("mer", 1), fixtureId("mer", 2)];
+const [merchant, other, third] = [fixtureId("mer", 1), fixtureId("mer", 2), fixtureId("mer", 3)];
 const now = new Date("2026-11-22T02:00:00Z");
 
 /** A payment made at this moment. */
@@ -167,10 +167,14 @@ test("a month is detached when it is closed, old enough, first in order, and was
   await post(db, payment("2025-08-31T15:00:00Z", 7));
   await assert.rejects(detachMonth(db.pg, "202508", now), /Close it again/);
   assert.equal(await closeMonth(db.pg, "202508", now), 1);
+  // Of this merchant there was nothing in August when it was closed.
+  await post(db, payment("2025-08-31T15:00:00Z", 8), third);
+  await assert.rejects(detachMonth(db.pg, "202508", now), /Close it again/);
+  assert.equal(await closeMonth(db.pg, "202508", now), 1);
   await detachMonth(db.pg, "202508", now);
   // What September was closed with is older than what August came to.
   await assert.rejects(detachMonth(db.pg, "202509", now), /Close it again/);
-  assert.equal(await closeMonth(db.pg, "202509", now), 1);
+  assert.equal(await closeMonth(db.pg, "202509", now), 2);
   await detachMonth(db.pg, "202509", now);
   assert.deepEqual((await verified(db)).broken, null);
 });

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Localized } from "@huiyin/contract/words.ts";
 import { closeBooks } from "../modules/ledger/index.ts";
 import { sqlStateOf } from "../platform/pg/errors.ts";
-import type { Pg, Tx } from "../platform/pg/pg.ts";
+import type { Database, Pg, Tx } from "../platform/pg/pg.ts";
 import { limits } from "./limits.ts";
 import { idBounds, monthNamed, monthOf, partitionedTables, type Month } from "./months.ts";
 import { limitWaiting } from "./partitions.ts";
@@ -115,30 +115,46 @@ function existingMonth(name: string): Month {
   return month;
 }
 
-/** What may still change, or must still be told, of payments up to the end of a month. */
 async function refuseOpen(pg: Pg, month: Month): Promise<void> {
+  const open = (await countOpen(pg.owner, month))
+    .filter(({ count }) => count > 0n)
+    .map(({ what, count }) => `${what}: ${count}`);
+  if (open.length === 0) return;
+  throw new MonthError({
+    zh: `${month.name} 月或更早还有未了结的事项（${open.join("，")}）。`,
+    en: `Not everything up to the end of ${month.name} is finished (${open.join(", ")}).`,
+  });
+}
+
+/**
+ * What may still change, or must still be told, of payments up to the end of a month. Each condition has an index of its own:
+ * what is finished is not looked at. Payments and refunds that are under way have a next step or a person.
+ */
+export async function countOpen(
+  db: Database | Tx,
+  month: Month,
+): Promise<ReadonlyArray<Readonly<{ what: string; count: bigint }>>> {
   const { below } = idBounds(month);
   const { rows } = await sql<{ what: string; count: bigint }>`
-    select 'payments' as what, count(*) as count from payments.payment
-      where payment_id < ${below}::uuid and (state in ('processing', 'awaitingPayer') or resolve_at is not null
-        or review_since is not null or refunding_minor > 0)
-    union all select 'refunds', count(*) from payments.refund
-      where refund_id < ${below}::uuid and (state = 'processing' or resolve_at is not null or review_since is not null)
-    union all select 'announcements', count(*) from arrivals.arrival
-      where payment_id < ${below}::uuid and (send_after is not null or watch_at is not null or stage = 'speaking')
+    select 'payments' as what, count(*) as count from (
+      select payment_id from payments.payment where resolve_at is not null and payment_id < ${below}::uuid
+      union select payment_id from payments.payment where review_since is not null and payment_id < ${below}::uuid
+      union select payment_id from payments.payment where refunding_minor > 0 and payment_id < ${below}::uuid) as payment
+    union all select 'refunds', count(*) from (
+      select refund_id from payments.refund where resolve_at is not null and refund_id < ${below}::uuid
+      union select refund_id from payments.refund where review_since is not null and refund_id < ${below}::uuid) as refund
+    union all select 'announcements', count(*) from (
+      select arrival_id from arrivals.arrival where send_after is not null and payment_id < ${below}::uuid
+      union select arrival_id from arrivals.arrival where watch_at is not null and payment_id < ${below}::uuid
+      union select arrival_id from arrivals.arrival where stage = 'speaking' and payment_id < ${below}::uuid) as arrival
     union all select 'webhook deliveries', count(*) from webhooks.delivery
       where event_id < ${below}::uuid and state = 'waiting'
     union all select 'rows in DEFAULT partitions', (select count(*) from ledger.journal_default where subject_id < ${below}::uuid)
       + (select count(*) from payments.payment_default where payment_id < ${below}::uuid)
       + (select count(*) from payments.event_default where payment_id < ${below}::uuid)
       + (select count(*) from payments.refund_default where refund_id < ${below}::uuid)
-      + (select count(*) from arrivals.arrival_default where payment_id < ${below}::uuid)`.execute(pg.owner);
-  const open = rows.filter(({ count }) => count > 0n).map(({ what, count }) => `${what}: ${count}`);
-  if (open.length === 0) return;
-  throw new MonthError({
-    zh: `${month.name} 月或更早还有未了结的事项（${open.join("，")}）。`,
-    en: `Not everything up to the end of ${month.name} is finished (${open.join(", ")}).`,
-  });
+      + (select count(*) from arrivals.arrival_default where payment_id < ${below}::uuid)`.execute(db);
+  return rows;
 }
 
 async function detachPartitions(tx: Tx, month: Month, now: Date): Promise<void> {
@@ -160,16 +176,42 @@ async function detachPartitions(tx: Tx, month: Month, now: Date): Promise<void> 
 
 /** Whatever leaves must be covered by the closing from which verification starts afterwards. */
 async function refuseUncovered(tx: Tx, month: Month): Promise<void> {
-  const { rows } = await sql<{ merchant: string }>`
-    select booked.merchant_id as merchant
-    from (select merchant_id, max(sequence) as sequence from ${sql.table(`ledger.journal_${month.name}`)} group by merchant_id
-          union all select merchant_id, max(sequence) from ledger.closing where month < ${month.name} group by merchant_id) as booked
-    where booked.sequence > coalesce((select max(sequence) from ledger.closing
-      where closing.merchant_id = booked.merchant_id and month = ${month.name}), 0)
-    limit 1`.execute(tx);
-  if (rows[0] === undefined) return;
+  const merchant = await findUncovered(tx, month);
+  if (merchant === null) return;
   throw new MonthError({
-    zh: `${month.name} 月关账之后又记了账（商户 ${rows[0].merchant}）。请重新关账。`,
-    en: `The month ${month.name} was booked in after it was closed (merchant ${rows[0].merchant}). Close it again.`,
+    zh: `${month.name} 月关账之后又记了账（商户 ${merchant}）。请重新关账。`,
+    en: `The month ${month.name} was booked in after it was closed (merchant ${merchant}). Close it again.`,
   });
+}
+
+/**
+ * A merchant (UUID) with a journal of the month, or a closing before it, beyond its closing of the month; null without. Nobody
+ * can pay while this is looked for, so journals are not walked through: behind each closing, and between two merchants that
+ * have one, a look into an index says whether there is anything.
+ */
+export async function findUncovered(db: Database | Tx, month: Month): Promise<string | null> {
+  const journals = sql.table(`ledger.journal_${month.name}`);
+  const { rows } = await sql<{ merchant: string | null }>`
+    with closed as (
+      select merchant_id, max(sequence) as sequence from ledger.closing where month = ${month.name} group by merchant_id),
+    edge as (
+      select lag(merchant_id, 1, '00000000-0000-0000-0000-000000000000') over (order by merchant_id) as above, merchant_id as below
+      from (select merchant_id from closed union all select 'ffffffff-ffff-ffff-ffff-ffffffffffff') as known)
+    select merchant from (
+      select (select journal.merchant_id from ${journals} as journal
+              where journal.merchant_id = closed.merchant_id and journal.sequence > closed.sequence limit 1) as merchant
+      from closed
+      union all
+      select (select journal.merchant_id from ${journals} as journal
+              where journal.merchant_id > edge.above and journal.merchant_id < edge.below
+              order by journal.merchant_id limit 1)
+      from edge
+      union all
+      select earlier.merchant_id from (
+        select merchant_id, max(sequence) as sequence from ledger.closing where month < ${month.name} group by merchant_id) as earlier
+      left join closed on closed.merchant_id = earlier.merchant_id
+      where closed.sequence is null or earlier.sequence > closed.sequence) as found
+    where merchant is not null
+    limit 1`.execute(db);
+  return rows[0]?.merchant ?? null;
 }
